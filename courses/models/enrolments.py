@@ -1,0 +1,129 @@
+"""A place on a course, and the records of what was done there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.pages import CoursePage
+from people.models import User
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def by(self, learner: User) -> Self:
+        return self.filter(learner=learner)
+
+    def open(self, at: datetime) -> Self:
+        """Those that let their learner read and be assessed now."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), withdrawn_at=None)
+
+
+class Enrolment(models.Model):
+    """A learner's place on a course, in whatever language they read it.
+
+    Erasure keeps the row for the counts and takes the person out of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey(CoursePage, models.PROTECT, related_name="enrolments")
+    course_key = models.UUIDField(_("course, in any language"), editable=False)
+    enrolled_at = models.DateTimeField(_("enrolled"), editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True, editable=False)
+    ends_at = models.DateTimeField(
+        _("access ends"),
+        null=True,
+        blank=True,
+        help_text=_("After this the learner keeps their records and can no longer read on."),
+    )
+
+    objects: ClassVar[models.Manager[Enrolment]] = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "course_key"], name="one_enrolment_per_course"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether its learner may read and be assessed now."""
+        return self.withdrawn_at is None and (self.ends_at is None or at < self.ends_at)
+
+
+class Completion(models.Model):
+    """The record that a lesson was finished, or that a module or a course became complete.
+
+    It is kept by the page's translation key, so that a lesson finished in Spanish is
+    finished, and stays when the content grows.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="completions")
+    page = models.ForeignKey("wagtailcore.Page", models.PROTECT, related_name="+")
+    page_key = models.UUIDField(editable=False)
+    completed_at = models.DateTimeField(_("completed"), editable=False)
+
+    class Meta:
+        verbose_name = _("completion")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "page_key"], name="one_completion_per_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_key} {self.completed_at:%Y-%m-%d}"
+
+
+class Opening(models.Model):
+    """The record that a module opened for a learner. What was opened never locks again."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="openings")
+    page_key = models.UUIDField(editable=False)
+    opened_at = models.DateTimeField(_("opened"), editable=False)
+
+    class Meta:
+        verbose_name = _("opening")
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "page_key"], name="one_opening_per_module")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_key} {self.opened_at:%Y-%m-%d}"
+
+
+class Reflection(models.Model):
+    """What a learner wrote for themselves under one prompt of a lesson.
+
+    Nobody else reads it: it is on no staff page, in no report and in no log. The learner
+    can take it away or delete it. Erasure deletes it.
+    """
+
+    learner = models.ForeignKey(User, models.CASCADE, related_name="reflections")
+    lesson_key = models.UUIDField(editable=False)
+    block_id = models.UUIDField(editable=False)
+    prompt = models.TextField(editable=False)
+    text = models.TextField()
+    # Rises with each save; a save that does not name the number it saw is out of date.
+    number = models.PositiveIntegerField(default=1, editable=False)
+    saved_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("reflection")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "block_id"], name="one_reflection_per_prompt"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.block_id)

@@ -1,0 +1,431 @@
+"""The question bank: one list of many kinds.
+
+A kind is a model here and an item in `papers.py`. The model is what an author edits; it
+freezes itself into an item when a paper is drawn, and from then on nobody asks the
+database what was asked. `docs/question-kinds.md` says how to add one.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from random import Random
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from polymorphic.managers import PolymorphicManager
+from polymorphic.models import PolymorphicModel
+from polymorphic.query import PolymorphicQuerySet
+from taggit.models import ItemBase, TagBase
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.search import index
+
+from courses.models.competencies import Competency
+from courses.papers import (
+    Choice,
+    Item,
+    MatchingItem,
+    MultipleResponseItem,
+    Option,
+    OrderingItem,
+    SingleChoiceItem,
+    Stem,
+    Step,
+    TrueFalseItem,
+)
+
+PROSE = ["bold", "italic", "ul", "ol", "link"]
+
+
+class QuestionTag(TagBase):
+    """A word to find questions by. Its own list, apart from the tags of images."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("question tag")
+
+
+class TaggedQuestion(ItemBase):
+    tag = models.ForeignKey(QuestionTag, models.CASCADE, related_name="tagged_questions")
+    content_object = ParentalKey("courses.Question", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class QuestionQuerySet(PolymorphicQuerySet):
+    def ready(self) -> Self:
+        """Those that may be drawn: published, and not only a draft."""
+        return self.filter(live=True)
+
+
+class Question(
+    DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel, PolymorphicModel
+):
+    """An entry in the bank. Published is ready to be drawn; a draft never is."""
+
+    kind_name: ClassVar[Any] = ""
+
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        help_text=_("Short and lasting, such as L07. Reports and imports know the question by it."),
+    )
+    stem = RichTextField(_("question"), features=PROSE)
+    note = models.CharField(
+        _("shown before it"),
+        max_length=255,
+        blank=True,
+        help_text=_("For example: This question talks about suicide."),
+    )
+    help = models.BooleanField(_("show the help lines beside it"), default=False)
+    rationale = models.TextField(
+        _("why"), blank=True, help_text=_("Shown with the feedback, whatever was given.")
+    )
+    module = models.ForeignKey(
+        "courses.ModulePage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("module"),
+    )
+    competencies = ParentalManyToManyField(
+        Competency, blank=True, related_name="questions", verbose_name=_("competencies")
+    )
+    tags = ClusterTaggableManager(through=TaggedQuestion, blank=True, verbose_name=_("tags"))
+
+    objects = PolymorphicManager.from_queryset(QuestionQuerySet)()
+
+    about_panels: ClassVar[list[Any]] = [
+        FieldPanel("code"),
+        FieldPanel("stem"),
+        FieldPanel("note"),
+        FieldPanel("help"),
+    ]
+    filing_panels: ClassVar[list[Any]] = [
+        FieldPanel("rationale"),
+        MultiFieldPanel(
+            [FieldPanel("module"), FieldPanel("competencies"), FieldPanel("tags")],
+            heading=_("Where it belongs"),
+        ),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        index.SearchField("code", boost=3),
+        index.SearchField("stem"),
+        index.SearchField("rationale"),
+        index.AutocompleteField("code"),
+        index.AutocompleteField("stem"),
+        index.FilterField("live"),
+        index.FilterField("module"),
+    ]
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("question")
+
+    def __str__(self) -> str:
+        words = strip_tags(self.stem)
+        return f"{self.code}: {words[:77] + '…' if len(words) > 78 else words}"
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "courses/question_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "item": self.freeze(Random(0), worth=Decimal(1))}  # noqa: S311
+
+    # What a kind answers -------------------------------------------------------------
+
+    def freeze(self, random: Random, *, worth: Decimal) -> Item:
+        """This question as an item, with everything it needs and its order decided."""
+        raise NotImplementedError
+
+    def _shared(self, random: Random, worth: Decimal) -> dict[str, Any]:
+        """What every kind's item holds."""
+        return {
+            "id": draw_id(random),
+            "question": str(self.pk),
+            "revision": self.live_revision_id or self.latest_revision_id,
+            "code": self.code,
+            "stem": self.stem,
+            "note": self.note,
+            "help": self.help,
+            "rationale": self.rationale,
+            "competencies": sorted(one.code for one in self.competencies.all()),
+            "worth": worth,
+        }
+
+
+def draw_id(random: Random) -> str:
+    """An id for something on one paper. It tells nothing of what it stands for."""
+    return UUID(int=random.getrandbits(128), version=4).hex[:12]
+
+
+def shuffled(choices: list[Any], random: Random) -> list[Any]:
+    choices = list(choices)
+    random.shuffle(choices)
+    return choices
+
+
+class OptionBlock(blocks.StructBlock):
+    """One option of a single choice question."""
+
+    text = blocks.TextBlock(label=_("Option"), rows=2)
+    fraction = blocks.ChoiceBlock(
+        label=_("Earns"),
+        choices=[("1", _("The whole mark")), ("0.5", _("Half")), ("0", _("Nothing"))],
+        default="0",
+    )
+    feedback = blocks.TextBlock(
+        label=_("Feedback"),
+        required=False,
+        rows=2,
+        help_text=_("Say what the choice did for the person, and offer better words."),
+    )
+
+    class Meta:
+        label = _("option")
+        icon = "radio-full"
+
+
+class TickBlock(blocks.StructBlock):
+    """One option of a multiple response question."""
+
+    text = blocks.TextBlock(label=_("Option"), rows=2)
+    is_right = blocks.BooleanBlock(label=_("Should be ticked"), required=False)
+    feedback = blocks.TextBlock(label=_("Feedback"), required=False, rows=2)
+
+    class Meta:
+        label = _("option")
+        icon = "tick"
+
+
+class PairBlock(blocks.StructBlock):
+    """Two things that belong together."""
+
+    left = blocks.TextBlock(label=_("This"), rows=1)
+    right = blocks.TextBlock(label=_("goes with this"), rows=1)
+    feedback = blocks.TextBlock(label=_("Why"), required=False, rows=1)
+
+    class Meta:
+        label = _("pair")
+        icon = "link"
+
+
+class StepBlock(blocks.StructBlock):
+    """One step, in its right place."""
+
+    text = blocks.TextBlock(label=_("Step"), rows=1)
+    feedback = blocks.TextBlock(label=_("Why here"), required=False, rows=1)
+
+    class Meta:
+        label = _("step")
+        icon = "list-ol"
+
+
+class SingleChoice(Question):
+    """One option of several is best; others may earn half."""
+
+    kind_name = _("Single choice")
+
+    options = StreamField([("option", OptionBlock())], verbose_name=_("options"), min_num=2)
+    shuffle = models.BooleanField(_("shuffle the options"), default=True)
+
+    panels: ClassVar[list[Any]] = [
+        *Question.about_panels,
+        FieldPanel("options"),
+        FieldPanel("shuffle"),
+        *Question.filing_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("single choice question")
+
+    def clean(self) -> None:
+        super().clean()
+        whole = [block for block in self.options if Decimal(block.value["fraction"]) == 1]
+        if self.options and not whole:
+            raise ValidationError(
+                {"options": _("Let one option earn the whole mark, or nobody can answer rightly.")}
+            )
+
+    def freeze(self, random: Random, *, worth: Decimal) -> SingleChoiceItem:
+        options = [
+            Option(
+                id=draw_id(random),
+                text=block.value["text"],
+                fraction=Decimal(block.value["fraction"]),
+                feedback=block.value["feedback"],
+            )
+            for block in self.options
+        ]
+        return SingleChoiceItem(
+            **self._shared(random, worth),
+            options=shuffled(options, random) if self.shuffle else options,
+        )
+
+
+class TrueFalse(Question):
+    """A statement that is true or false."""
+
+    kind_name = _("True or false")
+
+    is_true = models.BooleanField(
+        _("the statement is true"), choices=[(True, _("True")), (False, _("False"))], default=True
+    )
+    feedback_true = models.TextField(_("feedback to “true”"), blank=True)
+    feedback_false = models.TextField(_("feedback to “false”"), blank=True)
+
+    panels: ClassVar[list[Any]] = [
+        *Question.about_panels,
+        FieldPanel("is_true"),
+        FieldPanel("feedback_true"),
+        FieldPanel("feedback_false"),
+        *Question.filing_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("true or false question")
+
+    def freeze(self, random: Random, *, worth: Decimal) -> TrueFalseItem:
+        return TrueFalseItem(
+            **self._shared(random, worth),
+            options=[
+                Option(
+                    id=draw_id(random),
+                    text=text,
+                    fraction=Decimal(int(self.is_true is value)),
+                    feedback=feedback,
+                )
+                for value, text, feedback in [
+                    (True, str(_("True")), self.feedback_true),
+                    (False, str(_("False")), self.feedback_false),
+                ]
+            ],
+        )
+
+
+class MultipleResponse(Question):
+    """Several options may fit, and each should be ticked."""
+
+    kind_name = _("Multiple response")
+
+    options = StreamField([("option", TickBlock())], verbose_name=_("options"), min_num=2)
+    shuffle = models.BooleanField(_("shuffle the options"), default=True)
+
+    panels: ClassVar[list[Any]] = [
+        *Question.about_panels,
+        FieldPanel("options"),
+        FieldPanel("shuffle"),
+        *Question.filing_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("multiple response question")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.options and not any(block.value["is_right"] for block in self.options):
+            raise ValidationError({"options": _("Mark at least one option as one to tick.")})
+
+    def freeze(self, random: Random, *, worth: Decimal) -> MultipleResponseItem:
+        options = [
+            Option(
+                id=draw_id(random),
+                text=block.value["text"],
+                fraction=Decimal(int(block.value["is_right"])),
+                feedback=block.value["feedback"],
+            )
+            for block in self.options
+        ]
+        return MultipleResponseItem(
+            **self._shared(random, worth),
+            options=shuffled(options, random) if self.shuffle else options,
+        )
+
+
+class Matching(Question):
+    """Things to pair with the choices that belong to them."""
+
+    kind_name = _("Matching")
+
+    pairs = StreamField([("pair", PairBlock())], verbose_name=_("pairs"), min_num=2)
+    extra = StreamField(
+        [("choice", blocks.TextBlock(label=_("choice"), rows=1))],
+        verbose_name=_("choices that match nothing"),
+        blank=True,
+    )
+
+    panels: ClassVar[list[Any]] = [
+        *Question.about_panels,
+        FieldPanel("pairs"),
+        FieldPanel("extra"),
+        *Question.filing_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("matching question")
+
+    def freeze(self, random: Random, *, worth: Decimal) -> MatchingItem:
+        texts = [block.value["right"] for block in self.pairs] + [b.value for b in self.extra]
+        offered = {text: Choice(draw_id(random), text) for text in dict.fromkeys(texts)}
+        stems = [
+            Stem(
+                id=draw_id(random),
+                text=block.value["left"],
+                matches=[offered[block.value["right"]].id],
+                feedback=block.value["feedback"],
+            )
+            for block in self.pairs
+        ]
+        return MatchingItem(
+            **self._shared(random, worth),
+            stems=shuffled(stems, random),
+            offered=shuffled(list(offered.values()), random),
+        )
+
+
+class Ordering(Question):
+    """Steps to put in their right order."""
+
+    kind_name = _("Ordering")
+
+    steps = StreamField(
+        [("step", StepBlock())], verbose_name=_("steps, in the right order"), min_num=2
+    )
+
+    panels: ClassVar[list[Any]] = [
+        *Question.about_panels,
+        FieldPanel("steps"),
+        *Question.filing_panels,
+    ]
+
+    class Meta:
+        verbose_name = _("ordering question")
+
+    def freeze(self, random: Random, *, worth: Decimal) -> OrderingItem:
+        steps = [
+            Step(
+                id=draw_id(random),
+                text=block.value["text"],
+                place=place,
+                feedback=block.value["feedback"],
+            )
+            for place, block in enumerate(self.steps, start=1)
+        ]
+        drawn = shuffled(steps, random)
+        if drawn == steps:  # shown in the right order, it would answer itself
+            drawn = [*steps[1:], steps[0]]
+        return OrderingItem(**self._shared(random, worth), steps=drawn)
+
+
+KINDS: tuple[type[Question], ...] = (SingleChoice, MultipleResponse, TrueFalse, Matching, Ordering)

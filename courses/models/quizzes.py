@@ -1,0 +1,175 @@
+"""The rules of an assessment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from courses.models.competencies import Competency
+from courses.models.questions import Question
+
+
+class Feedback(models.TextChoices):
+    """What a learner sees of a marked paper."""
+
+    FULL = "full", _("Everything: marks, the right answers and the reasons")
+    AFTER_PASSING = "after_passing", _("Marks and feedback; the right answers once passed")
+    SCORE = "score", _("The score alone")
+
+
+class Quiz(index.Indexed, ClusterableModel):
+    """The rules of an assessment: what is drawn, what passes, how often it may be sat.
+
+    A quiz page shows it to learners. The page may move and be translated; the quiz, and
+    every attempt at it, stays.
+    """
+
+    title = models.CharField(_("title"), max_length=200)
+    pass_percent = models.DecimalField(
+        _("pass mark (%)"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(75),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts allowed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Leave empty for as many as the learner wants."),
+    )
+    wait_minutes = models.PositiveIntegerField(
+        _("wait between attempts (minutes)"),
+        default=0,
+        help_text=_("Counted from handing in one attempt to starting the next."),
+    )
+    feedback = models.CharField(
+        _("feedback"), max_length=20, choices=Feedback.choices, default=Feedback.FULL
+    )
+    required = models.BooleanField(
+        _("counts towards completion"),
+        default=True,
+        help_text=_("Untick for practice: it is marked, and nothing waits for it."),
+    )
+
+    panels = [
+        FieldPanel("title"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("required")]),
+                FieldRowPanel([FieldPanel("attempts_allowed"), FieldPanel("wait_minutes")]),
+                FieldPanel("feedback"),
+            ],
+            heading=_("Rules"),
+        ),
+        InlinePanel(
+            "draws",
+            label=_("Questions"),
+            heading=_("What is on the paper, in order"),
+            help_text=_(
+                "Each row is one fixed question, or a number of questions drawn at random. "
+                "No question is asked twice on one paper."
+            ),
+            min_num=1,
+        ),
+    ]
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draw(Orderable):
+    """One row of a quiz: a fixed question, or some drawn at random from part of the bank."""
+
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="draws")
+    question = models.ForeignKey(
+        Question,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="draws",
+        verbose_name=_("this question"),
+    )
+    count = models.PositiveSmallIntegerField(
+        _("or this many at random"), default=1, validators=[MinValueValidator(1)]
+    )
+    module = models.ForeignKey(
+        "courses.ModulePage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("from the module"),
+    )
+    competency = models.ForeignKey(
+        Competency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on the competency"),
+    )
+    tag = models.CharField(_("with the tag"), max_length=100, blank=True)
+    worth = models.DecimalField(
+        _("marks for each"),
+        max_digits=6,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+
+    panels = [
+        FieldPanel("question"),
+        FieldRowPanel([FieldPanel("count"), FieldPanel("worth")]),
+        FieldPanel("module"),
+        FieldRowPanel([FieldPanel("competency"), FieldPanel("tag")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("draw")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question=None)
+                | Q(module=None, competency=None, tag="", count=1),
+                name="draw_is_fixed_or_random",
+                violation_error_message=_(
+                    "Choose one question, or say what to draw at random; not both."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(worth__gt=0, count__gt=0), name="draw_is_worth_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.question or f"{self.count} at random")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.question_id and (self.module_id or self.competency_id or self.tag):
+            raise ValidationError(
+                _("Choose one question, or say what to draw at random; not both.")
+            )
+        if not self.question_id and not (self.module_id or self.competency_id or self.tag):
+            raise ValidationError(
+                _("Choose one question, or a module, competency or tag to draw from.")
+            )
+        if self.question_id:
+            self.count = 1

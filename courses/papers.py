@@ -1,0 +1,335 @@
+"""A paper: the questions one learner was given, frozen, and the arithmetic of one item.
+
+Pure: values in, values out. Everything that display, marking and review need is in the
+paper, so that editing the bank never changes what was asked or what it earned.
+
+A question kind has two halves. The half in `models/questions.py` is what an author edits;
+it freezes itself into the half here, an `Item`, when a paper is drawn. To add a kind, see
+`docs/question-kinds.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, ClassVar, Self
+
+type_of_item: dict[str, type[Item]] = {}
+
+PRECISION = Decimal("0.00001")
+NOTHING = Decimal(0)
+WHOLE = Decimal(1)
+
+Given = Any
+"""What a learner gave for an item, as JSON; None is nothing at all. Each kind says its shape."""
+
+
+def exact(value: Decimal) -> Decimal:
+    """The one rounding rule of marks: five places, halves up. Display rounds further."""
+    return value.quantize(PRECISION, rounding=ROUND_HALF_UP)
+
+
+def share(part: int, whole: int) -> Decimal:
+    """A part of a whole as a fraction within 0 and 1."""
+    return exact(max(NOTHING, min(WHOLE, Decimal(part) / Decimal(whole))))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something an item offers. Its id is drawn anew for each paper, so it tells nothing."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Option(Choice):
+    """A choice to take or leave: what taking it is worth, and what is said to who took it."""
+
+    fraction: Decimal
+    feedback: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        return self.fraction > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One question of a paper, frozen.
+
+    `worth` is the mark for a wholly right response. `key` names no field: an item shows a
+    learner only what its kind's question template reads, and `test_answer_key` holds it to that.
+    """
+
+    kind: ClassVar[str]
+    id: str
+    question: str
+    revision: int | None
+    code: str
+    stem: str
+    worth: Decimal
+    note: str = ""
+    help: bool = False
+    rationale: str = ""
+    competencies: list[str] = field(default_factory=list)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        type_of_item[cls.kind] = cls
+
+    # What a kind answers -------------------------------------------------------------
+
+    def read(self, form: Mapping[str, list[str]]) -> Given:
+        """What a learner gave, from the fields of a form; None when that is nothing.
+
+        Fields of other items, and choices that this item does not offer, are ignored.
+        """
+        raise NotImplementedError
+
+    def is_complete(self, given: Given) -> bool:
+        """Whether every part that asks for a response has one."""
+        return given is not None
+
+    def fraction(self, given: Given) -> Decimal:
+        """How much of the mark a response earns, within 0 and 1."""
+        raise NotImplementedError
+
+    # What every kind shares ----------------------------------------------------------
+
+    @property
+    def field_name(self) -> str:
+        return f"item-{self.id}"
+
+    @property
+    def template(self) -> str:
+        return f"courses/items/{self.kind}.html"
+
+    @property
+    def review_template(self) -> str:
+        return f"courses/items/{self.kind}_review.html"
+
+    def mark(self, given: Given) -> Decimal:
+        """The mark a response earns. Nothing given earns nothing."""
+        if given is None:
+            return exact(NOTHING)
+        return exact(self.fraction(given) * self.worth)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, **_plain(asdict(self))}
+
+    @classmethod
+    def from_json(cls, frozen: dict[str, Any]) -> Self:
+        """The item again. What a later version no longer knows is left out."""
+        known = {f.name: frozen[f.name] for f in fields(cls) if f.name in frozen}
+        known["worth"] = Decimal(known["worth"])
+        for name, kind in cls.choices.items():
+            known[name] = [_choice(kind, one) for one in known[name]]
+        return cls(**known)
+
+    choices: ClassVar[dict[str, type[Choice]]] = {}
+    """The fields that hold lists of choices, and the type of each."""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _choice(kind: type[Choice], frozen: dict[str, Any]) -> Choice:
+    known = {f.name: frozen[f.name] for f in fields(kind) if f.name in frozen}
+    if "fraction" in known:
+        known["fraction"] = Decimal(known["fraction"])
+    return kind(**known)
+
+
+def _first(form: Mapping[str, list[str]], name: str) -> str:
+    values = form.get(name) or [""]
+    return values[-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleChoiceItem(Item):
+    """One option of several. Given: the id of an option."""
+
+    kind: ClassVar[str] = "single_choice"
+    choices: ClassVar[dict[str, type[Choice]]] = {"options": Option}
+    options: list[Option]
+
+    def read(self, form: Mapping[str, list[str]]) -> Given:
+        chosen = _first(form, self.field_name)
+        return chosen if any(option.id == chosen for option in self.options) else None
+
+    def fraction(self, given: Given) -> Decimal:
+        return sum((o.fraction for o in self.options if o.id == given), NOTHING)
+
+    @property
+    def key(self) -> list[Option]:
+        return [option for option in self.options if option.fraction == WHOLE]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrueFalseItem(SingleChoiceItem):
+    """True or false. Given: the id of one of the two options, which keep their order."""
+
+    kind: ClassVar[str] = "true_false"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultipleResponseItem(Item):
+    """Every option that fits. Given: the ids of the options ticked.
+
+    Right ticks less wrong ticks, over the number of right options, never below nothing: so
+    ticking every box earns no more than knowing, and one slip costs one option.
+    """
+
+    kind: ClassVar[str] = "multiple_response"
+    choices: ClassVar[dict[str, type[Choice]]] = {"options": Option}
+    options: list[Option]
+
+    def read(self, form: Mapping[str, list[str]]) -> Given:
+        ticked = set(form.get(self.field_name, []))
+        return [option.id for option in self.options if option.id in ticked] or None
+
+    def fraction(self, given: Given) -> Decimal:
+        right = sum(1 for o in self.options if o.id in given and o.is_right)
+        wrong = sum(1 for o in self.options if o.id in given and not o.is_right)
+        return share(right - wrong, len(self.key))
+
+    @property
+    def key(self) -> list[Option]:
+        return [option for option in self.options if option.is_right]
+
+
+@dataclass(frozen=True)
+class Stem(Choice):
+    """The left side of a pair: the ids of the choices that match it, and why."""
+
+    matches: list[str]
+    feedback: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchingItem(Item):
+    """A choice for each stem. Given: {stem id: choice id}. Each right pair earns its share."""
+
+    kind: ClassVar[str] = "matching"
+    choices: ClassVar[dict[str, type[Choice]]] = {"stems": Stem, "offered": Choice}
+    stems: list[Stem]
+    offered: list[Choice]
+
+    def read(self, form: Mapping[str, list[str]]) -> Given:
+        offered = {choice.id for choice in self.offered}
+        given = {}
+        for stem in self.stems:
+            chosen = _first(form, f"{self.field_name}-{stem.id}")
+            if chosen in offered:
+                given[stem.id] = chosen
+        return given or None
+
+    def is_complete(self, given: Given) -> bool:
+        return given is not None and len(given) == len(self.stems)
+
+    def fraction(self, given: Given) -> Decimal:
+        right = sum(1 for stem in self.stems if given.get(stem.id) in stem.matches)
+        return share(right, len(self.stems))
+
+
+@dataclass(frozen=True)
+class Step(Choice):
+    """Something to put in order: its place, counted from 1, and why it goes there."""
+
+    place: int
+    feedback: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderingItem(Item):
+    """A place for each step. Given: {step id: the place the learner gave it, from 1}.
+
+    The mark is the share of steps in the longest run that is in the right order, so a
+    single step out of place costs one step and not all that follow it. One step alone is
+    in no order and earns nothing.
+    """
+
+    kind: ClassVar[str] = "ordering"
+    choices: ClassVar[dict[str, type[Choice]]] = {"steps": Step}
+    steps: list[Step]
+
+    def read(self, form: Mapping[str, list[str]]) -> Given:
+        given = {}
+        for step in self.steps:
+            place = _first(form, f"{self.field_name}-{step.id}")
+            if place.isascii() and place.isdigit() and 1 <= int(place) <= len(self.steps):
+                given[step.id] = int(place)
+        return given or None
+
+    def is_complete(self, given: Given) -> bool:
+        return given is not None and sorted(given.values()) == list(range(1, len(self.steps) + 1))
+
+    def fraction(self, given: Given) -> Decimal:
+        placed = sorted((given[s.id], s.place) for s in self.steps if s.id in given)
+        longest = _longest_ordered_run(placed)
+        return share(longest, len(self.steps)) if longest > 1 else NOTHING
+
+    @property
+    def key(self) -> list[Step]:
+        return sorted(self.steps, key=lambda step: step.place)
+
+
+def _longest_ordered_run(placed: list[tuple[int, int]]) -> int:
+    """How many steps, at most, stand in both orders alike. Steps given one place do not."""
+    best: list[int] = []
+    for index, (given, right) in enumerate(placed):
+        before = [
+            best[other]
+            for other in range(index)
+            if placed[other][0] < given and placed[other][1] < right
+        ]
+        best.append(1 + max(before, default=0))
+    return max(best, default=0)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The items one learner was given, in the order shown, and the mark that passes."""
+
+    items: list[Item]
+    pass_percent: Decimal
+
+    @property
+    def out_of(self) -> Decimal:
+        return sum((item.worth for item in self.items), NOTHING)
+
+    def read(self, form: Mapping[str, list[str]]) -> dict[str, Given]:
+        """What a learner gave for each item, from the fields of a form."""
+        return {item.id: item.read(form) for item in self.items}
+
+    def unanswered(self, responses: Mapping[str, Given]) -> list[Item]:
+        """The items with a part that still asks for a response."""
+        return [item for item in self.items if not item.is_complete(responses.get(item.id))]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "pass_percent": str(self.pass_percent),
+            "items": [item.to_json() for item in self.items],
+        }
+
+    @classmethod
+    def from_json(cls, frozen: dict[str, Any]) -> Paper:
+        return cls(
+            items=[type_of_item[item["kind"]].from_json(item) for item in frozen["items"]],
+            pass_percent=Decimal(frozen["pass_percent"]),
+        )
+
+
+def competencies_on(items: Iterable[Item]) -> list[str]:
+    """The codes of the competencies that items test, each once, in order."""
+    return sorted({code for item in items for code in item.competencies})

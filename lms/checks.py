@@ -1,0 +1,32 @@
+"""What a deployment is told when it starts."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+FIXED_IN = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+
+def has_wal_reset_fix(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite is free of the bug that can corrupt a file when its log is reset."""
+    return version >= FIXED_IN[0] or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in FIXED_IN[1:]
+    )
+
+
+@register(Tags.database)
+def sqlite_is_sound(**kwargs: Any) -> list[CheckMessage]:
+    in_use = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if not in_use or settings.DEMONSTRATION or has_wal_reset_fix(sqlite3.sqlite_version_info):
+        return []
+    return [
+        Warning(
+            f"SQLite {sqlite3.sqlite_version} has a rare fault that can corrupt a busy database.",
+            hint="Use SQLite 3.51.3 or newer, or PostgreSQL. docs/operators.md says how.",
+            id="lms.W001",
+        )
+    ]

@@ -1,0 +1,143 @@
+"""What every request passes through, before anything else reads it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from lms.logs import request_id
+from lms.views import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+STAFF_PREFIX = "/admin/"
+PREVIEW = re.compile(r"^/admin/.*/(preview|add/preview|edit/preview|block-preview)/|^/admin/block-preview/|/preview/")
+UPLOADS = (STAFF_PREFIX,)
+REPLACEMENT = "�"
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, which its log lines and its error page say."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(secrets.token_hex(8))
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class InputGuardMiddleware:
+    """Refuses what no page of ours can mean, before anything tries to read it.
+
+    A body over the limit is 413; a NUL, or a form in another charset than UTF-8, is 400.
+    Broken Unicode is replaced. A database that stays busy is 503, with when to come back.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = self.refusal(request)
+        if refusal is not None:
+            return refusal
+        return self.get_response(request)
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        limit = (
+            settings.UPLOAD_BODY_LIMIT
+            if request.path.startswith(UPLOADS)
+            else settings.REQUEST_BODY_LIMIT
+        )
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit():
+            return errors.bad_request(request)
+        if int(length) > limit:
+            return errors.too_large(request)
+        if request.META.get("HTTP_TRANSFER_ENCODING"):
+            return errors.bad_request(request)
+        charset = request.content_params.get("charset", "utf-8").strip("\"'").lower()
+        if charset not in {"utf-8", "utf8", "us-ascii"}:
+            return errors.bad_request(request)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
+        if int(length) and request.content_type == "application/x-www-form-urlencoded":
+            # Read here once; Django keeps it for the view.
+            if b"\0" in request.body or b"%00" in request.body:
+                return errors.bad_request(request)
+        request.GET = without_surrogates(request.GET)  # type: ignore[assignment]
+        return None
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method == "POST" and request.content_type == "multipart/form-data":
+            if any("\0" in value for values in request.POST.lists() for value in values[1]):
+                return errors.bad_request(request)
+        if any(isinstance(value, str) and "\0" in value for value in kwargs.values()):
+            return errors.bad_request(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError) and "locked" in str(exception):
+            return errors.unavailable(request)
+        if isinstance(exception, UnicodeEncodeError):
+            return errors.bad_request(request)
+        return None
+
+
+def without_surrogates(query: QueryDict) -> QueryDict:
+    """The same fields, with half characters that no database can keep replaced."""
+    if not any(has_surrogate(value) for _, values in query.lists() for value in values):
+        return query
+    cleaned = query.copy()
+    for name, values in cleaned.lists():
+        cleaned.setlist(name, [value.encode("utf-8", "replace").decode() for value in values])
+    return cleaned
+
+
+def has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+class SecurityHeadersMiddleware(CSPMiddleware):
+    """The content security policy: strict on the site, and looser only where Wagtail's staff
+    pages need it. A preview may be framed by the staff pages; nothing else may be framed."""
+
+    staff_directives = {
+        **settings.CONTENT_SECURITY_POLICY["DIRECTIVES"],
+        # Wagtail's editor sets styles and a few event handlers in its markup.
+        "script-src": ["'self'", "'unsafe-inline'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "frame-src": ["'self'"],
+    }
+
+    def get_policy_parts(self, *args: Any, **kwargs: Any) -> PolicyParts:
+        parts = super().get_policy_parts(*args, **kwargs)
+        request = kwargs.get("request", args[0] if args else None)
+        if request is not None and request.path.startswith(STAFF_PREFIX):
+            parts.config = dict(self.staff_directives)
+            if is_preview(request):
+                parts.config["frame-ancestors"] = ["'self'"]
+        return parts
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if is_preview(request):
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+        return super().process_response(request, response)
+
+
+def is_preview(request: HttpRequest) -> bool:
+    return request.path.startswith(STAFF_PREFIX) and bool(PREVIEW.search(request.path))

@@ -1,0 +1,22 @@
+"""For the test suite: production, made quick and kept from the network."""
+
+import os
+import tempfile
+
+os.environ.setdefault("BASE_URL", "http://127.0.0.1:8000")
+os.environ.setdefault("SECRET_KEY", "for-testing-only-" + "x" * 40)
+os.environ.setdefault("EMAIL_URL", "memorymail://")
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="peerwork-test-"))
+
+from .base import *  # noqa: E402, F403
+from .base import DATABASES, STORAGES, VAR_DIR
+
+# Two threads of one test need the same database, which an in-memory one is not.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}

@@ -1,0 +1,107 @@
+"""Our own error pages. None reads the request's body, its session or the database, so a page
+that says what went wrong can be shown whatever went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from lms.logs import request_id
+
+
+def error_page(
+    status: int, title: str, message: str, *, what_to_do: str = "", retry_after: int | None = None
+) -> HttpResponse:
+    """A whole page that says what happened and what to do."""
+    html = render_to_string(
+        "error.html",
+        {
+            "status": status,
+            "title": title,
+            "message": message,
+            "what_to_do": what_to_do,
+            "request_id": request_id.get(),
+        },
+    )
+    response = HttpResponse(html, status=status)
+    response["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        400,
+        _("We could not read that"),
+        _("Something in the address or in the form could not be read, so nothing was changed."),
+        what_to_do=_("Go back, check what you typed, and try again."),
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        403,
+        _("This page is not open to you"),
+        _("Your account is not one that may open this page."),
+        what_to_do=_("If you think it should be, ask the organisation that runs your course."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(
+        403,
+        _("Please send that once more"),
+        _("The page had been open for a long time or cookies are turned off, so we did not act on it."),
+        what_to_do=_("Go back, reload the page, and send the form again. Cookies must be allowed."),
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        404,
+        _("There is no page here"),
+        _("The address may be mistyped, or the page has moved."),
+        what_to_do=_("Start again from the front page, or look for it by its name."),
+    )
+
+
+def too_large(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        413,
+        _("That is too large to send"),
+        _("What you sent is larger than this page takes, so nothing was saved."),
+        what_to_do=_("Go back, make it shorter or smaller, and send it again."),
+    )
+
+
+def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        429,
+        _("A short pause"),
+        _("This was tried many times in a short while, so we are waiting a little."),
+        what_to_do=_("Wait a minute and try again. Nothing you did before is lost."),
+        retry_after=60,
+    )
+
+
+def server_error(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        500,
+        _("Something went wrong on our side"),
+        _("It was not anything you did. What you saved before is safe."),
+        what_to_do=_("Go back and try again in a moment."),
+    )
+
+
+def unavailable(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        503,
+        _("Busy for a moment"),
+        _("The site could not do that just now. What you saved before is safe."),
+        what_to_do=_("Wait a few seconds and try again."),
+        retry_after=5,
+    )

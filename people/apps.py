@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+    default = True
+
+
+class WagtailUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's people screens, for accounts that have one full name and no password field."""
+
+    user_viewset = "people.viewsets.UserViewSet"

@@ -1,0 +1,124 @@
+"""Who: the people who sign in, and the name that is printed for them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.text import clean_name
+
+NAME_LENGTH = 120
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(_("Choose a time zone such as Europe/London."))
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> User:
+        return self.get(email=(email or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. They sign in by email, in any case.
+
+    Being here can itself say something about a person's health, so nothing about an
+    account is public. Erasure replaces the email and the name and ends the account.
+    """
+
+    email = models.EmailField(_("email address"), unique=True)
+    full_name = models.CharField(
+        _("full name"),
+        max_length=NAME_LENGTH,
+        help_text=_("As it should be printed on a certificate."),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Untick this instead of deleting the account; the person cannot sign in."),
+    )
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    agreed_at = models.DateTimeField(_("agreed to the terms"), null=True, editable=False)
+    # Raised by each piece of evidence about this person, so that two pieces that land at
+    # the same moment are worked through one after the other and the second sees both.
+    evidence_number = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message=_("There is already an account with this email address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+        self.full_name = clean_name(self.full_name)
+        if not self.full_name:
+            raise ValidationError({"full_name": _("Type a name with at least one letter.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.strip().lower()
+        self.full_name = clean_name(self.full_name)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ", 1)[0]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person may open the staff pages. Two queries the first time."""
+        return self.is_active and self.has_perm("wagtailadmin.access_admin")
+
+
+def display_name(user: User) -> str:
+    return user.full_name
+
+
+def record_evidence_about(user_id: int) -> None:
+    """Make pieces of evidence about one person land one after another.
+
+    Call it inside the transaction, before the evidence is read: on PostgreSQL it waits
+    for the transaction of a piece that is landing now, so that this one sees it.
+    """
+    User.objects.filter(pk=user_id).update(evidence_number=models.F("evidence_number") + 1)
