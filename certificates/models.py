@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -25,6 +25,7 @@ from wagtail.models import Orderable
 
 from certificates.dates import months_after
 from certificates.numbers import formatted
+from certificates.standing import Standing
 from courses.models import CoursePage, HourScheme, Quiz
 from people.models import NAME_LENGTH, User, validate_time_zone
 
@@ -243,6 +244,46 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """Those whose holder has not been written to."""
         return self.exclude(pdf="").filter(announced_at=None)
 
+    def owed(self) -> Self:
+        """Those still owed a certificate that can be made, or word of it to their holder."""
+        untold = Q(announced_at=None, holder__is_active=True) & ~Q(_was("revoked"))
+        return self.filter(Q(pdf="") | untold, pdf_problem="")
+
+    def not_in_hand(self, at: datetime) -> Self:
+        """Those that no worker is busy with."""
+        return self.filter(Q(in_hand_until=None) | Q(in_hand_until__lte=at))
+
+    def with_standing(self) -> Self:
+        """With all that `standing_of` reads: one query more, however many there are."""
+        return self.select_related("issuer", "superseded_by").prefetch_related("events")
+
+    def standing_as(self, standing: Standing, *, at: datetime) -> Self:
+        """Those of one standing, by the same order of gravity as `standing`."""
+        last_said = (
+            CredentialEvent.objects.filter(credential=OuterRef("pk"))
+            .filter(kind__in=["suspended", "restored"])
+            .order_by("-number")
+            .values("kind")[:1]
+        )
+        expired = Q(pk=None)
+        for issuer in Issuer.objects.all():
+            expired |= Q(issuer=issuer, expires_on__lt=issuer.date_at(at))
+        return self.annotate(
+            last_said=Subquery(last_said),
+            standing_word=Case(
+                When(_was("revoked"), then=Value("revoked")),
+                When(superseded_by__isnull=False, then=Value("superseded")),
+                When(last_said="suspended", then=Value("suspended")),
+                When(expired, then=Value("expired")),
+                default=Value("current"),
+            ),
+        ).filter(standing_word=standing.value)
+
+
+def _was(kind: str) -> Exists:
+    """Whether something ever happened to a credential."""
+    return Exists(CredentialEvent.objects.filter(credential=OuterRef("pk"), kind=kind))
+
 
 def certificate_storage() -> Any:
     return storages["certificates"]
@@ -294,6 +335,9 @@ class Credential(models.Model):
     pdf_made_at = models.DateTimeField(null=True, editable=False)
     pdf_problem = models.TextField(_("why it has no certificate"), blank=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
+    # A worker that makes its file and writes to its holder says until when it is at it. After
+    # that another may take it up: the first one died.
+    in_hand_until = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Credential]] = CredentialQuerySet.as_manager()
 

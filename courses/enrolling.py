@@ -1,0 +1,149 @@
+"""Verbs: taking a place on a course, leaving it, and finishing lessons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from courses.exceptions import CourseNotOpen, EnrolmentClosed, LessonLocked, ReflectionChanged
+from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
+from courses.reading import outline_of, progress_of
+from courses.signals import evidence_landed
+from people.models import User, record_evidence_about
+
+
+def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
+    """Give a learner a place on a course, or give it back to one who withdrew.
+
+    Enrolling twice is one place. Nothing that was done before is lost.
+    Raises CourseNotOpen when the course is not published.
+    """
+    if not course.live:
+        raise CourseNotOpen(course)
+    with transaction.atomic():
+        record_evidence_about(learner.pk)
+        enrolment, created = Enrolment.objects.get_or_create(
+            learner=learner,
+            course_key=course.translation_key,
+            defaults={"course": course, "enrolled_at": at},
+        )
+        if not created:
+            Enrolment.objects.filter(pk=enrolment.pk).exclude(withdrawn_at=None).update(
+                withdrawn_at=None
+            )
+            enrolment.withdrawn_at = None
+        record_progress(enrolment, at=at)
+    return enrolment
+
+
+def withdraw(enrolment: Enrolment, *, at: datetime) -> None:
+    """Leave a course. Everything done is kept for the day the learner comes back."""
+    Enrolment.objects.filter(pk=enrolment.pk, withdrawn_at=None).update(withdrawn_at=at)
+
+
+def complete_lesson(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -> None:
+    """Record that the learner finished a lesson, once, and whatever that completes.
+
+    Raises EnrolmentClosed when they may no longer read on, and LessonLocked, with what is
+    missing, when the lesson has not opened for them.
+    """
+    with transaction.atomic():
+        record_evidence_about(enrolment.learner_id)
+        enrolment.refresh_from_db(fields=["withdrawn_at", "ends_at"])
+        if not enrolment.is_open(at):
+            raise EnrolmentClosed(enrolment)
+        progress = progress_of(enrolment)
+        state = progress.state_of(lesson.translation_key)
+        if state == "locked":
+            raise LessonLocked(lesson, progress.missing_for(lesson.translation_key))
+        if state == "open":
+            record_completion(enrolment, lesson, at=at)
+        record_progress(enrolment, at=at)
+
+
+def record_completion(enrolment: Enrolment, page: models.Model, *, at: datetime) -> None:
+    """Keep that a lesson was finished, or a quiz passed. A second record changes nothing."""
+    Completion.objects.bulk_create(
+        [
+            Completion(
+                enrolment=enrolment,
+                page_id=page.pk,
+                page_key=page.translation_key,  # type: ignore[attr-defined]
+                completed_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def record_progress(enrolment: Enrolment, *, at: datetime) -> None:
+    """Record what new evidence completes and opens, and tell who listens.
+
+    Call it inside the transaction of the evidence, after `record_evidence_about`.
+    """
+    progress = progress_of(enrolment, outline_of(enrolment.course))
+    complete = progress.newly_complete()
+    if complete:
+        Completion.objects.bulk_create(
+            [
+                Completion(enrolment=enrolment, page_id=page_id, page_key=key, completed_at=at)
+                for key, page_id in complete
+            ],
+            ignore_conflicts=True,
+        )
+        progress = progress_of(enrolment, progress.outline)
+    opened = progress.newly_open()
+    if opened:
+        Opening.objects.bulk_create(
+            [Opening(enrolment=enrolment, page_key=key, opened_at=at) for key in opened],
+            ignore_conflicts=True,
+        )
+    evidence_landed.send(Enrolment, learner=enrolment.learner, at=at)
+
+
+def save_reflection(
+    learner: User,
+    *,
+    lesson: LessonPage,
+    block_id: UUID,
+    prompt: str,
+    text: str,
+    number: int,
+    at: datetime,
+) -> Reflection | None:
+    """Keep what a learner wrote for themselves; an empty text deletes it.
+
+    `number` is the save the page last saw, 0 for none. Raises ReflectionChanged, with what
+    is stored, when another tab or device saved since, so that no words are lost unseen.
+    """
+    own = Reflection.objects.filter(learner=learner, block_id=block_id)
+    text = text.replace("\r\n", "\n").strip()
+    stored = own.first()
+    if stored is not None and stored.text == text:
+        return stored
+    if not text:
+        if stored is not None and not own.filter(number=number).delete()[0]:
+            raise ReflectionChanged(own.first())
+        return None
+    if number == 0 and stored is None:
+        try:
+            with transaction.atomic():
+                return Reflection.objects.create(
+                    learner=learner,
+                    lesson_key=lesson.translation_key,
+                    block_id=block_id,
+                    prompt=prompt,
+                    text=text,
+                    saved_at=at,
+                )
+        except IntegrityError:
+            raise ReflectionChanged(own.first()) from None
+    changed = own.filter(number=number).update(
+        text=text, number=models.F("number") + 1, saved_at=at
+    )
+    if not changed:
+        raise ReflectionChanged(own.first())
+    return own.first()
+

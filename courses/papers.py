@@ -30,9 +30,14 @@ def exact(value: Decimal) -> Decimal:
     return value.quantize(PRECISION, rounding=ROUND_HALF_UP)
 
 
+def within(fraction: Decimal) -> Decimal:
+    """The fraction itself, or the nearer end when it lies outside 0 and 1."""
+    return max(NOTHING, min(WHOLE, fraction))
+
+
 def share(part: int, whole: int) -> Decimal:
-    """A part of a whole as a fraction within 0 and 1."""
-    return exact(max(NOTHING, min(WHOLE, Decimal(part) / Decimal(whole))))
+    """A part of a whole as a fraction within 0 and 1, not yet rounded."""
+    return within(Decimal(part) / Decimal(whole))
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,26 @@ class Option(Choice):
         return self.fraction > 0
 
 
+@dataclass(frozen=True)
+class Part:
+    """One thing on an item, beside what the learner gave for it. Templates draw an item from these.
+
+    A question template reads `choice.id`, `choice.text` and `given`. The rest is for review.
+    """
+
+    choice: Choice
+    given: Any
+    is_right: bool = False
+    fits: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One question of a paper, frozen.
 
-    `worth` is the mark for a wholly right response. `key` names no field: an item shows a
-    learner only what its kind's question template reads, and `test_answer_key` holds it to that.
+    `worth` is the mark for a wholly right response. A learner who is still answering sees
+    only what the kind's question template reads, and the tests look for anything more in
+    every page and reply.
     """
 
     kind: ClassVar[str]
@@ -93,7 +112,11 @@ class Item:
         return given is not None
 
     def fraction(self, given: Given) -> Decimal:
-        """How much of the mark a response earns, within 0 and 1."""
+        """How much of the mark a response earns, within 0 and 1, not yet rounded."""
+        raise NotImplementedError
+
+    def parts(self, given: Given) -> list[Part]:
+        """The item in pieces, in the order shown, each with what was given for it."""
         raise NotImplementedError
 
     # What every kind shares ----------------------------------------------------------
@@ -110,11 +133,13 @@ class Item:
     def review_template(self) -> str:
         return f"courses/items/{self.kind}_review.html"
 
+    def earned(self, given: Given) -> Decimal:
+        """The fraction a response earns, not yet rounded. Nothing given earns nothing."""
+        return NOTHING if given is None else within(self.fraction(given))
+
     def mark(self, given: Given) -> Decimal:
-        """The mark a response earns. Nothing given earns nothing."""
-        if given is None:
-            return exact(NOTHING)
-        return exact(self.fraction(given) * self.worth)
+        """The mark a response earns."""
+        return exact(self.earned(given) * self.worth)
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, **_plain(asdict(self))}
@@ -169,6 +194,9 @@ class SingleChoiceItem(Item):
     def fraction(self, given: Given) -> Decimal:
         return sum((o.fraction for o in self.options if o.id == given), NOTHING)
 
+    def parts(self, given: Given) -> list[Part]:
+        return [Part(o, o.id == given, o.fraction == WHOLE) for o in self.options]
+
     @property
     def key(self) -> list[Option]:
         return [option for option in self.options if option.fraction == WHOLE]
@@ -200,7 +228,11 @@ class MultipleResponseItem(Item):
     def fraction(self, given: Given) -> Decimal:
         right = sum(1 for o in self.options if o.id in given and o.is_right)
         wrong = sum(1 for o in self.options if o.id in given and not o.is_right)
-        return share(right - wrong, len(self.key))
+        return share(right - wrong, len(self.key)) if self.key else NOTHING
+
+    def parts(self, given: Given) -> list[Part]:
+        ticked = given or ()
+        return [Part(o, o.id in ticked, o.is_right) for o in self.options]
 
     @property
     def key(self) -> list[Option]:
@@ -238,7 +270,19 @@ class MatchingItem(Item):
 
     def fraction(self, given: Given) -> Decimal:
         right = sum(1 for stem in self.stems if given.get(stem.id) in stem.matches)
-        return share(right, len(self.stems))
+        return share(right, len(self.stems)) if self.stems else NOTHING
+
+    def parts(self, given: Given) -> list[Part]:
+        chosen = given or {}
+        return [
+            Part(
+                stem,
+                chosen.get(stem.id),
+                chosen.get(stem.id) in stem.matches,
+                " / ".join(choice.text for choice in self.offered if choice.id in stem.matches),
+            )
+            for stem in self.stems
+        ]
 
 
 @dataclass(frozen=True)
@@ -263,37 +307,54 @@ class OrderingItem(Item):
     steps: list[Step]
 
     def read(self, form: Mapping[str, list[str]]) -> Given:
+        places = {str(place): place for place in range(1, len(self.steps) + 1)}
         given = {}
         for step in self.steps:
             place = _first(form, f"{self.field_name}-{step.id}")
-            if place.isascii() and place.isdigit() and 1 <= int(place) <= len(self.steps):
-                given[step.id] = int(place)
+            if place in places:
+                given[step.id] = places[place]
         return given or None
 
     def is_complete(self, given: Given) -> bool:
         return given is not None and sorted(given.values()) == list(range(1, len(self.steps) + 1))
 
     def fraction(self, given: Given) -> Decimal:
-        placed = sorted((given[s.id], s.place) for s in self.steps if s.id in given)
-        longest = _longest_ordered_run(placed)
-        return share(longest, len(self.steps)) if longest > 1 else NOTHING
+        return share(len(self._in_order(given)), len(self.steps)) if self.steps else NOTHING
+
+    def parts(self, given: Given) -> list[Part]:
+        """The steps in the learner's order once every step has a place; else as drawn."""
+        places = given or {}
+        in_order = self._in_order(places)
+        steps = self.steps
+        if self.is_complete(given):
+            steps = sorted(steps, key=lambda step: places[step.id])
+        return [
+            Part(step, places.get(step.id), step.place in in_order, str(step.place))
+            for step in steps
+        ]
 
     @property
     def key(self) -> list[Step]:
         return sorted(self.steps, key=lambda step: step.place)
 
+    def _in_order(self, places: Mapping[str, int]) -> list[int]:
+        """The right places of the steps that stand in the longest run; two steps at least."""
+        placed = [(places[step.id], step.place) for step in self.steps if step.id in places]
+        run = longest_ordered_run(placed)
+        return run if len(run) > 1 else []
 
-def _longest_ordered_run(placed: list[tuple[int, int]]) -> int:
-    """How many steps, at most, stand in both orders alike. Steps given one place do not."""
-    best: list[int] = []
-    for index, (given, right) in enumerate(placed):
-        before = [
-            best[other]
-            for other in range(index)
-            if placed[other][0] < given and placed[other][1] < right
-        ]
-        best.append(1 + max(before, default=0))
-    return max(best, default=0)
+
+def longest_ordered_run(placed: Iterable[tuple[int, int]]) -> list[int]:
+    """The right places of as many steps as stand in both orders alike.
+
+    Each step comes as (the place given, its right place). Of steps given the same place at
+    most one can be in the run.
+    """
+    runs: list[tuple[int, list[int]]] = []
+    for given, right in sorted(placed):
+        before = [run for place, run in runs if place < given and run[-1] < right]
+        runs.append((given, [*max(before, key=len, default=[]), right]))
+    return max((run for _, run in runs), key=len, default=[])
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,103 @@
+"""What every page may say: the site's name, look and help lines, and its menus."""
+
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from courses.editions import edition_for, remembered
+from courses.models import CourseIndexPage
+from lms.models import HelpLine, SiteSettings
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page by its name and address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Logo:
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a site shows on all of its pages, in one language. The same for every reader."""
+
+    site_settings: SiteSettings
+    help_lines: tuple[HelpLine, ...]
+    menu: tuple[Link, ...]
+    home_url: str
+    catalogue_url: str
+    accent_url: str
+    logo: Logo | None
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every template may say: the site's name, look and help lines, and the menus."""
-    return {"demonstration": settings.DEMONSTRATION}
+    """What every template may say. Nothing is read until a template says it."""
+
+    def lazily(name: str) -> Any:
+        return SimpleLazyObject(lambda: getattr(look_for(request), name))
+
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        **{name: lazily(name) for name in Look.__dataclass_fields__},
+    }
+
+
+def look_for(request: HttpRequest) -> Look:
+    """The look of the site that was asked for: one small query, the first time in a request."""
+    look: Look | None = getattr(request, "_look", None)
+    if look is None:
+        look = request._look = remembered(  # type: ignore[attr-defined]
+            edition_for(request),
+            ("look", request.get_host(), get_language()),
+            lambda: read_look(Site.find_for_request(request)),
+        )
+    return look
+
+
+def read_look(site: Site | None) -> Look:
+    """The look as its editors left it. Where nothing was said, what comes with the site."""
+    said = SiteSettings.objects.filter(site=site).select_related("logo").first() if site else None
+    said = said or SiteSettings()
+    home = site.root_page.localized if site else None
+    catalogue = CourseIndexPage.objects.live().public().child_of(home).first() if home else None
+    return Look(
+        site_settings=said,
+        help_lines=tuple(said.help_lines.all()) if said.pk else (),
+        menu=menu_under(home) if home else (),
+        home_url=(home.url if home else None) or "/",
+        catalogue_url=(catalogue.url if catalogue else None) or "",
+        accent_url=f"{reverse('accent')}?v={said.accent[1:].lower()}" if said.accent else "",
+        logo=logo_of(said),
+    )
+
+
+def menu_under(home: Page) -> tuple[Link, ...]:
+    """The standing pages that Wagtail shows in menus, in the tree's order."""
+    pages = home.get_children().live().public().in_menu().not_type(CourseIndexPage)
+    return tuple(Link(page.title, page.url or "") for page in pages)
+
+
+def logo_of(said: SiteSettings) -> Logo | None:
+    """The site's own logo at the size of the header; none where its file cannot be read."""
+    if said.logo is None:
+        return None
+    try:
+        made = said.logo.get_rendition("max-480x96|format-webp-lossless")
+    except OSError:
+        return None
+    return Logo(made.url, made.width, made.height)

@@ -156,3 +156,20 @@ class HelpLine(Orderable):
 
     def __str__(self) -> str:
         return f"{self.country}: {self.contact}"
+
+
+class ShippedPiece(models.Model):
+    """A piece of the shipped content that was put on this site once.
+
+    What is here is never made again, so that an editor may change, move or delete any of it
+    and a later run brings only what is new.
+    """
+
+    key = models.CharField(max_length=200, primary_key=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("shipped piece")
+
+    def __str__(self) -> str:
+        return self.key

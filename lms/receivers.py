@@ -1,4 +1,4 @@
-"""News that the whole site acts on: when anything a reader may see changes, so does the edition."""
+"""News that the whole site acts on: when anything a reader may see changes, a new edition begins."""
 
 from __future__ import annotations
 
@@ -6,21 +6,47 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from certificates.models import Award, Requirement, Statement
 from courses.models import Draw, Edition, Quiz
 from lms.models import HelpLine, SiteSettings
 
-WATCHED = (SiteSettings, HelpLine, Quiz, Draw, Site)
+WATCHED = (
+    SiteSettings,
+    HelpLine,
+    Quiz,
+    Draw,
+    Award,
+    Requirement,
+    Statement,
+    Site,
+    PageViewRestriction,
+)
+
+DRAFTING = {
+    "latest_revision",
+    "latest_revision_created_at",
+    "draft_title",
+    "has_unpublished_changes",
+    "locked",
+    "locked_at",
+    "locked_by",
+}
+"""What is saved of a page when a draft is kept, none of which a reader sees."""
 
 
 @receiver([page_published, page_unpublished, post_page_move])
 def content_changed(**kwargs: Any) -> None:
-    Edition.rise()
+    Edition.begin_new()
 
 
 @receiver([post_save, post_delete])
-def watched_row_changed(sender: type, **kwargs: Any) -> None:
-    if sender in WATCHED or (kwargs.get("created") is None and issubclass(sender, Page)):
-        Edition.rise()
+def watched_row_changed(
+    sender: type, instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    if sender in WATCHED:
+        Edition.begin_new()
+    elif isinstance(instance, Page) and not (update_fields and update_fields <= DRAFTING):
+        Edition.begin_new()

@@ -1,9 +1,13 @@
 """Every address of the site. Pages for reading are Wagtail's; doing is ours."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.views import health, learning, look, pages, search
+from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
 handler403 = "lms.views.errors.permission_denied"
@@ -11,8 +15,21 @@ handler404 = "lms.views.errors.page_not_found"
 handler500 = "lms.views.errors.server_error"
 
 urlpatterns = [
+    path("accent.css", look.accent, name="accent"),
+    path("admin/login/", staff_sign_in),
+    path("admin/account/", require_admin_access(StaffAccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("demonstration/mail/", demonstration_mail, name="demonstration_mail"),
+    path("learn/", learning.learn, name="learn"),
+    path("search/", search.search, name="search"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("courses.urls")),
+    path("", include("certificates.urls")),
+    # Pages: ours first, and whatever else Wagtail answers for after it.
+    re_path(r"^((?:[\w\-]+/)*)$", pages.serve),
     path("", include(wagtail_urls)),
 ]

@@ -1,5 +1,154 @@
+"""How signing in behaves here: whom it believes, where it sends people, and what its mail says."""
+
+from __future__ import annotations
+
+import logging
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from people.http import is_ours
+from people.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def at_our_address(url: str) -> str:
+    """The same page under BASE_URL, whatever host the request named."""
+    parts = urlsplit(url)
+    return settings.BASE_URL + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    """Nothing it answers tells a stranger who has an account."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed for now."),
+        "cannot_remove_primary_email": _("This is the address you sign in with, so it stays."),
+        "duplicate_email": _("This is already your email address."),
+        "email_password_mismatch": _(
+            "That email address and password do not go together. Check both, or ask for a "
+            "sign-in code by email."
+        ),
+        "email_taken": _("This address cannot be used here. Try another one."),
+        "enter_current_password": _("That is not your present password. Type it once more."),
+        "incorrect_code": _("That is not the code. Look at the newest message and try once more."),
+        "incorrect_password": _("That is not your password. Type it once more."),
+        "invalid_password_reset": _("This link has been used or is too old. Ask for a new one."),
+        "rate_limited": _("That was asked for many times. Please wait a minute."),
+        "same_as_current": _("This is the same as before."),
+        "too_many_login_attempts": _(
+            "That was tried several times, so we are pausing it for five minutes. "
+            "A sign-in code by email still works."
+        ),
+    }
+
+    def new_user(self, request: HttpRequest) -> User:
+        return User(language=translation.get_language() or settings.LANGUAGE_CODE)
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        user.full_name = form.cleaned_data["full_name"]
+        user.agreed_at = timezone.now()
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one message, in the person's own language, with links to BASE_URL only.
+
+        A mail server that fails changes nothing that the page shows: the answer would
+        otherwise tell which addresses we write to.
+        """
+        words = {
+            name: at_our_address(value) if name.endswith("_url") else value
+            for name, value in context.items()
+        }
+        # Without this, the message would speak of whoever is signed in here.
+        words.setdefault("user", None)
+        words |= {
+            "request": current.request,
+            "email": email,
+            "current_site": SimpleNamespace(
+                name=str(settings.SITE_NAME), domain=urlsplit(settings.BASE_URL).netloc
+            ),
+            "base_url": settings.BASE_URL,
+        }
+        language = getattr(context.get("user"), "language", None) or translation.get_language()
+        with translation.override(language):
+            message = self.render_mail(template_prefix, email, words)
+        try:
+            message.send()
+        except Exception as failure:
+            # Its words may hold the address, so only its kind is logged.
+            logger.error("A message about an account was not sent: %s", type(failure).__name__)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        words = {**(context or {}), "user": user}
+        super().send_notification_mail(template_prefix, user, words, email)
+
+    def is_safe_url(self, url: str) -> bool:
+        return is_ours(url)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Someone with a second factor confirms with that: a password alone is not enough."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        stronger = [one for one in methods if one["id"].startswith("mfa_reauthenticate")]
+        return stronger or methods
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Failures are counted for the account alone: allauth adds the host and port that the
+        # request names, which would give whoever varies them a fresh count.
+        return f"sign-in:{credentials.get('email', '').strip().lower()}"
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """The second step of signing in, in our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Your work here needs two-step sign-in, so one way stays."),
+        "cannot_generate_recovery_codes": _("Set up two-step sign-in first, then make these codes."),
+        "incorrect_code": _("That is not the code. Wait for the next one and try once more."),
+        "unverified_email": _("Confirm your email address first, then set up two-step sign-in."),
+    }
+
+    def _get_site_name(self) -> str:
+        return str(settings.SITE_NAME)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Staff keep at least one way to take the second step."""
+        if not settings.STAFF_NEED_SECOND_FACTOR or not authenticator.user.is_staff:
+            return True
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        made = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("My key") if not made else gettext("Key %(number)d") % {"number": made + 1}
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a password alone is no longer enough to sign in as this person."""
+    factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(is_mfa_enabled(user, factors))

@@ -1,0 +1,259 @@
+"""What people type about themselves: to join, to sign in, and to keep their account right."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as account_forms
+from allauth.core.internal import ratelimit
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allauth.account.adapter import get_adapter
+from allauth.core import context as current
+from people import time_zones
+from people.models import NAME_LENGTH, User
+from people.text import clean_name
+
+PRIVACY_URL = "/privacy/"
+NEW_PASSWORD_HELP = _("At least 10 characters. A few words that mean something only to you work well.")
+NAME_ERRORS = {
+    "required": _("Tell us the name to print on your certificate."),
+    "max_length": _("This name is longer than the 120 characters that a certificate has room for."),
+}
+
+
+class PlainFields:
+    """Labels and help above each field; nothing inside it that vanishes while typing."""
+
+    labels: ClassVar[dict[str, Any]] = {}
+    helps: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.labels:
+                field.label = self.labels[name]
+            if isinstance(field.widget, forms.PasswordInput):
+                field.help_text = self.helps.get(name, "")
+            elif name in self.helps:
+                field.help_text = self.helps[name]
+        for name in ("email", "login"):
+            if name in self.fields:  # type: ignore[attr-defined]
+                self.fields[name].label = self.labels.get(name, _("Email address"))  # type: ignore[attr-defined]
+                self.fields[name].widget.attrs["spellcheck"] = "false"  # type: ignore[attr-defined]
+
+
+class TypedOnce:
+    """A new password is typed once: whoever mistypes it can always ask for a code by email."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)  # type: ignore[attr-defined]
+
+
+class NameField(forms.CharField):
+    """A name as it is to be printed: composed, on one line, without marks that hide or reorder."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", NAME_LENGTH)
+        kwargs.setdefault("error_messages", NAME_ERRORS)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean_name(super().to_python(value) or "")
+
+
+# Joining ----------------------------------------------------------------------------------
+
+
+class SignupForm(PlainFields, account_forms.SignupForm):
+    """An account, with no more asked than is needed to make one."""
+
+    helps: ClassVar[dict[str, Any]] = {
+        "email": _("We send a code to it, to be sure that it is yours."),
+        "password1": NEW_PASSWORD_HELP,
+    }
+    field_order: ClassVar[list[str]] = ["email", "full_name", "password1", "agreement"]
+
+    full_name = NameField(
+        label=_("Full name"),
+        help_text=_("As it should be printed on your certificate; you can change it later."),
+    )
+    agreement = forms.BooleanField(
+        error_messages={"required": _("Please read this and tick the box, so that you can join.")}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreement"].label = format_html(
+            gettext("I have read <a href=\"{}\">how this site looks after what I tell it</a>, and I agree."),
+            PRIVACY_URL,
+        )
+        # Hidden by its template: no person fills it in, and no style attribute is needed.
+        self.fields["website"].widget = forms.TextInput(
+            attrs={"tabindex": "-1", "autocomplete": "off"}
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("password1") and "password1" not in self.errors:
+            person = User(
+                email=cleaned.get("email") or "", full_name=cleaned.get("full_name") or ""
+            )
+            try:
+                get_adapter().clean_password(cleaned["password1"], user=person)
+            except forms.ValidationError as weak:
+                self.add_error("password1", weak)
+        return cleaned
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account; or, where there is one already, answer in the same words and time."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            # The same address was sent twice at the same moment, and the other was first.
+            self.account_already_exists = True
+            return super().try_save(request)
+
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            saved: User = super().save(request)
+        return saved
+
+
+# Signing in -------------------------------------------------------------------------------
+
+
+class LoginForm(PlainFields, account_forms.LoginForm):
+    pass
+
+
+class RequestLoginCodeForm(PlainFields, account_forms.RequestLoginCodeForm):
+    pass
+
+
+class FewTries(PlainFields):
+    """A code may be tried five times, from however many windows at once, and then never again."""
+
+    labels: ClassVar[dict[str, Any]] = {"code": _("Code")}
+
+    def clean_code(self) -> str:
+        request = current.request
+        allowed = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="code",
+            key=f"{request.session.session_key}:{self.expected_code}",  # type: ignore[attr-defined]
+        )
+        if not allowed:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()  # type: ignore[misc]
+        return code
+
+
+class ConfirmLoginCodeForm(FewTries, account_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailVerificationCodeForm(FewTries, account_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ReauthenticateForm(PlainFields, account_forms.ReauthenticateForm):
+    pass
+
+
+class AuthenticateForm(PlainFields, mfa_forms.AuthenticateForm):
+    helps: ClassVar[dict[str, Any]] = {
+        "code": _("From your authenticator app, or one of your recovery codes.")
+    }
+
+
+class MFAReauthenticateForm(PlainFields, mfa_forms.ReauthenticateForm):
+    helps: ClassVar[dict[str, Any]] = AuthenticateForm.helps
+
+
+# Keeping an account right -----------------------------------------------------------------
+
+
+class AddEmailForm(PlainFields, account_forms.AddEmailForm):
+    labels: ClassVar[dict[str, Any]] = {"email": _("New email address")}
+    helps: ClassVar[dict[str, Any]] = {
+        "email": _("We send a code to it. Until you type that code, nothing changes.")
+    }
+
+
+class ResetPasswordForm(PlainFields, account_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(TypedOnce, PlainFields, account_forms.ResetPasswordKeyForm):
+    labels: ClassVar[dict[str, Any]] = {"password1": _("New password")}
+    helps: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
+
+
+class SetPasswordForm(TypedOnce, PlainFields, account_forms.SetPasswordForm):
+    helps: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
+
+
+class ChangePasswordForm(TypedOnce, PlainFields, account_forms.ChangePasswordForm):
+    labels: ClassVar[dict[str, Any]] = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+    }
+    helps: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
+
+
+class ActivateTOTPForm(PlainFields, totp_forms.ActivateTOTPForm):
+    labels: ClassVar[dict[str, Any]] = {"code": _("Code that the app shows")}
+
+
+class AddWebAuthnForm(PlainFields, webauthn_forms.AddWebAuthnForm):
+    labels: ClassVar[dict[str, Any]] = {
+        "name": _("A name for it"),
+        "passwordless": _("Sign in with this alone, without a password"),
+    }
+    helps: ClassVar[dict[str, Any]] = {
+        "name": _("Such as My phone, so that you can tell your keys apart."),
+        "passwordless": _("Your device asks for a fingerprint, your face or its PIN."),
+    }
+
+
+class EditWebAuthnForm(PlainFields, webauthn_forms.EditWebAuthnForm):
+    labels: ClassVar[dict[str, Any]] = {"name": _("A name for it")}
+
+
+class ProfileForm(forms.ModelForm):
+    """The name to print, and how this site speaks and tells the time."""
+
+    full_name = NameField(
+        label=_("Full name"),
+        help_text=_(
+            "As it should be printed on your certificate. A certificate you already have keeps "
+            "the name it was made with."
+        ),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("For the times and dates we show you.")
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["full_name", "language", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zones.choices(also=self.instance.time_zone)  # type: ignore[attr-defined]

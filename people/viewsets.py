@@ -1,5 +1,110 @@
+"""Wagtail's screens for people, made for accounts of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.users.views.users import (
+    CreateView,
+    DeleteView,
+    EditView,
+    IndexView,
+    UserColumn,
+)
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
+
+from people.models import User
+from people.sessions import end_other_sessions
+from people.staff_forms import PersonCreationForm, PersonEditForm
+
+
+class PeopleView(IndexView):
+    """Everyone with an account, found by name or address."""
+
+    page_title = _("People")
+    add_item_label = _("Add a person")
+    search_fields = ("email", "full_name")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        name_column = self._get_title_column_class(UserColumn)
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
+            name_column(
+                "full_name",
+                label=_("Name"),
+                sort_key="full_name",
+                get_url=self.get_edit_url,
+                classname="name",
+            ),
+            Column("email", label=_("Email"), sort_key="email", width="25%"),
+            Column(
+                "is_superuser",
+                accessor=lambda user: _("Administrator") if user.is_superuser else None,
+                label=_("Access"),
+                sort_key="is_superuser",
+                width="15%",
+            ),
+            BooleanColumn("is_active", label=_("Active"), sort_key="is_active", width="10%"),
+            DateColumn("last_login", label=_("Last signed in"), sort_key="last_login", width="15%"),
+        ]
+
+    def get_delete_url(self, instance: User) -> None:
+        return None
+
+
+class OnlyAdministratorsMakeAdministrators:
+    """Whoever may edit people but is not an administrator cannot make themselves one."""
+
+    request: Any
+
+    def get_form(self, *args: Any, **kwargs: Any) -> ModelForm:
+        form: ModelForm = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        if not self.request.user.is_superuser:
+            form.fields.pop("is_superuser", None)
+        return form
+
+
+class AddPersonView(OnlyAdministratorsMakeAdministrators, CreateView):
+    page_title = _("Add a person")
+
+
+class EditPersonView(OnlyAdministratorsMakeAdministrators, EditView):
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.can_delete = False
+        if self.object.is_superuser and not request.user.is_superuser:
+            raise PermissionDenied
+
+    def save_instance(self) -> User:
+        user: User = super().save_instance()
+        if {"is_superuser", "is_active", "email"} & set(self.form.changed_data):
+            end_other_sessions(user)
+        return user
+
+
+class NobodyIsDeletedView(DeleteView):
+    """An account is closed by making it inactive: what its person earned rests on it."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        raise PermissionDenied
 
 
 class UserViewSet(WagtailUserViewSet):
-    pass
+    """People, for those who may add and change accounts."""
+
+    menu_label = _("People")
+    index_view_class = PeopleView
+    add_view_class = AddPersonView
+    edit_view_class = EditPersonView
+    delete_view_class = NobodyIsDeletedView
+    create_template_name = "people/staff/create.html"
+    edit_template_name = "people/staff/edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[ModelForm]:
+        return PersonEditForm if for_update else PersonCreationForm

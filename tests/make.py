@@ -10,6 +10,7 @@ from typing import Any
 from wagtail.models import Locale, Page, Site
 
 from courses.models import (
+    Attempt,
     Competency,
     CourseIndexPage,
     CoursePage,
@@ -225,3 +226,176 @@ def enrolment(learner: User | None = None, course: CoursePage | None = None, **f
         Enrolment.objects.filter(pk=made.pk).update(**fields)
         made.refresh_from_db()
     return made
+
+
+# Certificates ---------------------------------------------------------------------------
+
+
+def issuer(**fields: Any) -> Any:
+    from certificates.models import Issuer
+
+    return Issuer.objects.create(
+        name=fields.pop("name", "Peerwork Training"),
+        signatory_name=fields.pop("signatory_name", "Rosa Adeyemi"),
+        signatory_role=fields.pop("signatory_role", "Registrar"),
+        **fields,
+    )
+
+
+def statement(title: str = "Code of ethics", **fields: Any) -> Any:
+    """A statement with one published version, which is what is given back."""
+    from certificates.models import Statement, StatementVersion
+
+    made = Statement.objects.create(title=title, slug=f"statement-{next(_number)}")
+    return StatementVersion.objects.create(
+        statement=made,
+        version=fields.pop("version", "1"),
+        text=fields.pop("text", "<p>I meet each person as an equal.</p>"),
+        published_at=fields.pop("published_at", NOON - DAY),
+    )
+
+
+def award(course: CoursePage | None = None, quiz: Quiz | None = None, statement: Any = None, **fields: Any) -> Any:
+    """An award that asks for each thing it is given. A statement is given by its version."""
+    from certificates.models import Award, Requirement
+
+    number = next(_number)
+    made = Award.objects.create(
+        name=fields.pop("name", "Foundations of Peer Support"),
+        slug=f"award-{number}",
+        issuer=fields.pop("issuer", None) or issuer(),
+        description=fields.pop("description", "Has completed the course."),
+        **fields,
+    )
+    asked = {"course": course, "quiz": quiz, "statement": statement and statement.statement}
+    for place, (kind, what) in enumerate(asked.items()):
+        if what is not None:
+            Requirement.objects.create(award=made, kind=kind, sort_order=place, **{kind: what})
+    return made
+
+
+def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
+    """The record that a learner completed a course, and nothing that follows from it."""
+    from courses.models import Completion
+
+    taken, _ = Enrolment.objects.get_or_create(
+        learner=learner,
+        course_key=course.translation_key,
+        defaults={"course": course, "enrolled_at": at},
+    )
+    return Completion.objects.create(
+        enrolment=taken, page=course, page_key=course.translation_key, completed_at=at
+    )
+
+
+def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = True) -> Any:
+    """The record of one sitting and its result, and nothing that follows from it."""
+    from courses.models import Attempt, Result
+    from courses.papers import Paper
+
+    page = quiz.pages.first() or quiz_page(course(), quiz)
+    taught = page.get_ancestors().type(CoursePage).specific().get()
+    taken, _ = Enrolment.objects.get_or_create(
+        learner=learner,
+        course_key=taught.translation_key,
+        defaults={"course": taught, "enrolled_at": at},
+    )
+    attempt = Attempt.objects.create(
+        enrolment=taken,
+        quiz=quiz,
+        number=1 + Attempt.objects.filter(enrolment=taken, quiz=quiz).count(),
+        paper=Paper(items=[], pass_percent=Decimal(75)),
+        started_at=at,
+        submitted_at=at,
+    )
+    return Result.objects.create(
+        attempt=attempt, score=Decimal(8 if passed else 2), out_of=Decimal(10), passed=passed, marked_at=at
+    )
+
+
+def credential(award: Any = None, holder: User | None = None, at: datetime = NOON, **fields: Any) -> Any:
+    """A credential, issued by hand."""
+    from certificates.issuing import issue_by_hand
+
+    return issue_by_hand(
+        award or globals()["award"](),
+        holder or user(),
+        evidence=fields.pop("evidence", "Portfolio seen."),
+        by=fields.pop("by", None) or user(full_name="Rosa Adeyemi"),
+        at=at,
+        **fields,
+    )
+
+
+def staff(*permissions: str, **fields: Any) -> User:
+    """Someone who may open the staff pages and has just these permissions."""
+    from django.contrib.auth.models import Permission
+
+    person = user(**fields)
+    for permission in ("wagtailadmin.access_admin", *permissions):
+        app, codename = permission.split(".")
+        person.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return person
+
+
+def registrar(**fields: Any) -> User:
+    return staff(
+        "certificates.view_credential",
+        "certificates.add_credential",
+        "certificates.change_credential",
+        *(
+            f"certificates.{may}_{what}"
+            for what in ("award", "issuer", "statement", "statementversion")
+            for may in ("view", "add", "change", "delete")
+        ),
+        **fields,
+    )
+
+
+def attempt(enrolment: Enrolment | None = None, page: QuizPage | None = None, **fields: Any) -> Attempt:
+    """An open attempt, as the verb starts it. `at` is when; `random` decides the paper."""
+    from random import Random
+
+    from courses.attempting import start_attempt
+
+    if page is None:
+        page = quiz_page(enrolment.course if enrolment else course(order="free"), fields.pop("quiz", None))
+    if enrolment is None:
+        enrolment = globals()["enrolment"](course=CoursePage.objects.ancestor_of(page).get())
+    return start_attempt(
+        enrolment, page, at=fields.pop("at", NOON), random=fields.pop("random", Random(1))
+    )
+
+
+def right_responses(attempt: Attempt) -> dict[str, Any]:
+    """What earns the whole mark, for each item of an attempt's paper."""
+    return {item.id: right_response(item) for item in attempt.paper.items}
+
+
+def right_response(item: Any) -> Any:
+    if item.kind in {"single_choice", "true_false"}:
+        return item.key[0].id
+    if item.kind == "multiple_response":
+        return [option.id for option in item.options if option.is_right]
+    if item.kind == "matching":
+        return {stem.id: stem.matches[0] for stem in item.stems}
+    return {step.id: step.place for step in item.steps}
+
+
+def form_of(item: Any, given: Any) -> dict[str, Any]:
+    """What the browser sends for one item when this is given."""
+    if given is None:
+        return {}
+    if isinstance(given, dict):
+        return {f"{item.field_name}-{part}": str(value) for part, value in given.items()}
+    return {item.field_name: given}
+
+
+def paper_form(attempt: Attempt, responses: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The whole form of a paper, as the browser sends it."""
+    form: dict[str, Any] = dict(fields)
+    for item in attempt.paper.items:
+        form.update(form_of(item, responses.get(item.id)))
+    return form

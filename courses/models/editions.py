@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 
 
 class Edition(models.Model):
     """The edition of all that is published. There is one row.
 
-    It rises whenever anything that a reader may see is published, moved, renamed, taken
-    down or deleted. Each process keeps rendered lessons and course outlines in its own
-    memory under this number, so one small query makes all of them safe to use.
+    Its number changes whenever anything that a reader may see is published, moved, renamed,
+    taken down or deleted. Each process keeps rendered lessons and course outlines in its own
+    memory under this number, so one small query makes all of them safe to use. The number
+    is drawn at random: one that was rolled back is never met again with other content.
     """
 
-    number = models.PositiveBigIntegerField(default=1)
+    number = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_edition")]
@@ -23,11 +26,10 @@ class Edition(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        """The number now, in one query."""
+        """The number now, in one query; 0 before anything was published."""
         return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
 
     @classmethod
-    def rise(cls) -> None:
+    def begin_new(cls) -> None:
         """Make every process forget what it remembers of the content."""
-        if not cls.objects.filter(pk=1).update(number=models.F("number") + 1):
-            cls.objects.get_or_create(pk=1)
+        cls.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(62) + 1})

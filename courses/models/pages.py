@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
@@ -160,6 +162,14 @@ class LessonPage(Page):
     class Meta:
         verbose_name = _("lesson")
 
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The whole lesson, as a learner with a place on the course would read it."""
+        return {
+            **super().get_preview_context(request, mode_name),
+            "state": "preview",
+            "body": render_to_string("courses/_lesson_body.html", {"page": self}),
+        }
+
 
 class LessonMinutes(DomainMinutes):
     lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")
@@ -195,6 +205,9 @@ class QuizPage(Page):
 
     class Meta:
         verbose_name = _("quiz page")
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        return {**super().get_preview_context(request, mode_name), "state": "preview", "quiz": self.quiz}
 
 
 class QuizMinutes(DomainMinutes):

@@ -8,13 +8,16 @@ database what was asked. `docs/question-kinds.md` says how to add one.
 from __future__ import annotations
 
 from decimal import Decimal
+from html import unescape
 from random import Random
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -28,6 +31,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
+from wagtail.search.backends import get_search_backend
 
 from courses.models.competencies import Competency
 from courses.papers import (
@@ -65,6 +69,24 @@ class QuestionQuerySet(PolymorphicQuerySet):
         """Those that may be drawn: published, and not only a draft."""
         return self.filter(live=True)
 
+    def on(self, competency: Any) -> Self:
+        through = Question.competencies.through
+        return self.filter(pk__in=through.objects.filter(competency=competency).values("question"))
+
+    def tagged(self, tag: str) -> Self:
+        """Those with a tag, whatever its capitals."""
+        named = TaggedQuestion.objects.filter(tag__name__iexact=tag)
+        return self.filter(pk__in=named.values("content_object"))
+
+    def saying(self, words: str) -> Self:
+        """Those in which all of some words stand, by code, question, option or reason."""
+        found = get_search_backend().autocomplete(
+            words, Question.objects.non_polymorphic().order_by(), order_by_relevance=False
+        )
+        if not hasattr(found, "get_queryset"):  # nothing that can be searched for
+            return self.none()
+        return self.filter(pk__in=found.get_queryset().values("pk"))
+
 
 class Question(
     DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel, PolymorphicModel
@@ -72,6 +94,9 @@ class Question(
     """An entry in the bank. Published is ready to be drawn; a draft never is."""
 
     kind_name: ClassVar[Any] = ""
+    kind_serves: ClassVar[Any] = ""
+    """When to choose this kind, for an author who is about to write a question."""
+    kind_icon: ClassVar[str] = "help"
 
     code = models.CharField(
         _("code"),
@@ -106,24 +131,33 @@ class Question(
     objects = PolymorphicManager.from_queryset(QuestionQuerySet)()
 
     about_panels: ClassVar[list[Any]] = [
-        FieldPanel("code"),
+        FieldPanel("code", required_on_save=True),
         FieldPanel("stem"),
-        FieldPanel("note"),
-        FieldPanel("help"),
     ]
     filing_panels: ClassVar[list[Any]] = [
         FieldPanel("rationale"),
         MultiFieldPanel(
-            [FieldPanel("module"), FieldPanel("competencies"), FieldPanel("tags")],
+            [
+                FieldPanel("module"),
+                FieldPanel("competencies", widget=CheckboxSelectMultiple),
+                FieldPanel("tags"),
+            ],
             heading=_("Where it belongs"),
+            help_text=_("A quiz draws at random by these, and reports are made by them."),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("note"), FieldPanel("help")], heading=_("Care"), classname="collapsed"
         ),
     ]
     search_fields: ClassVar[list[Any]] = [
         index.SearchField("code", boost=3),
         index.SearchField("stem"),
         index.SearchField("rationale"),
+        index.SearchField("offered_words"),
         index.AutocompleteField("code"),
         index.AutocompleteField("stem"),
+        index.AutocompleteField("rationale"),
+        index.AutocompleteField("offered_words"),
         index.FilterField("live"),
         index.FilterField("module"),
     ]
@@ -133,8 +167,19 @@ class Question(
         verbose_name = _("question")
 
     def __str__(self) -> str:
-        words = strip_tags(self.stem)
-        return f"{self.code}: {words[:77] + '…' if len(words) > 78 else words}"
+        return f"{self.code}: {Truncator(self.words).chars(78)}"
+
+    @property
+    def words(self) -> str:
+        """The question without its markup, on one line."""
+        return " ".join(unescape(strip_tags(self.stem.replace("><", "> <"))).split())
+
+    @property
+    def status(self) -> str:
+        """Whether it may be drawn: draft, ready, or changed since it was made ready."""
+        if not self.live:
+            return "draft"
+        return "changed" if self.has_unpublished_changes else "ready"
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "courses/question_preview.html"
@@ -148,6 +193,10 @@ class Question(
     def freeze(self, random: Random, *, worth: Decimal) -> Item:
         """This question as an item, with everything it needs and its order decided."""
         raise NotImplementedError
+
+    def offered_words(self) -> str:
+        """The words of its options, pairs or steps, so that a search finds them too."""
+        return ""
 
     def _shared(self, random: Random, worth: Decimal) -> dict[str, Any]:
         """What every kind's item holds."""
@@ -174,6 +223,18 @@ def shuffled(choices: list[Any], random: Random) -> list[Any]:
     choices = list(choices)
     random.shuffle(choices)
     return choices
+
+
+def _alike(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def refuse_twins(field: str, texts: list[str]) -> None:
+    """Refuse two choices that read alike: nobody could tell which of them is meant."""
+    seen = [_alike(text) for text in texts]
+    for text, alike in zip(texts, seen, strict=True):
+        if alike and seen.count(alike) > 1:
+            raise ValidationError({field: _("“%(text)s” is here twice.") % {"text": text}})
 
 
 class OptionBlock(blocks.StructBlock):
@@ -236,6 +297,10 @@ class SingleChoice(Question):
     """One option of several is best; others may earn half."""
 
     kind_name = _("Single choice")
+    kind_serves = _(
+        "One option is best; others may earn half. For judgement: what would you say or do first?"
+    )
+    kind_icon = "radio-full"
 
     options = StreamField([("option", OptionBlock())], verbose_name=_("options"), min_num=2)
     shuffle = models.BooleanField(_("shuffle the options"), default=True)
@@ -257,6 +322,10 @@ class SingleChoice(Question):
             raise ValidationError(
                 {"options": _("Let one option earn the whole mark, or nobody can answer rightly.")}
             )
+        refuse_twins("options", [block.value["text"] for block in self.options])
+
+    def offered_words(self) -> str:
+        return " ".join(block.value["text"] for block in self.options)
 
     def freeze(self, random: Random, *, worth: Decimal) -> SingleChoiceItem:
         options = [
@@ -278,6 +347,11 @@ class TrueFalse(Question):
     """A statement that is true or false."""
 
     kind_name = _("True or false")
+    kind_serves = _(
+        "One statement. For clearing up a myth, with feedback that says why. Guessing earns half "
+        "the time, so use few."
+    )
+    kind_icon = "check"
 
     is_true = models.BooleanField(
         _("the statement is true"), choices=[(True, _("True")), (False, _("False"))], default=True
@@ -318,6 +392,11 @@ class MultipleResponse(Question):
     """Several options may fit, and each should be ticked."""
 
     kind_name = _("Multiple response")
+    kind_serves = _(
+        "Several options fit, and each should be ticked. For recognising all of what helps, and "
+        "leaving what does not."
+    )
+    kind_icon = "tick-inverse"
 
     options = StreamField([("option", TickBlock())], verbose_name=_("options"), min_num=2)
     shuffle = models.BooleanField(_("shuffle the options"), default=True)
@@ -336,6 +415,10 @@ class MultipleResponse(Question):
         super().clean()
         if self.options and not any(block.value["is_right"] for block in self.options):
             raise ValidationError({"options": _("Mark at least one option as one to tick.")})
+        refuse_twins("options", [block.value["text"] for block in self.options])
+
+    def offered_words(self) -> str:
+        return " ".join(block.value["text"] for block in self.options)
 
     def freeze(self, random: Random, *, worth: Decimal) -> MultipleResponseItem:
         options = [
@@ -357,6 +440,11 @@ class Matching(Question):
     """Things to pair with the choices that belong to them."""
 
     kind_name = _("Matching")
+    kind_serves = _(
+        "Things to pair with what belongs to them. For telling ideas apart, such as a feeling from "
+        "what was done about it."
+    )
+    kind_icon = "link"
 
     pairs = StreamField([("pair", PairBlock())], verbose_name=_("pairs"), min_num=2)
     extra = StreamField(
@@ -374,6 +462,18 @@ class Matching(Question):
 
     class Meta:
         verbose_name = _("matching question")
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_twins("pairs", [block.value["left"] for block in self.pairs])
+        refuse_twins(
+            "extra",
+            [*{_alike(block.value["right"]) for block in self.pairs}, *(b.value for b in self.extra)],
+        )
+
+    def offered_words(self) -> str:
+        pairs = [f"{block.value['left']} {block.value['right']}" for block in self.pairs]
+        return " ".join([*pairs, *(block.value for block in self.extra)])
 
     def freeze(self, random: Random, *, worth: Decimal) -> MatchingItem:
         texts = [block.value["right"] for block in self.pairs] + [b.value for b in self.extra]
@@ -398,6 +498,11 @@ class Ordering(Question):
     """Steps to put in their right order."""
 
     kind_name = _("Ordering")
+    kind_serves = _(
+        "Steps to put in order. For a procedure in which the order matters, such as what to do in "
+        "a crisis. A step out of place costs that step, not all that follow."
+    )
+    kind_icon = "list-ol"
 
     steps = StreamField(
         [("step", StepBlock())], verbose_name=_("steps, in the right order"), min_num=2
@@ -411,6 +516,13 @@ class Ordering(Question):
 
     class Meta:
         verbose_name = _("ordering question")
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_twins("steps", [block.value["text"] for block in self.steps])
+
+    def offered_words(self) -> str:
+        return " ".join(block.value["text"] for block in self.steps)
 
     def freeze(self, random: Random, *, worth: Decimal) -> OrderingItem:
         steps = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PreviewableMixin
 from wagtail.search import index
 
 from courses.models.competencies import Competency
-from courses.models.questions import Question
+from courses.models.questions import Question, QuestionQuerySet
+from courses.papers import Paper
 
 
 class Feedback(models.TextChoices):
@@ -27,7 +30,7 @@ class Feedback(models.TextChoices):
     SCORE = "score", _("The score alone")
 
 
-class Quiz(index.Indexed, ClusterableModel):
+class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
     """The rules of an assessment: what is drawn, what passes, how often it may be sat.
 
     A quiz page shows it to learners. The page may move and be translated; the quiz, and
@@ -75,7 +78,7 @@ class Quiz(index.Indexed, ClusterableModel):
         ),
         InlinePanel(
             "draws",
-            label=_("Questions"),
+            label=_("Row"),
             heading=_("What is on the paper, in order"),
             help_text=_(
                 "Each row is one fixed question, or a number of questions drawn at random. "
@@ -93,6 +96,24 @@ class Quiz(index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "courses/quiz_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "quiz": self, "paper": self.sample_paper(Random())}  # noqa: S311
+
+    def sample_paper(self, random: Random) -> Paper:
+        """A paper such as a learner might be given, for an author to try. It never counts."""
+        taken: set[int] = set()
+        items = []
+        for draw in self.draws.all():
+            pool = [question for question in draw.pool() if question.pk not in taken]
+            for question in random.sample(pool, min(draw.count or 1, len(pool))):
+                taken.add(question.pk)
+                items.append(question.freeze(random, worth=draw.worth or Decimal(1)))
+        return Paper(items=items, pass_percent=self.pass_percent or Decimal(0))
 
 
 class Draw(Orderable):
@@ -160,6 +181,19 @@ class Draw(Orderable):
 
     def __str__(self) -> str:
         return str(self.question or f"{self.count} at random")
+
+    def pool(self) -> QuestionQuerySet:
+        """The ready questions that this row may put on a paper."""
+        ready: QuestionQuerySet = Question.objects.ready()
+        if self.question_id:
+            return ready.filter(pk=self.question_id)
+        if self.module_id:
+            ready = ready.filter(module=self.module_id)
+        if self.competency_id:
+            ready = ready.on(self.competency_id)
+        if self.tag:
+            ready = ready.tagged(self.tag)
+        return ready
 
     def clean(self) -> None:
         super().clean()

@@ -1,7 +1,10 @@
 """Production. Everything a deployment may change comes from the environment; what has
 no safe default has none, so a server that is not told does not start."""
 
+import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -10,6 +13,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
+
+
+def told(name: str, read: Callable[[], Any], such_as: str) -> Any:
+    """What the environment says, or a sentence about how it should have been said."""
+    try:
+        return read()
+    except Exception as error:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Give it the form of {such_as}, or leave it out."
+        ) from error
+
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
@@ -51,13 +66,13 @@ if "*" in ALLOWED_HOSTS:
 if LOOPBACK:
     ALLOWED_HOSTS = sorted({*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = told("TRUSTED_PROXIES", lambda: env.int("TRUSTED_PROXIES", default=0), "1")
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # A demonstration may be signed in to with a public password, so it may only be reached
 # from the machine it runs on.
-DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
+DEMONSTRATION = told("DEMONSTRATION", lambda: env.bool("DEMONSTRATION", default=False), "0")
 if DEMONSTRATION and not LOOPBACK:
     raise ImproperlyConfigured(
         "DEMONSTRATION is on, and BASE_URL can be reached by others. The demonstration's "
@@ -109,22 +124,23 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.RequestIdMiddleware",
-    "lms.middleware.InputGuardMiddleware",
+    "lms.middleware.HealthMiddleware",
+    "people.middleware.LanguageMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lms.middleware.InputGuardMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "people.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.PersonalResponseMiddleware",
     "people.middleware.StaffSecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "lms.moved.MovedPagesMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -164,8 +180,23 @@ TEMPLATES = [
 
 # Where things are kept ----------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'peerwork.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES = {
+    "default": told(
+        "DATABASE_URL",
+        lambda: env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'peerwork.sqlite3'}"),
+        "postgres://name:password@db.example.org:5432/peerwork",
+    )
+}
+if DATABASES["default"].get("ENGINE") not in {
+    "django.db.backends.sqlite3",
+    "django.db.backends.postgresql",
+}:
+    raise ImproperlyConfigured(
+        "DATABASE_URL must begin with postgres:// or sqlite:///. Peerwork runs on these two."
+    )
+DATABASES["default"]["CONN_MAX_AGE"] = told(
+    "CONN_MAX_AGE", lambda: env.int("CONN_MAX_AGE", default=60), "60"
+)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -182,7 +213,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 # What processes share (rate limits) is in the database or in Redis; what each can work
 # out again for itself (rendered lessons, course outlines) is in its own memory.
 CACHES = {
-    "default": env.cache("CACHE_URL", default="dbcache://people_cache"),
+    "default": told(
+        "CACHE_URL",
+        lambda: env.cache("CACHE_URL", default="dbcache://people_cache"),
+        "redis://cache.example.org:6379/0",
+    ),
     "memory": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "memory",
@@ -200,10 +235,14 @@ STAFF_IDLE_SECONDS = 30 * 60
 
 TASKS = {
     "default": {
-        "BACKEND": {
-            "database": "django_tasks_db.DatabaseBackend",
-            "immediate": "django_tasks.backends.immediate.ImmediateBackend",
-        }[env("TASKS", default="database")],
+        "BACKEND": told(
+            "TASKS",
+            lambda: {
+                "database": "django_tasks_db.DatabaseBackend",
+                "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+            }[env("TASKS", default="database")],
+            "database",
+        ),
     }
 }
 
@@ -230,7 +269,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
 
 # Mail ---------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = told(
+    "EMAIL_URL",
+    lambda: env.email("EMAIL_URL", default="consolemail://"),
+    "smtp+tls://name:password@mail.example.org:587",
+)
 vars().update(EMAIL_CONFIG)
 if not env("EMAIL_URL", default=""):
     if DEMONSTRATION:
@@ -273,7 +316,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
-ACCOUNT_FORMS: dict[str, str] = {}
+ACCOUNT_FORMS = {
+    "add_email": "people.forms.AddEmailForm",
+    "change_password": "people.forms.ChangePasswordForm",
+    "confirm_email_verification_code": "people.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_login_code": "people.forms.ConfirmLoginCodeForm",
+    "login": "people.forms.LoginForm",
+    "reauthenticate": "people.forms.ReauthenticateForm",
+    "request_login_code": "people.forms.RequestLoginCodeForm",
+    "reset_password": "people.forms.ResetPasswordForm",
+    "reset_password_from_key": "people.forms.ResetPasswordKeyForm",
+    "set_password": "people.forms.SetPasswordForm",
+    "signup": "people.forms.SignupForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
@@ -295,6 +350,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/h/key",
+    "request_login_code": "60/m/ip,5/5m/key",
+    # Tries at one code, whatever the number of windows.
+    "code": "5/15m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -302,7 +360,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Peerwork"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
-MFA_FORMS: dict[str, str] = {}
+MFA_ADAPTER = "people.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "people.forms.ActivateTOTPForm",
+    "add_webauthn": "people.forms.AddWebAuthnForm",
+    "authenticate": "people.forms.AuthenticateForm",
+    "edit_webauthn": "people.forms.EditWebAuthnForm",
+    "reauthenticate": "people.forms.MFAReauthenticateForm",
+}
 
 # Languages and time -------------------------------------------------------------------
 
@@ -329,15 +394,21 @@ if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_FAILURE_VIEW = "lms.views.errors.csrf_failure"
+# Who may ask /readyz from another machine: it brings this as a bearer token.
+READYZ_TOKEN = env("READYZ_TOKEN", default="")
 X_FRAME_OPTIONS = "DENY"
 # The staff's previews are framed by the staff's own pages and by nothing else; the
 # middleware loosens this for those addresses alone.
-SILENCED_SYSTEM_CHECKS = [] if HTTPS else [
-    "security.W004",
-    "security.W008",
-    "security.W012",
-    "security.W016",
-]
+SILENCED_SYSTEM_CHECKS = (
+    []
+    if HTTPS
+    else [
+        "security.W004",
+        "security.W008",
+        "security.W012",
+        "security.W016",
+    ]
+)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -364,6 +435,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("es", "Español")]
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -391,9 +464,15 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR", "propagate": True},
         "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": True},
+        "wagtail": {"level": "WARNING"},  # it would log the titles of drafts
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },
 }
+
+# An address typed without a scheme is taken to be https, as it will be in Django 6, where
+# this setting is gone; until then Django warns that it is there.
+warnings.filterwarnings("ignore", "The FORMS_URLFIELD_ASSUME_HTTPS transitional setting")
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 SITE_NAME = _("Peerwork")

@@ -6,7 +6,7 @@ os.environ.setdefault("BASE_URL", "http://127.0.0.1:8000")
 os.environ.setdefault("DEMONSTRATION", "1")
 os.environ.setdefault("SECRET_KEY", "for-developing-only-" + "x" * 40)
 
-from .base import *  # noqa: E402, F403
+from .base import *  # noqa: F403
 from .base import STORAGES
 
 DEBUG = True

@@ -8,8 +8,8 @@ os.environ.setdefault("SECRET_KEY", "for-testing-only-" + "x" * 40)
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="peerwork-test-"))
 
-from .base import *  # noqa: E402, F403
-from .base import DATABASES, STORAGES, VAR_DIR
+from .base import *  # noqa: F403
+from .base import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR
 
 # Two threads of one test need the same database, which an in-memory one is not.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -20,3 +20,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none

@@ -3,8 +3,10 @@ that says what went wrong can be shown whatever went wrong."""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -33,7 +35,7 @@ def error_page(
     return response
 
 
-def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def bad_request(request: HttpRequest | None, exception: Any = None) -> HttpResponse:
     return error_page(
         400,
         _("We could not read that"),
@@ -55,7 +57,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(
         403,
         _("Please send that once more"),
-        _("The page had been open for a long time or cookies are turned off, so we did not act on it."),
+        _(
+            "The page had been open for a long time or cookies are turned off, so we did not act on it."
+        ),
         what_to_do=_("Go back, reload the page, and send the form again. Cookies must be allowed."),
     )
 
@@ -88,7 +92,11 @@ def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpRespon
     )
 
 
-def server_error(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def server_error(request: HttpRequest | None, exception: Any = None) -> HttpResponse:
+    # Django calls this while it is handling the fault. A busy database outside any view, such
+    # as when the session is kept, is no fault of ours.
+    if is_busy(sys.exception()):
+        return unavailable(request)
     return error_page(
         500,
         _("Something went wrong on our side"),
@@ -97,11 +105,24 @@ def server_error(request: HttpRequest, exception: Any = None) -> HttpResponse:
     )
 
 
-def unavailable(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def unavailable(request: HttpRequest | None, exception: Any = None) -> HttpResponse:
     return error_page(
         503,
         _("Busy for a moment"),
         _("The site could not do that just now. What you saved before is safe."),
         what_to_do=_("Wait a few seconds and try again."),
         retry_after=5,
+    )
+
+
+def is_busy(exception: BaseException | None) -> bool:
+    """Whether the database could not take this now, and may in a moment.
+
+    SQLite uses the same error for a table that is missing, which no waiting mends.
+    """
+    if not isinstance(exception, OperationalError):
+        return False
+    words = str(exception)
+    return "sqlite3" not in type(exception.__cause__).__module__ or any(
+        busy in words for busy in ("locked", "busy")
     )

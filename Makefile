@@ -1,0 +1,38 @@
+# Every command of the project. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench screenshots lock
+
+PYTHON ?= python3
+BOOTSTRAP := $(PYTHON) tools/bootstrap.py
+
+help: ## This list
+	@echo "Peerwork: learn peer support, and earn a certificate that can be checked."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make run PORT=8001      uses another port"
+	@echo "  make test ARGS=\"...\"    hands its words to pytest, for a part of the suite"
+
+run: ## Start the site with its demonstration, at http://127.0.0.1:8000
+	@exec $(BOOTSTRAP) run
+
+test: ## The whole test suite: on SQLite, on PostgreSQL, then in a browser
+	@exec $(BOOTSTRAP) test $(ARGS)
+
+lint: ## Style, types, the import contract, migrations and the deployment checks
+	@exec $(BOOTSTRAP) lint
+
+format: ## Put the code in its usual form
+	@$(BOOTSTRAP) dev
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix-only --quiet .
+
+bench: ## Measure the speed of the site, and print a table
+	@exec $(BOOTSTRAP) bench $(ARGS)
+
+screenshots: ## Photograph every screen, at the width of a phone and of a desk
+	@exec $(BOOTSTRAP) screenshots $(ARGS)
+
+lock: ## Work out requirements/*.txt again from pyproject.toml
+	@exec $(BOOTSTRAP) lock

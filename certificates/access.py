@@ -1,0 +1,25 @@
+"""Who may. A holder sees their own through `Credential.objects.held_by`; registrars by permission."""
+
+from __future__ import annotations
+
+from people.models import User
+
+
+def may_see_credentials(user: User) -> bool:
+    """Whether this person reads everybody's credentials, with their history."""
+    return bool(user.is_active and user.has_perm("certificates.view_credential"))
+
+
+def may_issue(user: User) -> bool:
+    """Whether this person issues awards by hand."""
+    return may_see_credentials(user) and user.has_perm("certificates.add_credential")
+
+
+def may_change_standing(user: User) -> bool:
+    """Whether this person suspends, restores and revokes."""
+    return may_see_credentials(user) and user.has_perm("certificates.change_credential")
+
+
+def may_see_signed_text(user: User) -> bool:
+    """Whether this person keeps the statements that learners sign."""
+    return bool(user.is_active and user.has_perm("certificates.view_statement"))

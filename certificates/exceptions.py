@@ -1,0 +1,148 @@
+"""What cannot be done with an award or a credential, and why, said kindly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from certificates.models import Award, Credential, StatementVersion
+    from people.models import User
+
+
+class CannotBeDone(Exception):
+    """Something about a credential that cannot be done; `str()` says why."""
+
+
+class HolderHasNoName(CannotBeDone):
+    """A certificate needs a name to print."""
+
+    def __init__(self, holder: User) -> None:
+        super().__init__(holder.pk)
+        self.holder = holder
+
+    def __str__(self) -> str:
+        return _("A certificate needs a name to print. Please add a full name to the account first.")
+
+
+class AlreadyHolds(CannotBeDone):
+    """The person holds this award, and it has not come to an end."""
+
+    def __init__(self, credential: Credential) -> None:
+        super().__init__(credential.pk)
+        self.credential = credential
+
+    def __str__(self) -> str:
+        return _("This person already holds this award: %(number)s.") % {
+            "number": self.credential.number
+        }
+
+
+class AwardIsClosed(CannotBeDone):
+    """The award may no longer be earned."""
+
+    def __init__(self, award: Award) -> None:
+        super().__init__(award.pk)
+        self.award = award
+
+    def __str__(self) -> str:
+        return _("“%(award)s” may not be earned at present.") % {"award": self.award}
+
+
+class EvidenceNeeded(CannotBeDone):
+    """A credential issued by hand says what it rests on."""
+
+    def __str__(self) -> str:
+        return _("Please say in words what this award rests on.")
+
+
+class ReasonNeeded(CannotBeDone):
+    """A change of standing says why."""
+
+    def __str__(self) -> str:
+        return _("Please give a reason. It is kept for the record and never shown in public.")
+
+
+class AlreadyRevoked(CannotBeDone):
+    """What was revoked stays revoked."""
+
+    def __str__(self) -> str:
+        return _("This credential has been revoked, and stays so.")
+
+
+class AlreadySuspended(CannotBeDone):
+    def __str__(self) -> str:
+        return _("This credential is already suspended.")
+
+
+class NotSuspended(CannotBeDone):
+    def __str__(self) -> str:
+        return _("This credential is not suspended, so there is nothing to restore.")
+
+
+class ChangedMeanwhile(CannotBeDone):
+    """Somebody else recorded an event since this person looked."""
+
+    def __str__(self) -> str:
+        return _(
+            "Somebody else changed this credential while you were looking at it. "
+            "Nothing of yours was recorded: please look again first."
+        )
+
+
+class NamesDiffer(CannotBeDone):
+    """What was typed under a statement is not the name on the account."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __str__(self) -> str:
+        return _("Please type your name as it is on your account: %(name)s.") % {"name": self.name}
+
+
+class TextChanged(CannotBeDone):
+    """A newer version of the statement was published since this person read it."""
+
+    def __init__(self, newest: StatementVersion) -> None:
+        super().__init__(newest.pk)
+        self.newest = newest
+
+    def __str__(self) -> str:
+        return _("The text has changed since you opened it. Please read it again before you sign.")
+
+
+class CertificateCannotBeSet(CannotBeDone):
+    """The certificate's page cannot be made from what was certified."""
+
+
+class NameCannotBeSet(CertificateCannotBeSet):
+    """A text has characters that none of the certificate's faces can draw."""
+
+    def __init__(self, text: str, characters: list[str]) -> None:
+        super().__init__(text, characters)
+        self.text = text
+        self.characters = characters
+
+    def __str__(self) -> str:
+        return _(
+            "We cannot print “%(text)s” yet: our certificate’s letters do not include "
+            "%(characters)s. Please choose another spelling, or ask whoever runs this site to "
+            "add a font for it."
+        ) % {"text": self.text, "characters": " ".join(map(shown, self.characters))}
+
+
+class TooMuchForOnePage(CertificateCannotBeSet):
+    """What was certified does not fit on one page, even in the smallest type."""
+
+    def __str__(self) -> str:
+        return _(
+            "What this certificate says is too long for one page. Please shorten the award’s "
+            "description, its limits or its list of competencies before issuing it again."
+        )
+
+
+def shown(character: str) -> str:
+    """A character and its code, for a reader whose screen may not have it either."""
+    return f"{character} (U+{ord(character):04X})"

@@ -1,0 +1,70 @@
+"""Whether a credential may be relied on, worked out from what happened to it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from certificates.models import Credential
+
+
+class Standing(models.TextChoices):
+    """Whether a credential may be relied on today. Worked out, never stored."""
+
+    CURRENT = "current", _("Current")
+    EXPIRED = "expired", _("Expired")
+    SUSPENDED = "suspended", _("Suspended")
+    REVOKED = "revoked", _("Revoked")
+    SUPERSEDED = "superseded", _("Replaced by a newer one")
+
+
+class Event(Protocol):
+    """Something that happened to a credential, such as a `CredentialEvent`."""
+
+    number: int
+    kind: str
+
+
+def standing(
+    *, events: Iterable[Event], expires_on: date | None, superseded: bool, on: date
+) -> Standing:
+    """The one word for a credential on a day, where its issuer is.
+
+    Of several that are true the gravest is told: revoked is for ever, one that was replaced
+    is not to be used whatever became of it, a suspension says more than an expiry. The last
+    valid day is still current.
+    """
+    kinds = [event.kind for event in sorted(events, key=lambda event: event.number)]
+    if "revoked" in kinds:
+        return Standing.REVOKED
+    if superseded:
+        return Standing.SUPERSEDED
+    if is_suspended(kinds):
+        return Standing.SUSPENDED
+    if expires_on is not None and on > expires_on:
+        return Standing.EXPIRED
+    return Standing.CURRENT
+
+
+def is_suspended(kinds: list[str]) -> bool:
+    """Whether the last that was said, of suspending and restoring, is suspending."""
+    said = [kind for kind in kinds if kind in {"suspended", "restored"}]
+    return bool(said) and said[-1] == "suspended"
+
+
+def standing_of(credential: Credential, *, at: datetime) -> Standing:
+    """The standing of a credential at an instant.
+
+    No query, when it was read by `Credential.objects.with_standing()`.
+    """
+    return standing(
+        events=credential.events.all(),
+        expires_on=credential.expires_on,
+        superseded=hasattr(credential, "superseded_by"),
+        on=credential.issuer.date_at(at),
+    )

@@ -1,0 +1,327 @@
+"""The registrars' side, in the staff pages: reading the register, issuing, changing a standing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.rich_text import expand_db_html
+
+from certificates.access import may_change_standing, may_issue, may_see_credentials
+from certificates.exceptions import CannotBeDone
+from certificates.forms import IssueByHandForm, ReasonForm
+from certificates.issuing import (
+    issue_by_hand,
+    restore,
+    revoke,
+    suspend,
+    try_the_certificate_again,
+)
+from certificates.models import Award, Credential
+from certificates.numbers import ALPHABET, Mistyped, code_in
+from certificates.standing import Standing, standing_of
+from people.http import SignedInRequest
+
+SHORTEST_PART = 3
+"""How much of a number must be typed before parts of numbers are looked for."""
+
+
+def standing_now(credential: Credential) -> str:
+    return str(standing_of(credential, at=timezone.now()).label)
+
+
+class CredentialFilterSet(WagtailFilterSet):
+    standing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Standing"), choices=Standing.choices, method="having"
+    )
+    award = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Award"), queryset=Award.objects.all()
+    )
+
+    class Meta:
+        model = Credential
+        fields: list[str] = []
+
+    def having(
+        self, credentials: QuerySet[Credential], name: str, standing: str
+    ) -> QuerySet[Credential]:
+        return credentials.standing_as(Standing(standing), at=timezone.now())  # type: ignore[attr-defined, no-any-return]
+
+
+class Register(generic.IndexView):
+    """Every credential, found by its number in any typing, by name or by address."""
+
+    any_permission_required = ["view"]
+    filterset_class = CredentialFilterSet
+    default_ordering = "-issued_at"
+    is_searchable = True
+
+    def get_base_queryset(self) -> QuerySet[Credential]:
+        return Credential.objects.with_standing().select_related("holder")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TitleColumn)
+        return [
+            title("number", label=_("Number"), get_url=self.get_inspect_url),
+            Column("name", label=_("Name as printed"), sort_key="name"),
+            Column("award_name", label=_("Award"), sort_key="award_name"),
+            DateColumn("issued_on", label=_("Issued"), sort_key="issued_at"),
+            StatusTagColumn("standing", label=_("Standing"), accessor=standing_now),
+        ]
+
+    def search_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+        typed = self.search_query
+        if not typed:
+            return queryset
+        try:
+            return queryset.filter(code=code_in(typed))
+        except Mistyped:
+            return queryset.filter(_mentions(typed))
+
+    def get_edit_url(self, instance: Credential) -> None:
+        """A credential is never edited."""
+
+    def get_add_url(self) -> str | None:
+        return reverse("credentials:issue") if may_issue(self.request.user) else None
+
+    @property
+    def add_item_label(self) -> str:
+        return _("Issue by hand")
+
+
+def _mentions(typed: str) -> Q:
+    """Credentials that each of the typed words fits: a name, an address or part of a number."""
+    fits = Q()
+    for word in typed.split()[:10]:
+        fits_word = (
+            Q(name__icontains=word)
+            | Q(holder__full_name__icontains=word)
+            | Q(holder__email__icontains=word)
+        )
+        part = "".join(symbol for symbol in word.upper() if symbol in ALPHABET)
+        if len(part) >= SHORTEST_PART:
+            fits_word |= Q(code__contains=part)
+        fits &= fits_word
+    return fits
+
+
+# One credential --------------------------------------------------------------------------------
+
+
+def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
+    """All that was frozen when a credential was issued, and all that became of it since."""
+    credential = _find(request, credential_id)
+    events = list(credential.events.select_related("actor"))
+    standing = standing_of(credential, at=timezone.now())
+    return _page(
+        request,
+        "certificates/registrars/record.html",
+        credential.number,
+        {
+            "credential": credential,
+            "events": events,
+            "standing": standing,
+            "changes": _possible(standing) if may_change_standing(request.user) else [],
+            "may_change": may_change_standing(request.user),
+        },
+    )
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "suspend": {
+        "verb": suspend,
+        "label": gettext_lazy("Suspend"),
+        "effect": gettext_lazy(
+            "From this moment everybody who checks the credential is told that it is suspended "
+            "and may not be relied on. You can restore it later."
+        ),
+        "done": gettext_lazy("%(number)s is suspended."),
+    },
+    "restore": {
+        "verb": restore,
+        "label": gettext_lazy("Restore"),
+        "effect": gettext_lazy(
+            "The suspension ends. From this moment the credential stands as if it had not been "
+            "suspended; the record keeps that it was."
+        ),
+        "done": gettext_lazy("%(number)s is restored."),
+    },
+    "revoke": {
+        "verb": revoke,
+        "label": gettext_lazy("Revoke"),
+        "effect": gettext_lazy(
+            "From this moment everybody who checks the credential is told that it was revoked. "
+            "This is for ever: a revoked credential cannot be restored, only issued anew."
+        ),
+        "done": gettext_lazy("%(number)s is revoked."),
+    },
+}
+
+
+def _possible(standing: Standing) -> list[tuple[str, str]]:
+    """The changes that may be made to a credential of one standing."""
+    if standing == Standing.REVOKED:
+        names: list[str] = []
+    elif standing == Standing.SUSPENDED:
+        names = ["restore", "revoke"]
+    else:
+        names = ["suspend", "revoke"]
+    return [(name, CHANGES[name]["label"]) for name in names]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResponse:
+    """Suspend, restore or revoke: the effect in a sentence, a reason, and a button."""
+    credential = _find(request, credential_id)
+    if not may_change_standing(request.user):
+        raise PermissionDenied
+    wanted = CHANGES[name]
+    last = max((event.number for event in credential.events.all()), default=0)
+    form = ReasonForm(request.POST or None, initial={"seen": last})
+    if request.method == "POST" and form.is_valid():
+        try:
+            wanted["verb"](credential, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except CannotBeDone as problem:
+            messages.warning(request, str(problem))
+        else:
+            messages.success(request, wanted["done"] % {"number": credential.number})
+        return redirect("credentials:inspect", credential.pk)
+    return _page(
+        request,
+        "certificates/registrars/change.html",
+        f"{wanted['label']}: {credential.number}",
+        {"credential": credential, "form": form, "wanted": wanted, "name": name},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def make_again(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
+    """Try once more to make a certificate that could not be made."""
+    credential = _find(request, credential_id)
+    if not may_change_standing(request.user):
+        raise PermissionDenied
+    if try_the_certificate_again(credential):
+        messages.success(request, _("The certificate will be tried again in a moment."))
+    return redirect("credentials:inspect", credential.pk)
+
+
+def _find(request: SignedInRequest, credential_id: UUID) -> Credential:
+    if not may_see_credentials(request.user):
+        raise PermissionDenied
+    found = Credential.objects.with_standing().select_related("holder", "award", "supersedes")
+    return get_object_or_404(found, pk=credential_id)
+
+
+# Issuing by hand -------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: SignedInRequest) -> HttpResponse:
+    """Issue an award on a registrar's word: fill in, read it over, issue."""
+    if not may_issue(request.user):
+        raise PermissionDenied
+    form = IssueByHandForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid() or "change" in request.POST:
+        return _issue_page(request, form, status=422 if form.errors else 200)
+    if "confirmed" not in request.POST:
+        return _page(
+            request,
+            "certificates/registrars/issue_confirm.html",
+            _("Issue by hand"),
+            {"form": form.as_hidden(), "award": form.cleaned_data["award"]},
+        )
+    try:
+        credential = issue_by_hand(
+            form.cleaned_data["award"],
+            form.holder,
+            evidence=form.cleaned_data["evidence"],
+            name=form.cleaned_data["name"] or None,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except CannotBeDone as problem:
+        form.add_error(None, str(problem))
+        return _issue_page(request, form, status=422)
+    messages.success(request, _("%(number)s is issued.") % {"number": credential.number})
+    return redirect("credentials:inspect", credential.pk)
+
+
+def _issue_page(request: HttpRequest, form: IssueByHandForm, status: int) -> HttpResponse:
+    return _page(
+        request,
+        "certificates/registrars/issue.html",
+        _("Issue by hand"),
+        {"form": form},
+        status=status,
+    )
+
+
+def _page(
+    request: HttpRequest, template: str, title: str, told: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A staff page with its header and the way back to the register."""
+    told = {
+        "header_title": title,
+        "header_icon": "doc-full",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("credentials:index"), "label": _("Credentials")},
+            {"url": "", "label": title},
+        ],
+        **told,
+    }
+    return render(request, template, told, status=status)
+
+
+# What awards are made of -----------------------------------------------------------------------
+
+
+class KindDeleteView(generic.DeleteView):
+    """Deletes what nothing rests on, and otherwise says kindly that it stays."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ProtectedError:
+            messages.error(
+                self.request,
+                _("“%(object)s” stays, because records rest on it.") % {"object": self.object},
+            )
+            return redirect(self.index_url_name)
+
+
+class NewVersionView(generic.CreateView):
+    """Publishes a new version of a statement. What was published before stays as it was."""
+
+    def get_initial_form_instance(self) -> Any:
+        version = super().get_initial_form_instance() or self.model()
+        version.published_at = timezone.now()
+        return version
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
+
+class VersionView(generic.InspectView):
+    """One version of a statement as it is shown above the signature. Read only."""
+
+    def get_text_display_value(self) -> str:
+        return mark_safe(expand_db_html(self.object.text))  # it was cleaned when it was written

@@ -1,0 +1,181 @@
+"""The public check of a certificate: as a page, and as JSON for programs. No account, no cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from certificates.dates import in_hours, in_words
+from certificates.guessing import count_miss, may_look
+from certificates.models import Credential
+from certificates.numbers import Mistyped
+from certificates.standing import Standing
+from certificates.verifying import look_up, public_facts, replaced_by, tidied
+
+View = Callable[..., HttpResponse]
+
+
+def public_but_unlisted(view: View) -> View:
+    """For anyone to read; for no search engine, no cache and no other site to learn of."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+    return answer
+
+
+@require_safe
+@public_but_unlisted
+def verify(request: HttpRequest) -> HttpResponse:
+    """The form: a number, or a pasted link. Sent, it leads to the answer's own address."""
+    typed = request.GET.get("number", "").strip()
+    if not typed:
+        return render(request, "certificates/verify.html")
+    try:
+        return redirect("certificates:verify_number", tidied(typed))
+    except Mistyped:
+        return mistyped(request, typed, at=timezone.now())
+
+
+@require_safe
+@public_but_unlisted
+def verify_number(request: HttpRequest, number: str) -> HttpResponse:
+    """The answer for one number."""
+    at = timezone.now()
+    try:
+        tidy = tidied(number)
+    except Mistyped:
+        return mistyped(request, number, at=at)
+    if not may_look(request, at=at):
+        return too_many_misses(request, tidy, at=at)
+    credential = look_up(number)
+    if credential is None:
+        count_miss(request, at=at)
+        return not_found(request, tidy, at=at)
+    if number != credential.number:
+        return redirect("certificates:verify_number", credential.number)
+    return found(request, credential, at=at)
+
+
+@require_safe
+@public_but_unlisted
+def short(request: HttpRequest, number: str) -> HttpResponse:
+    """The short way that the printed code takes, in any case."""
+    with suppress(Mistyped):  # The page it leads to says so.
+        number = tidied(number)
+    return redirect("certificates:verify_number", number)
+
+
+# What is answered --------------------------------------------------------------------------
+
+
+def found(request: HttpRequest, credential: Credential, *, at: datetime) -> HttpResponse:
+    facts = public_facts(credential, checked_at=at)
+    if wants_json(request):
+        return JsonResponse(facts)
+    expires_on = credential.expires_on
+    return render(
+        request,
+        "certificates/verify_found.html",
+        {
+            "facts": facts,
+            "Standing": Standing,
+            "issued_on": in_words(credential.issued_on),
+            "expires_on": in_words(expires_on) if expires_on else "",
+            "hours": in_hours(credential.minutes) if credential.minutes else "",
+            "hours_by_domain": [
+                (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
+            ],
+            "description": credential.description,
+            "limits": credential.limits,
+            "replaced_by": replaced_by(credential),
+            "checked_at": at,
+            "checked": moment_in_words(at, ZoneInfo(credential.issuer.time_zone)),
+        },
+    )
+
+
+def not_found(request: HttpRequest, number: str, *, at: datetime) -> HttpResponse:
+    return no_answer(
+        request,
+        number,
+        "not_found",
+        _("No certificate has this number."),
+        at=at,
+        status=404,
+    )
+
+
+def mistyped(request: HttpRequest, typed: str, *, at: datetime) -> HttpResponse:
+    return no_answer(
+        request,
+        typed[:200],
+        "mistyped",
+        _("This cannot be a certificate number. Please check it for a slip."),
+        at=at,
+        status=404,
+    )
+
+
+def too_many_misses(request: HttpRequest, number: str, *, at: datetime) -> HttpResponse:
+    response = no_answer(
+        request,
+        number,
+        "not_checked",
+        _("Many unknown numbers were asked for from here. Please wait a minute and try again."),
+        at=at,
+        status=429,
+    )
+    response["Retry-After"] = "60"
+    return response
+
+
+def no_answer(
+    request: HttpRequest, number: str, standing: str, message: str, *, at: datetime, status: int
+) -> HttpResponse:
+    if wants_json(request):
+        answer = {
+            "number": number,
+            "standing": standing,
+            "message": message,
+            "checked_at": at.isoformat(timespec="seconds"),
+        }
+        return JsonResponse(answer, status=status)
+    return render(
+        request,
+        "certificates/verify_none.html",
+        {
+            "number": number,
+            "standing": standing,
+            "checked_at": at,
+            "checked": moment_in_words(at, timezone.get_current_timezone()),
+        },
+        status=status,
+    )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def moment_in_words(at: datetime, zone: Any) -> str:
+    """Such as “23 November 2026, 18:04 GMT”."""
+    local = at.astimezone(zone)
+    return f"{in_words(local.date())}, {local:%H:%M %Z}"

@@ -1,0 +1,154 @@
+"""The register of credentials and what awards are made of, in the staff pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.rich_text import DraftailRichTextArea
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
+from certificates.views import registrars
+
+STATEMENT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link"]
+
+
+class CredentialViewSet(ModelViewSet):
+    """Credentials are read, issued and given events. They are never edited or deleted."""
+
+    model = Credential
+    name = "credentials"
+    icon = "doc-full"
+    menu_label = _("Credentials")
+    index_view_class = registrars.Register
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    add_to_reference_index = False
+    filterset_class = registrars.CredentialFilterSet
+    search_fields = ["name"]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        absent = ["add", "edit", "delete", "history", "usage", "copy"]
+        return super().get_common_view_kwargs(
+            **dict.fromkeys((f"{name}_url_name" for name in absent), self.UNDEFINED), **kwargs
+        )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("issue/", registrars.issue, name="issue"),
+            path("<uuid:credential_id>/", registrars.record, name="inspect"),
+            path("<uuid:credential_id>/make-again/", registrars.make_again, name="make_again"),
+            re_path(
+                r"^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke)/$",
+                registrars.change,
+                name="change",
+            ),
+        ]
+
+    def register_admin_url_finder(self) -> None:
+        """There is no page to edit one on."""
+
+
+class AwardViewSet(ModelViewSet):
+    model = Award
+    name = "awards"
+    icon = "pick"
+    menu_label = _("Awards")
+    copy_view_enabled = False
+    list_display = ["name", Column("issuer", label=_("Issuer")), "valid_months", "active"]
+    list_filter = ["active", "issuer"]
+    delete_view_class = registrars.KindDeleteView
+
+
+class IssuerViewSet(ModelViewSet):
+    model = Issuer
+    name = "issuers"
+    icon = "group"
+    menu_label = _("Issuers")
+    copy_view_enabled = False
+    list_display = ["name", "prefix", "signatory_name"]
+    form_fields = [
+        "name",
+        "url",
+        "email",
+        "prefix",
+        "time_zone",
+        "signatory_name",
+        "signatory_role",
+    ]
+    delete_view_class = registrars.KindDeleteView
+
+
+class StatementViewSet(ModelViewSet):
+    model = Statement
+    name = "statements"
+    icon = "edit"
+    menu_label = _("Statements")
+    copy_view_enabled = False
+    list_display = ["title", "slug"]
+    form_fields = ["title", "slug"]
+    delete_view_class = registrars.KindDeleteView
+
+
+class StatementVersionViewSet(ModelViewSet):
+    """The texts that were and are signed. A new one is added; none is ever changed."""
+
+    model = StatementVersion
+    name = "statement-texts"
+    icon = "doc-full-inverse"
+    menu_label = _("Statement texts")
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = ["statement", "version", "published_at", "text"]
+    add_to_reference_index = False
+    add_view_class = registrars.NewVersionView
+    inspect_view_class = registrars.VersionView
+    list_display = [
+        "version",
+        Column("statement", label=_("Statement")),
+        DateColumn("published_at", label=_("Published"), sort_key="published_at"),
+    ]
+    list_filter = ["statement"]
+    panels = [
+        FieldPanel("statement"),
+        FieldPanel("version", help_text=_("Such as 2, or 2027. Published at once, and for good.")),
+        FieldPanel("text", widget=DraftailRichTextArea(features=STATEMENT_FEATURES)),
+    ]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        absent = ["edit", "delete", "history", "usage", "copy"]
+        return super().get_common_view_kwargs(
+            **dict.fromkeys((f"{name}_url_name" for name in absent), self.UNDEFINED), **kwargs
+        )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("new/", self.add_view, name="add"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+        ]
+
+    def register_admin_url_finder(self) -> None:
+        """There is no page to edit one on."""
+
+
+class CertificatesGroup(ModelViewSetGroup):
+    """What registrars look after."""
+
+    menu_label = _("Certificates")
+    menu_icon = "doc-full"
+    menu_order = 250
+    items = (
+        CredentialViewSet,
+        AwardViewSet,
+        IssuerViewSet,
+        StatementViewSet,
+        StatementVersionViewSet,
+    )

@@ -1,0 +1,50 @@
+"""Who may: asked by pages, searches and lists alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from courses.models import CoursePage, Enrolment, LessonPage, QuizPage
+from people.models import User
+
+
+def enrolment_of(user: User | AnonymousUser, course_key: UUID) -> Enrolment | None:
+    """This person's place on a course, open or not; None for a visitor and a stranger."""
+    if not user.is_authenticated:
+        return None
+    return (
+        Enrolment.objects.by(user)
+        .filter(course_key=course_key)
+        .select_related("course")
+        .first()
+    )
+
+
+def visible_to(user: User | AnonymousUser, pages: PageQuerySet[Any], at: datetime) -> PageQuerySet[Any]:
+    """Those of some pages whose whole text this person may read.
+
+    Searches, lists and menus start here. What is said inside lessons and quizzes is for
+    those with an open place on the course, wherever the page stands in the tree.
+    """
+    seen: PageQuerySet[Any] = pages.live().public()
+    lessons = seen.not_type((LessonPage, QuizPage))
+    if not user.is_authenticated:
+        return lessons
+    for course in CoursePage.objects.filter(
+        pk__in=Enrolment.objects.by(user).open(at).values("course_id")
+    ):
+        lessons = lessons | seen.descendant_of(course)
+    return lessons
+
+
+def is_editor(user: User | AnonymousUser, page: Page) -> bool:
+    """Whether this person may edit a page, and so may read it without a place on its course."""
+    return bool(
+        user.is_authenticated and page.permissions_for_user(user).can_edit()
+    )

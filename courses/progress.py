@@ -1,0 +1,260 @@
+"""What is done, what is open and what is left: pure, and the only place that decides it.
+
+The page, the gate, the list of what is left and the issuing of an award all ask `Progress`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+from uuid import UUID
+
+State = Literal["done", "open", "locked"]
+
+
+@dataclass(frozen=True)
+class StepOutline:
+    """A lesson or a quiz: something that can be finished."""
+
+    kind: Literal["lesson", "quiz"]
+    key: UUID
+    page_id: int
+    title: str
+    url: str
+    code: str = ""
+    minutes: int = 0
+    quiz_id: int | None = None
+    required: bool = True
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class ModuleOutline:
+    """A topic and its steps, in order."""
+
+    key: UUID
+    page_id: int
+    title: str
+    url: str
+    code: str = ""
+    summary: str = ""
+    steps: tuple[StepOutline, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def lessons(self) -> list[StepOutline]:
+        return [step for step in self.steps if step.kind == "lesson"]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A course as it is published now: modules in order, then what closes the whole."""
+
+    key: UUID
+    page_id: int
+    title: str
+    url: str
+    in_order: bool
+    summary: str = ""
+    modules: tuple[ModuleOutline, ...] = ()
+    finals: tuple[StepOutline, ...] = ()
+
+    @cached_property
+    def steps(self) -> tuple[StepOutline, ...]:
+        """Every step in the order of the course."""
+        return tuple(step for module in self.modules for step in module.steps) + self.finals
+
+    @cached_property
+    def _module_of(self) -> dict[UUID, ModuleOutline]:
+        return {step.key: module for module in self.modules for step in module.steps}
+
+    def module_of(self, key: UUID) -> ModuleOutline | None:
+        """The module that a step is in; None for a final assessment."""
+        return self._module_of.get(key)
+
+    def step(self, key: UUID) -> StepOutline | None:
+        return next((step for step in self.steps if step.key == key), None)
+
+    def module(self, key: UUID) -> ModuleOutline | None:
+        return next((module for module in self.modules if module.key == key), None)
+
+    def around(self, key: UUID) -> tuple[StepOutline | None, StepOutline | None]:
+        """The steps before and after one."""
+        keys = [step.key for step in self.steps]
+        if key not in keys:
+            return None, None
+        place = keys.index(key)
+        before = self.steps[place - 1] if place else None
+        after = self.steps[place + 1] if place + 1 < len(keys) else None
+        return before, after
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def lesson_count(self) -> int:
+        return sum(step.kind == "lesson" for step in self.steps)
+
+    @property
+    def quiz_count(self) -> int:
+        return sum(step.kind == "quiz" for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one learner is: an outline, what they completed and when, and what had opened.
+
+    What was completed stays completed when content grows, and what was opened never locks.
+    """
+
+    outline: Outline
+    completed: Mapping[UUID, datetime] = field(default_factory=dict)
+    opened: frozenset[UUID] = frozenset()
+
+    def is_done(self, key: UUID) -> bool:
+        return key in self.completed
+
+    def module_is_complete(self, module: ModuleOutline) -> bool:
+        if module.key in self.completed:
+            return True
+        return all(self.is_done(step.key) for step in module.steps if step.required)
+
+    def module_is_open(self, module: ModuleOutline) -> bool:
+        if not self.outline.in_order or module.key in self.opened:
+            return True
+        if any(self.is_done(step.key) for step in module.steps):
+            return True
+        before = self.outline.modules[: self.outline.modules.index(module)]
+        return all(self.module_is_complete(earlier) for earlier in before)
+
+    def final_is_open(self, step: StepOutline) -> bool:
+        if not self.outline.in_order or step.key in self.opened or self.is_done(step.key):
+            return True
+        return all(self.module_is_complete(module) for module in self.outline.modules)
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether the course is complete, now or once before it grew."""
+        if self.outline.key in self.completed:
+            return True
+        return (
+            any(step.required for step in self.outline.steps)
+            and all(self.module_is_complete(module) for module in self.outline.modules)
+            and all(self.is_done(step.key) for step in self.outline.finals if step.required)
+        )
+
+    def state_of(self, key: UUID) -> State:
+        """The state of a step: done, open to be done, or locked. An unknown step is locked."""
+        if self.is_done(key):
+            return "done"
+        module = self.outline.module_of(key)
+        if module is not None:
+            return "open" if self.module_is_open(module) else "locked"
+        step = self.outline.step(key)
+        return "open" if step is not None and self.final_is_open(step) else "locked"
+
+    def module_state(self, key: UUID) -> State:
+        module = self.outline.module(key)
+        if module is None:
+            return "locked"
+        if self.module_is_complete(module):
+            return "done"
+        return "open" if self.module_is_open(module) else "locked"
+
+    @cached_property
+    def _required(self) -> list[StepOutline]:
+        return [step for step in self.outline.steps if step.required]
+
+    @property
+    def total_count(self) -> int:
+        return len(self._required)
+
+    @cached_property
+    def done_count(self) -> int:
+        return sum(self.is_done(step.key) for step in self._required)
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent of the required steps, rounded down: 100 is only ever all of them."""
+        if self.is_complete:
+            return 100
+        return self.done_count * 100 // self.total_count if self.total_count else 0
+
+    @cached_property
+    def left(self) -> list[StepOutline]:
+        """The required steps still to do, in order. Nothing, once the course was complete."""
+        if self.is_complete:
+            return []
+        return [step for step in self._required if not self._is_settled(step)]
+
+    def _is_settled(self, step: StepOutline) -> bool:
+        if self.is_done(step.key):
+            return True
+        module = self.outline.module_of(step.key)
+        return module is not None and module.key in self.completed
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.minutes for step in self.left)
+
+    @cached_property
+    def next_step(self) -> StepOutline | None:
+        """Where to go on: the next open step after the one last finished, or the first one."""
+        todo = [step for step in self.left if self.state_of(step.key) == "open"]
+        finished = [step for step in self.outline.steps if self.is_done(step.key)]
+        if finished:
+            latest = max(finished, key=lambda step: self.completed[step.key])
+            place = self.outline.steps.index(latest)
+            after = [step for step in todo if self.outline.steps.index(step) > place]
+            todo = after or todo
+        return todo[0] if todo else None
+
+    def missing_for(self, key: UUID) -> list[StepOutline]:
+        """What to finish before a locked module or step opens; nothing when it is open."""
+        module = self.outline.module(key) or self.outline.module_of(key)
+        if module is not None:
+            if self.module_is_open(module):
+                return []
+            before: Iterable[ModuleOutline] = self.outline.modules[
+                : self.outline.modules.index(module)
+            ]
+        else:
+            step = self.outline.step(key)
+            if step is None or self.final_is_open(step):
+                return []
+            before = self.outline.modules
+        return [
+            step
+            for earlier in before
+            if not self.module_is_complete(earlier)
+            for step in earlier.steps
+            if step.required and not self.is_done(step.key)
+        ]
+
+    # What the records should now say ---------------------------------------------------
+
+    def newly_complete(self) -> list[tuple[UUID, int]]:
+        """Modules, and the course, that are complete and not yet recorded: key and page id."""
+        found = [
+            (module.key, module.page_id)
+            for module in self.outline.modules
+            if module.key not in self.completed
+            and any(step.required for step in module.steps)
+            and self.module_is_complete(module)
+        ]
+        if self.is_complete and self.outline.key not in self.completed:
+            found.append((self.outline.key, self.outline.page_id))
+        return found
+
+    def newly_open(self) -> list[UUID]:
+        """Modules and final assessments that are open and not yet recorded as opened."""
+        modules = [m.key for m in self.outline.modules if self.module_is_open(m)]
+        finals = [step.key for step in self.outline.finals if self.final_is_open(step)]
+        return [key for key in modules + finals if key not in self.opened]

@@ -1,0 +1,179 @@
+"""Reads what is published and what was done, and hands it to the pure functions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, F, Q, Value
+from wagtail.models import Page
+
+from courses.editions import remembered
+from courses.models import (
+    Completion,
+    CoursePage,
+    Edition,
+    Enrolment,
+    LessonPage,
+    ModulePage,
+    Opening,
+    QuizPage,
+)
+from courses.progress import ModuleOutline, Outline, Progress, StepOutline
+
+
+def outline_of(course: CoursePage, edition: int | None = None) -> Outline:
+    """A course as it is published now, remembered for its edition."""
+    return outlines_of([course], edition)[course.pk]
+
+
+def outlines_of(courses: Iterable[CoursePage], edition: int | None = None) -> dict[int, Outline]:
+    """The outlines of some courses, by page id; in one query once they are remembered."""
+    courses = list(courses)
+    if not courses:
+        return {}
+    number = Edition.current() if edition is None else edition
+    unread: dict[int, Outline] | None = None
+
+    def read(course: CoursePage) -> Outline:
+        nonlocal unread
+        if unread is None:
+            unread = _read_outlines(courses)
+        return unread[course.pk]
+
+    return {
+        course.pk: remembered(
+            number, ("outline", course.pk), lambda course=course: read(course)  # type: ignore[misc]
+        )
+        for course in courses
+    }
+
+
+def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
+    within = Q()
+    for course in courses:
+        within |= Q(path__startswith=course.path)
+    modules = list(ModulePage.objects.live().filter(within).order_by("path"))
+    lessons = LessonPage.objects.live().filter(within).defer("body").order_by("path")
+    quizzes = QuizPage.objects.live().filter(within).select_related("quiz").order_by("path")
+    urls = {course.url_path: course.url or "" for course in courses}
+
+    def url_under(page: Page) -> str:
+        """The address of a page in a course, without asking for the site of each."""
+        above = next(path for path in urls if page.url_path.startswith(path))
+        return urls[above] and urls[above] + page.url_path[len(above) :]
+
+    steps: dict[str, list[tuple[str, StepOutline]]] = defaultdict(list)
+    for page in [*lessons, *quizzes]:
+        parent = page.path[: -page.steplen]
+        steps[parent].append((page.path, _step(page, url_under(page))))
+
+    def steps_under(path: str) -> tuple[StepOutline, ...]:
+        return tuple(step for _, step in sorted(steps[path], key=lambda pair: pair[0]))
+
+    return {
+        course.pk: Outline(
+            key=course.translation_key,
+            page_id=course.pk,
+            title=course.title,
+            url=urls[course.url_path],
+            in_order=course.order == CoursePage.Order.IN_ORDER,
+            summary=course.summary,
+            modules=tuple(
+                ModuleOutline(
+                    key=module.translation_key,
+                    page_id=module.pk,
+                    title=module.title,
+                    url=url_under(module),
+                    code=module.code,
+                    summary=module.summary,
+                    steps=steps_under(module.path),
+                )
+                for module in modules
+                if module.path[: -module.steplen] == course.path
+            ),
+            finals=steps_under(course.path),
+        )
+        for course in courses
+    }
+
+
+def _step(page: LessonPage | QuizPage, url: str) -> StepOutline:
+    shared: dict[str, Any] = {
+        "key": page.translation_key,
+        "page_id": page.pk,
+        "title": page.title,
+        "url": url,
+        "minutes": page.minutes,
+    }
+    if isinstance(page, QuizPage):
+        return StepOutline(
+            kind="quiz", quiz_id=page.quiz_id, required=page.quiz.required, **shared
+        )
+    return StepOutline(kind="lesson", code=page.code, summary=page.summary, **shared)
+
+
+def course_of(page: ModulePage | LessonPage | QuizPage) -> CoursePage:
+    """The course that a page is in."""
+    course: CoursePage = CoursePage.objects.ancestor_of(page).get()
+    return course
+
+
+def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
+    """How far a learner is on one course."""
+    outline = outline or outline_of(enrolment.course)
+    completed, opened = _records([enrolment.pk])
+    return Progress(
+        outline, completed.get(enrolment.pk, {}), frozenset(opened.get(enrolment.pk, ()))
+    )
+
+
+def progress_for(
+    enrolments: Iterable[Enrolment], edition: int | None = None
+) -> dict[UUID, Progress]:
+    """How far a learner is on each of their courses, by enrolment. Constant queries."""
+    enrolments = list(enrolments)
+    courses = {enrolment.course_id: enrolment.course for enrolment in enrolments}
+    outlines = outlines_of(courses.values(), edition)
+    completed, opened = _records([enrolment.pk for enrolment in enrolments])
+    return {
+        enrolment.pk: Progress(
+            outlines[enrolment.course_id],
+            completed.get(enrolment.pk, {}),
+            frozenset(opened.get(enrolment.pk, ())),
+        )
+        for enrolment in enrolments
+    }
+
+
+def _records(
+    enrolment_ids: list[UUID],
+) -> tuple[dict[UUID, dict[UUID, datetime]], dict[UUID, set[UUID]]]:
+    """What was completed, with its time, and what was opened: one query for both."""
+    if not enrolment_ids:
+        return {}, {}
+    rows = (
+        Completion.objects.filter(enrolment__in=enrolment_ids)
+        .annotate(record=Value("completed", output_field=CharField()), at=F("completed_at"))
+        .values_list("record", "enrolment_id", "page_key", "at")
+        .union(
+            Opening.objects.filter(enrolment__in=enrolment_ids)
+            .annotate(
+                record=Value("opened", output_field=CharField()),
+                at=F("opened_at"),
+            )
+            .values_list("record", "enrolment_id", "page_key", "at"),
+            all=True,
+        )
+    )
+    completed: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
+    opened: dict[UUID, set[UUID]] = defaultdict(set)
+    for record, enrolment_id, page_key, at in rows:
+        if record == "completed":
+            completed[enrolment_id][page_key] = at
+        else:
+            opened[enrolment_id].add(page_key)
+    return completed, opened

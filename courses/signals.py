@@ -1,0 +1,7 @@
+"""News that other apps may act on."""
+
+from django.dispatch import Signal
+
+evidence_landed = Signal()
+"""A piece of evidence about a learner has landed. Sent inside its transaction, with
+`learner` and `at`, so that what it completes can be recorded with it or not at all."""

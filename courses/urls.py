@@ -1,0 +1,27 @@
+"""The learner's doing. Reading is Wagtail's, so a page may move and these stay."""
+
+from django.urls import path
+
+from courses.views import attempts, enrolments
+
+app_name = "courses"
+
+urlpatterns = [
+    path("learn/enrol/", enrolments.enrol, name="enrol"),
+    path("learn/<uuid:enrolment_id>/withdraw/", enrolments.withdraw, name="withdraw"),
+    path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
+    path("learn/reflections/", enrolments.reflections, name="reflections"),
+    path("learn/reflections/save/", enrolments.save_reflection, name="save_reflection"),
+    path("learn/reflections/download/", enrolments.reflections_download, name="reflections_download"),
+    path(
+        "learn/reflections/<int:reflection_id>/delete/",
+        enrolments.delete_reflection,
+        name="delete_reflection",
+    ),
+    path("quizzes/start/<uuid:page_key>/", attempts.start, name="start_attempt"),
+    path("quizzes/<uuid:attempt_id>/", attempts.attempt, name="attempt"),
+    path("quizzes/<uuid:attempt_id>/save/", attempts.save, name="save_attempt"),
+    path("quizzes/<uuid:attempt_id>/finish/", attempts.finish, name="finish"),
+    path("quizzes/<uuid:attempt_id>/submit/", attempts.submit, name="submit"),
+    path("quizzes/<uuid:attempt_id>/result/", attempts.result, name="result"),
+]

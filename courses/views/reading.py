@@ -1,0 +1,222 @@
+"""What the pages of a course show to whoever is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from courses.access import enrolment_of
+from courses.editions import edition_for, remembered
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    Enrolment,
+    LessonPage,
+    ModulePage,
+    QuizPage,
+    Reflection,
+)
+from courses.progress import Outline, Progress
+from courses.reading import course_of, outline_of, outlines_of, progress_of
+from courses.sittings import sittings_of
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a reader stands: the course of the page, and how far they are on it."""
+
+    course: CoursePage
+    outline: Outline
+    enrolment: Enrolment | None
+    progress: Progress | None
+    may_read: bool
+
+
+def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
+    """The reader's place on the course that a page is in."""
+    edition = edition_for(request)
+    course: CoursePage = (
+        page
+        if isinstance(page, CoursePage)
+        else remembered(edition, ("course of", page.pk), lambda: course_of(page))
+    )
+    outline = outline_of(course, edition)
+    enrolment = enrolment_of(request.user, course.translation_key)  # type: ignore[arg-type]
+    return Place(
+        course=course,
+        outline=outline,
+        enrolment=enrolment,
+        progress=progress_of(enrolment, outline) if enrolment else None,
+        may_read=enrolment is not None and enrolment.is_open(at),
+    )
+
+
+def catalogue(request: HttpRequest, page: CourseIndexPage, at: datetime) -> Context:
+    return {"courses": course_cards(edition_for(request), within=page)}
+
+
+def course_cards(edition: int, within: Page) -> list[Context]:
+    """What the catalogue says of each course below a page, in the tree's order."""
+
+    def read() -> list[Context]:
+        courses = list(CoursePage.objects.live().public().descendant_of(within).order_by("path"))
+        outlines = outlines_of(courses, edition)
+        return [
+            {
+                "title": course.title,
+                "url": course.url,
+                "summary": course.summary,
+                "minutes": outlines[course.pk].minutes,
+                "modules": len(outlines[course.pk].modules),
+            }
+            for course in courses
+        ]
+
+    return remembered(edition, ("course cards", within.pk), read)
+
+
+def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    return {
+        "outline": place.outline,
+        "enrolment": place.enrolment,
+        "progress": place.progress if place.may_read else None,
+        "may_enrol": not place.may_read,
+        "totals": {
+            "minutes": place.outline.minutes,
+            "lessons": place.outline.lesson_count,
+            "quizzes": place.outline.quiz_count,
+        },
+    }
+
+
+def module(request: HttpRequest, page: ModulePage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    progress = place.progress if place.may_read else None
+    return {
+        "course": place.course,
+        "outline": place.outline,
+        "module": place.outline.module(page.translation_key),
+        "enrolment": place.enrolment,
+        "progress": progress,
+        "missing": progress.missing_for(page.translation_key) if progress else [],
+    }
+
+
+def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    key = page.translation_key
+    progress = place.progress if place.may_read else None
+    state = progress.state_of(key) if progress else "closed"
+    before, after = place.outline.around(key)
+    context: Context = {
+        "course": place.course,
+        "outline": place.outline,
+        "module": place.outline.module_of(key),
+        "enrolment": place.enrolment,
+        "progress": progress,
+        "state": state,
+        "missing": progress.missing_for(key) if progress else [],
+        "previous": before,
+        "next": after,
+        "body": None,
+    }
+    if state in {"open", "done"}:
+        body = lesson_body(page, edition_for(request))
+        context["body"] = with_reflections(request, page, body)
+    return context
+
+
+def lesson_body(page: LessonPage, edition: int) -> SafeString:
+    """The lesson as everyone reads it, rendered once for each edition and language."""
+    return remembered(
+        edition,
+        ("lesson body", page.pk, get_language()),
+        lambda: render_to_string("courses/_lesson_body.html", {"page": page}),
+    )
+
+
+def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -> SafeString:
+    """The lesson with this learner's own words put under its reflection prompts."""
+    prompts = [block for block in page.body if block.block_type == "reflection"]
+    if not prompts:
+        return body
+    written = {
+        str(one.block_id): one
+        for one in Reflection.objects.filter(
+            learner=request.user, lesson_key=page.translation_key
+        )
+    }
+    for block in prompts:
+        form = render_to_string(
+            "courses/_reflection_form.html",
+            {
+                "lesson": page,
+                "block_id": block.id,
+                "prompt": block.value["prompt"],
+                "reflection": written.get(str(block.id)),
+                "action": reverse("courses:save_reflection"),
+            },
+            request=request,
+        )
+        body = mark_safe(body.replace(f"<!--reflection:{block.id}-->", form))  # noqa: S308  both halves are rendered templates
+    return body
+
+
+def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    key = page.translation_key
+    progress = place.progress if place.may_read else None
+    state = progress.state_of(key) if progress else "closed"
+    quiz = page.quiz
+    context: Context = {
+        "course": place.course,
+        "outline": place.outline,
+        "module": place.outline.module_of(key),
+        "enrolment": place.enrolment,
+        "progress": progress,
+        "quiz": quiz,
+        "item_count": remembered(
+            edition_for(request),
+            ("item count", quiz.pk),
+            lambda: sum(quiz.draws.values_list("count", flat=True)),
+        ),
+        "state": state,
+        "missing": progress.missing_for(key) if progress else [],
+        "attempts": [],
+        "may_start": False,
+        "why_not": "",
+        "open_attempt": None,
+    }
+    if place.enrolment is not None:
+        sittings = sittings_of(place.enrolment, quiz)
+        refusal = sittings.refusal(at)
+        context |= {
+            "attempts": [
+                {
+                    "number": one.number,
+                    "url": reverse("courses:result", args=[one.attempt_id]),
+                    "submitted_at": one.submitted_at,
+                    "percent": one.percent,
+                    "passed": one.passed,
+                    "open": False,
+                }
+                for one in sittings.handed_in
+            ],
+            "may_start": state in {"open", "done"} and refusal is None,
+            "why_not": str(refusal or ""),
+            "open_attempt": reverse("courses:attempt", args=[sittings.open.attempt_id])
+            if sittings.open
+            else None,
+        }
+    return context

@@ -1,0 +1,123 @@
+"""What a person can earn here, and what they hold: for the course page and their own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from certificates.eligibility import what_is_left
+from certificates.evidence import RequirementEvidence, awards_resting_on, evidence_for_awards
+from certificates.models import Award, Credential
+from certificates.standing import Standing, standing_of
+from courses.editions import remembered
+from courses.models import CoursePage
+from people.models import User
+
+
+@dataclass(frozen=True)
+class RequirementLine:
+    """A requirement as a line of a list: its words, where it is met, and whether it is.
+
+    `met` is None for a visitor, of whom nothing is known.
+    """
+
+    text: str
+    url: str | None
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class AwardLine:
+    """An award with what it takes."""
+
+    name: str
+    requirements: list[RequirementLine]
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class CertificateLine:
+    """A credential as its holder sees it in a list."""
+
+    number: str
+    award_name: str
+    standing: Standing
+    issued_on: object
+    expires_on: object
+    url: str
+    pdf_url: str | None
+    problem: str
+
+
+def awards_with(
+    course: CoursePage, user: User | AnonymousUser, edition: int
+) -> list[AwardLine]:
+    """What can be earned with a course, and how far this person is from it."""
+    awards: list[Award] = remembered(
+        edition,
+        ("awards with", course.pk),
+        lambda: list(awards_resting_on(course).prefetch_related("requirements__course", "requirements__quiz", "requirements__statement")),
+    )
+    if not awards:
+        return []
+    if not user.is_authenticated:
+        return [
+            AwardLine(
+                award.name,
+                [RequirementLine(str(one), None, None) for one in award.requirements.all()],
+            )
+            for award in awards
+        ]
+    evidence = evidence_for_awards(user, awards, edition)
+    return [AwardLine(award.name, lines(evidence[award.pk])) for award in awards]
+
+
+def lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
+    return [RequirementLine(one.text, one.url, one.met_on is not None) for one in evidence]
+
+
+def statements_to_sign(user: User, edition: int) -> list[RequirementLine]:
+    """Statements that are all that is left of an award, or part of one being earned."""
+    awards = list(
+        Award.objects.filter(
+            active=True,
+            requirements__statement__isnull=False,
+            requirements__course__enrolments__learner=user,
+        )
+        .exclude(credentials__holder=user)
+        .distinct()
+    )
+    evidence = evidence_for_awards(user, awards, edition) if awards else {}
+    left = {
+        one.requirement.statement_id: RequirementLine(one.text, one.url, met=False)
+        for award in awards
+        for one in what_is_left(evidence[award.pk])
+        if one.requirement.statement_id is not None
+    }
+    return list(left.values())
+
+
+def certificates_of(user: User, *, at: datetime) -> list[CertificateLine]:
+    """Every credential this person holds, newest first. Two queries."""
+    held = (
+        Credential.objects.held_by(user)
+        .select_related("issuer", "superseded_by")
+        .prefetch_related("events")
+    )
+    return [
+        CertificateLine(
+            number=one.number,
+            award_name=one.award_name,
+            standing=standing_of(one, at=at),
+            issued_on=one.issued_on,
+            expires_on=one.expires_on,
+            url=reverse("certificates:verify_number", args=[one.number]),
+            pdf_url=reverse("certificates:pdf", args=[one.number]) if one.pdf else None,
+            problem=one.pdf_problem,
+        )
+        for one in held
+    ]

@@ -1,0 +1,79 @@
+"""What rests on a page, so that an editor is told before deleting it, and why it stays."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page
+
+from certificates.models import Award, Requirement
+from courses.models import Attempt, Completion, Draw, Enrolment, Question
+
+
+def what_rests_on(page: Page) -> list[str]:
+    """Each kind of record that rests on a page or on one below it, in words. Empty: none does."""
+    pages = page.get_descendants(inclusive=True).values("pk")
+    counted = [
+        _people(Enrolment.objects.filter(course__in=pages).count()),
+        _completions(Completion.objects.filter(page__in=pages).count()),
+        _attempts(Attempt.objects.filter(quiz__pages__in=pages).distinct().count()),
+        _questions(Question.objects.non_polymorphic().filter(module__in=pages).count()),
+    ]
+    return [sentence for sentence in counted if sentence] + _named(pages)
+
+
+def _named(pages: object) -> list[str]:
+    """What is named after its award or its quiz."""
+    requirements = Requirement.objects.filter(course__in=pages) | Requirement.objects.filter(
+        quiz__pages__in=pages
+    )
+    asked = requirements.distinct().values_list("award__name", flat=True)
+    counted = Award.objects.filter(hours_course__in=pages).values_list("name", flat=True)
+    drawn = Draw.objects.filter(module__in=pages).values_list("quiz__title", flat=True)
+    return [
+        *(_("the award “%(name)s” asks for it") % {"name": name} for name in sorted(set(asked))),
+        *(
+            _("the award “%(name)s” takes its hours from it") % {"name": name}
+            for name in sorted(set(counted))
+        ),
+        *(
+            _("the quiz “%(name)s” draws questions from it") % {"name": name}
+            for name in sorted(set(drawn))
+        ),
+    ]
+
+
+def _people(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d person has or had a place on it", "%(count)d people have or had a place on it", count
+    ) % {"count": count}
+
+
+def _completions(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d record that somebody finished it",
+        "%(count)d records that somebody finished it or a part of it",
+        count,
+    ) % {"count": count}
+
+
+def _attempts(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d sitting of its quiz", "%(count)d sittings of its quizzes", count
+    ) % {"count": count}
+
+
+def _questions(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d question of the bank belongs to it",
+        "%(count)d questions of the bank belong to it",
+        count,
+    ) % {"count": count}

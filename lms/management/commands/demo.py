@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from lms import demonstration
+from lms.shipping import build_site
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration if it is missing, and prints its sign-ins and credential numbers."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print as JSON, and nothing else")
+        parser.add_argument("--quiet", action="store_true", help="print nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError(
+                "This site is not a demonstration: its passwords would be public. "
+                "Use `make run`, or set DEMONSTRATION=1 with a loopback BASE_URL."
+            )
+        at = timezone.now()
+        talks = not options["json"] and not options["quiet"]
+        build_site(at=at - demonstration.OPENED, say=self.stdout.write if talks else lambda line: None)
+        if not demonstration.is_made():
+            demonstration.make(at=at)
+        summary = demonstration.summary(base_url=settings.BASE_URL, at=at)
+        if options["json"]:
+            self.stdout.write(json.dumps(summary, indent=2))
+        elif talks:
+            self.describe(summary)
+
+    def describe(self, summary: dict[str, Any]) -> None:
+        self.stdout.write("\nSign in as any of these, with the password they share:\n")
+        for account in summary["accounts"]:
+            self.stdout.write(f"  {account['email']:<34} {account['password']}")
+        self.stdout.write("\nCredentials to check:\n")
+        for credential in summary["credentials"]:
+            self.stdout.write(f"  {credential['standing']:<10} {credential['url']}")

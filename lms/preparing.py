@@ -1,0 +1,113 @@
+"""Bringing what is kept up to date with the code: database, cache table, static files."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from lms import demonstration
+
+OUR_APPS = {"people", "courses", "practice", "certificates", "lms"}
+
+
+class DatabaseIsNewer(Exception):
+    """The database knows a migration that this code does not have."""
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(
+            "The database was made by a newer version of Peerwork, which knows "
+            f"{', '.join(unknown)}. Use that version, or a database of this one."
+        )
+
+
+def is_migrated() -> bool:
+    """Whether the database has every table and column this code expects.
+
+    Raises DatabaseIsNewer when it has been ahead of this code.
+    """
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in set(loader.applied_migrations) - set(loader.disk_migrations)  # type: ignore[arg-type]
+        if app in OUR_APPS and not is_replaced(loader, (app, name))
+    )
+    if unknown:
+        raise DatabaseIsNewer(unknown)
+    return all(key in loader.applied_migrations for key in loader.graph.nodes)
+
+
+def is_replaced(loader: MigrationLoader, key: tuple[str, str]) -> bool:
+    return any(key in squashed.replaces for squashed in loader.replacements.values())
+
+
+def migrate() -> None:
+    """Apply what is missing, and make the table that processes share their counts in."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def migration_count() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+# The demonstration -----------------------------------------------------------------------
+
+
+def load_demonstration() -> None:
+    """Make the shipped course and the demonstration's people, where they are missing."""
+    call_command("demo", quiet=True)
+    loaded_file().write_text(folder_stamp(settings.BASE_DIR / "lms" / "shipped"))
+
+
+def demonstration_is_loaded() -> bool:
+    """Whether it is all there, and nothing has been shipped since."""
+    return (
+        demonstration.is_made()
+        and loaded_file().exists()
+        and loaded_file().read_text() == folder_stamp(settings.BASE_DIR / "lms" / "shipped")
+    )
+
+
+def loaded_file() -> Path:
+    return settings.VAR_DIR / "demonstration.loaded"
+
+
+# Static files -----------------------------------------------------------------------------
+
+
+def collect_static() -> None:
+    """Gather what pages load, each under a name made from its content."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    collected_file().write_text(static_stamp())
+
+
+def static_is_collected() -> bool:
+    return collected_file().exists() and collected_file().read_text() == static_stamp()
+
+
+def collected_file() -> Path:
+    return Path(settings.STATIC_ROOT) / "collected"
+
+
+def static_stamp() -> str:
+    """Differs whenever a static file of ours or a locked package does."""
+    packages = (settings.BASE_DIR / "requirements" / "base.txt").read_bytes()
+    folders = sorted(settings.BASE_DIR.glob("*/static"))
+    return sha256(packages + "".join(map(folder_stamp, folders)).encode()).hexdigest()
+
+
+def folder_stamp(folder: Path) -> str:
+    """Differs whenever a file in the folder does, by its name, its size or its time."""
+    stamp = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            file = path.stat()
+            stamp.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
+    return stamp.hexdigest()

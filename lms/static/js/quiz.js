@@ -1,0 +1,478 @@
+// A quiz page with a script: answers save themselves, and steps are moved with buttons.
+// Without it the page is a form with a Save button, and loses nothing but comfort.
+//
+// What is not saved yet is also kept in this tab's sessionStorage, under the attempt, so that
+// a reload brings it back. It is wiped once saved, at hand-in, and when signing out; see
+// js/forget.js for the pages that follow a sign-out.
+
+const PREFIX = "peerwork:attempt:";
+const PAUSE = 600;
+const LONGEST_WAIT = 30_000;
+const MOST_KEPT_ALIVE = 50_000;
+
+forgetWhenSigningOut();
+for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-hand-in]")) {
+  if (handedIn.matches("form")) {
+    handedIn.addEventListener("submit", () => forget(handedIn.dataset.attempt));
+  } else {
+    forget(handedIn.dataset.attempt);
+  }
+}
+
+const paper = document.querySelector("form[data-paper]");
+if (paper) {
+  for (const list of paper.querySelectorAll("[data-order]")) makeMovable(list);
+  for (const select of paper.querySelectorAll(".pair select")) showWhole(select);
+  keepSaved(paper);
+}
+
+// ------------------------------------------------------------------------------- Saving
+
+function keepSaved(form) {
+  const base = form.elements.base;
+  const status = form.querySelector("[data-save-state]");
+  const changedNotice = form.querySelector("[data-changed]");
+  const keep = form.querySelector("[data-keep]");
+  const signedOutNotice = form.querySelector("[data-signed-out]");
+  const closedNotice = form.querySelector("[data-closed]");
+  const key = PREFIX + form.dataset.attempt;
+
+  // The browser may have filled a reloaded form with what was chosen before.
+  form.reset();
+  for (const list of form.querySelectorAll("[data-order]")) list.dispatchEvent(new Event("places"));
+
+  let stopped = !changedNotice.hidden;
+  let saved = stopped ? null : answers(form); // as the server last said it has them
+  let sending = null; // the body of the request that is under way, sent again as it is
+  let request = null; // its promise
+  let failures = 0;
+  let timer = 0;
+  let leaving = false;
+
+  form.querySelector("[data-save-button]").hidden = true;
+  restore();
+  count();
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", onSubmit);
+  window.addEventListener("online", now);
+  window.addEventListener("focus", () => signedOutNotice.hidden || now());
+  document.addEventListener("visibilitychange", now);
+  window.addEventListener("pagehide", () => {
+    if (isUnsaved() && !stopped && !request) post(body());
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  window.addEventListener("beforeunload", (event) => {
+    if (isUnsaved() && !leaving) event.preventDefault();
+  });
+
+  function changed() {
+    count();
+    remember();
+    if (stopped) return;
+    schedule(failures ? undefined : PAUSE);
+  }
+
+  function isUnsaved() {
+    return request !== null || answers(form) !== saved;
+  }
+
+  function schedule(wait) {
+    if (wait === undefined && timer) return; // a retry is on its way
+    clearTimeout(timer);
+    timer = setTimeout(send, wait ?? 0);
+  }
+
+  function now() {
+    if (!stopped && isUnsaved() && !request) schedule(0);
+  }
+
+  // Resolves to whether everything on the page is on the server.
+  async function send() {
+    clearTimeout(timer);
+    timer = 0;
+    while (request) await request;
+    if (stopped) return false;
+    if (sending === null && answers(form) === saved) {
+      say("saved");
+      return true;
+    }
+    // An unanswered request may have arrived: it is repeated as it was until it is answered,
+    // so that the reply to it is never mistaken for somebody else's save.
+    sending ??= body();
+    const sent = sending;
+    if (!failures) say("saving");
+    request = deliver(sent);
+    const settled = await request;
+    request = null;
+    if (!settled) return false;
+    return answers(form) === saved ? true : send();
+  }
+
+  async function deliver(sent) {
+    let response;
+    try {
+      response = await post(sent);
+      if (response.status === 403 && !isJson(response)) {
+        // Signing in again changes the page's token.
+        if (!(await freshToken())) return signedOut();
+        sent.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+        response = await post(sent);
+      }
+    } catch {
+      return failed();
+    }
+    const reply = isJson(response) ? await response.json().catch(() => ({})) : {};
+    if (reply.state === "saved") return stored(sent, reply);
+    if (reply.state === "signed_out") return signedOut(reply.sign_in_url);
+    if (reply.state === "changed") return conflict(reply.number);
+    if (reply.state === "closed") return closed();
+    if (reply.state === "ended") return closed(reply.message);
+    if (response.status === 404) return closed();
+    return failed();
+  }
+
+  function stored(sent, reply) {
+    sending = null;
+    failures = 0;
+    base.value = reply.number;
+    saved = without(sent);
+    signedOutNotice.hidden = true;
+    if (answers(form) === saved) {
+      sessionStorage.removeItem(key);
+      say("saved");
+    } else {
+      remember();
+    }
+    return true;
+  }
+
+  function failed() {
+    failures += 1;
+    say("unsaved");
+    schedule(Math.min(LONGEST_WAIT, 1000 * 2 ** (failures - 1)));
+    return false;
+  }
+
+  function signedOut(address) {
+    if (address) signedOutNotice.querySelector("[data-sign-in]").href = address;
+    if (signedOutNotice.hidden) signedOutNotice.hidden = false;
+    return failed();
+  }
+
+  function conflict(number) {
+    stopped = true;
+    base.value = number;
+    sending = null;
+    say("stopped");
+    changedNotice.hidden = false;
+    keep.disabled = false;
+    changedNotice.setAttribute("role", "alert");
+    changedNotice.focus();
+    return false;
+  }
+
+  function closed(message) {
+    stopped = true;
+    saved = answers(form);
+    sending = null;
+    sessionStorage.removeItem(key);
+    say("stopped");
+    if (message) closedNotice.querySelector("[data-closed-message]").textContent = message;
+    closedNotice.hidden = false;
+    closedNotice.scrollIntoView({ block: "center" });
+    return false;
+  }
+
+  keep.addEventListener("click", (event) => {
+    event.preventDefault();
+    keep.disabled = true;
+    stopped = false;
+    saved = null; // whatever is stored is not this
+    failures = 0;
+    changedNotice.hidden = true;
+    form.querySelector("fieldset")?.focus();
+    send();
+  });
+  changedNotice.querySelector("[data-show-saved]").addEventListener("click", () => {
+    leaving = true;
+    sessionStorage.removeItem(key);
+  });
+
+  async function onSubmit(event) {
+    event.preventDefault();
+    if (stopped) {
+      (changedNotice.hidden ? closedNotice : changedNotice).scrollIntoView({ block: "center" });
+      return;
+    }
+    const isSaved = await send();
+    if (isSaved && event.submitter?.value === "finish") {
+      leaving = true;
+      location.assign(form.dataset.finish);
+    }
+  }
+
+  function post(fields) {
+    return fetch(form.dataset.save, {
+      method: "POST",
+      body: fields,
+      headers: { Accept: "application/json" },
+      redirect: "error",
+      // A save that is under way outlives the page, as far as browsers allow.
+      keepalive: fields.toString().length < MOST_KEPT_ALIVE,
+    });
+  }
+
+  async function freshToken() {
+    const page = await fetch(form.getAttribute("action"));
+    if (!page.ok || page.redirected) return false;
+    const there = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = there.querySelector("form[data-paper] [name=csrfmiddlewaretoken]");
+    if (!token) return false;
+    form.elements.csrfmiddlewaretoken.value = token.value;
+    return true;
+  }
+
+  function body() {
+    return new URLSearchParams(new FormData(form));
+  }
+
+  // What is not saved yet outlives a reload of this tab.
+  function remember() {
+    if (answers(form) === saved) {
+      sessionStorage.removeItem(key);
+      return;
+    }
+    try {
+      const kept = { base: base.value, answers: answers(form), sent: sending && without(sending) };
+      sessionStorage.setItem(key, JSON.stringify(kept));
+    } catch {
+      // No room, or not allowed here: the page itself still holds it.
+    }
+  }
+
+  function restore() {
+    const kept = read(key);
+    if (!kept || stopped) return;
+    // The server is where it was; or one save on, and that save was ours.
+    const same = kept.base === base.value;
+    const ours = Number(kept.base) + 1 === Number(base.value) && kept.sent === saved;
+    if (!same && !ours) {
+      sessionStorage.removeItem(key);
+      return;
+    }
+    fill(form, new URLSearchParams(kept.answers));
+    if (answers(form) === saved) return;
+    say("restored");
+    schedule(PAUSE);
+  }
+
+  function say(state) {
+    const words = status.dataset[state];
+    status.dataset.state = { stopped: "unsaved", restored: "saving" }[state] ?? state;
+    if (state === "saving") {
+      // A short save is not worth saying.
+      clearTimeout(say.later);
+      say.later = setTimeout(() => status.dataset.state === "saving" && write(words), 500);
+      return;
+    }
+    clearTimeout(say.later);
+    write(words);
+  }
+
+  function write(words) {
+    if (status.textContent !== words) status.textContent = words;
+  }
+
+  function count() {
+    const questions = [...form.querySelectorAll("fieldset[data-kind]")];
+    const done = questions.filter(isAnswered).length;
+    const words = form.querySelector("[data-answered]");
+    words.textContent = words.dataset.words
+      .replace("{done}", done)
+      .replace("{total}", questions.length);
+    form.querySelector("[data-progress]").value = done;
+  }
+}
+
+function isAnswered(question) {
+  const selects = [...question.querySelectorAll("select")];
+  if (selects.length) return selects.every((select) => select.value);
+  return question.querySelector(":checked") !== null;
+}
+
+// The answers of the form in one line, to compare and to keep.
+function answers(form) {
+  return without(new URLSearchParams(new FormData(form)));
+}
+
+function without(fields) {
+  const kept = new URLSearchParams();
+  for (const [name, value] of fields) if (name.startsWith("item-") && value) kept.append(name, value);
+  kept.sort();
+  return kept.toString();
+}
+
+function fill(form, fields) {
+  for (const input of form.querySelectorAll("input[name^=item-]")) {
+    input.checked = fields.getAll(input.name).includes(input.value);
+  }
+  for (const select of form.querySelectorAll("select[name^=item-]")) {
+    select.value = fields.get(select.name) ?? "";
+    select.dispatchEvent(new Event("filled"));
+  }
+  for (const list of form.querySelectorAll("[data-order]")) list.dispatchEvent(new Event("places"));
+}
+
+function isJson(response) {
+  return (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+}
+
+function read(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function forget(attempt) {
+  sessionStorage.removeItem(PREFIX + attempt);
+}
+
+function forgetWhenSigningOut() {
+  for (const form of document.querySelectorAll("form[action*='/logout/']")) {
+    form.addEventListener("submit", () => {
+      for (const key of Object.keys(sessionStorage)) {
+        if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+      }
+    });
+  }
+}
+
+// ----------------------------------------------------------------------------- Matching
+
+// A narrow select cuts a long choice short, so the whole of it stands underneath.
+function showWhole(select) {
+  const whole = document.createElement("p");
+  whole.className = "pair__chosen";
+  whole.setAttribute("aria-hidden", "true");
+  select.after(whole);
+  const show = () => {
+    const chosen = select.selectedOptions[0];
+    const isCut = select.value && chosen.textContent.length > 34;
+    whole.textContent = isCut ? chosen.textContent : "";
+    whole.hidden = !isCut;
+  };
+  for (const news of ["change", "filled"]) select.addEventListener(news, show);
+  select.form.addEventListener("reset", () => setTimeout(show));
+  show();
+}
+
+// ----------------------------------------------------------------------------- Ordering
+
+// Each step gets buttons that move it; its select stays in the form and is kept in step.
+function makeMovable(list) {
+  const question = list.closest("fieldset");
+  question.querySelector("[data-without-script]").hidden = true;
+  question.querySelector("[data-with-script]").hidden = false;
+  const told = document.createElement("p");
+  told.className = "visually-hidden";
+  told.setAttribute("role", "status");
+  list.after(told);
+
+  for (const step of steps()) {
+    const select = step.querySelector("select");
+    const label = step.querySelector("label");
+    select.hidden = true;
+    const text = document.createElement("span");
+    text.className = label.className;
+    text.id = `${select.id}-text`;
+    text.textContent = label.textContent;
+    label.replaceWith(text);
+    const number = document.createElement("span");
+    number.className = "order__number";
+    number.setAttribute("aria-hidden", "true");
+    step.prepend(number);
+    const buttons = document.createElement("span");
+    buttons.className = "order__buttons";
+    buttons.append(button(step, -1), button(step, 1));
+    step.append(buttons);
+  }
+  list.addEventListener("places", arrange);
+  arrange();
+
+  function steps() {
+    return [...list.querySelectorAll("[data-step]")];
+  }
+
+  function button(step, by) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "order__button";
+    made.dataset.by = by;
+    made.setAttribute("aria-label", `${by < 0 ? list.dataset.up : list.dataset.down}: ${step.querySelector(".order__text").textContent}`);
+    made.append(arrow(by));
+    made.addEventListener("click", () => move(step, by, made));
+    made.addEventListener("keydown", (event) => {
+      const towards = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!towards) return;
+      event.preventDefault();
+      move(step, towards, made);
+    });
+    return made;
+  }
+
+  function move(step, by, focused) {
+    const all = steps();
+    const neighbour = all[all.indexOf(step) + by];
+    if (!neighbour) return;
+    if (by < 0) neighbour.before(step);
+    else neighbour.after(step);
+    steps().forEach((one, index) => {
+      one.querySelector("select").value = String(index + 1);
+      one.classList.toggle("order__step--moved", one === step);
+    });
+    number();
+    focused.focus();
+    told.textContent = list.dataset.moved
+      .replace("{place}", steps().indexOf(step) + 1)
+      .replace("{total}", all.length);
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // Put the steps where their selects say, and say where they are.
+  function arrange() {
+    const all = steps();
+    if (all.every((step) => step.querySelector("select").value)) {
+      all.sort((a, b) => a.querySelector("select").value - b.querySelector("select").value);
+      list.append(...all);
+    }
+    number();
+  }
+
+  function number() {
+    const all = steps();
+    const given = all.every((step) => step.querySelector("select").value);
+    list.dataset.order = given ? "given" : "";
+    all.forEach((step, index) => {
+      step.querySelector(".order__number").textContent = given ? index + 1 : "·";
+      const [up, down] = step.querySelectorAll(".order__button");
+      up.setAttribute("aria-disabled", String(index === 0));
+      down.setAttribute("aria-disabled", String(index === all.length - 1));
+    });
+  }
+}
+
+function arrow(by) {
+  const drawing = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(drawing, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(drawing, "path");
+  path.setAttribute("d", by < 0 ? "M12 19V5m-6 6 6-6 6 6" : "M12 5v14m6-6-6 6-6-6");
+  svg.append(path);
+  return svg;
+}

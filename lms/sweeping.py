@@ -1,0 +1,112 @@
+"""Finding what is owed and doing it: whatever a dead worker, a lost job or a full disk left.
+
+The queue is only a doorbell. What is owed stands in the records themselves, so this needs no
+list of its own, may be run as often as one likes, and from several places at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from certificates.evidence import learners_owed
+from certificates.exceptions import HolderHasNoName
+from certificates.issuing import issue_if_earned
+from certificates.models import Award, Credential
+from certificates.preparing import prepare
+
+log = logging.getLogger(__name__)
+
+STALE = timedelta(minutes=3)
+"""A job that has run for longer lost its worker: the longest of ours is over in two."""
+TRIES = 3
+"""A job that lost this many workers is the likely reason, and is not handed to another."""
+
+
+@dataclass
+class Sweep:
+    """What was found owed, and what was done about it."""
+
+    to_issue: int = 0
+    to_prepare: int = 0
+    stale_jobs: int = 0
+    issued: int = 0
+    prepared: int = 0
+    nameless: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        found = (
+            f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
+            f"announce, {self.stale_jobs} jobs without a worker."
+        )
+        done = f" Issued {self.issued}, made or announced {self.prepared}."
+        if self.nameless:
+            done += f" {self.nameless} wait for a name to print."
+        if self.failed:
+            done += f" {self.failed} failed; the log says why, and the next sweep tries again."
+        return found + done
+
+
+def sweep(
+    clock: Callable[[], datetime], *, dry_run: bool = False, after_restart: bool = False
+) -> Sweep:
+    """Do all that is owed. With `dry_run`, only count it.
+
+    `after_restart` says that no worker is running now, so that what a dead one had in hand a
+    moment ago is taken up at once.
+    """
+    swept = Sweep()
+    if after_restart and not dry_run:
+        Credential.objects.exclude(in_hand_until=None).update(in_hand_until=None)
+    _issue(swept, clock, dry_run=dry_run)
+    _prepare(swept, clock, dry_run=dry_run)
+    _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
+    return swept
+
+
+def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    for award in Award.objects.filter(active=True):
+        owed = list(learners_owed(award))
+        swept.to_issue += len(owed)
+        for learner in [] if dry_run else owed:
+            try:
+                issued = issue_if_earned(learner, at=clock())
+            except HolderHasNoName:
+                swept.nameless += 1
+            except Exception:
+                log.exception("Issuing to person %s failed", learner.pk)
+                swept.failed += 1
+            else:
+                swept.issued += len(issued)
+
+
+def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    owed = Credential.objects.owed().not_in_hand(clock()).order_by("issued_at")
+    credentials = list(owed.values_list("pk", flat=True))
+    swept.to_prepare = len(credentials)
+    for pk in [] if dry_run else credentials:
+        try:
+            swept.prepared += prepare(str(pk), at=clock()).startswith("made")
+        except Exception:
+            log.exception("Preparing the certificate of credential %s failed", pk)
+            swept.failed += 1
+
+
+def _hand_back_jobs(swept: Sweep, at: datetime, age: timedelta, *, dry_run: bool) -> None:
+    """Give the jobs of dead workers to others. Running one twice does no harm."""
+    for job in DBTaskResult.objects.running().filter(started_at__lte=at - age):
+        swept.stale_jobs += 1
+        if dry_run:
+            continue
+        same = DBTaskResult.objects.running().filter(pk=job.pk, started_at=job.started_at)
+        if len(job.worker_ids) < TRIES:
+            same.update(status=TaskResultStatus.READY, started_at=None)
+        else:
+            log.error("Job %s lost %s workers and is given up", job.pk, TRIES)
+            same.update(status=TaskResultStatus.FAILED, finished_at=at)

@@ -1,0 +1,131 @@
+"""Is the site up, and is it well? For the machine that watches it, and for nobody else.
+
+`/livez` says that the process answers: it touches nothing, so a full disk or a lost database
+does not get a healthy process killed. `/readyz` looks at each part, writes nothing, and says
+which is not well; 503 means "send no one here until it is".
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django_tasks_db.models import DBTaskResult
+
+from lms.heartbeat import last_beat
+from lms.preparing import DatabaseIsNewer, is_migrated
+
+WELL = "ok"
+LONGEST_SILENCE = timedelta(minutes=2)
+LONGEST_WAIT = timedelta(minutes=10)
+LEAST_FREE = 0.10
+# A proxy on this machine also comes from loopback, and speaks for anybody.
+SENT_BY_A_PROXY = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+
+
+def livez(request: HttpRequest) -> HttpResponse:
+    return plain(HttpResponse("ok", content_type="text/plain; charset=utf-8"))
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    if not may_ask(request):
+        raise Http404
+    parts = readiness(at=timezone.now())
+    ready = all(found == WELL for found in parts.values())
+    return plain(JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503))
+
+
+def plain(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def may_ask(request: HttpRequest) -> bool:
+    """Whoever is on this machine, or brings the token; a proxy's visitors are neither."""
+    token = settings.READYZ_TOKEN
+    brought = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and constant_time_compare(brought, token):
+        return True
+    if any(header in request.META for header in SENT_BY_A_PROXY):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def readiness(*, at: datetime) -> dict[str, str]:
+    """Each part of the site: "ok", or what is wrong with it."""
+    parts = {"database": database(), "disk": disk()}
+    if parts["database"] == WELL:
+        parts["migrations"] = migrations()
+    if (
+        parts.get("migrations") == WELL
+        and "database" in settings.TASKS["default"]["BACKEND"].lower()
+    ):
+        parts["worker"] = worker(at=at)
+        parts["tasks"] = tasks(at=at)
+    return parts
+
+
+def database() -> str:
+    """Whether it answers and would take a write. Nothing is written to find out."""
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SHOW transaction_read_only")
+                return WELL if cursor.fetchone() == ("off",) else "is read-only"
+            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+    except DatabaseError as error:
+        return f"does not answer ({type(error).__name__})"
+    file = str(settings.DATABASES["default"]["NAME"])
+    if not os.access(file, os.W_OK) or not os.access(os.path.dirname(file) or ".", os.W_OK):
+        return "cannot be written: check who owns the file and its folder"
+    return WELL
+
+
+_seen_migrated = False
+
+
+def migrations() -> str:
+    """Looked up until they are all there; they do not go away while this process lives."""
+    global _seen_migrated
+    try:
+        _seen_migrated = _seen_migrated or is_migrated()
+    except DatabaseIsNewer:
+        return "the database is newer than this code"
+    return WELL if _seen_migrated else "some are not applied: run manage.py prepare"
+
+
+def worker(*, at: datetime) -> str:
+    beat = last_beat()
+    if beat is None:
+        return "has never run: start manage.py work"
+    silent = at - beat
+    return WELL if silent < LONGEST_SILENCE else f"silent for {minutes(silent)} minutes"
+
+
+def tasks(*, at: datetime) -> str:
+    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
+    if oldest is None:
+        return WELL
+    # One that was not put off has the last day there is as its time to run.
+    waited = at - (oldest.enqueued_at if oldest.run_after > at else oldest.run_after)
+    return WELL if waited < LONGEST_WAIT else f"the oldest has waited {minutes(waited)} minutes"
+
+
+def disk() -> str:
+    space = shutil.disk_usage(settings.VAR_DIR)
+    free = space.free / space.total
+    return WELL if free > LEAST_FREE else f"only {free:.0%} is free"
+
+
+def minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)

@@ -1,0 +1,83 @@
+"""The one door to every page that is read.
+
+Wagtail finds a page by a query for each level of its address, and then reads its site, its
+restrictions and its type. What an address leads to is the same for everyone until something
+is published, so we remember it for the edition, and a page costs one query however deep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+from wagtail.views import serve as wagtail_serve
+
+from courses.editions import edition_for, remembered
+from courses.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
+from courses.views import reading
+from lms.earning import awards_with
+from lms.models import HomePage, StandardPage
+
+Context = dict[str, Any]
+
+
+def home(request: HttpRequest, page: HomePage, at: datetime) -> Context:
+    return {"courses": reading.course_cards(edition_for(request), within=page)}
+
+
+def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
+    """A course, and what can be earned with it."""
+    return {
+        **reading.course(request, page, at),
+        "awards": awards_with(page, request.user, edition_for(request)),  # type: ignore[arg-type]
+    }
+
+
+def standing_page(request: HttpRequest, page: StandardPage, at: datetime) -> Context:
+    return {}
+
+
+context_of: dict[type[Page], Callable[[HttpRequest, Any, datetime], Context]] = {
+    HomePage: home,
+    StandardPage: standing_page,
+    CourseIndexPage: reading.catalogue,
+    CoursePage: course,
+    ModulePage: reading.module,
+    LessonPage: reading.lesson,
+    QuizPage: reading.quiz,
+}
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Show the page at an address. What is unusual about a page is left to Wagtail."""
+    edition = edition_for(request)
+    found = remembered(
+        edition,
+        ("page at", request.get_host(), get_language(), path.strip("/")),
+        lambda: find(request, path),
+    )
+    if found is None or request.method not in {"GET", "HEAD"}:
+        return wagtail_serve(request, path)
+    page, site = found
+    request._wagtail_site = site  # type: ignore[attr-defined]  # as Site.find_for_request does
+    context = context_of[type(page)](request, page, timezone.now())
+    return TemplateResponse(request, page.template, {"page": page, "self": page, **context})
+
+
+def find(request: HttpRequest, path: str) -> tuple[Page, Site] | None:
+    """The page at an address, where it is one of ours that anyone may be shown."""
+    route = Page.route_for_request(request, path)
+    if route is None:
+        return None
+    page, args, kwargs = route
+    if args or kwargs or type(page) not in context_of or page.get_view_restrictions().exists():
+        return None
+    # What a template asks of a page is read now, so that every reader shares it.
+    _ = (page.url, page.locale)
+    return page, Site.find_for_request(request)

@@ -1,0 +1,43 @@
+"""Looking for a page by its words."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from wagtail.models import Page, Site
+
+from courses.access import visible_to
+from lms.search import searchable
+
+ON_A_PAGE = 10
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Pages whose whole text this reader may see and that hold every word of the query."""
+    query = request.GET.get("q", "").strip()[:200]
+    words = searchable(query)
+    site = Site.find_for_request(request)
+    found: list[Page] = []
+    if words and site is not None:
+        pages = visible_to(request.user, Page.objects.descendant_of(site.root_page.localized), timezone.now())  # type: ignore[arg-type]
+        found = list(pages.search(words)[:50])
+    results = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "lms/search.html",
+        {"query": query, "page_obj": results, "results": [result(page) for page in results]},
+    )
+
+
+def result(page: Page) -> dict[str, str]:
+    specific = page.specific
+    return {
+        "title": specific.title,
+        "url": specific.url or "",
+        "summary": getattr(specific, "summary", ""),
+        "kind": str(specific._meta.verbose_name),
+    }

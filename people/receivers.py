@@ -1,0 +1,43 @@
+"""News that ends sessions: what someone may do, or how they prove who they are, has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from people.models import User
+from people.sessions import end_other_sessions
+
+
+@receiver(
+    [
+        authenticator_added,
+        authenticator_removed,
+        authenticator_reset,
+        password_changed,
+        password_reset,
+        password_set,
+    ]
+)
+def proof_changed(user: User, **kwargs: Any) -> None:
+    end_other_sessions(user)
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+def roles_changed(
+    instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    if action not in {"post_add", "post_remove", "pre_clear"}:
+        return
+    if reverse:
+        held = User.objects.filter(groups=instance) if pk_set is None else User.objects.filter(pk__in=pk_set)
+    elif pk_set == set():
+        return
+    else:
+        held = [instance]
+    for user in held:
+        end_other_sessions(user)

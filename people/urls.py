@@ -1,0 +1,13 @@
+"""A person's own account, beside what allauth offers."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from people import views
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="account_profile"), name="account_home"),
+    path("profile/", views.profile, name="account_profile"),
+    path("language/", views.set_language, name="set_language"),
+    path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
+]

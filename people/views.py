@@ -1,0 +1,117 @@
+"""A person's own account, and the language this site speaks to them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from allauth.account.views import ConfirmEmailVerificationCodeView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
+
+from people import mailbox
+from people.adapter import has_second_factor
+from people.forms import ProfileForm
+from people.http import SignedInRequest, is_ours, where_next
+from people.models import User
+
+LETTERS_SHOWN = 20
+
+
+@login_required
+@never_cache
+def profile(request: SignedInRequest) -> HttpResponse:
+    """The account's own page: what is printed and spoken, and the way to everything else."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        user = form.save()
+        response = redirect("account_profile")
+        remember_language(response, user.language)
+        with translation.override(user.language):
+            messages.success(request, _("Saved."))
+        return response
+    return render(
+        request,
+        "account/profile.html",
+        {"form": form, "has_second_factor": has_second_factor(request.user)},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Speak the chosen language from now on, here and, for a person we know, everywhere."""
+    response = redirect(where_next(request, "/"))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        remember_language(response, language)
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=timedelta(days=365),
+        path=settings.LANGUAGE_COOKIE_PATH,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
+class ConfirmEmailView(ConfirmEmailVerificationCodeView):
+    """Asks for the code; sends another one, to an address with an account as to one without."""
+
+    def _resend_form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super()._resend_form_valid(form)
+        if self._process and "user_id" not in self._process.state:
+            # allauth writes once only to an address that has an account already, and the
+            # time saved would tell which those are.
+            get_adapter().send_account_already_exists_mail(self._process.email)
+        return response
+
+
+def confirm_email(request: HttpRequest) -> HttpResponse:
+    return cast(HttpResponse, ConfirmEmailView.as_view()(request))
+
+
+def staff_sign_in(request: HttpRequest) -> HttpResponse:
+    """Wagtail's sign-in page is not a second door: everyone signs in at the same one."""
+    wanted = request.GET.get("next", "")
+    query = urlencode({"next": wanted if is_ours(wanted) else "/admin/"})
+    return redirect(f"{reverse('account_login')}?{query}")
+
+
+class StaffAccountView(AccountView):
+    """Wagtail's settings for its own pages. The name and the picture are not kept there."""
+
+    def get_panels(self) -> list[Any]:
+        elsewhere = (NameEmailSettingsPanel, AvatarSettingsPanel)
+        return [panel for panel in super().get_panels() if not isinstance(panel, elsewhere)]
+
+
+@require_safe
+@never_cache
+def demonstration_mail(request: HttpRequest) -> HttpResponse:
+    """What the demonstration would have mailed. There is no such page anywhere else."""
+    if not settings.DEMONSTRATION:
+        raise Http404
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", None) or "/nonexistent")
+    letters = mailbox.newest(folder, LETTERS_SHOWN)
+    return render(request, "people/demonstration_mail.html", {"letters": letters})

@@ -1,0 +1,33 @@
+"""Whether an award is earned, asked of its evidence alone."""
+
+from datetime import date
+
+import pytest
+
+from certificates.eligibility import is_met, what_is_left
+from certificates.evidence import RequirementEvidence
+from certificates.models import Requirement
+
+DAY = date(2026, 11, 23)
+
+
+def evidence(*met):
+    return [
+        RequirementEvidence(Requirement(), f"Requirement {n}", DAY if one else None, None)
+        for n, one in enumerate(met)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("met", "earned"),
+    [((), False), ((True,), True), ((False,), False), ((True, False), False), ((True, True), True)],
+)
+def test_an_award_is_earned_when_every_requirement_is_met_and_there_is_one(met, earned):
+    assert is_met(evidence(*met)) == earned
+
+
+def test_what_is_left_is_told_in_the_order_of_the_award():
+    assert [one.text for one in what_is_left(evidence(False, True, False))] == [
+        "Requirement 0",
+        "Requirement 2",
+    ]

@@ -1,0 +1,349 @@
+"""Issued once, frozen for good, and changed only by events that say who and why."""
+
+import logging
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django_tasks import default_task_backend
+
+from certificates import exceptions as cannot
+from certificates.issuing import (
+    issue_by_hand,
+    issue_if_earned,
+    restore,
+    revoke,
+    suspend,
+    try_the_certificate_again,
+)
+from certificates.models import Attestation, Award, Credential, CredentialEvent
+from certificates.signing_statements import same_name, sign_statement
+from courses.models import Completion
+from courses.signals import evidence_landed
+from people.models import User, record_evidence_about
+from tests import make
+from tests.certificates.racing import at_once
+from tests.make import DAY, HOUR, NOON
+
+REASON = "The file was read again."
+
+
+@pytest.fixture(autouse=True)
+def queue():
+    default_task_backend.clear()
+    yield default_task_backend
+    default_task_backend.clear()
+
+
+@pytest.fixture
+def earned(db):
+    """A learner who has met all that an award asks for, and the award."""
+    course = make.full_course(title="Listening")
+    learner = make.user(full_name="Łukasz O’Brien", language="es")
+    make.completion(learner, course)
+    award = make.award(course=course, valid_months=24, hours_course=course)
+    return learner, award
+
+
+def land(learner, at=NOON):
+    """A piece of evidence lands, as the courses tell of it."""
+    with transaction.atomic():
+        record_evidence_about(learner.pk)
+        evidence_landed.send(sender=Completion, learner=learner, at=at)
+
+
+class TestWhenTheLastRequirementIsMet:
+    def test_the_award_is_issued_and_everything_printed_is_frozen(self, earned):
+        learner, award = earned
+        [credential] = issue_if_earned(learner, at=NOON)
+        assert credential.name == "Łukasz O’Brien"
+        assert credential.award_name == award.name
+        assert credential.issuer_name == award.issuer.name
+        assert credential.signatory_name == award.issuer.signatory_name
+        assert credential.issued_on == date(2026, 11, 23)
+        assert credential.expires_on == date(2028, 11, 23)
+        assert credential.language == "es"
+        assert credential.minutes > 0
+        [shown] = credential.evidence
+        assert "Listening" in shown["requirement"]
+        assert shown["met_on"] == "2026-11-23"
+        [event] = credential.events.all()
+        assert (event.number, event.kind, event.at, event.actor) == (1, "issued", NOON, None)
+
+    def test_later_edits_change_nothing_that_was_issued(self, earned):
+        learner, award = earned
+        [credential] = issue_if_earned(learner, at=NOON)
+        before = Credential.objects.filter(pk=credential.pk).values().get()
+        User.objects.filter(pk=learner.pk).update(full_name="Somebody Else")
+        Award.objects.filter(pk=award.pk).update(name="Other", valid_months=1, description="New")
+        award.issuer.signatory_name = "Another"
+        award.issuer.save()
+        course = award.hours_course
+        course.title = "Renamed"
+        course.save()
+        assert Credential.objects.filter(pk=credential.pk).values().get() == before
+
+    def test_a_requirement_short_of_it_issues_nothing(self, earned):
+        learner, award = earned
+        other = make.user()
+        assert issue_if_earned(other, at=NOON) == []
+        award.requirements.create(
+            award=award, kind="statement", statement=make.statement().statement
+        )
+        assert issue_if_earned(learner, at=NOON) == []
+
+    def test_an_award_that_is_closed_or_asks_for_nothing_is_not_issued(self, earned):
+        learner, award = earned
+        make.award()
+        Award.objects.filter(pk=award.pk).update(active=False)
+        assert issue_if_earned(learner, at=NOON) == []
+
+    def test_it_is_issued_once_however_often_evidence_lands(self, earned):
+        learner, _ = earned
+        for hour in range(5):
+            land(learner, at=NOON + hour * HOUR)
+        assert Credential.objects.get().issued_at == NOON
+        assert CredentialEvent.objects.count() == 1
+
+    def test_one_that_was_revoked_is_not_issued_again_by_itself(self, earned):
+        learner, _ = earned
+        [credential] = issue_if_earned(learner, at=NOON)
+        revoke(credential, by=make.user(), reason=REASON, at=NOON)
+        land(learner, at=NOON + DAY)
+        assert Credential.objects.count() == 1
+
+    def test_evidence_and_credential_are_kept_together_or_not_at_all(self, earned):
+        learner, _ = earned
+        with pytest.raises(RuntimeError), transaction.atomic():
+            evidence_landed.send(sender=Completion, learner=learner, at=NOON)
+            assert Credential.objects.count() == 1
+            raise RuntimeError("The power went")
+        assert Credential.objects.count() == 0
+
+    def test_a_failure_to_issue_never_costs_the_evidence(self, earned, caplog):
+        learner, _ = earned
+        User.objects.filter(pk=learner.pk).update(full_name="")
+        learner.refresh_from_db()
+        signed = make.statement()
+        with caplog.at_level(logging.CRITICAL, logger="certificates"), transaction.atomic():
+            Attestation.objects.create(
+                learner=learner, version=signed, typed_name="x", signed_at=NOON
+            )
+            evidence_landed.send(sender=Attestation, learner=learner, at=NOON)
+        assert Attestation.objects.count() == 1
+        assert Credential.objects.count() == 0
+
+    def test_a_name_without_a_letter_is_refused(self, earned):
+        learner, _ = earned
+        User.objects.filter(pk=learner.pk).update(full_name="’ -")
+        learner.refresh_from_db()
+        with pytest.raises(cannot.HolderHasNoName):
+            issue_if_earned(learner, at=NOON)
+
+    def test_the_worker_is_told_once_and_only_after_the_commit(
+        self, earned, queue, django_capture_on_commit_callbacks
+    ):
+        learner, _ = earned
+        with django_capture_on_commit_callbacks(execute=True):
+            [credential] = issue_if_earned(learner, at=NOON)
+            assert queue.results == []
+        [job] = queue.results
+        assert list(job.args) == [str(credential.pk)]
+        assert mail.outbox == []
+
+
+class TestManyAtOnce:
+    pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+    def test_last_pieces_of_evidence_that_land_together_issue_one_credential(self):
+        version = make.statement()
+        make.award(statement=version)
+        learner = make.user()
+
+        def sign(_):
+            return sign_statement(learner, version, typed_name=learner.full_name, at=NOON).pk
+
+        assert len(set(at_once(12, sign))) == 1
+        assert Attestation.objects.count() == 1
+        assert Credential.objects.count() == 1
+        assert CredentialEvent.objects.count() == 1
+
+    def test_all_who_issue_at_once_are_given_the_same_credential(self):
+        version = make.statement()
+        award = make.award(statement=version)
+        learner = make.user()
+        Attestation.objects.create(
+            learner=learner, version=version, typed_name="Ada Okafor", signed_at=NOON
+        )
+        given = at_once(12, lambda _: [one.number for one in issue_if_earned(learner, at=NOON)])
+        assert {tuple(numbers) for numbers in given} <= {(Credential.objects.get().number,), ()}
+        assert award.credentials.count() == 1
+
+    def test_of_many_registrars_at_once_one_suspends_and_the_others_are_told(self):
+        credential = make.credential()
+        registrar = make.user()
+        seen = at_once(
+            8, lambda _: suspend(credential, by=registrar, reason=REASON, at=NOON, seen=1)
+        )
+        told = [one for one in seen if isinstance(one, cannot.CannotBeDone)]
+        assert len(told) == 7
+        assert [event.kind for event in credential.events.all()] == ["issued", "suspended"]
+
+
+class TestByHand:
+    @pytest.fixture(autouse=True)
+    def _db(self, db):
+        self.registrar = make.user(full_name="Rosa Adeyemi")
+        self.award = make.award()
+        self.holder = make.user()
+
+    def issue(self, **changes):
+        told = {"evidence": "Portfolio seen.", "by": self.registrar, "at": NOON, **changes}
+        return issue_by_hand(self.award, self.holder, **told)
+
+    def test_it_keeps_who_issued_it_and_what_it_rests_on(self):
+        credential = self.issue(evidence="  Portfolio seen on paper.  ")
+        assert credential.evidence == [
+            {"requirement": "Portfolio seen on paper.", "met_on": None}
+        ]
+        assert credential.events.get().actor == self.registrar
+
+    def test_evidence_in_words_is_needed(self):
+        with pytest.raises(cannot.EvidenceNeeded):
+            self.issue(evidence=" \n ")
+
+    def test_the_name_may_be_given_and_is_made_safe_to_print(self):
+        assert self.issue(name="  Ada\u202e   Lovelace ").name == "Ada Lovelace"
+
+    def test_an_award_that_is_held_is_not_issued_beside_itself(self):
+        first = self.issue()
+        with pytest.raises(cannot.AlreadyHolds) as held:
+            self.issue()
+        assert held.value.credential == first
+        assert first.number in str(held.value)
+
+    def test_a_suspended_one_is_still_held(self):
+        suspend(self.issue(), by=self.registrar, reason=REASON, at=NOON)
+        with pytest.raises(cannot.AlreadyHolds):
+            self.issue()
+
+    def test_after_one_that_came_to_an_end_the_next_may_be_issued(self):
+        revoke(self.issue(), by=self.registrar, reason=REASON, at=NOON)
+        assert self.issue().cycle == 2
+
+    def test_after_one_that_expired_the_next_may_be_issued(self):
+        self.award.valid_months = 1
+        self.issue()
+        assert self.issue(at=NOON + 60 * DAY).cycle == 2
+
+    def test_a_closed_award_is_not_issued(self):
+        self.award.active = False
+        with pytest.raises(cannot.AwardIsClosed):
+            self.issue()
+
+
+class TestWhatMayBecomeOfIt:
+    @pytest.fixture(autouse=True)
+    def _db(self, db):
+        self.registrar = make.user(full_name="Rosa Adeyemi")
+        self.credential = make.credential()
+
+    def do(self, verb, **changes):
+        told = {"by": self.registrar, "reason": REASON, "at": NOON, **changes}
+        return verb(self.credential, **told)
+
+    def test_each_change_is_a_numbered_event_with_who_when_and_why(self):
+        self.do(suspend)
+        self.do(restore, at=NOON + DAY)
+        event = self.do(revoke, at=NOON + 2 * DAY, reason="  Found to be another’s work. ")
+        assert [e.number for e in self.credential.events.all()] == [1, 2, 3, 4]
+        assert (event.actor, event.at) == (self.registrar, NOON + 2 * DAY)
+        assert event.reason == "Found to be another’s work."
+
+    @pytest.mark.parametrize("verb", [suspend, restore, revoke])
+    def test_a_reason_is_needed(self, verb):
+        with pytest.raises(cannot.ReasonNeeded):
+            self.do(verb, reason=" ")
+
+    @pytest.mark.parametrize("verb", [suspend, restore, revoke])
+    def test_what_was_revoked_stays_revoked(self, verb):
+        self.do(revoke)
+        with pytest.raises(cannot.AlreadyRevoked):
+            self.do(verb)
+
+    def test_it_is_suspended_once(self):
+        self.do(suspend)
+        with pytest.raises(cannot.AlreadySuspended):
+            self.do(suspend)
+
+    def test_only_what_is_suspended_is_restored(self):
+        with pytest.raises(cannot.NotSuspended):
+            self.do(restore)
+
+    def test_nobody_acts_on_what_they_have_not_seen(self):
+        self.do(suspend)
+        with pytest.raises(cannot.ChangedMeanwhile):
+            self.do(revoke, seen=1)
+        assert self.credential.events.count() == 2
+
+
+class TestSigning:
+    @pytest.fixture(autouse=True)
+    def _db(self, db):
+        self.version = make.statement()
+        self.learner = make.user(full_name="Siân O’Brien-Núñez")
+
+    @pytest.mark.parametrize(
+        ("typed", "same"),
+        [
+            ("Siân O’Brien-Núñez", True),
+            ("siân o'brien-núñez", True),
+            ("  SIÂN   O’BRIEN–NÚÑEZ ", True),
+            ("Sia\u0302n O’Brien-Núñez", True),
+            ("Sian O’Brien-Nunez", False),
+            ("Siân", False),
+            ("", False),
+        ],
+    )
+    def test_the_typed_name_is_compared_kindly(self, typed, same):
+        assert same_name(typed, self.learner.full_name) == same
+
+    def test_another_name_is_not_a_signature(self):
+        with pytest.raises(cannot.NamesDiffer) as differ:
+            sign_statement(self.learner, self.version, typed_name="Ada Okafor", at=NOON)
+        assert self.learner.full_name in str(differ.value)
+        assert not Attestation.objects.exists()
+
+    def test_signing_again_changes_nothing(self):
+        first = sign_statement(self.learner, self.version, typed_name=self.learner.full_name, at=NOON)
+        again = sign_statement(
+            self.learner, self.version, typed_name=self.learner.full_name.upper(), at=NOON + DAY
+        )
+        assert again == first
+        assert again.signed_at == NOON
+
+    def test_a_text_that_changed_must_be_read_before_it_is_signed(self):
+        newest = self.version.statement.versions.create(
+            version="2", text="<p>New.</p>", published_at=NOON
+        )
+        with pytest.raises(cannot.TextChanged) as changed:
+            sign_statement(self.learner, self.version, typed_name=self.learner.full_name, at=NOON)
+        assert changed.value.newest == newest
+
+    def test_the_last_signature_issues_the_award(self):
+        award = make.award(statement=self.version)
+        sign_statement(self.learner, self.version, typed_name=self.learner.full_name, at=NOON)
+        assert Credential.objects.get().award == award
+
+
+def test_a_certificate_that_could_not_be_made_may_be_tried_again(
+    db, queue, django_capture_on_commit_callbacks
+):
+    credential = make.credential()
+    assert not try_the_certificate_again(credential)
+    Credential.objects.update(pdf_problem="No font.")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert try_the_certificate_again(credential)
+    assert Credential.objects.owed().get() == credential
+    assert len(queue.results) == 1

@@ -1,0 +1,144 @@
+"""What an issued credential is owed is done once, whoever does it and however often."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from certificates.issuing import revoke
+from certificates.models import Credential, certificate_storage
+from certificates.preparing import IN_HAND, prepare
+from certificates.tasks import prepare_certificate
+from people.models import User
+from tests import make
+from tests.certificates.racing import at_once
+from tests.make import NOON
+
+MINUTE = timedelta(minutes=1)
+
+
+def stored():
+    """Every file under the certificates' storage."""
+    storage = certificate_storage()
+
+    def walk(folder):
+        folders, files = storage.listdir(folder)
+        yield from (f"{folder}/{file}".lstrip("/") for file in files)
+        for inner in folders:
+            yield from walk(f"{folder}/{inner}".lstrip("/"))
+
+    return set(walk("")) if storage.exists("") else set()
+
+
+@pytest.fixture
+def credential(db):
+    return make.credential(holder=make.user(full_name="Łukasz O’Brien"))
+
+
+def test_the_file_is_made_stored_and_announced(credential):
+    prepare(str(credential.pk), at=NOON)
+    credential.refresh_from_db()
+    with certificate_storage().open(credential.pdf.name) as file:
+        content = file.read()
+    assert content.startswith(b"%PDF-")
+    assert sha256(content).hexdigest() == credential.pdf_sha256
+    assert (credential.pdf_made_at, credential.announced_at) == (NOON, NOON)
+    assert credential.in_hand_until is None
+
+
+def test_a_job_delivered_three_times_does_its_work_once(credential):
+    for _ in range(3):
+        prepare_certificate.func(str(credential.pk))
+    first = Credential.objects.values().get()
+    assert len(mail.outbox) == 1
+    prepare(str(credential.pk), at=timezone.now())
+    assert Credential.objects.values().get() == first
+
+
+def test_a_job_for_a_credential_that_was_never_kept_does_nothing(db):
+    assert prepare("00000000-0000-0000-0000-000000000000", at=NOON) == "nothing owed"
+    assert mail.outbox == []
+
+
+def test_the_letter_is_private_outside_and_kind_inside(credential):
+    prepare(str(credential.pk), at=NOON)
+    [letter] = mail.outbox
+    assert letter.to == [credential.holder.email]
+    assert letter.cc == letter.bcc == []
+    assert letter.subject == "Something is ready for you at Peerwork"
+    assert "/learn/" in letter.body
+    assert credential.award_name in letter.body
+    assert letter.extra_headers["Message-ID"] == f"<{credential.pk}@127.0.0.1>"
+
+
+def test_the_letter_is_in_the_holders_language(credential):
+    User.objects.filter(pk=credential.holder_id).update(language="es")
+    prepare(str(credential.pk), at=NOON)
+    assert 'lang="es"' in mail.outbox[0].alternatives[0].content
+
+
+def test_what_one_worker_has_in_hand_another_leaves_until_it_must_be_dead(credential):
+    Credential.objects.update(in_hand_until=NOON + IN_HAND)
+    assert prepare(str(credential.pk), at=NOON + MINUTE) == "in another's hand"
+    assert mail.outbox == []
+    assert prepare(str(credential.pk), at=NOON + IN_HAND) == "made and told"
+    assert len(mail.outbox) == 1
+
+
+def test_a_worker_that_died_after_the_file_leaves_only_the_letter(credential):
+    prepare(str(credential.pk), at=NOON)
+    before = Credential.objects.get().pdf.name
+    Credential.objects.update(announced_at=None, in_hand_until=NOON + IN_HAND)
+    files = stored()
+    prepare(str(credential.pk), at=NOON + IN_HAND)
+    assert Credential.objects.get().pdf.name == before
+    assert stored() == files
+
+
+def test_when_the_letter_cannot_be_sent_the_file_stays_and_the_letter_is_still_owed(
+    credential, settings
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(OSError):  # noqa: PT011  nobody listens
+        prepare(str(credential.pk), at=NOON)
+    kept = Credential.objects.get()
+    assert kept.pdf
+    assert kept.announced_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert prepare(str(credential.pk), at=NOON + MINUTE) == "made and told"
+
+
+def test_a_name_that_cannot_be_set_stops_the_certificate_with_words(db):
+    credential = make.credential(holder=make.user(full_name="Ada 𒀀𒀁"))
+    assert prepare(str(credential.pk), at=NOON) == "cannot be made"
+    credential.refresh_from_db()
+    assert not credential.pdf
+    assert credential.pdf_problem
+    assert prepare(str(credential.pk), at=NOON + MINUTE) == "nothing owed"
+    assert mail.outbox == []
+
+
+def test_nobody_is_written_to_once_it_was_revoked_or_their_account_ended(db):
+    revoked, ended = make.credential(), make.credential()
+    revoke(revoked, by=make.user(), reason="For the test.", at=NOON)
+    User.objects.filter(pk=ended.holder_id).update(is_active=False)
+    for credential in (revoked, ended):
+        prepare(str(credential.pk), at=NOON)
+        credential.refresh_from_db()
+        assert credential.pdf
+        assert credential.announced_at is None
+        assert prepare(str(credential.pk), at=NOON + MINUTE) == "nothing owed"
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_many_workers_at_once_one_does_it():
+    credential = make.credential()
+    before = stored()
+    done = at_once(6, lambda _: prepare(str(credential.pk), at=NOON))
+    assert sorted(done).count("made and told") == 1
+    assert len(stored() - before) == 1
+    assert len(mail.outbox) == 1

@@ -1,0 +1,117 @@
+"""Whether a credential may be relied on, as a table and to the day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from certificates.issuing import restore, revoke, suspend
+from certificates.models import Credential, CredentialEvent
+from certificates.standing import Standing, standing, standing_of
+from tests import make
+from tests.make import DAY, NOON
+
+TODAY = date(2026, 11, 23)
+
+
+@dataclass
+class Event:
+    number: int
+    kind: str
+
+
+def told(*kinds):
+    return [Event(number, kind) for number, kind in enumerate(("issued", *kinds), 1)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expires_in", "superseded", "expected"),
+    [
+        ((), None, False, "current"),
+        ((), 0, False, "current"),
+        ((), 1, False, "current"),
+        ((), -1, False, "expired"),
+        (("suspended",), None, False, "suspended"),
+        (("suspended",), -1, False, "suspended"),
+        (("suspended", "restored"), None, False, "current"),
+        (("suspended", "restored"), -1, False, "expired"),
+        (("suspended", "restored", "suspended"), None, False, "suspended"),
+        (("suspended",), None, True, "superseded"),
+        ((), -1, True, "superseded"),
+        (("revoked",), None, False, "revoked"),
+        (("suspended", "revoked"), -1, True, "revoked"),
+    ],
+)
+def test_the_gravest_that_is_true_is_told(kinds, expires_in, superseded, expected):
+    expires_on = None if expires_in is None else TODAY + timedelta(days=expires_in)
+    assert (
+        standing(events=told(*kinds), expires_on=expires_on, superseded=superseded, on=TODAY)
+        == expected
+    )
+
+
+def test_events_count_in_the_order_of_their_numbers():
+    events = list(reversed(told("suspended", "restored")))
+    assert standing(events=events, expires_on=None, superseded=False, on=TODAY) == "current"
+
+
+@pytest.mark.parametrize(
+    ("zone", "last_second"),
+    [
+        ("UTC", datetime(2027, 11, 23, 23, 59, 59, tzinfo=UTC)),
+        ("Europe/London", datetime(2027, 11, 23, 23, 59, 59, tzinfo=UTC)),
+        ("America/New_York", datetime(2027, 11, 24, 4, 59, 59, tzinfo=UTC)),
+        ("Australia/Lord_Howe", datetime(2027, 11, 23, 12, 59, 59, tzinfo=UTC)),
+        ("Asia/Kathmandu", datetime(2027, 11, 23, 18, 14, 59, tzinfo=UTC)),
+        ("Pacific/Apia", datetime(2027, 11, 23, 10, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_it_may_be_relied_on_to_the_last_second_of_its_last_day_where_the_issuer_is(
+    db, zone, last_second
+):
+    issuer = make.issuer(time_zone=zone)
+    at = datetime(2026, 11, 23, 4, 59, tzinfo=UTC)
+    if issuer.date_at(at) != date(2026, 11, 23):
+        at += DAY
+    credential = make.credential(make.award(issuer=issuer, valid_months=12), at=at)
+    assert credential.expires_on == date(2027, 11, 23)
+    assert standing_of(credential, at=last_second) == Standing.CURRENT
+    assert standing_of(credential, at=last_second + timedelta(seconds=1)) == Standing.EXPIRED
+
+
+def test_the_standing_of_a_hundred_costs_no_more_queries_than_of_one(
+    db, django_assert_num_queries
+):
+    award = make.award()
+    for _ in range(3):
+        make.credential(award)
+    with django_assert_num_queries(2):
+        credentials = list(Credential.objects.with_standing())
+        assert {standing_of(one, at=NOON) for one in credentials} == {Standing.CURRENT}
+
+
+def test_the_register_finds_by_standing_what_a_checker_is_told(db):
+    registrar = make.user()
+    award = make.award(valid_months=12)
+    stories = [(), (suspend,), (suspend, restore), (revoke,), (suspend, revoke)]
+    for story, superseded, old in product(stories, (False, True), (False, True)):
+        credential = make.credential(award, at=NOON - 400 * DAY if old else NOON)
+        for verb in story:
+            verb(credential, by=registrar, reason="For the test.", at=NOON)
+        if superseded:
+            later = make.credential(award)
+            Credential.objects.filter(pk=later.pk).update(supersedes=credential)
+    told = {one.pk: standing_of(one, at=NOON) for one in Credential.objects.with_standing()}
+    assert set(told.values()) == set(Standing)
+    for word in Standing:
+        found = Credential.objects.standing_as(word, at=NOON).values_list("pk", flat=True)
+        assert set(found) == {pk for pk, standing in told.items() if standing == word}
+
+
+def test_what_happened_is_never_edited_by_a_later_event(db):
+    credential = make.credential()
+    suspend(credential, by=make.user(), reason="Checking.", at=NOON)
+    before = list(CredentialEvent.objects.values())
+    revoke(credential, by=make.user(), reason="Found.", at=NOON + DAY)
+    assert list(CredentialEvent.objects.values())[: len(before)] == before

@@ -1,0 +1,142 @@
+"""`manage.py sweep` finds what is owed and does it, once, however often it is run."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from certificates.models import Credential
+from certificates.preparing import IN_HAND
+from people.models import User
+from tests import make
+from tests.certificates.racing import at_once
+
+
+def sweep(*options):
+    out = StringIO()
+    call_command("sweep", *options, stdout=out)
+    return out.getvalue().strip()
+
+
+def nothing_is_owed():
+    return sweep("--dry-run").startswith("Dry run. Found 0 awards to issue, 0 certificates")
+
+
+@pytest.fixture
+def owed(db):
+    """Someone who earned an award that nobody issued."""
+    course = make.full_course()
+    learner = make.user()
+    make.completion(learner, course)
+    return learner, make.award(course=course)
+
+
+def test_an_award_that_was_earned_and_not_issued_is_issued_made_and_announced(owed):
+    learner, award = owed
+    said = sweep()
+    assert "Issued 1, made or announced 1" in said
+    assert "\n" not in said
+    credential = Credential.objects.get()
+    assert (credential.holder, credential.award) == (learner, award)
+    assert credential.pdf
+    assert [letter.to for letter in mail.outbox] == [[learner.email]]
+    assert nothing_is_owed()
+
+
+def test_a_second_sweep_does_nothing_again(owed):
+    sweep()
+    before = Credential.objects.values().get()
+    sweep()
+    assert Credential.objects.values().get() == before
+    assert len(mail.outbox) == 1
+
+
+def test_a_dry_run_says_what_is_owed_and_changes_nothing(owed):
+    make.credential()
+    assert "Found 1 awards to issue, 1 certificates" in sweep("--dry-run")
+    assert Credential.objects.filter(pdf="").count() == 1
+    assert mail.outbox == []
+
+
+def test_what_a_worker_has_in_hand_is_left_to_it_until_it_must_be_dead(db):
+    credential = make.credential()
+    Credential.objects.update(in_hand_until=timezone.now() + IN_HAND)
+    sweep()
+    assert not Credential.objects.get().pdf
+    sweep("--after-restart")
+    credential.refresh_from_db()
+    assert credential.pdf
+    assert credential.announced_at
+
+
+def test_one_that_fails_does_not_stop_the_others_and_is_told(db, monkeypatch, caplog):
+    first, second = make.credential(), make.credential()
+    # A code that no address can carry: the renderer cannot make this one.
+    Credential.objects.filter(pk=first.pk).update(minutes_by_domain=[{"nothing": "useful"}])
+    with caplog.at_level("CRITICAL"), pytest.raises(CommandError):
+        sweep()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert not first.pdf
+    assert second.pdf
+
+
+def test_somebody_without_a_name_is_waited_for(owed):
+    learner, _ = owed
+    User.objects.filter(pk=learner.pk).update(full_name="")
+    assert "1 wait for a name to print" in sweep()
+    User.objects.filter(pk=learner.pk).update(full_name="Ada Okafor")
+    sweep()
+    assert Credential.objects.get().name == "Ada Okafor"
+
+
+def job(minutes_ago, workers=("w1",), status=TaskResultStatus.RUNNING):
+    return DBTaskResult.objects.create(
+        status=status,
+        started_at=timezone.now() - timedelta(minutes=minutes_ago),
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="certificates.tasks.prepare_certificate",
+        worker_ids=list(workers),
+        backend_name="default",
+        run_after=timezone.now(),
+        exception_class_path="",
+        traceback="",
+    )
+
+
+def test_the_job_of_a_dead_worker_is_given_to_another(db):
+    dead, busy = job(10), job(1)
+    done = job(10, status=TaskResultStatus.SUCCESSFUL)
+    sweep()
+    for one, status in [(dead, "READY"), (busy, "RUNNING"), (done, "SUCCESSFUL")]:
+        one.refresh_from_db()
+        assert one.status == status
+
+
+def test_a_job_that_lost_three_workers_is_given_up(db, caplog):
+    killer = job(10, workers=("w1", "w2", "w3"))
+    with caplog.at_level("CRITICAL"):
+        sweep()
+    killer.refresh_from_db()
+    assert killer.status == "FAILED"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_many_sweeps_at_once_do_nothing_twice():
+    version = make.statement()
+    make.award(statement=version)
+    for _ in range(4):
+        learner = make.user()
+        version.attestations.create(
+            learner=learner, typed_name=learner.full_name, signed_at=timezone.now()
+        )
+    raised = [one for one in at_once(4, lambda _: sweep()) if isinstance(one, Exception)]
+    assert raised == []
+    assert Credential.objects.count() == 4
+    assert Credential.objects.owed().count() == 0
+    assert len(mail.outbox) == 4

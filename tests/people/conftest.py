@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+
+from tests import make
+
+
+class Mailbox:
+    """What was sent in this test."""
+
+    @property
+    def newest(self):
+        return mail.outbox[-1]
+
+    @property
+    def code(self) -> str:
+        """The code in the newest message, which stands on a line of its own."""
+        return re.search(r"^([A-Z0-9]{3}-[A-Z0-9]{3})$", self.newest.body, re.M)[1]
+
+    @property
+    def link(self) -> str:
+        return re.search(r"https?://\S+", self.newest.body)[0]
+
+
+@pytest.fixture
+def letters():
+    return Mailbox()
+
+
+@pytest.fixture
+def ada(db):
+    return make.user("ada@peerwork.example", full_name="Ada Okafor")
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign in as people do, with an address and a password."""
+
+    def go(email="ada@peerwork.example", password=make.PASSWORD, by=client, **extra):
+        return by.post("/accounts/login/", {"login": email, "password": password}, **extra)
+
+    return go
+
+
+@pytest.fixture
+def broken_mail(settings):
+    """A mail server that is not there."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = 9
+    settings.EMAIL_TIMEOUT = 2

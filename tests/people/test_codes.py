@@ -1,0 +1,107 @@
+"""Codes by email: short, so they are few tries, used once, and soon over."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from django.db import connections
+from django.test import Client
+
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+CONFIRM = "/accounts/login/code/confirm/"
+
+
+def ask(client, email="ada@peerwork.example"):
+    client.post("/accounts/login/code/", {"email": email})
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_the_sixth_try_fails_even_with_the_right_code(client, ada, letters):
+    ask(client)
+    for _ in range(5):
+        client.post(CONFIRM, {"code": "AAA-AAA"})
+    client.post(CONFIRM, {"code": letters.code})
+    assert not signed_in(client)
+
+
+def test_the_fifth_try_may_still_be_right(client, ada, letters):
+    ask(client)
+    for _ in range(4):
+        client.post(CONFIRM, {"code": "AAA-AAA"})
+    client.post(CONFIRM, {"code": letters.code.lower().replace("-", "")})
+    assert signed_in(client)
+
+
+def test_a_code_is_void_after_fifteen_minutes(client, ada, letters):
+    ask(client)
+    with time_machine.travel(time.time() + 15 * 60 + 1):
+        client.post(CONFIRM, {"code": letters.code})
+        assert not signed_in(client)
+
+
+def test_a_code_works_once(client, ada, letters):
+    ask(client)
+    client.post(CONFIRM, {"code": letters.code})
+    client.post("/accounts/logout/")
+    client.post(CONFIRM, {"code": letters.code})
+    assert not signed_in(client)
+
+
+def test_a_code_works_only_where_it_was_asked_for(client, ada, letters):
+    ask(client)
+    stranger = Client()
+    ask(stranger, "eve@peerwork.example")
+    stranger.post(CONFIRM, {"code": letters.code if "AAA" in letters.newest.body else "AAA-AAA"})
+    assert not signed_in(stranger)
+
+
+def test_the_sixth_try_at_confirming_an_address_fails_even_with_the_right_code(client, letters):
+    client.post(
+        "/accounts/signup/",
+        {
+            "email": "new@peerwork.example",
+            "full_name": "Zoë",
+            "password1": "quiet-river-stone",
+            "agreement": "on",
+        },
+    )
+    right = letters.code
+    for _ in range(5):
+        client.post("/accounts/confirm-email/", {"code": "AAA-AAA"})
+    client.post("/accounts/confirm-email/", {"code": right})
+    assert not signed_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tries_in_one_browser_at_once_are_still_five(monkeypatch):
+    from allauth.account import forms
+
+    make.user("ada@peerwork.example")
+    client = Client()
+    ask(client)
+    compared = []
+
+    def compare(*, actual, expected):
+        compared.append(actual)
+        return False
+
+    monkeypatch.setattr(forms, "compare_user_code", compare)
+
+    def one(n):
+        window = Client()
+        window.cookies = client.cookies
+        try:
+            window.post(CONFIRM, {"code": f"AAA-{n:03}"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(24)))
+    assert 1 <= len(compared) <= 5

@@ -1,0 +1,188 @@
+"""Joining: little is asked, nothing is told to strangers, and the way in is always open."""
+
+import re
+import time
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from people.models import User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+NEWCOMER = {
+    "email": "New@Peerwork.Example",
+    "full_name": "Zoë  Ångström",
+    "password1": "quiet-river-stone",
+    "agreement": "on",
+}
+
+
+def join(client, **fields):
+    return client.post("/accounts/signup/", {**NEWCOMER, **fields})
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_a_newcomer_joins_confirms_and_lands_on_learning(client, letters):
+    asked = join(client, follow=True)
+    assert asked.headers["Location"] == "/accounts/confirm-email/"
+    assert not signed_in(client)
+    done = client.post("/accounts/confirm-email/", {"code": letters.code})
+    assert done.headers["Location"] == "/learn/"
+    assert signed_in(client)
+    person = User.objects.get()
+    assert person.email == "new@peerwork.example"
+    assert person.full_name == "Zoë Ångström"
+    assert person.language == "en"
+    assert person.agreed_at is not None
+
+
+def test_a_newcomer_who_was_on_the_way_somewhere_arrives_there(client, letters):
+    client.post("/accounts/signup/?next=/courses/", {**NEWCOMER, "next": "/courses/"})
+    done = client.post("/accounts/confirm-email/", {"code": letters.code})
+    assert done.headers["Location"] == "/courses/"
+
+
+def test_an_account_speaks_the_language_it_was_made_in(client, letters):
+    client.cookies["django_language"] = "es"
+    join(client)
+    assert User.objects.get().language == "es"
+
+
+def test_a_form_with_something_missing_keeps_what_was_typed_and_says_what(client):
+    page = join(client, agreement="", full_name="").content.decode()
+    assert not User.objects.exists()
+    assert 'value="New@Peerwork.Example"' in page
+    assert "Tell us the name to print on your certificate." in page
+    assert 'aria-invalid="true"' in page
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["short", "password1234", "12345678901", "peerwork-demo", "Zoë Ångström", "new@peerwork.example"],
+)
+def test_a_password_that_is_easy_to_guess_is_refused(client, password):
+    join(client, password1=password)
+    assert not User.objects.exists()
+
+
+def test_a_robot_that_fills_in_the_hidden_field_makes_no_account(client):
+    join(client, website="https://spam.example")
+    assert not User.objects.exists()
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize("mail_works", [True, False])
+def test_joining_answers_the_same_whether_or_not_there_is_an_account(
+    client, ada, mail_works, request
+):
+    if not mail_works:
+        request.getfixturevalue("broken_mail")
+    answers = {}
+    for email in ("ada@peerwork.example", "eve@peerwork.example"):
+        visitor = Client()
+        first = join(visitor, email=email)
+        page = visitor.get(first.headers["Location"])
+        wrong = visitor.post("/accounts/confirm-email/", {"code": "AAA-AAA"})
+        answers[email] = [
+            (first.status_code, first.headers["Location"]),
+            (page.status_code, plain(page, email)),
+            (wrong.status_code, plain(wrong, email)),
+        ]
+    known, unknown = answers.values()
+    assert known == unknown
+
+
+def test_another_code_is_sent_to_whoever_asks_account_or_not(client, ada):
+    for email in ("ada@peerwork.example", "eve@peerwork.example"):
+        visitor = Client()
+        now = time.time()
+        join(visitor, email=email)
+        sent = len(mail.outbox)
+        with time_machine.travel(now + 30):
+            visitor.post("/accounts/confirm-email/", {"action": "resend"})
+        assert len(mail.outbox) == sent + 1, email
+
+
+def test_joining_with_a_taken_address_hashes_the_password_all_the_same(client, ada, monkeypatch):
+    from people import forms
+
+    hashed = []
+    monkeypatch.setattr(forms, "make_password", hashed.append)
+    join(client, email=ada.email)
+    assert hashed == [NEWCOMER["password1"]]
+
+
+def test_whoever_has_an_account_is_told_in_their_mail_and_nowhere_else(client, ada, letters):
+    join(client, email=ada.email)
+    assert letters.newest.to == [ada.email]
+    assert "There is one already" in letters.newest.body
+    assert User.objects.count() == 1
+
+
+def test_two_who_join_with_one_address_at_the_same_moment_make_one_account(
+    client, ada, monkeypatch
+):
+    from allauth.account.internal import flows
+
+    monkeypatch.setattr(
+        flows.manage_email, "email_already_exists", lambda email, **kwargs: (email, False)
+    )
+    answer = join(client, email=ada.email)
+    assert answer.headers["Location"] == "/accounts/confirm-email/"
+    assert User.objects.count() == 1
+
+
+def test_the_database_keeps_one_account_for_an_address_in_any_case(ada):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.bulk_create([User(email="ADA@peerwork.example", full_name="Eve")])
+
+
+def test_a_reset_answers_the_same_whether_or_not_there_is_an_account(client, ada, broken_mail):
+    answers = []
+    for email in (ada.email, "eve@peerwork.example"):
+        response = Client().post("/accounts/password/reset/", {"email": email}, follow=True)
+        answers.append((response.status_code, response.redirect_chain, plain(response, email)))
+    assert answers[0] == answers[1]
+
+
+def test_a_sign_in_code_is_promised_whether_or_not_there_is_an_account(client, ada, broken_mail):
+    answers = []
+    for email in (ada.email, "eve@peerwork.example"):
+        visitor = Client()
+        response = visitor.post("/accounts/login/code/", {"email": email}, follow=True)
+        wrong = visitor.post("/accounts/login/code/confirm/", {"code": "AAA-AAA"})
+        answers.append((response.redirect_chain, plain(response, email), plain(wrong, email)))
+    assert answers[0] == answers[1]
+
+
+def test_one_message_is_sent_either_way(client, ada):
+    for url in ("/accounts/password/reset/", "/accounts/login/code/"):
+        for email in (ada.email, "eve@peerwork.example"):
+            before = len(mail.outbox)
+            Client().post(url, {"email": email})
+            assert len(mail.outbox) == before + 1
+
+
+def plain(response, email):
+    page = response.content.decode()
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|"challenge": "[^"]+"', "", page)
+    return page.replace(email, "whoever@peerwork.example")
+
+
+def test_staff_made_by_another_sign_in_with_a_code_and_choose_a_password(client, letters):
+    person = make.user("sam@peerwork.example")
+    person.set_unusable_password()
+    person.save()
+    client.post("/accounts/login/code/", {"email": person.email})
+    client.post("/accounts/login/code/confirm/", {"code": letters.code})
+    assert signed_in(client)
+    page = client.get("/accounts/password/set/")
+    assert page.status_code == 200

@@ -1,0 +1,325 @@
+"""From a bare checkout to a command of the project.
+
+Makes the virtual environment, installs what is locked, looks for the system's libraries, and
+hands over. It runs on the system's own Python before anything is installed, so it uses the
+standard library alone. Done a second time, each step sees that there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import glob
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = {name: ROOT / "requirements" / (name + ".txt") for name in ("base", "dev")}
+OLDEST_PYTHON = (3, 11)
+NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11")
+
+
+class CannotGoOn(Exception):
+    """Something only a person can put right; its words say what to do."""
+
+
+def say(words=""):
+    print(words, flush=True)
+
+
+# Python ---------------------------------------------------------------------------------
+
+
+def use_a_python_that_will_do():
+    """Goes on under Python 3.11 or newer, wherever on this machine it is."""
+    if sys.version_info >= OLDEST_PYTHON:
+        return
+    for name in NEWER_PYTHONS:
+        found = shutil.which(name)
+        if found:
+            os.execv(found, [found, *sys.argv])
+    raise CannotGoOn(
+        f"Peerwork needs Python 3.11 or newer, and this is Python {sys.version.split()[0]}.\n"
+        "Install a newer one and say where it is:  make run PYTHON=/path/to/python3.11"
+    )
+
+
+def can_run(*command):
+    result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return result.returncode == 0
+
+
+def make_venv():
+    """The virtual environment, made again where it is half made or its Python has gone."""
+    if VENV_PYTHON.exists() and can_run(str(VENV_PYTHON), "-c", "import pip"):
+        return
+    say("Making a virtual environment in .venv ...")
+    if not can_run(sys.executable, "-c", "import ensurepip, venv"):
+        install_system_packages(["python3-venv"], "Python's venv module")
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode:
+        raise CannotGoOn(
+            f"The virtual environment could not be made:\n\n{result.stdout}{result.stderr}\n"
+            "On Debian, run  apt-get install -y python3-venv  and try again."
+        )
+
+
+def stamp_for(requirements):
+    """What is written down once these requirements are installed: change them, and it differs."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    return version + " " + hashlib.sha256(requirements.read_bytes()).hexdigest()
+
+
+def is_installed(name):
+    # The development packages include all that the site itself needs.
+    names = ("base", "dev") if name == "base" else ("dev",)
+    stamps = [VENV / (each + ".installed") for each in names]
+    return any(
+        stamp.exists() and stamp.read_text() == stamp_for(REQUIREMENTS[each])
+        for stamp, each in zip(stamps, names)  # noqa: B905  must also run on old Pythons
+    )
+
+
+def install_python_packages(name):
+    """The locked packages, each checked against its hash."""
+    make_venv()
+    if is_installed(name):
+        return
+    requirements = REQUIREMENTS[name]
+    lines = requirements.read_text().splitlines()
+    count = sum("==" in line for line in lines)
+    say(f"Installing {count} Python packages from requirements/{name}.txt ...")
+    command = [str(VENV_PYTHON), "-m", "pip", "install", "--no-deps", "--require-hashes"]
+    command += ["--disable-pip-version-check", "--no-input", "-r", str(requirements)]
+    lines, done = [], 0
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as pip:
+        for line in pip.stdout:
+            lines.append(line.rstrip())
+            if line.startswith(("Collecting ", "Requirement already", "Processing ")):
+                done += 1
+                if done % 20 == 0:
+                    say(f"  {done} of {count} found")
+            elif line.startswith("Installing collected"):
+                say("  putting them in place")
+    if pip.returncode:
+        tail = "\n".join("  " + line for line in lines[-15:] if "is ignored" not in line)
+        raise CannotGoOn(
+            f"pip could not install the packages:\n\n{tail}\n\n"
+            "Check that this machine can reach the package index, then try again. "
+            "What was done so far is kept."
+        )
+    (VENV / (name + ".installed")).write_text(stamp_for(requirements))
+
+
+# The system -----------------------------------------------------------------------------
+
+
+def lacks_library(soname):
+    try:
+        ctypes.CDLL(soname)
+    except OSError:
+        return True
+    return False
+
+
+def lacks_program(*names):
+    return not any(shutil.which(name) for name in names)
+
+
+def lacks_fonts():
+    return not Path("/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf").exists()
+
+
+def lacks_postgresql():
+    return not glob.glob("/usr/lib/postgresql/*/bin/initdb") and lacks_program("initdb")
+
+
+def lacks_browser():
+    return not os.environ.get("CHROMIUM") and lacks_program("chromium", "chromium-browser")
+
+
+# What each part needs of the system: Debian's package, whether it is missing.
+FOR_THE_SITE = [
+    ("libpango-1.0-0", lambda: lacks_library("libpango-1.0.so.0")),
+    ("libpangoft2-1.0-0", lambda: lacks_library("libpangoft2-1.0.so.0")),
+    ("libharfbuzz-subset0", lambda: lacks_library("libharfbuzz-subset.so.0")),
+    ("fonts-noto-core", lacks_fonts),
+]
+FOR_THE_TESTS = [
+    ("chromium", lacks_browser),
+    ("poppler-utils", lambda: lacks_program("pdftoppm")),
+    ("postgresql", lacks_postgresql),
+]
+
+
+def need_system_packages(wanted, reason):
+    missing = [package for package, is_missing in wanted if is_missing()]
+    if missing:
+        install_system_packages(missing, reason)
+        still = [package for package, is_missing in wanted if is_missing()]
+        if still:
+            raise CannotGoOn(
+                f"{' '.join(missing)} did not bring what is needed. "
+                f"Install by hand: {' '.join(still)}"
+            )
+
+
+def install_system_packages(packages, reason):
+    """Installs through apt when we may; else names the one command to run."""
+    names = " ".join(packages)
+    by_hand = "apt-get install -y --no-install-recommends " + names
+    if lacks_program("apt-get"):
+        raise CannotGoOn(
+            f"This machine lacks {reason}, known on Debian as: {names}\n"
+            "Install them with your system's own tools, then try again."
+        )
+    if os.geteuid() != 0:
+        raise CannotGoOn(
+            f"This machine lacks {reason}. Run this one command, then try again:\n\n"
+            f"  sudo {by_hand}"
+        )
+    say(f"Installing {reason}: {names} ...")
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    for command in ("apt-get update -q", by_hand.replace("-y", "-y -q")):
+        result = subprocess.run(command.split(), env=quiet, capture_output=True, text=True)
+        if result.returncode:
+            tail = "\n".join((result.stdout + result.stderr).splitlines()[-12:])
+            raise CannotGoOn(
+                f"`{command}` did not work:\n\n{tail}\n\nPut that right, or run by hand:  {by_hand}"
+            )
+
+
+# The commands ---------------------------------------------------------------------------
+
+
+def hand_over(*command, env=None):
+    """Becomes the command, so that signals reach it and its exit code is ours."""
+    os.chdir(str(ROOT))
+    sys.stdout.flush()
+    os.execve(command[0], list(command), env or dict(os.environ))
+
+
+def secret_key(var):
+    """The site's own secret, made once and readable by nobody else."""
+    path = var / "secret_key"
+    if not path.exists():
+        os.umask(0o077)
+        var.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+def chosen_port():
+    port = os.environ.get("PORT", "").strip() or "8000"
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise CannotGoOn(f"PORT is {port!r}. Give a number from 1 to 65535, such as 8000.")
+    return port
+
+
+def run():
+    port = chosen_port()
+    install_python_packages("base")
+    need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
+    var = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+    try:
+        secret = secret_key(var)
+    except OSError as error:
+        raise CannotGoOn(f"The folder {var} cannot be written: {error.strerror}") from error
+    settings = dict(
+        os.environ,
+        DJANGO_SETTINGS_MODULE="lms.settings.base",
+        DEMONSTRATION="1",
+        BASE_URL="http://127.0.0.1:" + port,
+        PORT=port,
+        VAR_DIR=str(var),
+        SECRET_KEY=secret,
+        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+    )
+    os.umask(0o077)
+    hand_over(str(VENV_PYTHON), "manage.py", "serve", "--demonstration", env=settings)
+
+
+def dev():
+    install_python_packages("dev")
+
+
+def test(*arguments):
+    install_python_packages("dev")
+    need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
+    need_system_packages(FOR_THE_TESTS, "the programs that the tests use")
+    hand_over(str(VENV_PYTHON), "tools/suite.py", *arguments)
+
+
+def lint():
+    install_python_packages("dev")
+    hand_over(str(VENV_PYTHON), "tools/lint.py")
+
+
+def bench(*arguments):
+    install_python_packages("dev")
+    need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
+    hand_over(str(VENV_PYTHON), "-m", "bench", *arguments)
+
+
+def screenshots(*arguments):
+    install_python_packages("dev")
+    need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
+    need_system_packages(FOR_THE_TESTS[:1], "a browser")
+    hand_over(str(VENV_PYTHON), "-m", "tests.screenshots", *arguments)
+
+
+def lock():
+    """Both lists again, with hashes and without the address of any index."""
+    make_venv()
+    uv = VENV / "bin" / "uv"
+    if not uv.exists():
+        say("Installing uv, which works the lists out ...")
+        subprocess.run([str(VENV_PYTHON), "-m", "pip", "install", "-q", "uv"], check=True)
+    compile_ = [str(uv), "pip", "compile", "-q", "--generate-hashes", "--no-emit-index-url"]
+    compile_ += ["--no-annotate", "--no-header", "--python-version", "3.11", "pyproject.toml"]
+    os.chdir(str(ROOT))
+    subprocess.run([*compile_, "-o", "requirements/base.txt"], check=True)
+    # The same releases in both, so that what is tested is what is served.
+    same = ["--group", "dev", "-c", "requirements/base.txt"]
+    subprocess.run([*compile_, *same, "-o", "requirements/dev.txt"], check=True)
+    say("requirements/base.txt and requirements/dev.txt are up to date.")
+
+
+COMMANDS = {
+    "run": run,
+    "dev": dev,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "screenshots": screenshots,
+    "lock": lock,
+}
+
+
+def main():
+    name, *arguments = sys.argv[1:] or ["run"]
+    try:
+        use_a_python_that_will_do()
+        COMMANDS[name](*arguments)
+    except CannotGoOn as reason:
+        print(f"\n{reason}\n", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        return error.returncode
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The whole test suite, part after part: on SQLite, on PostgreSQL, then in a browser.
+
+Every part runs even when an earlier one fails, and one failure fails the whole. Arguments are
+handed to pytest, for a part of the suite.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+NOTHING_CHOSEN = 5  # what pytest says when no test matches
+STOPPED = 130
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
+ON_POSTGRESQL = [sys.executable, "-m", "tests.postgres"]
+
+PARTS = {
+    "on SQLite": [*PYTEST, *PROCESSES, "-m", "not browser"],
+    "on PostgreSQL": [*ON_POSTGRESQL, *PYTEST, *PROCESSES, "-m", "not browser"],
+    "in a browser": [*PYTEST, *PROCESSES, "-m", "browser"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    environment = {name: value for name, value in os.environ.items() if name not in OURS_TO_CHOOSE}
+    codes: dict[str, int] = {}
+    took: dict[str, float] = {}
+    for name, command in PARTS.items():
+        print(f"\n=== The tests {name} ===", flush=True)
+        started = time.monotonic()
+        codes[name] = subprocess.call([*command, *arguments], env=environment)
+        took[name] = time.monotonic() - started
+        if codes[name] in (STOPPED, 2, -2, -15):
+            print("Stopped.", flush=True)
+            return STOPPED
+    print()
+    for name, code in codes.items():
+        found = {0: "passed", NOTHING_CHOSEN: "no test chosen"}.get(code, "FAILED")
+        print(f"  {name:<14} {found:<15} {took[name]:5.0f} s")
+    print(f"  {'altogether':<14} {'':<15} {sum(took.values()):5.0f} s")
+    allowed = {0, NOTHING_CHOSEN} if arguments else {0}
+    well = all(code in allowed for code in codes.values()) and 0 in codes.values()
+    return 0 if well else 1
+
+
+# A setting left over in someone's shell must not change what the tests mean.
+OURS_TO_CHOOSE = {
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "DEMONSTRATION",
+    "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
+    "LOG_LEVEL",
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "READYZ_TOKEN",
+    "SECRET_KEY",
+    "TASKS",
+    "TRUSTED_PROXIES",
+    "VAR_DIR",
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
