@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from certificates.models import Attestation, Award, Credential, Requirement
+from certificates.models import Attestation, Award, Credential, Requirement, Statement
 from courses.models import (
     Competency,
     Completion,
@@ -115,9 +115,7 @@ def _quizzes_passed(learner: User, quiz_ids: Iterable[int]) -> dict[int, datetim
     rows = _passing_results().filter(
         attempt__enrolment__learner=learner, attempt__quiz__in=set(quiz_ids)
     )
-    return dict(
-        rows.order_by().values_list("attempt__quiz").annotate(first_at=Min("marked_at"))
-    )
+    return dict(rows.order_by().values_list("attempt__quiz").annotate(first_at=Min("marked_at")))
 
 
 def _statements_signed(learner: User, statement_ids: Iterable[int]) -> dict[int, datetime]:
@@ -149,9 +147,7 @@ def _evidence_of(requirement: Requirement) -> QuerySet[Any]:
         return _passing_results().filter(
             attempt__enrolment__learner=person, attempt__quiz=requirement.quiz_id
         )
-    return Attestation.objects.filter(
-        learner=person, version__statement=requirement.statement_id
-    )
+    return Attestation.objects.filter(learner=person, version__statement=requirement.statement_id)
 
 
 def learners_owed(award: Award) -> QuerySet[User]:
@@ -166,9 +162,7 @@ def learners_owed(award: Award) -> QuerySet[User]:
 class _Places:
     """What each requirement is called and where it is met, in the language the learner reads."""
 
-    def __init__(
-        self, learner: User, requirements: list[Requirement], edition: int | None
-    ) -> None:
+    def __init__(self, learner: User, requirements: list[Requirement], edition: int | None) -> None:
         courses = {r.course.translation_key: r.course for r in requirements if r.course}
         self.course_keys = set(courses)
         if courses:
@@ -177,9 +171,7 @@ class _Places:
         self.courses = courses
         self.outlines = self._outlines(courses.values(), edition)
         self.quiz_urls = _quiz_urls(self.outlines.values())
-        missing = {
-            r.quiz_id for r in requirements if r.quiz_id and r.quiz_id not in self.quiz_urls
-        }
+        missing = {r.quiz_id for r in requirements if r.quiz_id and r.quiz_id not in self.quiz_urls}
         if missing:
             elsewhere = self._outlines(_courses_with(missing), edition)
             self.quiz_urls = _quiz_urls(elsewhere.values()) | self.quiz_urls
@@ -197,7 +189,7 @@ class _Places:
         if requirement.quiz is not None:
             url = self.quiz_urls.get(requirement.quiz_id)
             return _("Pass the quiz “%(title)s”") % {"title": requirement.quiz.title}, url
-        statement = requirement.statement
+        statement = cast(Statement, requirement.statement)  # the only other kind
         return (
             _("Sign the statement “%(title)s”") % {"title": statement.title},
             reverse("certificates:sign", args=[statement.slug]),
@@ -229,11 +221,7 @@ def taught_for(award: Award) -> Taught:
         return Taught(0, [], [])
     outline = outline_of(award.hours_course)
     pages = [step.page_id for step in outline.steps]
-    competencies = (
-        Competency.objects.filter(lessons__in=pages)
-        .distinct()
-        .order_by("code")
-    )
+    competencies = Competency.objects.filter(lessons__in=pages).distinct().order_by("code")
     shown = [{"code": one.code, "name": one.name} for one in competencies]
     if award.hour_scheme is None:
         return Taught(outline.minutes, [], shown)

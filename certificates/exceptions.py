@@ -23,7 +23,9 @@ class HolderHasNoName(CannotBeDone):
         self.holder = holder
 
     def __str__(self) -> str:
-        return _("A certificate needs a name to print. Please add a full name to the account first.")
+        return _(
+            "A certificate needs a name to print. Please add a full name to the account first."
+        )
 
 
 class AlreadyHolds(CannotBeDone):

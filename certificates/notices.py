@@ -36,5 +36,7 @@ def write_to_holder(credential: Credential) -> None:
                 "Auto-Submitted": "auto-generated",
             },
         )
-        letter.attach_alternative(render_to_string("certificates/email/ready.html", told), "text/html")
+        letter.attach_alternative(
+            render_to_string("certificates/email/ready.html", told), "text/html"
+        )
     letter.send()

@@ -98,7 +98,7 @@ def facts(credential: Credential, *, verify_url: str) -> dict[str, Any]:
         "expires_on": in_words(expires_on) if expires_on else "",
         "number": credential.number,
         "verify_url": verify_url,
-        "address": verify_url.split("://", 1)[-1],
+        "address": verify_url.split("://", 1)[-1].removesuffix(f"{credential.number}/"),
         "qr": "packaged:qr.png",
         "qr_text": _("A code to scan, which opens %(address)s") % {"address": verify_url},
     }
@@ -217,7 +217,7 @@ def language_of(name: str, language: str) -> str:
     """The language whose shapes a name in Chinese characters is drawn in, or none to say."""
     for pattern, spoken in SCRIPT_LANGUAGES:
         if pattern.search(name):
-            return language if language[:2] in {"ja", "ko", "zh"} else spoken
+            return language if spoken == "zh" and language in {"ja", "ko", "zh-TW"} else spoken
     return ""
 
 
@@ -371,7 +371,4 @@ def fits(document: Any) -> bool:
         for box in document.pages[0]._page_box.descendants(placeholders=True)
         if box.element is not None and box.element.get("id")
     }
-    return (
-        places["main"][1] <= places["foot"][0]
-        and places["side"][1] <= places["check"][0]
-    )
+    return places["main"][1] <= places["foot"][0] and places["side"][1] <= places["check"][0]

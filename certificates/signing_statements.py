@@ -12,7 +12,9 @@ from certificates.models import Attestation, StatementVersion
 from people.models import User, record_evidence_about
 from people.text import clean_name
 
-ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-"})
+ALIKE = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-"}
+)
 """Marks that keyboards and phones put for one another."""
 
 

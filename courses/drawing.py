@@ -19,41 +19,40 @@ def draw_paper(quiz: Quiz, *, random: Random, seen: Mapping[int, int]) -> Paper:
     Raises PoolTooSmall when the bank cannot fill the paper. Writes nothing.
     """
     draws = list(quiz.draws.all())
-    fixed = _ready_ids(draws)
-    pools = _pools([draw for draw in draws if draw.question_id is None])
+    fixed = {draw.question_id for draw in draws}
     random_draws = [draw for draw in draws if draw.question_id is None]
-    open_pools = [pools[_pool_of(draw)] - fixed for draw in random_draws]
+    pools = [pool - fixed for pool in _pools(random_draws)]
 
-    candidates = sorted(set().union(*open_pools)) if open_pools else []
+    candidates = sorted(set().union(*pools))
     random.shuffle(candidates)
-    candidates.sort(key=lambda pk: seen.get(pk, 0))
-    filled = fill([draw.count for draw in random_draws], open_pools, candidates)
+    candidates.sort(key=lambda question: seen.get(question, 0))
+    filled = fill([draw.count for draw in random_draws], pools, candidates)
     if filled is None:
         raise PoolTooSmall(quiz)
 
-    chosen: list[tuple[int, Draw]] = []
+    chosen: dict[int, Draw] = {}
     drawn = iter(filled)
     for draw in draws:
-        if draw.question_id is None:
+        if draw.question_id is not None:
+            chosen.setdefault(draw.question_id, draw)
+        else:
             picked = next(drawn)
             random.shuffle(picked)
-            chosen += [(pk, draw) for pk in picked]
-        elif draw.question_id in fixed:
-            fixed = fixed - {draw.question_id}
-            chosen.append((draw.question_id, draw))
-    if not chosen:
-        raise PoolTooSmall(quiz)
-
-    questions = {
+            chosen.update(dict.fromkeys(picked, draw))
+    ready = {
         question.pk: question
-        for question in Question.objects.filter(pk__in=[pk for pk, _ in chosen]).prefetch_related(
-            "competencies"
-        )
+        for question in Question.objects.ready()
+        .filter(pk__in=chosen)
+        .prefetch_related("competencies")
     }
-    if len(questions) < len(chosen):  # one was deleted this very moment
+    if not ready:
         raise PoolTooSmall(quiz)
     return Paper(
-        items=[questions[pk].freeze(random, worth=draw.worth) for pk, draw in chosen],
+        items=[
+            ready[pk].freeze(random, worth=draw.worth)
+            for pk, draw in chosen.items()
+            if pk in ready
+        ],
         pass_percent=quiz.pass_percent,
     )
 
@@ -91,35 +90,20 @@ def fill(
     return held if wanted == 0 else None
 
 
-Pool = tuple[int | None, int | None, str]
-
-
-def _pool_of(draw: Draw) -> Pool:
-    return (draw.module_id, draw.competency_id, draw.tag.casefold())
-
-
-def _ready_ids(draws: Sequence[Draw]) -> set[int]:
-    """The fixed questions that may be drawn. One query, and none without fixed questions."""
-    fixed = [draw.question_id for draw in draws if draw.question_id is not None]
-    if not fixed:
-        return set()
-    return set(
-        Question.objects.non_polymorphic().ready().filter(pk__in=fixed).values_list("pk", flat=True)
-    )
-
-
-def _pools(draws: Sequence[Draw]) -> dict[Pool, set[int]]:
+def _pools(draws: Sequence[Draw]) -> list[set[int]]:
     """What each random draw may be filled from. One query for each different pool."""
-    pools: dict[Pool, set[int]] = {}
+    known: dict[tuple[int | None, int | None, str], set[int]] = {}
+    pools = []
     for draw in draws:
-        if _pool_of(draw) in pools:
-            continue
-        ready = Question.objects.non_polymorphic().ready()
-        if draw.module_id is not None:
-            ready = ready.filter(module=draw.module_id)
-        if draw.competency_id is not None:
-            ready = ready.filter(competencies=draw.competency_id)
-        if draw.tag:
-            ready = ready.filter(tagged_items__tag__name__iexact=draw.tag)
-        pools[_pool_of(draw)] = set(ready.values_list("pk", flat=True))
+        conditions = (draw.module_id, draw.competency_id, draw.tag.casefold())
+        if conditions not in known:
+            ready = Question.objects.non_polymorphic().ready()
+            if draw.module_id is not None:
+                ready = ready.filter(module=draw.module_id)
+            if draw.competency_id is not None:
+                ready = ready.filter(competencies=draw.competency_id)
+            if draw.tag:
+                ready = ready.filter(tagged_items__tag__name__iexact=draw.tag)
+            known[conditions] = set(ready.values_list("pk", flat=True))
+        pools.append(known[conditions])
     return pools

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from courses.models import Attempt, Competency, Draw, Question, Quiz, QuizPage
+from courses.models import Competency, Draw, Question, Quiz
 from courses.models.questions import TaggedQuestion
 
 
@@ -32,7 +32,19 @@ class Entry:
     competency_ids: frozenset[int]
     tags: frozenset[str]
 
+    @classmethod
+    def of(cls, question: Question) -> Entry:
+        """The entry of a question whose competencies and tags were read with it."""
+        return cls(
+            pk=question.pk,
+            code=question.code,
+            module_id=question.module_id,
+            competency_ids=frozenset(one.pk for one in question.competencies.all()),
+            tags=frozenset(item.tag.name.casefold() for item in question.tagged_items.all()),
+        )
+
     def fits(self, draw: Draw) -> bool:
+        """Whether a row of a quiz names this question, or may draw it."""
         if draw.question_id:
             return self.pk == draw.question_id
         return (
@@ -123,22 +135,13 @@ def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
 
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:
     """The rows of any quiz that name a question, or that may draw it at random."""
-    at_random = (
-        (Q(module=None) | Q(module=question.module_id))
-        & (Q(competency=None) | Q(competency__in=question.competencies.all()))
-        & (Q(tag="") | Q(pk__in=_drawing_a_tag_of(question)))
-    )
+    entry = Entry.of(question)
+    fitting = [draw.pk for draw in Draw.objects.all() if entry.fits(draw)]
     return (
-        Draw.objects.filter(Q(question=question.pk) | (Q(question=None) & at_random))
+        Draw.objects.filter(pk__in=fitting)
         .select_related("quiz")
         .order_by("quiz__title", "sort_order")
     )
-
-
-def _drawing_a_tag_of(question: Question) -> list[int]:
-    tags = {name.casefold() for name in question.tags.names()}
-    rows = Draw.objects.exclude(tag="").values_list("pk", "tag")
-    return [pk for pk, tag in rows if tag.casefold() in tags]
 
 
 @dataclass(frozen=True)
@@ -149,20 +152,14 @@ class Hold:
     at: Model | None = None
 
 
-def holds_on(target: Model | Page) -> list[Hold]:
+def holds_on(target: Model) -> list[Hold]:
     """What stands in the way of deleting something. Nothing is deleted to find out."""
     return [*_kept_by_constraint(target), *_kept_by_us(target)]
 
 
 def _kept_by_constraint(target: Model) -> list[Hold]:
-    collector = Collector(using="default", origin=target)
-    doomed: Any = [target]
-    if isinstance(target, Page):
-        doomed = Page.objects.filter(
-            pk__in=Page.objects.descendant_of(target, inclusive=True).values("pk")
-        )
     try:
-        collector.collect(doomed)
+        Collector(using="default", origin=target).collect([target])
     except ProtectedError as protected:
         return _named(protected.protected_objects)
     except RestrictedError as restricted:
@@ -196,18 +193,4 @@ def _kept_by_us(target: Model) -> list[Hold]:
             Hold(f"{capfirst(one._meta.verbose_name)}: {one}", one)
             for one in chain(target.lessons.all(), target.questions.all())
         ]
-    if isinstance(target, Page):
-        quizzes = QuizPage.objects.descendant_of(target, inclusive=True).values("quiz")
-        attempts = Attempt.objects.filter(quiz__in=quizzes).count()
-        if attempts:
-            return [
-                Hold(
-                    ngettext(
-                        "%(count)s attempt at its quiz",
-                        "%(count)s attempts at its quizzes",
-                        attempts,
-                    )
-                    % {"count": attempts}
-                )
-            ]
     return []

@@ -94,7 +94,7 @@ class WaitBeforeNextAttempt(CoursesError):
         self.until = until
 
     def __str__(self) -> str:
-        return _("There is a short pause between tries. You can try again from %(when)s.") % {
+        return _("There is a pause between tries. From %(when)s you can try again.") % {
             "when": formats.date_format(timezone.localtime(self.until), "DATETIME_FORMAT")
         }
 

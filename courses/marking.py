@@ -9,7 +9,6 @@ from typing import Literal
 
 from courses.papers import NOTHING, Given, Item, Paper, exact
 
-
 STRONG = Decimal("0.75")
 GROWING = Decimal("0.4")
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any, ClassVar, Self
 
 type_of_item: dict[str, type[Item]] = {}
@@ -147,7 +148,7 @@ class Item:
     @classmethod
     def from_json(cls, frozen: dict[str, Any]) -> Self:
         """The item again. What a later version no longer knows is left out."""
-        known = {f.name: frozen[f.name] for f in fields(cls) if f.name in frozen}
+        known = {name: frozen[name] for name in _field_names(cls) if name in frozen}
         known["worth"] = Decimal(known["worth"])
         for name, kind in cls.choices.items():
             known[name] = [_choice(kind, one) for one in known[name]]
@@ -155,6 +156,11 @@ class Item:
 
     choices: ClassVar[dict[str, type[Choice]]] = {}
     """The fields that hold lists of choices, and the type of each."""
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _plain(value: Any) -> Any:
@@ -168,7 +174,7 @@ def _plain(value: Any) -> Any:
 
 
 def _choice(kind: type[Choice], frozen: dict[str, Any]) -> Choice:
-    known = {f.name: frozen[f.name] for f in fields(kind) if f.name in frozen}
+    known = {name: frozen[name] for name in _field_names(kind) if name in frozen}
     if "fraction" in known:
         known["fraction"] = Decimal(known["fraction"])
     return kind(**known)

@@ -78,9 +78,9 @@ class Sittings:
 
     @property
     def opens_at(self) -> datetime | None:
-        """When the pause after the latest ends; None when there was no attempt before."""
+        """When the pause after the latest ends; None when there is nothing to wait for."""
         latest = self.latest
-        if latest is None or latest.submitted_at is None:
+        if latest is None or latest.submitted_at is None or not self.wait:
             return None
         return latest.submitted_at + self.wait
 

@@ -34,7 +34,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from courses.editing import draws_that_may_ask, holds_on, shortfalls_of
+from courses.editing import Entry, draws_that_may_ask, holds_on, shortfalls_of
 from courses.models import (
     Attempt,
     Competency,
@@ -165,18 +165,19 @@ class BankView(generic.IndexView):
     default_ordering = "code"
 
     def get_base_queryset(self) -> Any:
-        named = Draw.objects.filter(question=OuterRef("pk")).order_by().values("question")
         return (
             Question.objects.non_polymorphic()
             .select_related("module", "latest_revision")
             .prefetch_related("competencies", "tagged_items__tag")
-            .annotate(
-                usage=Subquery(
-                    named.annotate(count=Count("quiz", distinct=True)).values("count"),
-                    output_field=IntegerField(),
-                )
-            )
         )
+
+    @cached_property
+    def draws(self) -> list[Draw]:
+        return list(Draw.objects.all())
+
+    def quizzes_that_may_ask(self, question: Question) -> int:
+        entry = Entry.of(question)
+        return len({draw.quiz_id for draw in self.draws if entry.fits(draw)})
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -186,7 +187,7 @@ class BankView(generic.IndexView):
                 label=_("Code"),
                 get_url=self.get_edit_url,
                 sort_key="code",
-                width="12%",
+                classname="bank-code",
             ),
             Column("words", label=_("Question"), accessor=lambda q: Truncator(q.words).chars(110)),
             Column(
@@ -207,9 +208,7 @@ class BankView(generic.IndexView):
                 accessor=lambda q: [(item.tag.name, "") for item in q.tagged_items.all()],
             ),
             StatusColumn("status", label=_("Status"), sort_key="live"),
-            NumberColumn(
-                "usage", label=_("Named in"), accessor=lambda q: q.usage or 0, sort_key="usage"
-            ),
+            NumberColumn("quizzes", label=_("Quizzes"), accessor=self.quizzes_that_may_ask),
         ]
 
     def search_queryset(self, queryset: Any) -> Any:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
-from courses.editing import holds_on
 from courses.models import CoursePage, Question, Quiz
 from courses.models.questions import KINDS
 from courses.viewsets import QuestionChooserViewSet, QuestionKindViewSet, TeachingGroup
@@ -109,39 +106,3 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def our_admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
-
-
-# Deleting pages: evidence stays --------------------------------------------------------
-
-
-def refusal(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
-    """The page that says why some pages stay, or nothing where they may go."""
-    finder = AdminURLFinder(request.user)
-    kept = [
-        {
-            "page": page,
-            "holds": [
-                {"what": hold.what, "url": finder.get_edit_url(hold.at) if hold.at else None}
-                for hold in holds
-            ],
-        }
-        for page in pages
-        if (holds := holds_on(page))
-    ]
-    if not kept:
-        return None
-    return TemplateResponse(request, "courses/admin/page_stays.html", {"kept": kept}, status=409)
-
-
-@hooks.register("before_delete_page")
-def keep_what_evidence_rests_on(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return refusal(request, [page])
-
-
-@hooks.register("before_bulk_action")
-def keep_it_from_bulk_deletion(
-    request: HttpRequest, action_type: str, objects: list[Any], action: Any
-) -> HttpResponse | None:
-    if action_type != "delete":
-        return None
-    return refusal(request, [one for one in objects if isinstance(one, Page)])

@@ -47,7 +47,9 @@ def _people(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)d person has or had a place on it", "%(count)d people have or had a place on it", count
+        "%(count)d person has or had a place on it",
+        "%(count)d people have or had a place on it",
+        count,
     ) % {"count": count}
 
 
@@ -64,9 +66,9 @@ def _completions(count: int) -> str:
 def _attempts(count: int) -> str:
     if not count:
         return ""
-    return ngettext(
-        "%(count)d sitting of its quiz", "%(count)d sittings of its quizzes", count
-    ) % {"count": count}
+    return ngettext("%(count)d sitting of its quiz", "%(count)d sittings of its quizzes", count) % {
+        "count": count
+    }
 
 
 def _questions(count: int) -> str:

@@ -152,9 +152,10 @@ class SecurityHeadersMiddleware(CSPMiddleware):
 
     staff_directives = {
         **settings.CONTENT_SECURITY_POLICY["DIRECTIVES"],
-        # Wagtail's editor sets styles and a few event handlers in its markup.
-        "script-src": ["'self'", "'unsafe-inline'"],
-        "style-src": ["'self'", "'unsafe-inline'"],
+        # Date and page choosers, inline panels and the rich text editor write script and style
+        # elements. Nothing needs a handler or a style in an attribute, or eval.
+        "script-src-elem": ["'self'", "'unsafe-inline'"],
+        "style-src-elem": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
         "frame-src": ["'self'"],
     }

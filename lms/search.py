@@ -11,8 +11,6 @@ import unicodedata
 from typing import Any
 
 from django.db import connection
-from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend
-from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend
 
 LONGEST_QUERY = 200
 MOST_TERMS = 20
@@ -39,15 +37,12 @@ def _clean(query: Any) -> Any:
     return searchable(query) if isinstance(query, str) else query
 
 
-class CleanSQLiteSearchBackend(_Cleaned, SQLiteSearchBackend):
-    pass
-
-
-class CleanPostgresSearchBackend(_Cleaned, PostgresSearchBackend):
-    pass
-
-
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802  the name Wagtail looks for
     """The backend for the database in use."""
-    kind = CleanPostgresSearchBackend if connection.vendor == "postgresql" else CleanSQLiteSearchBackend
-    return kind(params)
+    # Each can be imported only where its own tables are.
+    if connection.vendor == "postgresql":
+        from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend as Backend
+    else:
+        from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend as Backend
+
+    return type("CleanSearchBackend", (_Cleaned, Backend), {})(params)

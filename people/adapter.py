@@ -127,8 +127,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": _("Your work here needs two-step sign-in, so one way stays."),
-        "cannot_generate_recovery_codes": _("Set up two-step sign-in first, then make these codes."),
+        "cannot_delete_authenticator": _(
+            "Your work here needs two-step sign-in, so one way stays."
+        ),
+        "cannot_generate_recovery_codes": _(
+            "Set up two-step sign-in first, then make these codes."
+        ),
         "incorrect_code": _("That is not the code. Wait for the next one and try once more."),
         "unverified_email": _("Confirm your email address first, then set up two-step sign-in."),
     }
@@ -143,7 +147,7 @@ class MFAAdapter(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         made = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return gettext("My key") if not made else gettext("Key %(number)d") % {"number": made + 1}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context as current
 from allauth.core.internal import ratelimit
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -17,14 +19,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allauth.account.adapter import get_adapter
-from allauth.core import context as current
 from people import time_zones
 from people.models import NAME_LENGTH, User
 from people.text import clean_name
 
 PRIVACY_URL = "/privacy/"
-NEW_PASSWORD_HELP = _("At least 10 characters. A few words that mean something only to you work well.")
+NEW_PASSWORD_HELP = _(
+    "At least 10 characters. A few words that mean something only to you work well."
+)
 NAME_ERRORS = {
     "required": _("Tell us the name to print on your certificate."),
     "max_length": _("This name is longer than the 120 characters that a certificate has room for."),
@@ -86,6 +88,8 @@ class SignupForm(PlainFields, account_forms.SignupForm):
     }
     field_order: ClassVar[list[str]] = ["email", "full_name", "password1", "agreement"]
 
+    account_already_exists: bool
+
     full_name = NameField(
         label=_("Full name"),
         help_text=_("As it should be printed on your certificate; you can change it later."),
@@ -97,7 +101,9 @@ class SignupForm(PlainFields, account_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreement"].label = format_html(
-            gettext("I have read <a href=\"{}\">how this site looks after what I tell it</a>, and I agree."),
+            gettext(
+                'I have read <a href="{}">how this site looks after what I tell it</a>, and I agree.'
+            ),
             PRIVACY_URL,
         )
         # Hidden by its template: no person fills it in, and no style attribute is needed.

@@ -12,7 +12,7 @@ from people.models import User
 class SignedInRequest(HttpRequest):
     """A request whose user is one of ours: the view behind it is `login_required`."""
 
-    user: User  # type: ignore[assignment]  # Django types this as a visitor or a user
+    user: User
 
 
 def is_ours(url: str | None) -> bool:

@@ -51,7 +51,7 @@ class LanguageMiddleware:
             return self.get_response(request)
         language = translation.get_language_from_request(request)
         with translation.override(language), timezone.override(None):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or language)
         patch_vary_headers(response, ["Accept-Language"])
@@ -62,7 +62,7 @@ class LanguageMiddleware:
             return
         if request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = request.user.language
         try:
             timezone.activate(ZoneInfo(request.user.time_zone))
         except (ZoneInfoNotFoundError, ValueError):
@@ -134,13 +134,15 @@ class StaffSecondFactorMiddleware:
             logout(request)
             messages.info(
                 request,
-                _("You were away for a while, so the staff pages were closed. Please sign in again."),
+                _(
+                    "You were away for a while, so the staff pages were closed. Please sign in again."
+                ),
             )
             back = request.get_full_path() if request.method == "GET" else self.prefix
             return redirect_to_login(back)
-        if not request.path.startswith(self.by_itself):
-            if self.seen_key not in request.session or now - seen_at >= 60:
-                request.session[self.seen_key] = int(now)
+        due = self.seen_key not in request.session or now - seen_at >= 60
+        if due and not request.path.startswith(self.by_itself):
+            request.session[self.seen_key] = int(now)
         return None
 
     def unproven(self, request: HttpRequest) -> HttpResponse | None:

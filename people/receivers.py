@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
@@ -33,11 +34,12 @@ def roles_changed(
 ) -> None:
     if action not in {"post_add", "post_remove", "pre_clear"}:
         return
-    if reverse:
-        held = User.objects.filter(groups=instance) if pk_set is None else User.objects.filter(pk__in=pk_set)
-    elif pk_set == set():
-        return
+    held: Iterable[User]
+    if not reverse:
+        held = [] if pk_set == set() else [instance]
+    elif pk_set is None:
+        held = User.objects.filter(groups=instance)
     else:
-        held = [instance]
+        held = User.objects.filter(pk__in=pk_set)
     for user in held:
         end_other_sessions(user)

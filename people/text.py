@@ -3,7 +3,9 @@
 import unicodedata
 
 # Marks that reorder the text around them can make one name look like another.
-BIDI_CONTROLS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+BIDI_CONTROLS = dict.fromkeys(
+    map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 JOINERS = "\u200c\u200d"  # needed to write some names in Persian and in Indian scripts
 
 

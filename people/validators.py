@@ -12,7 +12,9 @@ class DemonstrationPasswordValidator:
 
     def validate(self, password: str, user: object = None) -> None:
         if password == DEMONSTRATION_PASSWORD and not settings.DEMONSTRATION:
-            raise ValidationError(_("This password is printed in our documentation. Choose another."))
+            raise ValidationError(
+                _("This password is printed in our documentation. Choose another.")
+            )
 
     def get_help_text(self) -> str:
         return _("Your password can’t be the one from our demonstration.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import ConfirmEmailVerificationCodeView
@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
 
@@ -29,6 +30,7 @@ from people.http import SignedInRequest, is_ours, where_next
 from people.models import User
 
 LETTERS_SHOWN = 20
+SameSite = Literal["Lax", "Strict", "None"]
 
 
 @login_required
@@ -51,9 +53,13 @@ def profile(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@csrf_exempt
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Speak the chosen language from now on, here and, for a person we know, everywhere."""
+    """Speak the chosen language from now on, here and, for a person we know, everywhere.
+
+    It asks for no token, which would be a cookie for every visitor: see decision 0008.
+    """
     response = redirect(where_next(request, "/"))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
@@ -71,7 +77,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
         path=settings.LANGUAGE_COOKIE_PATH,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite=cast(SameSite, settings.LANGUAGE_COOKIE_SAMESITE),
     )
 
 

@@ -20,7 +20,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -147,9 +146,9 @@ class SiteServer:
     def wait_until_up(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
         while True:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                with urllib.request.urlopen(f"{self.url}/livez", timeout=5):
-                    return
+            with contextlib.suppress(OSError):  # not listening yet
+                urllib.request.urlopen(f"{self.url}/livez", timeout=5).close()
+                return
             if self.processes["web"].poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"The site did not start:\n{self.log.read_text()}")
             time.sleep(0.1)
@@ -232,7 +231,9 @@ def site_template(shared: Path) -> SiteTemplate:
                 on_postgres(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
             env = environment(var, database, 8000)
             manage(env, "prepare")
-            manage(env, "demo", "--quiet")
+            manage(env, *(["build_site"] if os.environ.get("NO_DEMO") else ["demo", "--quiet"]))
+            # What the worker would soon have done: the search index, certificates, mail.
+            manage(env, "db_worker", "--batch", "--no-startup-delay", "--queue-name", "*")
             fold_in_the_log(var / "peerwork.sqlite3")
             made.write_text(json.dumps({"var": str(var), "database": database}))
         told = json.loads(made.read_text())

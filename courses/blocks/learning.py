@@ -148,6 +148,7 @@ class DownloadsBlock(blocks.StructBlock):
         icon = "download"
         group = CARE
         template = "courses/blocks/downloads.html"
+        preview_template = "courses/admin/previews/downloads.html"
         description = _("Files with their kind and size said.")
 
 

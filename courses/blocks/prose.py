@@ -68,6 +68,7 @@ class ImageBlock(blocks.StructBlock):
         icon = "image"
         group = TEXT
         template = "courses/blocks/image.html"
+        preview_template = "courses/admin/previews/image.html"
         description = _("A picture with alternative text, unless it is only decoration.")
 
     def clean(self, value: Any) -> Any:
@@ -95,6 +96,7 @@ class AudioBlock(blocks.StructBlock):
         icon = "media"
         group = TEXT
         template = "courses/blocks/audio.html"
+        preview_template = "courses/admin/previews/audio.html"
         description = _("A recording with its transcript. It never starts by itself.")
 
 
@@ -113,6 +115,7 @@ class VideoBlock(blocks.StructBlock):
         icon = "media"
         group = TEXT
         template = "courses/blocks/video.html"
+        preview_template = "courses/admin/previews/video.html"
         description = _("A film with captions and a transcript. It never starts by itself.")
 
     def clean(self, value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
@@ -205,6 +206,11 @@ class QuizPage(Page):
 
     class Meta:
         verbose_name = _("quiz page")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.quiz_id and not self.quiz.draws.exists():
+            raise ValidationError({"quiz": _("Give this quiz a question first: it asks nothing yet.")})
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         return {**super().get_preview_context(request, mode_name), "state": "preview", "quiz": self.quiz}

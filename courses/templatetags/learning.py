@@ -34,7 +34,7 @@ def missing_for(progress: Progress | None, key: UUID) -> list[StepOutline]:
 @register.filter
 def waits_for(progress: Progress | None, module: ModuleOutline) -> list[ModuleOutline]:
     """The modules to complete before a locked one opens."""
-    if progress is None or progress.module_is_open(module):
+    if not progress or progress.module_is_open(module):
         return []
     earlier = progress.outline.modules[: progress.outline.modules.index(module)]
     return [one for one in earlier if not progress.module_is_complete(one)]

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from courses import attempting
 from courses.access import enrolment_of
-from courses.editions import edition_for
+from courses.editions import edition_for, remembered
 from courses.exceptions import AttemptClosed, ChangedElsewhere, CoursesError, EnrolmentClosed
 from courses.marking import Strength, shown_percent, strengths
 from courses.models import Attempt, Competency, LessonPage, Mark, QuizPage, Result
@@ -190,7 +190,8 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     page = own_language_first(
         QuizPage.objects.live().filter(translation_key=page_key).select_related("quiz", "locale")
     )
-    enrolment = enrolment_of(request.user, course_of(page).translation_key)
+    course = remembered(edition_for(request), ("course of", page.pk), lambda: course_of(page))
+    enrolment = enrolment_of(request.user, course.translation_key)
     if enrolment is None:
         raise Http404
     try:

@@ -1,12 +1,17 @@
 """For the test suite: production, made quick and kept from the network."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("BASE_URL", "http://127.0.0.1:8000")
 os.environ.setdefault("SECRET_KEY", "for-testing-only-" + "x" * 40)
 os.environ.setdefault("EMAIL_URL", "memorymail://")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="peerwork-test-"))
+if "VAR_DIR" not in os.environ:
+    # The processes of one run share it, and the first of them takes it away.
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="peerwork-test-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 from .base import *  # noqa: F403
 from .base import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR

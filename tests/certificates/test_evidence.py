@@ -145,9 +145,14 @@ def test_many_awards_cost_no_more_queries_than_one(everything):
     learner = make.user()
     meet_all(learner, everything)
     evidence_for(learner, everything)
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         evidence_for_awards(learner, [everything])
-    more = [make.award(course=make.full_course(), quiz=make.quiz(), statement=make.statement()) for _ in range(2)]
+    more = [
+        make.award(course=make.full_course(), quiz=make.quiz(), statement=make.statement())
+        for _ in range(2)
+    ]
     awards = [everything, *more]
     evidence_for_awards(learner, awards)
     with CaptureQueriesContext(connection) as three:
@@ -183,7 +188,9 @@ def test_a_course_page_can_say_which_awards_it_leads_to(everything):
 def test_hours_are_shared_out_by_the_domains_of_the_award_as_published():
     course = make.full_course(modules=1, lessons=2)
     module = course.get_children().get().specific
-    first, second = (page.specific for page in module.get_children().type(type(make.lesson(module)))[:2])
+    first, second = (
+        page.specific for page in module.get_children().type(type(make.lesson(module)))[:2]
+    )
     scheme = HourScheme.objects.create(name="Board")
     other = HourScheme.objects.create(name="Elsewhere")
     ethics, advocacy, unused = (

@@ -48,7 +48,10 @@ def credential(**fields):
             {"domain": "Ethical Responsibility", "minutes": 325},
         ],
         "minutes": 715,
-        "competencies": [{"code": "LI1", "name": "Be present"}, {"code": "LI2", "name": "Ask well"}],
+        "competencies": [
+            {"code": "LI1", "name": "Be present"},
+            {"code": "LI2", "name": "Ask well"},
+        ],
         "evidence": [{"requirement": "EVIDENCE-CANARY", "met_on": None}],
         "language": "en",
         "issued_at": datetime(2026, 11, 23, 12, 0, tzinfo=UTC),
@@ -147,7 +150,13 @@ def test_it_is_one_page_of_a4_with_a_language_a_title_and_tags():
     assert re.search(r"^Tagged: +yes$", said, re.MULTILINE)
     assert "Foundations of Peer Support: Ada Okafor" in said
     inside = opened(pdf)
-    for mark in [b"/MarkInfo", b"/StructTreeRoot", b"/Lang (en)", b"pdfuaid", b"/DisplayDocTitle true"]:
+    for mark in [
+        b"/MarkInfo",
+        b"/StructTreeRoot",
+        b"/Lang (en)",
+        b"pdfuaid",
+        b"/DisplayDocTitle true",
+    ]:
         assert mark in inside
 
 
@@ -270,7 +279,9 @@ def cut(name, length):
 
 
 NAMES = list(two_hundred_names())
-DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+DIRECTIONS = dict.fromkeys(
+    map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 
 
 def name_on(pdf):
@@ -361,7 +372,8 @@ def test_a_name_that_cannot_be_set_is_refused_with_its_characters(name, missing)
 
 
 @pytest.mark.parametrize(
-    "field", ["award_name", "description", "limits", "issuer_name", "signatory_name", "signatory_role"]
+    "field",
+    ["award_name", "description", "limits", "issuer_name", "signatory_name", "signatory_role"],
 )
 def test_any_other_text_that_cannot_be_set_is_refused_too(field):
     with pytest.raises(NameCannotBeSet):
@@ -406,7 +418,9 @@ def test_much_text_is_set_closer_and_stays_on_one_page():
         award_name="Advanced certificate in community peer support and supervision " * 3,
         description="Has shown in practice that they can listen. " * 12,
         limits="It is not a licence. " * 20,
-        competencies=[{"code": str(n), "name": f"Competency {n} in a few words"} for n in range(40)],
+        competencies=[
+            {"code": str(n), "name": f"Competency {n} in a few words"} for n in range(40)
+        ],
         minutes_by_domain=[{"domain": f"A long domain name {n}", "minutes": 61} for n in range(12)],
     )
     assert re.search(r"^Pages: +1$", ask("pdfinfo", pdf, to=None), re.MULTILINE)

@@ -80,9 +80,7 @@ def test_it_may_be_relied_on_to_the_last_second_of_its_last_day_where_the_issuer
     assert standing_of(credential, at=last_second + timedelta(seconds=1)) == Standing.EXPIRED
 
 
-def test_the_standing_of_a_hundred_costs_no_more_queries_than_of_one(
-    db, django_assert_num_queries
-):
+def test_the_standing_of_a_hundred_costs_no_more_queries_than_of_one(db, django_assert_num_queries):
     award = make.award()
     for _ in range(3):
         make.credential(award)

@@ -79,7 +79,7 @@ def test_one_list_holds_every_kind_with_its_status_and_where_it_belongs(editor):
     make.ordering(code="L03", has_unpublished_changes=True)
     make.quiz([asked])
     page = editor.get(BANK).content.decode()
-    for expected in ["L01", "What helps Sam?", "Listening", "LI1", "crisis", "Draft", "draft changes"]:
+    for expected in ["L01", "What helps Sam?", "Listening", "LI1", "crisis", "Draft", "Changed"]:
         assert expected in page
     for kind in ["Single choice", "True or false", "Ordering"]:
         assert str(kind) in page
@@ -124,14 +124,14 @@ def test_the_list_costs_the_same_however_mixed_and_long_it_is(
     editor.get(BANK)
     with django_assert_max_num_queries(60) as first:
         editor.get(BANK)
+        queries = len(first)
     for question in [*make.one_of_each_kind(), *make.one_of_each_kind()]:
         question.competencies.add(make.competency())
         question.tags.add("listening")
         question.save()
-    with django_assert_max_num_queries(60) as many:
+    # What was just made is looked up once more for its tags.
+    with django_assert_max_num_queries(queries + 1):
         assert editor.get(BANK).status_code == 200
-    # Tags and competencies are read once there are any.
-    assert len(many) <= len(first) + 1
 
 
 def test_adding_begins_by_choosing_the_kind_and_says_when_each_serves(editor):
@@ -417,10 +417,11 @@ def test_the_list_of_quizzes_costs_the_same_for_one_and_for_three(
     editor.get(url(Quiz, "list"))
     with django_assert_max_num_queries(60) as one:
         editor.get(url(Quiz, "list"))
+        queries = len(one)
     for _ in range(2):
         make.quiz_page(module, make.quiz())
     editor.get(url(Quiz, "list"))  # the menus of a new edition are read once
-    with django_assert_num_queries(len(one)):
+    with django_assert_num_queries(queries):
         editor.get(url(Quiz, "list"))
 
 

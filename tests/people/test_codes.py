@@ -26,7 +26,7 @@ def signed_in(client):
 def test_the_sixth_try_fails_even_with_the_right_code(client, ada, letters):
     ask(client)
     for _ in range(5):
-        client.post(CONFIRM, {"code": "AAA-AAA"})
+        client.post(CONFIRM, {"code": "AAAA-AAAA"})
     client.post(CONFIRM, {"code": letters.code})
     assert not signed_in(client)
 
@@ -34,7 +34,7 @@ def test_the_sixth_try_fails_even_with_the_right_code(client, ada, letters):
 def test_the_fifth_try_may_still_be_right(client, ada, letters):
     ask(client)
     for _ in range(4):
-        client.post(CONFIRM, {"code": "AAA-AAA"})
+        client.post(CONFIRM, {"code": "AAAA-AAAA"})
     client.post(CONFIRM, {"code": letters.code.lower().replace("-", "")})
     assert signed_in(client)
 
@@ -58,7 +58,7 @@ def test_a_code_works_only_where_it_was_asked_for(client, ada, letters):
     ask(client)
     stranger = Client()
     ask(stranger, "eve@peerwork.example")
-    stranger.post(CONFIRM, {"code": letters.code if "AAA" in letters.newest.body else "AAA-AAA"})
+    stranger.post(CONFIRM, {"code": letters.code if "AAA" in letters.newest.body else "AAAA-AAAA"})
     assert not signed_in(stranger)
 
 
@@ -74,7 +74,7 @@ def test_the_sixth_try_at_confirming_an_address_fails_even_with_the_right_code(c
     )
     right = letters.code
     for _ in range(5):
-        client.post("/accounts/confirm-email/", {"code": "AAA-AAA"})
+        client.post("/accounts/confirm-email/", {"code": "AAAA-AAAA"})
     client.post("/accounts/confirm-email/", {"code": right})
     assert not signed_in(client)
 
@@ -98,7 +98,7 @@ def test_many_tries_in_one_browser_at_once_are_still_five(monkeypatch):
         window = Client()
         window.cookies = client.cookies
         try:
-            window.post(CONFIRM, {"code": f"AAA-{n:03}"})
+            window.post(CONFIRM, {"code": f"AAAA-{n:04}"})
         finally:
             connections.close_all()
 

@@ -54,7 +54,10 @@ def test_the_owner_of_a_locked_account_still_signs_in_with_a_code_by_email(
 
 def test_forged_addresses_do_not_give_more_guesses(client, ada, sign_in):
     for n in range(5):
-        sign_in(password="no", headers={"X-Forwarded-For": f"203.0.113.{n}", "X-Real-Ip": f"203.0.113.{n}"})
+        sign_in(
+            password="no",
+            headers={"X-Forwarded-For": f"203.0.113.{n}", "X-Real-Ip": f"203.0.113.{n}"},
+        )
     sign_in(headers={"X-Forwarded-For": "198.51.100.7"})
     assert not signed_in(client)
 
@@ -107,7 +110,9 @@ def test_many_guesses_at_once_are_counted_one_by_one(monkeypatch):
 
     def one(n):
         try:
-            Client().post("/accounts/login/", {"login": "ada@peerwork.example", "password": f"no-{n}"})
+            Client().post(
+                "/accounts/login/", {"login": "ada@peerwork.example", "password": f"no-{n}"}
+            )
         finally:
             connections.close_all()
 
@@ -185,5 +190,7 @@ def without_tokens(response):
     import re
 
     return re.sub(
-        r'name="csrfmiddlewaretoken" value="[^"]+"|"challenge": "[^"]+"', "", response.content.decode()
+        r'name="csrfmiddlewaretoken" value="[^"]+"|"challenge": "[^"]+"',
+        "",
+        response.content.decode(),
     )

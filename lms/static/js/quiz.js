@@ -9,6 +9,7 @@ const PREFIX = "peerwork:attempt:";
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
 const MOST_KEPT_ALIVE = 50_000;
+const ROOM_FOR_ARROW = 56;
 
 forgetWhenSigningOut();
 for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-hand-in]")) {
@@ -359,13 +360,16 @@ function showWhole(select) {
   whole.className = "pair__chosen";
   whole.setAttribute("aria-hidden", "true");
   select.after(whole);
+  const pen = document.createElement("canvas").getContext("2d");
   const show = () => {
-    const chosen = select.selectedOptions[0];
-    const isCut = select.value && chosen.textContent.length > 34;
-    whole.textContent = isCut ? chosen.textContent : "";
+    const words = select.value ? select.selectedOptions[0].textContent : "";
+    pen.font = getComputedStyle(select).font;
+    const isCut = pen.measureText(words).width > select.clientWidth - ROOM_FOR_ARROW;
+    whole.textContent = isCut ? words : "";
     whole.hidden = !isCut;
   };
   for (const news of ["change", "filled"]) select.addEventListener(news, show);
+  new ResizeObserver(show).observe(select);
   select.form.addEventListener("reset", () => setTimeout(show));
   show();
 }

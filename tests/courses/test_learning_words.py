@@ -1,0 +1,78 @@
+"""What templates say of a course: lengths of time, states, and what a module waits for."""
+
+from uuid import uuid4
+
+import pytest
+
+from courses.progress import ModuleOutline, Outline, Progress, StepOutline
+from courses.templatetags.learning import (
+    done_in,
+    in_words,
+    is_next,
+    missing_for,
+    module_state,
+    state_of,
+    waits_for,
+)
+from tests.make import NOON
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "0 minutes"),
+        (None, "0 minutes"),
+        (1, "1 minute"),
+        (40, "40 minutes"),
+        (60, "1 hour"),
+        (75, "1 hour 15 minutes"),
+        (120, "2 hours"),
+        (185, "about 3 hours"),
+        (1195, "about 20 hours"),
+    ],
+)
+def test_a_length_of_time_is_said_as_people_say_it(minutes, words):
+    assert in_words(minutes) == words
+
+
+def step(kind="lesson"):
+    return StepOutline(kind, uuid4(), 1, "Step", "/step/", minutes=10)
+
+
+def module(*steps):
+    return ModuleOutline(uuid4(), 1, "Module", "/module/", steps=steps)
+
+
+@pytest.fixture
+def outline():
+    modules = (module(step(), step()), module(step()), module(step()))
+    return Outline(uuid4(), 1, "Course", "/course/", in_order=True, modules=modules)
+
+
+def test_a_locked_module_names_the_modules_it_waits_for(outline):
+    first, second, third = outline.modules
+    progress = Progress(outline)
+    assert waits_for(progress, first) == []
+    assert waits_for(progress, second) == [first]
+    assert waits_for(progress, third) == [first, second]
+
+
+def test_what_is_next_and_what_is_done_are_told_apart(outline):
+    first = outline.modules[0]
+    progress = Progress(outline, {first.steps[0].key: NOON})
+    assert done_in(progress, first) == 1
+    assert state_of(progress, first.steps[0].key) == "done"
+    assert is_next(progress, first.steps[1])
+    assert not is_next(progress, first.steps[0])
+    assert missing_for(progress, outline.modules[1].key) == [first.steps[1]]
+
+
+def test_someone_without_a_place_is_told_nothing_of_progress(outline):
+    first = outline.modules[0]
+    for nobody in (None, ""):
+        assert state_of(nobody, first.steps[0].key) == ""
+        assert module_state(nobody, first.key) == ""
+        assert waits_for(nobody, first) == []
+        assert missing_for(nobody, first.key) == []
+        assert done_in(nobody, first) == 0
+        assert not is_next(nobody, first.steps[0])

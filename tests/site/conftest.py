@@ -1,0 +1,233 @@
+"""A site with someone in every role, for the tests that ask who may do what."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Workflow
+
+from courses.models import Attempt, Reflection
+from tests import make
+from tests.make import DAY, HOUR
+
+ROLES = {
+    "trainer": "Trainers",
+    "lead trainer": "Lead trainers",
+    "assessor": "Assessors",
+    "registrar": "Registrars",
+}
+LEARNERS = ["learner", "classmate", "elsewhere", "ended", "withdrawn"]
+STAFF = [*ROLES, "superuser"]
+ACTORS = ["visitor", *LEARNERS, *STAFF]
+
+LESSON_WORDS = "Wait for five slow breaths"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Everyone and everything, made once for a module of tests and then taken back.
+
+    Each test still runs in a transaction of its own, so it finds this as it was made.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def build() -> SimpleNamespace:
+    at = timezone.now()
+    begun = at - 30 * DAY
+    course = make.course("Listening well", order="free")
+    module = make.module(course, "Being there")
+    lesson = make.lesson(
+        module,
+        "Silence",
+        body=[
+            ("prose", f"<p>{LESSON_WORDS}.</p>"),
+            ("reflection", {"prompt": "When were you quiet?"}),
+        ],
+    )
+    quiz = make.quiz(attempts_allowed=None)
+    quiz_page = make.quiz_page(module, quiz)
+    other_course = make.course("Boundaries", order="free")
+    other_lesson = make.lesson(make.module(other_course))
+
+    people = {name: make.user(full_name=f"{name.title()} Person") for name in LEARNERS}
+    for name, group in ROLES.items():
+        people[name] = make.user(full_name=f"{name.title()} Person")
+        people[name].groups.add(Group.objects.get(name=group))
+    people["superuser"] = make.user(full_name="Super User", is_superuser=True)
+
+    places = {
+        name: make.enrolment(
+            people[name], other_course if name == "elsewhere" else course, at=begun
+        )
+        for name in LEARNERS
+    }
+    handed_in, still_open = {}, {}
+    for name in ("learner", "ended", "withdrawn"):
+        handed_in[name] = sat(places[name], quiz_page, at=begun)
+        still_open[name] = make.attempt(places[name], quiz_page, at=begun + DAY)
+        Reflection.objects.create(
+            learner=people[name],
+            lesson_key=lesson.translation_key,
+            block_id=lesson.body[1].id,
+            prompt="When were you quiet?",
+            text=f"Something private of the {name}.",
+            saved_at=begun,
+        )
+    closed = {"ended": {"ends_at": at - HOUR}, "withdrawn": {"withdrawn_at": at - HOUR}}
+    for name, fields in closed.items():
+        type(places[name]).objects.filter(pk=places[name].pk).update(**fields)
+
+    award = make.award(course=course, statement=(statement := make.statement()))
+    credentials = {
+        name: make.credential(award, people[name], at=begun)
+        for name in ("learner", "ended", "withdrawn")
+    }
+    made = SimpleNamespace(
+        at=at,
+        course=course,
+        module=module,
+        lesson=lesson,
+        quiz=quiz,
+        quiz_page=quiz_page,
+        other_course=other_course,
+        other_lesson=other_lesson,
+        people=people,
+        places=places,
+        handed_in=handed_in,
+        still_open=still_open,
+        credentials=credentials,
+        award=award,
+        statement=statement.statement,
+        statement_version=statement,
+    )
+    made.real = real_ones(made)
+    return made
+
+
+def sat(place, page, *, at):
+    """An attempt handed in with everything right."""
+    from courses.attempting import save_responses, submit_attempt
+
+    attempt = make.attempt(place, page, at=at)
+    save_responses(attempt, make.right_responses(attempt), base=0, at=at)
+    submit_attempt(attempt, base=1, at=at)
+    return Attempt.objects.get(pk=attempt.pk)
+
+
+def real_ones(world) -> dict:
+    """What stands for each kind of thing in an address. Everything is the learner's."""
+    from django.core.files.base import ContentFile
+    from wagtail.documents.models import Document
+    from wagtail.images.models import Image
+    from wagtail.images.tests.utils import get_test_image_file
+    from wagtailmedia.models import Media
+
+    image = Image.objects.create(title="A cup of tea", file=get_test_image_file())
+    document = Document.objects.create(
+        title="A card to keep", file=ContentFile(b"Breathe.", name="card.txt")
+    )
+    media = Media.objects.create(
+        title="Rain", file=ContentFile(b"not really", name="rain.mp3"), duration=3, type="audio"
+    )
+    collection = Collection.get_first_root_node().add_child(name="Handouts")
+    kinds = {kind._meta.model_name: kind for kind in map(type, make.one_of_each_kind())}
+    revision = world.lesson.save_revision()
+    task = GroupApprovalTask.objects.get()
+    site = Site.objects.get(is_default_site=True)
+    group = Group.objects.get(name="Trainers")
+    rows = {
+        **{
+            f"courses/{name}/": kind.objects.order_by("pk").last().pk
+            for name, kind in kinds.items()
+        },
+        "questions/": kinds["singlechoice"].objects.order_by("pk").last().pk,
+        "choose-question/": kinds["singlechoice"].objects.order_by("pk").last().pk,
+        "courses/quiz/": world.quiz.pk,
+        "competencies/": make.competency().pk,
+        "hour-schemes/": hour_scheme().pk,
+        "sites/": site.pk,
+        "users/": world.people["classmate"].pk,
+        "groups/": group.pk,
+        "locales/": Locale.objects.get(language_code="en").pk,
+        "awards/": world.award.pk,
+        "issuers/": world.award.issuer.pk,
+        "statement-texts/": world.statement_version.pk,
+        "statements/": world.statement.pk,
+        "collections/": collection.pk,
+        "workflows/tasks/": task.pk,
+        "workflows/": Workflow.objects.get().pk,
+        "api/main/^documents": document.pk,
+        "documents/": document.pk,
+        "api/main/^images": image.pk,
+        "images/": image.pk,
+        "settings/": site.pk,
+        "accounts/": 1,
+        "pages/": world.lesson.pk,
+    }
+    return {
+        "rows": rows,
+        "lesson": world.lesson.pk,
+        "module": world.module.pk,
+        "site": site.pk,
+        "quiz": world.quiz.pk,
+        "credential": world.credentials["learner"].pk,
+        "number": world.credentials["learner"].number,
+        "page_id": world.lesson.pk,
+        "page_pk": world.lesson.pk,
+        "parent_page_id": world.module.pk,
+        "page_to_move_id": world.lesson.pk,
+        "destination_id": world.other_lesson.get_parent().pk,
+        "revision_id": revision.pk,
+        "task_id": task.pk,
+        "task_state_id": 1,
+        "workflow_pk": Workflow.objects.get().pk,
+        "workflow_state_id": 1,
+        "action_name": "approve",
+        "collection_id": collection.pk,
+        "redirect_id": 1,
+        "image_id": image.pk,
+        "filter_spec": "max-100x100",
+        "uploaded_file_id": 1,
+        "document": document.pk,
+        "document_name": document.filename,
+        "document_id": document.pk,
+        "doc_id": document.pk,
+        "media_id": media.pk,
+        "restriction_id": 1,
+        "page_view_restriction_id": 1,
+        "session_id": 1,
+        "credential_id": world.credentials["learner"].pk,
+        "enrolment_id": world.places["learner"].pk,
+        "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
+        "page_key": world.quiz_page.translation_key,
+        "attempt_id": world.still_open["learner"].pk,
+        "slug": world.statement.slug,
+    }
+
+
+def hour_scheme():
+    from courses.models import HourScheme
+
+    return HourScheme.objects.create(name="State hours")
+
+
+@pytest.fixture
+def browser_of(world, settings):
+    """A browser in which someone is signed in; the visitor's has nobody."""
+    settings.STAFF_NEED_SECOND_FACTOR = False
+
+    def open_for(actor: str, **options) -> Client:
+        browser = Client(**options)
+        if actor != "visitor":
+            browser.force_login(world.people[actor])
+        return browser
+
+    return open_for

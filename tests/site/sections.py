@@ -1,0 +1,313 @@
+"""Who may open what: the one table that every address of the site must stand in.
+
+A route ends in * where it stands for all that begin with it. The longest one that fits
+decides, so an exception stands beside its rule. An address that fits none is nobody's
+decision yet, and fails the build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.site.addresses import Address
+
+# The front of the site ------------------------------------------------------------------
+
+ANYONE = "anyone"
+SIGNED_IN = "whoever is signed in, about themselves"
+OWN = "the one whose record it is; for all others it is not there"
+MACHINES = "the machine that watches the site"
+NOBODY = "nobody: it is turned off"
+
+FRONT = {
+    ANYONE: [
+        "accent.css",
+        "search/",
+        "livez",
+        "verify/",
+        "verify/<str:number>/",
+        r"^[Cc]/(?P<number>[^/]+)/?$",
+        # Pages. What is said inside a lesson is for those with a place on its course.
+        r"^((?:[\w\-]+/)*)$",
+        # Documents and pages that an editor restricted ask for what the editor chose.
+        "documents/*",
+        "_util/*",
+        # Signing in and up, in its steps.
+        "accounts/language/",
+        "accounts/login/*",
+        "accounts/logout/",
+        "accounts/signup/",
+        "accounts/inactive/",
+        "accounts/confirm-email/",
+        "accounts/password/reset/*",
+        "accounts/^password/reset/*",
+        "accounts/2fa/authenticate/",
+        "accounts/2fa/webauthn/login/",
+        "admin/login/",
+        # Icons and words of the staff pages, the same for everyone.
+        "admin/sprite/",
+        "admin/jsi18n/",
+    ],
+    SIGNED_IN: [
+        "accounts/",
+        "accounts/profile/",
+        "accounts/email/",
+        "accounts/password/change/",
+        "accounts/password/set/",
+        "accounts/reauthenticate/",
+        "accounts/sessions/",
+        "accounts/2fa/*",
+        "learn/*",
+        "certificates/statements/<slug:slug>/",
+    ],
+    OWN: [
+        "learn/<uuid:enrolment_id>/withdraw/",
+        "learn/reflections/<int:reflection_id>/delete/",
+        "quizzes/start/<uuid:page_key>/",
+        "quizzes/<uuid:attempt_id>/*",
+        "certificates/<str:number>.pdf",
+    ],
+    MACHINES: ["readyz"],
+    NOBODY: ["demonstration/mail/", "admin/password_reset/*"],
+}
+
+# The staff pages ------------------------------------------------------------------------
+
+STAFF = ("trainer", "lead trainer", "assessor", "registrar", "superuser")
+ALL_STAFF = frozenset(STAFF)
+WRITERS = frozenset({"trainer", "lead trainer", "superuser"})
+LEADS = frozenset({"lead trainer", "superuser"})
+BANK_READERS = WRITERS | {"assessor"}
+REGISTRARS = frozenset({"registrar", "superuser"})
+ADMINISTRATORS = frozenset({"superuser"})
+NO_STAFF: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Staff addresses that the same roles may open, and by what right."""
+
+    routes: list[str]
+    opens_to: frozenset[str]
+    right: str
+
+
+KINDS = ("singlechoice", "multipleresponse", "truefalse", "matching", "ordering")
+
+SECTIONS = [
+    Section(
+        [
+            "admin/",
+            "admin/account/",
+            "admin/logout/",
+            "admin/dismissibles/",
+            "admin/editing-sessions/*",
+            "admin/block-preview/",
+            "admin/snippets/",
+            "admin/^.*/$",
+        ],
+        ALL_STAFF,
+        "wagtailadmin.access_admin",
+    ),
+    Section(
+        ["admin/test404/", "admin/failwhale/"],
+        ALL_STAFF,
+        "Wagtail's samples of its own error pages",
+    ),
+    Section(
+        [
+            "admin/choose-page/*",
+            "admin/choose-external-link/",
+            "admin/choose-email-link/",
+            "admin/choose-phone-link/",
+            "admin/choose-anchor-link/",
+            "admin/tag-autocomplete/*",
+            "admin/embeds/chooser/*",
+            "admin/documents/chooser/*",
+            "admin/images/chooser/*",
+            "admin/media/chooser/*",
+            "admin/snippets/choose/*",
+            "admin/choose-question/*",
+            "admin/workflows/task_chooser/*",
+        ],
+        ALL_STAFF,
+        "Wagtail's choosers show titles, each of what its own rules let the person see",
+    ),
+    Section(
+        [
+            "admin/documents/chooser/chosen/<str:pk>/",
+            "admin/documents/chooser/create/",
+            "admin/images/chooser/chosen/<str:pk>/",
+            "admin/images/chooser/create/",
+            "admin/images/chooser/<int:image_id>/select_format/",
+            "admin/choose-question/create/",
+            "admin/snippets/choose/courses/quiz/create/",
+            *(f"admin/snippets/choose/courses/{kind}/create/" for kind in KINDS),
+        ],
+        WRITERS,
+        "choose or add, for the thing that is chosen",
+    ),
+    Section(
+        ["admin/api/main/*", "admin/bulk/*", "admin/reports/site-history/*"],
+        ALL_STAFF,
+        "lists only what the person may explore or change",
+    ),
+    Section(
+        ["admin/api/main/^pages/<int:pk>/*", "admin/pages/*", "admin/forms/*"],
+        WRITERS,
+        "add_page, change_page",
+    ),
+    Section(
+        [
+            "admin/pages/create/<slug:app_label>/<slug:model_name>",
+            "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
+            "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
+        ],
+        ALL_STAFF,
+        "Wagtail asks for the right when the answer is sent",
+    ),
+    Section(
+        [
+            "admin/pages/<int:page_id>/delete/",
+            "admin/pages/<int:page_id>/unpublish/",
+            "admin/pages/<int:page_id>/privacy/",
+            "admin/pages/<int:page_id>/lock/",
+            "admin/pages/<int:page_id>/unlock/",
+            "admin/pages/<int:page_id>/revisions/<int:revision_id>/unschedule/",
+            "admin/pages/<int:page_to_move_id>/move/",
+            "admin/pages/<int:page_to_move_id>/set_position/",
+            "admin/reports/locked/*",
+        ],
+        LEADS,
+        "publish_page, lock_page, unlock_page",
+    ),
+    Section(
+        [
+            "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
+            "admin/forms/submissions/<int:page_id>/delete/",
+        ],
+        NO_STAFF,
+        "no page waits to be read, and no page is a form",
+    ),
+    Section(
+        [
+            "admin/reports/workflow/*",
+            "admin/reports/workflow_tasks/*",
+            "admin/reports/aging-pages/*",
+            "admin/reports/page-types-usage/*",
+        ],
+        WRITERS,
+        "add_page, change_page or publish_page",
+    ),
+    Section(["admin/questions/*"], BANK_READERS, "view, for any kind of question"),
+    Section(
+        [
+            "admin/questions/add/",
+            *(f"admin/snippets/courses/{kind}/*" for kind in KINDS),
+            "admin/snippets/courses/quiz/*",
+            "admin/competencies/*",
+            "admin/hour-schemes/*",
+        ],
+        WRITERS,
+        "add and change, for questions, quizzes, competencies and hour schemes",
+    ),
+    Section(
+        [
+            *(f"admin/snippets/courses/{kind}/unpublish/<str:pk>/" for kind in KINDS),
+            *(
+                f"admin/snippets/courses/{kind}/history/<str:pk>/revisions/<int:revision_id>/unschedule/"
+                for kind in KINDS
+            ),
+        ],
+        LEADS,
+        "publish, for each kind of question",
+    ),
+    Section(
+        [
+            *(f"admin/snippets/courses/{kind}/delete/<str:pk>/" for kind in KINDS),
+            "admin/snippets/courses/quiz/delete/<int:pk>/",
+            "admin/competencies/delete/<int:pk>/",
+            "admin/hour-schemes/delete/<int:pk>/",
+            "admin/awards/delete/<int:pk>/",
+            "admin/issuers/delete/<int:pk>/",
+            "admin/statements/delete/<int:pk>/",
+        ],
+        ADMINISTRATORS,
+        "delete, which no group has",
+    ),
+    Section(
+        ["admin/documents/*", "admin/images/*", "admin/media/*"],
+        WRITERS,
+        "add_document, add_image, add_media",
+    ),
+    Section(["admin/media/^(?P<media_type>audio|video)/chooser/upload/$"], WRITERS, "add_media"),
+    Section(
+        [
+            "admin/documents/edit/<int:document_id>/",
+            "admin/documents/delete/<int:document_id>/",
+            "admin/documents/usage/<int:document_id>/",
+            "admin/images/<int:image_id>/",
+            "admin/images/<int:image_id>/delete/",
+            "admin/images/<int:image_id>/preview/<str:filter_spec>/",
+            "admin/images/usage/<int:image_id>/",
+            "admin/media/edit/<int:media_id>/",
+            "admin/media/delete/<int:media_id>/",
+            "admin/media/chooser/<int:media_id>/",
+        ],
+        ADMINISTRATORS,
+        "a file that somebody else added",
+    ),
+    Section(
+        [
+            "admin/credentials/*",
+            "admin/awards/*",
+            "admin/issuers/*",
+            "admin/statements/*",
+            "admin/statement-texts/*",
+        ],
+        REGISTRARS,
+        "view, add and change, for what certificates are made of",
+    ),
+    Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
+    Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),
+    Section(
+        [
+            "admin/collections/*",
+            "admin/workflows/*",
+            "admin/redirects/*",
+            "admin/settings/*",
+            "admin/translation/*",
+            "admin/sites/*",
+            "admin/locales/*",
+        ],
+        ADMINISTRATORS,
+        "how the site is set up",
+    ),
+]
+
+
+def fits(route: str, address: Address) -> bool:
+    if route.endswith("*"):
+        return address.route.startswith(route[:-1])
+    return address.route == route
+
+
+def front_class(address: Address) -> str | None:
+    """Who may open an address of the front of the site; None where nobody said."""
+    return _longest({kind: routes for kind, routes in FRONT.items()}, address)
+
+
+def section_of(address: Address) -> Section | None:
+    """The section of a staff address; None where nobody said."""
+    place = _longest({place: one.routes for place, one in enumerate(SECTIONS)}, address)
+    return None if place is None else SECTIONS[place]
+
+
+def _longest(table, address):
+    found = [
+        (len(route), kind)
+        for kind, routes in table.items()
+        for route in routes
+        if fits(route, address)
+    ]
+    return max(found)[1] if found else None

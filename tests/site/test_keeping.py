@@ -1,0 +1,122 @@
+"""A page that records rest on is not deleted, and the editor is told why."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Page
+
+from courses.models import Draw
+from lms.keeping import what_rests_on
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    person = make.user(is_superuser=True)
+    client.force_login(person)
+    return person
+
+
+def module_of(course):
+    return course.get_children().first().specific
+
+
+def enrolled(course):
+    make.enrolment(course=course)
+
+
+def completed(course):
+    make.completion(make.user(), course)
+
+
+def sat(course):
+    page = module_of(course).get_children().last().specific
+    make.passed_quiz(make.user(), page.quiz)
+
+
+def required(course):
+    make.award(course=course, name="Bridge award")
+
+
+def quiz_required(course):
+    page = module_of(course).get_children().last().specific
+    make.award(quiz=page.quiz, name="Bridge award")
+
+
+def counted(course):
+    make.award(hours_course=course, name="Bridge award")
+
+
+def drawn(course):
+    Draw.objects.create(quiz=make.quiz([], title="Final"), module=module_of(course))
+
+
+def filed(course):
+    make.single_choice(module=module_of(course))
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        (enrolled, "1 person has or had a place"),
+        (completed, "1 record that somebody finished it"),
+        (sat, "1 sitting of its quiz"),
+        (required, "the award “Bridge award” asks for it"),
+        (quiz_required, "the award “Bridge award” asks for it"),
+        (counted, "the award “Bridge award” takes its hours from it"),
+        (drawn, "the quiz “Final” draws questions from it"),
+        (filed, "1 question of the bank belongs to it"),
+    ],
+)
+def test_the_page_stays_and_the_editor_is_told_what_rests_on_it(client, editor, what, reason):
+    course = make.full_course(modules=1, lessons=1)
+    what(course)
+    url = reverse("wagtailadmin_pages:delete", args=[course.pk])
+    for response in (client.get(url, follow=True), client.post(url, follow=True)):
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert reason in page
+        assert "unpublish it" in page
+    assert Page.objects.filter(pk=course.pk).exists()
+
+
+def test_what_rests_on_a_page_below_holds_the_pages_above(client, editor):
+    course = make.full_course(modules=1, lessons=1)
+    sat(course)
+    assert what_rests_on(course)
+    assert what_rests_on(module_of(course))
+    assert not what_rests_on(module_of(course).get_children().first())
+
+
+def test_one_of_several_pages_chosen_holds_them_all(client, editor):
+    kept, free = make.full_course(modules=1), make.full_course(modules=1)
+    enrolled(kept)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    query = f"?id={kept.pk}&id={free.pk}&next=/admin/"
+    response = client.post(
+        url + query,
+        {"wagtailadmin-site-name": "Peerwork", "wagtail_site_name": "Peerwork"},
+        follow=True,
+    )
+    assert response.status_code == 200
+    assert "has or had a place" in response.content.decode()
+    assert Page.objects.filter(pk__in=[kept.pk, free.pk]).count() == 2
+
+
+def test_a_page_that_nothing_rests_on_is_deleted(client, editor):
+    course = make.course()
+    lonely = make.lesson(make.module(course))
+    assert what_rests_on(lonely) == []
+    client.post(reverse("wagtailadmin_pages:delete", args=[lonely.pk]))
+    assert not Page.objects.filter(pk=lonely.pk).exists()
+
+
+def test_unpublishing_it_is_allowed_and_keeps_every_record(client, editor):
+    enrolment = make.enrolment()
+    course = enrolment.course
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[course.pk]))
+    course.refresh_from_db()
+    assert not course.live
+    enrolment.refresh_from_db()

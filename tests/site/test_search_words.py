@@ -1,0 +1,96 @@
+"""Whatever is typed into a search finds pages or finds none; it never fails."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from modelsearch.index import insert_or_update_object
+
+from lms.models import StandardPage
+from lms.search import LONGEST_QUERY, MOST_TERMS, searchable
+from tests import make
+
+OPERATORS = st.sampled_from(
+    # fmt: off
+    [
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR",
+        "NEAR(",
+        '"',
+        "'",
+        "`",
+        "*",
+        ":",
+        "^",
+        "(",
+        ")",
+        "-",
+        "+",
+        "|",
+        "&",
+        "!",
+        "<->",
+        "\\",
+        "\0",
+        ";",
+        "--",
+        "title:",
+        "{",
+        "}",
+        "%",
+        "_",
+        "\u2028",
+        "\ud800",
+    ]
+    # fmt: on
+)
+TYPED = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.one_of(OPERATORS, st.text(max_size=6)), max_size=12).map(" ".join),
+    st.lists(OPERATORS, max_size=12).map("".join),
+    st.text(st.characters(), min_size=150, max_size=400),
+)
+
+
+@pytest.fixture
+def page(db):
+    page = StandardPage(title="Listening well", slug="listening-well", summary="Be there first.")
+    page = make.home().add_child(instance=page)
+    # A worker does this in production.
+    insert_or_update_object(page)
+    return page
+
+
+@settings(
+    max_examples=2500,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(typed=TYPED)
+def test_anything_typed_is_searched_for_without_a_fault(page, typed):
+    list(StandardPage.objects.live().search(typed))
+    list(StandardPage.objects.live().autocomplete(typed))
+
+
+@settings(max_examples=2500, deadline=None)
+@given(typed=TYPED)
+def test_only_words_are_ever_searched_for(typed):
+    words = searchable(typed)
+    assert len(words.split()) <= MOST_TERMS
+    assert len(words) <= 2 * LONGEST_QUERY
+    assert not set(words) & set("\"'`*:^()-+|&!\\\0;{}%\u2028")
+    words.encode()
+
+
+def test_words_find_their_page(page):
+    for typed in ("listening", 'listening "', "LISTENING", "listening & well", "there first"):
+        assert list(StandardPage.objects.search(typed)) == [page], typed
+    assert list(StandardPage.objects.autocomplete("listen")) == [page]
+
+
+@pytest.mark.parametrize("typed", ["", " ", '"', "\0", "((((", "💛", "*"])
+def test_where_no_word_is_typed_nothing_is_found(page, typed):
+    assert list(StandardPage.objects.search(typed)) == []
