@@ -118,7 +118,11 @@ class StatementVersionViewSet(ModelViewSet):
     panels = [
         FieldPanel("statement"),
         FieldPanel("version", help_text=_("Such as 2, or 2027. Published at once, and for good.")),
-        FieldPanel("text", widget=DraftailRichTextArea(features=STATEMENT_FEATURES)),
+        FieldPanel(
+            "text",
+            widget=DraftailRichTextArea(features=STATEMENT_FEATURES),
+            help_text=_("As it is shown above the signature."),
+        ),
     ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

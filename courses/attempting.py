@@ -10,7 +10,15 @@ from datetime import datetime
 from random import Random, SystemRandom
 
 from django.db import transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, TextField
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    TextField,
+)
 from django.db.models.functions import Cast
 
 from courses.drawing import draw_paper
@@ -162,7 +170,7 @@ def submit_attempt(attempt: Attempt, *, base: int, at: datetime) -> Result:
     return result
 
 
-def _as_it_was_at(attempt: Attempt, base: int, at: datetime):  # type: ignore[no-untyped-def]
+def _as_it_was_at(attempt: Attempt, base: int, at: datetime) -> QuerySet[Attempt]:
     """The attempt, if it is open, in an open enrolment, and not saved since `base`."""
     enrolment = Enrolment.objects.filter(pk=attempt.enrolment_id).open(at)
     return Attempt.objects.open().filter(pk=attempt.pk, save_number=base, enrolment__in=enrolment)

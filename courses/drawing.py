@@ -49,9 +49,7 @@ def draw_paper(quiz: Quiz, *, random: Random, seen: Mapping[int, int]) -> Paper:
         raise PoolTooSmall(quiz)
     return Paper(
         items=[
-            ready[pk].freeze(random, worth=draw.worth)
-            for pk, draw in chosen.items()
-            if pk in ready
+            ready[pk].freeze(random, worth=draw.worth) for pk, draw in chosen.items() if pk in ready
         ],
         pass_percent=quiz.pass_percent,
     )

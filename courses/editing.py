@@ -82,9 +82,9 @@ class Shortfall:
 
     def __str__(self) -> str:
         if self.draw.question_id:
-            return _("Row %(row)s names a question that is still a draft. It is left out until you publish it.") % {
-                "row": self.row
-            }
+            return _(
+                "Row %(row)s names a question that is still a draft. It is left out until you publish it."
+            ) % {"row": self.row}
         return ngettext(
             "Row %(row)s asks for %(count)s, and the bank has %(ready)s ready for it.",
             "Row %(row)s asks for %(count)s, and the bank has %(ready)s ready for it.",
@@ -180,7 +180,9 @@ def _named(objects: Iterable[Model]) -> list[Hold]:
         else:
             counted[type(one)] += 1
     tallies = [
-        Hold(f"{count} × {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}")
+        Hold(
+            f"{count} × {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
+        )
         for model, count in counted.items()
     ]
     return [*holds.values(), *tallies]

@@ -29,7 +29,9 @@ class EnrolmentClosed(CoursesError):
         self.enrolment = enrolment
 
     def __str__(self) -> str:
-        return _("Your place on this course is closed. Everything you did is kept; enrol again to go on.")
+        return _(
+            "Your place on this course is closed. Everything you did is kept; enrol again to go on."
+        )
 
 
 class LessonLocked(CoursesError):
@@ -52,7 +54,9 @@ class ReflectionChanged(CoursesError):
         self.stored = stored
 
     def __str__(self) -> str:
-        return _("This was changed in another tab or on another device. Your words here are not lost: compare the two and save again.")
+        return _(
+            "This was changed in another tab or on another device. Your words here are not lost: compare the two and save again."
+        )
 
 
 class QuizLocked(CoursesError):

@@ -148,7 +148,7 @@ class Item:
     @classmethod
     def from_json(cls, frozen: dict[str, Any]) -> Self:
         """The item again. What a later version no longer knows is left out."""
-        known = {name: frozen[name] for name in _field_names(cls) if name in frozen}
+        known = {name: frozen[name] for name in _field_names(cls) if name in frozen}  # type: ignore[arg-type]
         known["worth"] = Decimal(known["worth"])
         for name, kind in cls.choices.items():
             known[name] = [_choice(kind, one) for one in known[name]]
@@ -158,7 +158,7 @@ class Item:
     """The fields that hold lists of choices, and the type of each."""
 
 
-@cache
+@cache  # mypy takes a class for its instances here, which cannot all be hashed
 def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind))
 
@@ -174,7 +174,7 @@ def _plain(value: Any) -> Any:
 
 
 def _choice(kind: type[Choice], frozen: dict[str, Any]) -> Choice:
-    known = {name: frozen[name] for name in _field_names(kind) if name in frozen}
+    known = {name: frozen[name] for name in _field_names(kind) if name in frozen}  # type: ignore[arg-type]
     if "fraction" in known:
         known["fraction"] = Decimal(known["fraction"])
     return kind(**known)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from courses.exceptions import CoursesError, NoAttemptsLeft, WaitBeforeNextAttempt
@@ -115,7 +116,11 @@ def sittings_of(enrolment: Enrolment, quiz: Quiz) -> Sittings:
     )
 
 
-def _standing(rows: Iterable[tuple]) -> tuple[Sitting, ...]:
+def _standing(rows: Iterable[tuple[Any, ...]]) -> tuple[Sitting, ...]:
     """One sitting for each attempt; a later result stands in place of an earlier one."""
-    latest = {row[0]: Sitting(*row[:6], passed=bool(row[6])) for row in rows}
+    latest: dict[UUID, Sitting] = {}
+    for attempt_id, number, started_at, submitted_at, score, out_of, passed in rows:
+        latest[attempt_id] = Sitting(
+            attempt_id, number, started_at, submitted_at, score, out_of, bool(passed)
+        )
     return tuple(latest.values())

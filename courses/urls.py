@@ -12,7 +12,9 @@ urlpatterns = [
     path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
     path("learn/reflections/", enrolments.reflections, name="reflections"),
     path("learn/reflections/save/", enrolments.save_reflection, name="save_reflection"),
-    path("learn/reflections/download/", enrolments.reflections_download, name="reflections_download"),
+    path(
+        "learn/reflections/download/", enrolments.reflections_download, name="reflections_download"
+    ),
     path(
         "learn/reflections/<int:reflection_id>/delete/",
         enrolments.delete_reflection,

@@ -76,13 +76,19 @@ register_permission_policy(Question, BankPermissionPolicy(Question), exact_class
 
 def kind_of(question: Question) -> type[Question]:
     """The kind of a question of a list that was read without its kinds. No query."""
-    kind: type[Question] = ContentType.objects.get_for_id(question.polymorphic_ctype_id).model_class()
-    return kind
+    kinds: dict[int | None, type[Question]] = {
+        ContentType.objects.get_for_model(kind).pk: kind for kind in KINDS
+    }
+    return kinds[question.polymorphic_ctype_id]
 
 
 def of_kind(questions: QuerySet[Question], name: str) -> QuerySet[Question]:
     kind = {model._meta.model_name: model for model in KINDS}.get(name)
-    return questions.filter(polymorphic_ctype=ContentType.objects.get_for_model(kind)) if kind else questions
+    return (
+        questions.filter(polymorphic_ctype=ContentType.objects.get_for_model(kind))
+        if kind
+        else questions
+    )
 
 
 def of_status(questions: QuerySet[Question], status: str) -> QuerySet[Question]:
@@ -245,7 +251,11 @@ class ChooseKindView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Template
     template_name = "courses/admin/choose_kind.html"
     page_title = gettext_lazy("Add a question")
     header_icon = "help"
-    breadcrumbs_items = [HOME_CRUMB, BANK_CRUMB, {"url": "", "label": gettext_lazy("Add a question")}]
+    breadcrumbs_items = [
+        HOME_CRUMB,
+        BANK_CRUMB,
+        {"url": "", "label": gettext_lazy("Add a question")},
+    ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = [
@@ -399,7 +409,7 @@ class CarefulDeleteMixin:
         if self.holds:
             return self.refused()
         try:
-            return super().form_valid(form)  # type: ignore[misc, no-any-return]
+            return super().form_valid(form)  # type: ignore[misc]
         except (ProtectedError, RestrictedError):  # somebody used it a moment ago
             del self.holds
             return self.refused()
@@ -407,7 +417,7 @@ class CarefulDeleteMixin:
     def refused(self) -> HttpResponse:
         messages.error(self.request, _("It is in use, so it was not deleted."))  # type: ignore[attr-defined]
         context = self.get_context_data()
-        return self.render_to_response(context, status=409)  # type: ignore[attr-defined, no-any-return]
+        return self.render_to_response(context, status=409)  # type: ignore[attr-defined]
 
 
 class DeleteSnippetView(CarefulDeleteMixin, snippets.DeleteView):
@@ -489,9 +499,7 @@ class QuestionUsageView(snippets.UsageView):
                 "how",
                 label=_("How"),
                 accessor=lambda draw: (
-                    _("Named: on every paper")
-                    if draw.question_id
-                    else _("May be drawn at random")
+                    _("Named: on every paper") if draw.question_id else _("May be drawn at random")
                 ),
             ),
             Column(
@@ -500,7 +508,9 @@ class QuestionUsageView(snippets.UsageView):
                 accessor=lambda draw: ", ".join(page.title for page in draw.quiz.pages.all()),
             ),
             NumberColumn(
-                "attempts", label=_("Attempts at the quiz"), accessor=lambda draw: draw.attempts or 0
+                "attempts",
+                label=_("Attempts at the quiz"),
+                accessor=lambda draw: draw.attempts or 0,
             ),
         ]
 
@@ -556,7 +566,9 @@ class QuizListView(snippets.IndexView):
         asked = Draw.objects.filter(quiz=OuterRef("pk")).order_by().values("quiz")
         sat = Attempt.objects.filter(quiz=OuterRef("pk")).order_by().values("quiz")
         return Quiz.objects.prefetch_related("pages").annotate(
-            asked=Subquery(asked.annotate(all=Sum("count")).values("all"), output_field=IntegerField()),
+            asked=Subquery(
+                asked.annotate(all=Sum("count")).values("all"), output_field=IntegerField()
+            ),
             sat=Subquery(sat.annotate(all=Count("pk")).values("all"), output_field=IntegerField()),
         )
 
@@ -571,10 +583,15 @@ class QuizListView(snippets.IndexView):
                 sort_key="pass_percent",
             ),
             NumberColumn(
-                "asked", label=_("Questions"), accessor=lambda quiz: quiz.asked or 0, sort_key="asked"
+                "asked",
+                label=_("Questions"),
+                accessor=lambda quiz: quiz.asked or 0,
+                sort_key="asked",
             ),
             PagesColumn("pages", label=_("Stands on"), accessor=lambda quiz: quiz.pages.all()),
-            NumberColumn("sat", label=_("Attempts"), accessor=lambda quiz: quiz.sat or 0, sort_key="sat"),
+            NumberColumn(
+                "sat", label=_("Attempts"), accessor=lambda quiz: quiz.sat or 0, sort_key="sat"
+            ),
             WarningsColumn(
                 "shortfalls", label=_("Can the bank fill it?"), accessor=self.shortfalls_of
             ),

@@ -189,4 +189,6 @@ def is_preview(request: HttpRequest) -> bool:
     if getattr(request, "is_dummy", False):
         return True
     match = request.resolver_match
-    return request.path.startswith(STAFF_PREFIX) and match is not None and match.url_name in PREVIEWS
+    return (
+        request.path.startswith(STAFF_PREFIX) and match is not None and match.url_name in PREVIEWS
+    )

@@ -11,8 +11,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from lms import demonstration
-
 OUR_APPS = {"people", "courses", "practice", "certificates", "lms"}
 
 
@@ -55,28 +53,6 @@ def migrate() -> None:
 def migration_count() -> int:
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-# The demonstration -----------------------------------------------------------------------
-
-
-def load_demonstration() -> None:
-    """Make the shipped course and the demonstration's people, where they are missing."""
-    call_command("demo", quiet=True)
-    loaded_file().write_text(folder_stamp(settings.BASE_DIR / "lms" / "shipped"))
-
-
-def demonstration_is_loaded() -> bool:
-    """Whether it is all there, and nothing has been shipped since."""
-    return (
-        demonstration.is_made()
-        and loaded_file().exists()
-        and loaded_file().read_text() == folder_stamp(settings.BASE_DIR / "lms" / "shipped")
-    )
-
-
-def loaded_file() -> Path:
-    return settings.VAR_DIR / "demonstration.loaded"
 
 
 # Static files -----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 handler400 = "lms.views.errors.bad_request"
 handler403 = "lms.views.errors.permission_denied"
 handler404 = "lms.views.errors.page_not_found"
+handler429 = "lms.views.errors.too_many_requests"
 handler500 = "lms.views.errors.server_error"
 
 urlpatterns = [

@@ -19,6 +19,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -118,6 +119,28 @@ class SiteServer:
 
     def manage(self, *arguments: str, timeout: float = 300) -> str:
         return manage(self.env, *arguments, timeout=timeout)
+
+    def ask(self, script: str, *arguments: Any, timeout: float = 300) -> Any:
+        """What a script finds or does in the site's own process: the value it leaves in `answer`.
+
+        It is told `arguments`, and runs with Django ready.
+        """
+        whole = (
+            "import json, sys\nimport django\ndjango.setup()\n"
+            f"arguments = json.loads({json.dumps(json.dumps(arguments))})\nanswer = None\n"
+            f"{textwrap.dedent(script)}\nprint('\\n' + json.dumps(answer, default=str))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", whole],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+        if done.returncode:
+            raise AssertionError(f"{script}\n{done.stdout}{done.stderr}")
+        return json.loads(done.stdout.splitlines()[-1])
 
     def start(self) -> None:
         self._spawn("web", "serve", "--web-only")
@@ -231,7 +254,7 @@ def site_template(shared: Path) -> SiteTemplate:
                 on_postgres(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
             env = environment(var, database, 8000)
             manage(env, "prepare")
-            manage(env, *(["build_site"] if os.environ.get("NO_DEMO") else ["demo", "--quiet"]))
+            manage(env, "demo", "--quiet")
             # What the worker would soon have done: the search index, certificates, mail.
             manage(env, "db_worker", "--batch", "--no-startup-delay", "--queue-name", "*")
             fold_in_the_log(var / "peerwork.sqlite3")

@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.access import may_see_credentials
+from certificates.dates import in_words
 from certificates.exceptions import HolderHasNoName, NamesDiffer, TextChanged
 from certificates.forms import SignatureForm
 from certificates.models import Attestation, Credential, StatementVersion
@@ -65,7 +66,13 @@ def _statement_page(
     return render(
         request,
         "certificates/sign.html",
-        {"version": version, "form": form, "signature": signature},
+        {
+            "version": version,
+            "published_on": in_words(timezone.localdate(version.published_at)),
+            "form": form,
+            "signature": signature,
+            "signed_on": in_words(timezone.localdate(signature.signed_at)) if signature else "",
+        },
         status=status,
     )
 

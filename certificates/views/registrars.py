@@ -19,11 +19,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.rich_text import expand_db_html
 
 from certificates.access import may_change_standing, may_issue, may_see_credentials
+from certificates.dates import in_hours, in_words
 from certificates.exceptions import CannotBeDone
 from certificates.forms import IssueByHandForm, ReasonForm
 from certificates.issuing import (
@@ -44,6 +45,10 @@ SHORTEST_PART = 3
 
 def standing_now(credential: Credential) -> str:
     return str(standing_of(credential, at=timezone.now()).label)
+
+
+def issued_on(credential: Credential) -> str:
+    return in_words(credential.issued_on)
 
 
 class CredentialFilterSet(WagtailFilterSet):
@@ -82,7 +87,7 @@ class Register(generic.IndexView):
             title("number", label=_("Number"), get_url=self.get_inspect_url),
             Column("name", label=_("Name as printed"), sort_key="name"),
             Column("award_name", label=_("Award"), sort_key="award_name"),
-            DateColumn("issued_on", label=_("Issued"), sort_key="issued_at"),
+            Column("issued", label=_("Issued"), sort_key="issued_at", accessor=issued_on),
             StatusTagColumn("standing", label=_("Standing"), accessor=standing_now),
         ]
 
@@ -136,6 +141,12 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
         credential.number,
         {
             "credential": credential,
+            "issued_on": in_words(credential.issued_on),
+            "expires_on": in_words(credential.expires_on) if credential.expires_on else "",
+            "hours": in_hours(credential.minutes),
+            "by_domain": [
+                (one["domain"], in_hours(one["minutes"])) for one in credential.minutes_by_domain
+            ],
             "events": events,
             "standing": standing,
             "changes": _possible(standing) if may_change_standing(request.user) else [],

@@ -28,7 +28,10 @@ class ScenarioBlock(blocks.StructBlock):
         icon = "group"
         group = THINK
         template = "courses/blocks/scenario.html"
-        preview_value = {"situation": "<p>Sam went quiet after the phone call.</p>", "prompt": "What might Sam need first?"}
+        preview_value = {
+            "situation": "<p>Sam went quiet after the phone call.</p>",
+            "prompt": "What might Sam need first?",
+        }
         description = _("A short situation and one open question.")
 
 
@@ -76,8 +79,16 @@ class KnowledgeCheckBlock(blocks.StructBlock):
         preview_value = {
             "question": "Which question leaves Joel free to answer anything?",
             "options": [
-                {"text": "“Are you settling in?”", "right": False, "feedback": "Friendly, but “fine” ends it."},
-                {"text": "“What’s it been like?”", "right": True, "feedback": "Yes. Joel can take it anywhere."},
+                {
+                    "text": "“Are you settling in?”",
+                    "right": False,
+                    "feedback": "Friendly, but “fine” ends it.",
+                },
+                {
+                    "text": "“What’s it been like?”",
+                    "right": True,
+                    "feedback": "Yes. Joel can take it anywhere.",
+                },
             ],
         }
         description = _("One question to try, never marked, with feedback for every option.")
@@ -119,7 +130,9 @@ class ContentNoteBlock(blocks.StructBlock):
         icon = "warning"
         group = CARE
         template = "courses/blocks/content_note.html"
-        preview_value = {"text": "The next part talks plainly about suicide. You can pause or skip it for now."}
+        preview_value = {
+            "text": "The next part talks plainly about suicide. You can pause or skip it for now."
+        }
         description = _("Says what is coming, so that nobody is taken by surprise.")
 
 
@@ -176,7 +189,13 @@ class ResourcesBlock(blocks.StructBlock):
         template = "courses/blocks/resources.html"
         preview_value = {
             "title": "Read on",
-            "links": [{"title": "A guide to active listening", "url": "https://example.org/listening", "note": "Ten minutes"}],
+            "links": [
+                {
+                    "title": "A guide to active listening",
+                    "url": "https://example.org/listening",
+                    "note": "Ten minutes",
+                }
+            ],
         }
         description = _("Links to other sites, each with a word on why.")
 
@@ -192,4 +211,3 @@ LESSON_BLOCKS = [
     ("downloads", DownloadsBlock()),
     ("resources", ResourcesBlock()),
 ]
-

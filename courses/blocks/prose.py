@@ -45,7 +45,9 @@ class KeyPointBlock(blocks.StructBlock):
         icon = "key"
         group = TEXT
         template = "courses/blocks/key_point.html"
-        preview_value = {"text": "Ask, share one short thing, then ask again. The choice stays with them."}
+        preview_value = {
+            "text": "Ask, share one short thing, then ask again. The choice stays with them."
+        }
         description = _("The one thing to remember. Two in a lesson are plenty.")
 
 
@@ -138,7 +140,10 @@ class QuoteBlock(blocks.StructBlock):
         icon = "openquote"
         group = TEXT
         template = "courses/blocks/quote.html"
-        preview_value = {"words": "“You got up and came. That counts.”", "speaker": "Sam, peer supporter"}
+        preview_value = {
+            "words": "“You got up and came. That counts.”",
+            "speaker": "Sam, peer supporter",
+        }
         description = _("Words to hear in your head: a sample line or a quotation.")
 
 

@@ -90,7 +90,9 @@ class HourDomain(Orderable):
 class DomainMinutes(Orderable):
     """How many minutes of a page count towards one domain."""
 
-    domain = models.ForeignKey(HourDomain, models.PROTECT, related_name="+", verbose_name=_("domain"))
+    domain = models.ForeignKey(
+        HourDomain, models.PROTECT, related_name="+", verbose_name=_("domain")
+    )
     minutes = models.PositiveSmallIntegerField(_("minutes"))
 
     class Meta(Orderable.Meta):

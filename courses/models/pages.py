@@ -86,6 +86,23 @@ class CoursePage(Page):
     class Meta:
         verbose_name = _("course")
 
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The course as a visitor finds it, with what is published in it."""
+        from courses.reading import outline_of  # it reads these models
+
+        # The saved page, since outlines are remembered and a draft's title must not be.
+        saved = CoursePage.objects.filter(pk=self.pk).first()
+        outline = outline_of(saved) if saved else None
+        return {
+            **super().get_preview_context(request, mode_name),
+            "outline": outline,
+            "totals": {
+                "minutes": outline.minutes if outline else 0,
+                "lessons": outline.lesson_count if outline else 0,
+                "quizzes": outline.quiz_count if outline else 0,
+            },
+        }
+
 
 class ModulePage(Page):
     """One topic of a course, closed by its quiz."""
@@ -111,6 +128,17 @@ class ModulePage(Page):
 
     class Meta:
         verbose_name = _("module")
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The module as a visitor finds it, with what is published in it."""
+        from courses.reading import course_of, outline_of  # they read these models
+
+        outline = outline_of(course_of(self))
+        return {
+            **super().get_preview_context(request, mode_name),
+            "outline": outline,
+            "module": outline.module(self.translation_key),
+        }
 
 
 class LessonPage(Page):
@@ -210,10 +238,16 @@ class QuizPage(Page):
     def clean(self) -> None:
         super().clean()
         if self.quiz_id and not self.quiz.draws.exists():
-            raise ValidationError({"quiz": _("Give this quiz a question first: it asks nothing yet.")})
+            raise ValidationError(
+                {"quiz": _("Give this quiz a question first: it asks nothing yet.")}
+            )
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {**super().get_preview_context(request, mode_name), "state": "preview", "quiz": self.quiz}
+        return {
+            **super().get_preview_context(request, mode_name),
+            "state": "preview",
+            "quiz": self.quiz,
+        }
 
 
 class QuizMinutes(DomainMinutes):

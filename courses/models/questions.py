@@ -61,7 +61,9 @@ class QuestionTag(TagBase):
 
 class TaggedQuestion(ItemBase):
     tag = models.ForeignKey(QuestionTag, models.CASCADE, related_name="tagged_questions")
-    content_object = ParentalKey("courses.Question", on_delete=models.CASCADE, related_name="tagged_items")
+    content_object = ParentalKey(
+        "courses.Question", on_delete=models.CASCADE, related_name="tagged_items"
+    )
 
 
 class QuestionQuerySet(PolymorphicQuerySet):
@@ -89,7 +91,12 @@ class QuestionQuerySet(PolymorphicQuerySet):
 
 
 class Question(
-    DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel, PolymorphicModel
+    DraftStateMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    ClusterableModel,
+    PolymorphicModel,
 ):
     """An entry in the bank. Published is ready to be drawn; a draft never is."""
 
@@ -128,7 +135,7 @@ class Question(
     )
     tags = ClusterTaggableManager(through=TaggedQuestion, blank=True, verbose_name=_("tags"))
 
-    objects = PolymorphicManager.from_queryset(QuestionQuerySet)()
+    objects: ClassVar[Any] = PolymorphicManager.from_queryset(QuestionQuerySet)()
 
     about_panels: ClassVar[list[Any]] = [
         FieldPanel("code", required_on_save=True),
@@ -468,7 +475,10 @@ class Matching(Question):
         refuse_twins("pairs", [block.value["left"] for block in self.pairs])
         refuse_twins(
             "extra",
-            [*{_alike(block.value["right"]) for block in self.pairs}, *(b.value for b in self.extra)],
+            [
+                *{_alike(block.value["right"]) for block in self.pairs},
+                *(b.value for b in self.extra),
+            ],
         )
 
     def offered_words(self) -> str:

@@ -167,8 +167,7 @@ class Draw(Orderable):
         verbose_name = _("draw")
         constraints = [
             models.CheckConstraint(
-                condition=Q(question=None)
-                | Q(module=None, competency=None, tag="", count=1),
+                condition=Q(question=None) | Q(module=None, competency=None, tag="", count=1),
                 name="draw_is_fixed_or_random",
                 violation_error_message=_(
                     "Choose one question, or say what to draw at random; not both."

@@ -65,7 +65,7 @@ def in_words(minutes: int | None) -> str:
 @register.filter
 def is_next(progress: Progress | None, step: StepOutline) -> bool:
     """Whether a step is where this learner goes on."""
-    return bool(progress) and progress.next_step == step
+    return progress.next_step == step if progress else False
 
 
 @register.filter

@@ -73,7 +73,7 @@ class Marked(Asked):
 
 def own_attempts(request: SignedInRequest) -> QuerySet[Attempt]:
     """The attempts of whoever asks, each with its quiz and its course."""
-    attempts: QuerySet[Attempt] = Attempt.objects.by(request.user).select_related(  # type: ignore[attr-defined]
+    attempts: QuerySet[Attempt] = Attempt.objects.by(request.user).select_related(
         "quiz", "enrolment__course"
     )
     return attempts
@@ -263,7 +263,7 @@ def signed_in_or_told(view: View) -> View:
 @signed_in_or_told
 def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Save from the page's script: what is stored now, or why nothing was."""
-    attempt = get_object_or_404(Attempt.objects.by(request.user), pk=attempt_id)  # type: ignore[attr-defined]
+    attempt = get_object_or_404(Attempt.objects.by(request.user), pk=attempt_id)
     base = number_from(request)
     if base is None:
         return JsonResponse({"state": "unreadable"}, status=422)
@@ -272,7 +272,9 @@ def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             attempt, attempt.paper.read(fields_of(request)), base=base, at=timezone.now()
         )
     except AttemptClosed as closed:
-        return told_in_json("closed", closed, 409, result_url=resolve_url("courses:result", attempt.pk))
+        return told_in_json(
+            "closed", closed, 409, result_url=resolve_url("courses:result", attempt.pk)
+        )
     except ChangedElsewhere as changed:
         return told_in_json(
             "changed", changed, 409, number=changed.number, saved_at=in_json(changed.saved_at)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONE, SELF
@@ -347,7 +348,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "people.models.display_name"
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
-    "login_failed": "60/m/ip,5/5m/key",
+    "login_failed": "5/5m/key",
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/h/key",
     "request_login_code": "60/m/ip,5/5m/key",
@@ -373,6 +374,7 @@ MFA_FORMS = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("es", "Español")]
+FORMAT_MODULE_PATH = ["lms.formats"]
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -437,6 +439,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("es", "Español")]
+# A machine's own zone is in the list of the library, and no browser knows it.
+WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"Factory", "localtime"})
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False

@@ -76,7 +76,7 @@ def test_what_a_worker_has_in_hand_is_left_to_it_until_it_must_be_dead(db):
 
 def test_one_that_fails_does_not_stop_the_others_and_is_told(db, monkeypatch, caplog):
     first, second = make.credential(), make.credential()
-    # A code that no address can carry: the renderer cannot make this one.
+    # Hours under no heading: the renderer cannot make this one.
     Credential.objects.filter(pk=first.pk).update(minutes_by_domain=[{"nothing": "useful"}])
     with caplog.at_level("CRITICAL"), pytest.raises(CommandError):
         sweep()

@@ -81,7 +81,15 @@ def add_address(parent, model=LessonPage):
 
 # The tree -------------------------------------------------------------------------------
 
-KINDS_OF_PAGE = [HomePage, StandardPage, CourseIndexPage, CoursePage, ModulePage, LessonPage, QuizPage]
+KINDS_OF_PAGE = [
+    HomePage,
+    StandardPage,
+    CourseIndexPage,
+    CoursePage,
+    ModulePage,
+    LessonPage,
+    QuizPage,
+]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +130,8 @@ def test_a_lesson_is_written_as_a_draft_and_then_published(editor):
     edit = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
     editor.post(edit, {**lesson_form(), "action-publish": "1"})
     lesson.refresh_from_db()
-    assert lesson.live and lesson.body[0].block_type == "prose"
+    assert lesson.live
+    assert lesson.body[0].block_type == "prose"
 
 
 def test_a_lesson_is_previewed_whole_before_it_is_saved_and_without_enrolling(editor):
@@ -133,10 +142,12 @@ def test_a_lesson_is_previewed_whole_before_it_is_saved_and_without_enrolling(ed
     assert editor.post(address, lesson_form()).json() == {"is_valid": True, "is_available": True}
     response = editor.get(address)
     page = response.content.decode()
-    assert "Be there first." in page and "Stay." in page
+    assert "Be there first." in page
+    assert "Stay." in page
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
-    assert not LessonPage.objects.exists() and not Enrolment.objects.exists()
+    assert not LessonPage.objects.exists()
+    assert not Enrolment.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["course", "module", "quiz"])
@@ -145,11 +156,34 @@ def test_every_page_of_a_course_can_be_previewed(editor, kind):
     module = ModulePage.objects.get()
     page = {"course": course, "module": module, "quiz": QuizPage.objects.get()}[kind]
     revision = page.save_revision()
-    response = editor.get(
-        reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk])
-    )
+    response = editor.get(reverse("wagtailadmin_pages:revisions_view", args=[page.pk, revision.pk]))
     assert response.status_code == 200
     assert page.title in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", [CoursePage, ModulePage, QuizPage])
+def test_every_page_of_a_course_can_be_previewed_before_it_is_saved(editor, kind):
+    course = make.course()
+    parent = {CoursePage: make.catalogue(), ModulePage: course, QuizPage: course}[kind]
+    form = nested_form_data(
+        {
+            "title": "Not saved yet",
+            "slug": "not-saved-yet",
+            "summary": "Soon.",
+            "introduction": rich_text("<p>Welcome.</p>"),
+            "outcomes": streamfield([]),
+            "order": "free",
+            "minutes": "10",
+            "quiz": make.quiz().pk,
+            "domain_minutes": inline_formset([]),
+            "comments": inline_formset([]),
+        }
+    )
+    address = reverse(
+        "wagtailadmin_pages:preview_on_add", args=["courses", kind._meta.model_name, parent.pk]
+    )
+    assert editor.post(address, form).json()["is_available"]
+    assert "Not saved yet" in editor.get(address).content.decode()
 
 
 def test_a_page_may_be_framed_by_nobody_but_a_preview(client, editor):
@@ -177,7 +211,8 @@ def test_a_trainer_sends_a_lesson_for_review_and_a_lead_trainer_publishes_it(cli
     sign_in(client, role)
     client.post(add_address(module), {**lesson_form(), "action-submit": "1"})
     lesson = LessonPage.objects.get()
-    assert not lesson.live and lesson.workflow_in_progress
+    assert not lesson.live
+    assert lesson.workflow_in_progress
     sign_in(client, "Lead trainers")
     assert lesson.title in client.get(reverse("wagtailadmin_home")).content.decode()
     client.post(
@@ -206,7 +241,7 @@ def test_a_locked_lesson_waits_for_whoever_locked_it(client):
     sign_in(client, "Trainers")
     edit = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
     client.post(edit, lesson_form(title="Changed"))
-    assert not LessonPage.objects.get().get_latest_revision_as_object().title == "Changed"
+    assert LessonPage.objects.get().get_latest_revision_as_object().title != "Changed"
 
 
 def test_pages_are_found_by_their_words(editor):
@@ -242,7 +277,10 @@ BLOCKS = LessonPage._meta.get_field("body").stream_block.child_blocks
 @pytest.mark.parametrize("name", [name for name, _ in LESSON_BLOCKS])
 def test_every_block_says_what_it_is_for_and_shows_it(editor, name):
     block = BLOCKS[name]
-    assert block.get_description() and block.label and block.meta.icon and block.meta.group
+    assert block.get_description()
+    assert block.label
+    assert block.meta.icon
+    assert block.meta.group
     assert block.is_previewable
     response = editor.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
     assert response.status_code == 200
@@ -259,7 +297,12 @@ def image():
 
 @pytest.mark.parametrize(
     ("alternative", "decorative", "fits"),
-    [("Two people on a bench", False, True), ("", True, True), ("", False, False), ("  ", False, False)],
+    [
+        ("Two people on a bench", False, True),
+        ("", True, True),
+        ("", False, False),
+        ("  ", False, False),
+    ],
 )
 def test_a_picture_has_alternative_text_or_is_only_decoration(image, alternative, decorative, fits):
     block = ImageBlock()
@@ -359,7 +402,9 @@ def test_an_assessor_may_read_the_bank_and_change_nothing(client):
     assert menu["teaching"] == {"question-bank"}
     page = client.get("/admin/questions/").content.decode()
     edit = reverse(question.snippet_viewset.get_url_name("edit"), args=[question.pk])
-    assert "READ-ME" in page and edit not in page and "Add a question" not in page
+    assert "READ-ME" in page
+    assert edit not in page
+    assert "Add a question" not in page
     assert client.get(edit).status_code == 302
     assert client.get("/admin/questions/add/").status_code == 302
 

@@ -49,9 +49,7 @@ def test_three_thirds_and_a_whole_are_half_of_four(pass_percent, passed):
     assert score.passed is passed
 
 
-@pytest.mark.parametrize(
-    ("right", "passed"), [(74, False), (75, True), (76, True)]
-)
+@pytest.mark.parametrize(("right", "passed"), [(74, False), (75, True), (76, True)])
 def test_the_pass_mark_itself_passes(right, passed):
     paper = paper_of(*[true_false() for _ in range(100)])
     given = {item.id: "t" if n < right else "f" for n, item in enumerate(paper.items)}
@@ -73,7 +71,10 @@ def responses_to(item):
             else [str(n) for n in range(8)]
         )
         form = st.fixed_dictionaries(
-            {f"{item.field_name}-{id}": st.lists(st.sampled_from(["", *values]), max_size=1) for id in ids}
+            {
+                f"{item.field_name}-{id}": st.lists(st.sampled_from(["", *values]), max_size=1)
+                for id in ids
+            }
         )
     return form.map(item.read)
 

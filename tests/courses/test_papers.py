@@ -22,12 +22,20 @@ from courses.papers import (
     type_of_item,
 )
 
-COMMON = {"question": "7", "revision": 3, "code": "L07", "stem": "<p>What now?</p>", "worth": Decimal(1)}
+COMMON = {
+    "question": "7",
+    "revision": 3,
+    "code": "L07",
+    "stem": "<p>What now?</p>",
+    "worth": Decimal(1),
+}
 LETTERS = "abcdefgh"
 
 
 def option(letter, fraction="0"):
-    return Option(id=letter, text=letter.upper(), fraction=Decimal(fraction), feedback=f"On {letter}.")
+    return Option(
+        id=letter, text=letter.upper(), fraction=Decimal(fraction), feedback=f"On {letter}."
+    )
 
 
 def single(**fields):
@@ -46,7 +54,9 @@ def multiple(right="ab", offered="abcd", **fields):
 
 def matching(pairs=3, extra=1, **fields):
     offered = [Choice(id=f"c{n}", text=f"choice {n}") for n in range(pairs + extra)]
-    stems = [Stem(id=f"s{n}", text=f"stem {n}", matches=[f"c{n}"], feedback="") for n in range(pairs)]
+    stems = [
+        Stem(id=f"s{n}", text=f"stem {n}", matches=[f"c{n}"], feedback="") for n in range(pairs)
+    ]
     return MatchingItem(id="q", stems=stems, offered=offered, **{**COMMON, **fields})
 
 

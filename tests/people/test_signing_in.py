@@ -194,3 +194,12 @@ def without_tokens(response):
         "",
         response.content.decode(),
     )
+
+
+def test_whoever_is_stopped_is_told_to_wait_a_minute_on_a_page_of_ours(client, settings, sign_in):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
+    sign_in()
+    stopped = sign_in()
+    assert stopped.status_code == 429
+    assert stopped.headers["Retry-After"] == "60"
+    assert "A short pause" in stopped.content.decode()

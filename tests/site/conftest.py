@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from types import SimpleNamespace
 
 import pytest
@@ -131,6 +132,9 @@ def real_ones(world) -> dict:
     from wagtailmedia.models import Media
 
     image = Image.objects.create(title="A cup of tea", file=get_test_image_file())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Wagtail leaves a file open
+        image.get_renditions("original", "max-165x165", "max-800x600")
     document = Document.objects.create(
         title="A card to keep", file=ContentFile(b"Breathe.", name="card.txt")
     )

@@ -91,9 +91,7 @@ def test_a_visitor_is_asked_to_sign_in_at_every_staff_address(world, browser_of)
         for address in behind_the_staff_door()
         if address.route != "admin/^.*/$"
     }
-    assert {address: what for address, what in got.items() if what != "sign in"} == {
-        "admin/logout/ (wagtailadmin_logout)": "not by GET",
-    }
+    assert not {address: what for address, what in got.items() if what != "sign in"}
 
 
 @pytest.mark.parametrize("actor", LEARNERS)
@@ -127,7 +125,6 @@ SAMPLES = [
     "admin/account/",
     "admin/choose-page/",
     "admin/documents/chooser/create/",
-    "admin/api/main/^pages/<int:pk>/",
     "admin/reports/site-history/",
     "admin/pages/",
     "admin/pages/<int:parent_page_id>/",

@@ -97,9 +97,7 @@ def test_a_port_that_is_no_port_is_said_plainly(site_server, port):
     assert "PORT is" in done.stderr
 
 
-def test_a_site_that_was_not_prepared_says_what_to_run(tmp_path, site_server):
-    if site_server.env.get("DATABASE_URL"):
-        pytest.skip("A database of its own is cheap on SQLite alone, and the promise is the same.")
+def test_a_site_that_was_not_prepared_says_what_to_run(tmp_path):
     bare = SiteServer(environment(tmp_path, "", free_port()), tmp_path)
     done = say(bare, "serve")
     assert done.returncode == 1

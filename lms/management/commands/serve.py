@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
@@ -122,16 +123,20 @@ class Command(BaseCommand):
                 preparing.migrate()
         except (preparing.DatabaseIsNewer, InconsistentMigrationHistory, DatabaseError) as error:
             raise CommandError(self.how_to_start_afresh(error)) from error
-        if not preparing.demonstration_is_loaded():
+        shipped = preparing.folder_stamp(settings.BASE_DIR / "lms" / "shipped")
+        loaded = settings.VAR_DIR / "demonstration.loaded"
+        is_loaded = loaded.exists() and loaded.read_text() == shipped
+        if not (is_loaded and demonstration.is_made()):
             self.step("Loading the course and the demonstration")
             self.load_demonstration()
+            loaded.write_text(shipped)
         if not preparing.static_is_collected():
             self.step("Gathering the files that pages load")
             preparing.collect_static()
 
     def load_demonstration(self) -> None:
         try:
-            preparing.load_demonstration()
+            call_command("demo", quiet=True)
         except Exception as error:
             logger.exception("The demonstration could not be loaded.")
             raise CommandError(self.how_to_start_afresh(error)) from error

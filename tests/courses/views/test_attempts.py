@@ -4,9 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
-from django.utils.html import escape
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from courses.attempting import save_responses, stored_responses, submit_attempt
 from courses.models import Attempt, Enrolment, Mark, Response, Result
@@ -63,7 +63,9 @@ def test_a_refusal_is_said_on_the_quiz_page(client):
     enrolment = make.enrolment(course=page.get_parent().specific)
     hand_in(make.attempt(enrolment, page), {})
     client.force_login(enrolment.learner)
-    response = client.post(reverse("courses:start_attempt", args=[page.translation_key]), follow=True)
+    response = client.post(
+        reverse("courses:start_attempt", args=[page.translation_key]), follow=True
+    )
     assert response.request["PATH_INFO"] == page.url
     assert "you have taken it" in response.content.decode()
 
@@ -116,7 +118,9 @@ def test_without_a_script_looking_over_saves_first(client, attempt, right):
 
 
 @pytest.mark.parametrize("base", ["0", "", "-1", "abc", "9" * 5000, "²"])
-def test_an_old_page_is_shown_again_with_all_that_was_typed_and_a_choice(client, attempt, right, base):
+def test_an_old_page_is_shown_again_with_all_that_was_typed_and_a_choice(
+    client, attempt, right, base
+):
     first = attempt.paper.items[0]
     give(attempt, {first.id: right[first.id]})
     typed = {**right, first.id: None}
@@ -135,7 +139,9 @@ def test_an_old_page_is_shown_again_with_all_that_was_typed_and_a_choice(client,
 
 
 def test_a_script_saves_and_is_told_the_number(client, attempt, right):
-    response = client.post(address("save_attempt", attempt), make.paper_form(attempt, right, base="0"))
+    response = client.post(
+        address("save_attempt", attempt), make.paper_form(attempt, right, base="0")
+    )
     reply = response.json()
     assert response.status_code == 200
     assert (reply["state"], reply["number"]) == ("saved", 1)
@@ -162,7 +168,9 @@ def test_a_script_of_a_closed_attempt_is_led_to_its_result(client, attempt, righ
 
 def test_a_script_of_a_signed_out_reader_is_told_where_to_sign_in(client, attempt, right):
     client.logout()
-    response = client.post(address("save_attempt", attempt), make.paper_form(attempt, right, base="0"))
+    response = client.post(
+        address("save_attempt", attempt), make.paper_form(attempt, right, base="0")
+    )
     assert response.status_code == 401
     assert response.json()["state"] == "signed_out"
     assert response.json()["sign_in_url"].startswith("/accounts/login/?next=/quizzes/")
@@ -355,7 +363,11 @@ def canaries():
         make.single_choice(
             code=next(secret),
             rationale=next(secret),
-            options=[("One", "1", next(secret)), ("Two", "0.5", next(secret)), ("No", "0", next(secret))],
+            options=[
+                ("One", "1", next(secret)),
+                ("Two", "0.5", next(secret)),
+                ("No", "0", next(secret)),
+            ],
         ),
         make.multiple_response(
             code=next(secret),
@@ -393,7 +405,9 @@ def test_nothing_that_tells_the_answer_is_sent_before_it_is_handed_in(client):
     ]
     for response in sent:
         assert b"CANARY" not in response.content
-        assert "no-store" in response["Cache-Control"] or response.request["PATH_INFO"].startswith("/courses/")
+        assert "no-store" in response["Cache-Control"] or response.request["PATH_INFO"].startswith(
+            "/courses/"
+        )
     give(attempt, right, base=1)
     client.post(address("submit", attempt), {"base": "1"})
     assert b"CANARY" in client.get(address("result", attempt)).content
@@ -407,9 +421,7 @@ def test_a_right_choice_looks_like_any_other_while_answering(client, attempt):
         rows = {}
         for part in item.parts(None):
             opening = "<label" if item.kind not in {"matching", "ordering"} else "<li"
-            row = next(
-                row for row in markup.split(opening)[1:] if escape(part.choice.text) in row
-            )
+            row = next(row for row in markup.split(opening)[1:] if escape(part.choice.text) in row)
             row = row.replace(part.choice.id, "ID").replace(escape(part.choice.text), "TEXT")
             rows[re.sub(r"\s+", " ", row.split("</label>")[0])] = True
         assert len(rows) == 1, item.kind
@@ -419,9 +431,7 @@ def test_ids_on_a_paper_are_drawn_anew_and_say_nothing():
     page = make.quiz_page(make.course(order="free"))
     papers = []
     for _ in range(2):
-        attempt = make.attempt(
-            make.enrolment(course=page.get_parent().specific), page, random=None
-        )
+        attempt = make.attempt(make.enrolment(course=page.get_parent().specific), page, random=None)
         ids = {part.choice.id for item in attempt.paper.items for part in item.parts(None)}
         papers.append(ids | {item.id for item in attempt.paper.items})
     assert not papers[0] & papers[1]
