@@ -7,7 +7,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
-from courses.exceptions import CourseNotOpen, EnrolmentClosed, LessonLocked, ReflectionChanged
+from courses.exceptions import (
+    CourseNotOpen,
+    EnrolmentClosed,
+    EnrolmentEnded,
+    LessonLocked,
+    ReflectionChanged,
+)
 from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
 from courses.reading import outline_of, progress_of
 from courses.signals import evidence_landed
@@ -18,7 +24,8 @@ def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
     """Give a learner a place on a course, or give it back to one who withdrew.
 
     Enrolling twice is one place. Nothing that was done before is lost.
-    Raises CourseNotOpen when the course is not published.
+    Raises CourseNotOpen when the course is not published, and EnrolmentEnded when the time
+    for which the place was given is over.
     """
     if not course.live:
         raise CourseNotOpen(course)
@@ -30,6 +37,8 @@ def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
             defaults={"course": course, "enrolled_at": at},
         )
         if not created:
+            if enrolment.has_ended(at):
+                raise EnrolmentEnded(enrolment)
             Enrolment.objects.filter(pk=enrolment.pk).exclude(withdrawn_at=None).update(
                 withdrawn_at=None
             )

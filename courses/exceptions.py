@@ -29,8 +29,20 @@ class EnrolmentClosed(CoursesError):
         self.enrolment = enrolment
 
     def __str__(self) -> str:
+        if self.enrolment.withdrawn_at is None:
+            return str(EnrolmentEnded(self.enrolment))
         return _(
             "Your place on this course is closed. Everything you did is kept; enrol again to go on."
+        )
+
+
+class EnrolmentEnded(EnrolmentClosed):
+    """The time for which the place was given is over, which its learner cannot change."""
+
+    def __str__(self) -> str:
+        return _(
+            "Your time on this course has ended. Everything you did is kept. "
+            "To read on, ask the organisation that runs your course."
         )
 
 

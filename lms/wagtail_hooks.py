@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from lms.keeping import what_rests_on
+from lms.views import pages
 
 
 @hooks.register("before_delete_page")
@@ -29,8 +30,8 @@ def keep_all_that_records_rest_on(
     request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
 ) -> HttpResponse | None:
     """Of several pages chosen to be deleted none is, if records rest on one of them."""
-    pages = [one for one in objects if isinstance(one, Page)] if action_type == "delete" else []
-    refused = [page for page in pages if _refuse(request, page)]
+    chosen = [one for one in objects if isinstance(one, Page)] if action_type == "delete" else []
+    refused = [page for page in chosen if _refuse(request, page)]
     return redirect(action.next_url) if refused else None
 
 
@@ -46,3 +47,18 @@ def _refuse(request: HttpRequest, page: Page) -> bool:
     buttons = [messages.button(unpublish, _("Unpublish"))] if page.live else []
     messages.error(request, said, buttons=buttons)
     return True
+
+
+@hooks.register("on_serve_page", order=100)
+def show_it_like_any_other(callback: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that its editor restricted shows, to those let in, what it shows without that.
+
+    It comes after Wagtail's own look at the restrictions.
+    """
+
+    def serve(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
+        if type(page) not in pages.context_of:
+            return callback(page, request, args, kwargs)
+        return pages.show(request, page)
+
+    return serve

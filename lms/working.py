@@ -55,9 +55,11 @@ def sweep_every_minute() -> None:
 
 
 def sweep_once() -> None:
+    """Do what is owed, and publish and take down the pages whose hour has come."""
     close_old_connections()
     try:
         call_command("sweep", verbosity=0, stdout=io.StringIO())
+        call_command("publish_scheduled", verbosity=0, stdout=io.StringIO())
     except Exception:
         logger.exception("The sweep did not finish; it will be tried again in a minute.")
     finally:

@@ -57,7 +57,11 @@ class Enrolment(models.Model):
 
     def is_open(self, at: datetime) -> bool:
         """Whether its learner may read and be assessed now."""
-        return self.withdrawn_at is None and (self.ends_at is None or at < self.ends_at)
+        return self.withdrawn_at is None and not self.has_ended(at)
+
+    def has_ended(self, at: datetime) -> bool:
+        """Whether the time it was given for is over. Coming back does not change that."""
+        return self.ends_at is not None and at >= self.ends_at
 
 
 class Completion(models.Model):

@@ -206,7 +206,10 @@ def delete_reflection(request: SignedInRequest, reflection_id: int) -> HttpRespo
 
 def own_enrolment(request: SignedInRequest, lesson: LessonPage) -> Enrolment:
     """This person's place on the course of a lesson; what they have no place on is not found."""
-    enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
+    try:
+        enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
+    except CoursePage.DoesNotExist:
+        raise Http404 from None
     if enrolment is None:
         raise Http404
     return enrolment

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -40,16 +40,25 @@ class Place:
     enrolment: Enrolment | None
     progress: Progress | None
     may_read: bool
+    has_ended: bool
+
+    @property
+    def may_enrol(self) -> bool:
+        """Whether a place may be taken, or taken again."""
+        return not self.may_read and not self.has_ended
 
 
 def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
-    """The reader's place on the course that a page is in."""
+    """The reader's place on the course that a page is in. A page in no course is not found."""
     edition = edition_for(request)
-    course: CoursePage = (
-        page
-        if isinstance(page, CoursePage)
-        else remembered(edition, ("course of", page.pk), lambda: course_of(page))
-    )
+    try:
+        course: CoursePage = (
+            page
+            if isinstance(page, CoursePage)
+            else remembered(edition, ("course of", page.pk), lambda: course_of(page))
+        )
+    except CoursePage.DoesNotExist:
+        raise Http404 from None
     outline = outline_of(course, edition)
     enrolment = enrolment_of(request.user, course.translation_key)  # type: ignore[arg-type]
     return Place(
@@ -58,6 +67,7 @@ def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
         enrolment=enrolment,
         progress=progress_of(enrolment, outline) if enrolment else None,
         may_read=enrolment is not None and enrolment.is_open(at),
+        has_ended=enrolment is not None and enrolment.has_ended(at),
     )
 
 
@@ -91,7 +101,7 @@ def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
         "outline": place.outline,
         "enrolment": place.enrolment,
         "progress": place.progress if place.may_read else None,
-        "may_enrol": not place.may_read,
+        "may_enrol": place.may_enrol,
         "totals": {
             "minutes": place.outline.minutes,
             "lessons": place.outline.lesson_count,
@@ -108,6 +118,7 @@ def module(request: HttpRequest, page: ModulePage, at: datetime) -> Context:
         "outline": place.outline,
         "module": place.outline.module(page.translation_key),
         "enrolment": place.enrolment,
+        "may_enrol": place.may_enrol,
         "progress": progress,
         "missing": progress.missing_for(page.translation_key) if progress else [],
     }
@@ -184,6 +195,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "outline": place.outline,
         "module": place.outline.module_of(key),
         "enrolment": place.enrolment,
+        "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
         "item_count": remembered(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -66,6 +66,13 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         return wagtail_serve(request, path)
     page, site = found
     request._wagtail_site = site  # type: ignore[attr-defined]  # as Site.find_for_request does
+    return show(request, page)
+
+
+def show(request: HttpRequest, page: Page) -> HttpResponse:
+    """One of our pages, as it is for whoever asks. Pages are for reading: nothing is sent to one."""
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     context = context_of[type(page)](request, page, timezone.now())
     return TemplateResponse(request, page.template, {"page": page, "self": page, **context})
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page
+from wagtail.search.index import insert_or_update_object
 
 from courses.access import enrolment_of, is_editor, visible_to
 from courses.models import LessonPage, QuizPage
@@ -96,11 +97,18 @@ def test_an_editor_is_whoever_may_edit_the_page(lesson):
 # A16: copied, moved or aliased, a lesson opens to nobody new without a place ---------------
 
 
+def index_pages():
+    """The search index as the worker leaves it; nothing works for the tests."""
+    for page in Page.objects.specific():
+        insert_or_update_object(page)
+
+
 def reads(person, page):
     """Whether someone finds or reads the words of a lesson, at its page or by searching."""
     browser = Client()
     if person is not None:
         browser.force_login(person)
+    index_pages()
     shown = browser.get(LessonPage.objects.get(pk=page.pk).url)
     found = browser.get(f"/search/?q={WORDS}").content.decode()
     read = WORDS in shown.content.decode()
@@ -118,10 +126,6 @@ def copied(lesson, elsewhere):
     return lesson.copy(to=elsewhere, user=lead_trainer())
 
 
-def copied_with_its_key(lesson, elsewhere):
-    return lesson.copy(to=elsewhere, reset_translation_key=False, user=lead_trainer())
-
-
 def aliased(lesson, elsewhere):
     return lesson.create_alias(parent=elsewhere, user=lead_trainer())
 
@@ -137,7 +141,7 @@ def translated(lesson, elsewhere):
     return page
 
 
-WAYS = [copied, copied_with_its_key, aliased, moved, translated]
+WAYS = [copied, aliased, moved, translated]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -151,7 +155,7 @@ def test_another_place_in_the_tree_opens_a_lesson_to_nobody_without_a_place(
             assert not reads(person, page)
 
 
-@pytest.mark.parametrize("way", [copied, copied_with_its_key, aliased, moved])
+@pytest.mark.parametrize("way", [copied, aliased, moved])
 def test_it_is_read_by_those_with_a_place_on_the_course_where_it_stands(way, lesson, elsewhere):
     there = way(lesson, elsewhere)
     assert reads(make.enrolment(course=elsewhere.get_parent().specific).learner, there)
@@ -196,11 +200,13 @@ def test_a_lesson_that_stands_in_no_course_is_read_by_nobody(lesson, course):
     learner = make.enrolment(course=course).learner
     lesson.move(make.home(), pos="last-child")
     url = LessonPage.objects.get(pk=lesson.pk).url
+    index_pages()
     for person in (None, learner):
         browser = Client()
         if person:
             browser.force_login(person)
         assert browser.get(url).status_code == 404
-        assert WORDS not in browser.get(f"/search/?q={WORDS}").content.decode().replace(
-            f"“{WORDS}”", ""
-        ).replace(f'value="{WORDS}"', "").replace(f"q={WORDS}", "")
+        assert "Nothing yet for" in browser.get(f"/search/?q={WORDS}").content.decode()
+        if person:
+            form = {"lesson": lesson.pk}
+            assert browser.post(reverse("courses:complete_lesson"), form).status_code == 404

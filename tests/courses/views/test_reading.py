@@ -13,7 +13,8 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
+from wagtail.search.index import insert_or_update_object
 
 from courses.models import (
     Attempt,
@@ -109,6 +110,8 @@ def secrets():
         saved_at=NOON,
     )
     make.attempt(place, page)
+    for one in Page.objects.specific():
+        insert_or_update_object(one)
     return course
 
 
@@ -140,7 +143,6 @@ def test_no_link_no_search_and_no_json_leads_to_what_is_not_theirs(secrets, who)
     }
     assert not found
     for word in WORDS:
-        assert "results" not in seen[f"/search/?q={word}"].split("<h2")[1].split("</h2>")[0] or True
         assert f"Nothing yet for “{word}”" in seen[f"/search/?q={word}"]
     answers = [
         browser.get(url, headers={"Accept": "application/json"})
@@ -372,7 +374,8 @@ def test_from_the_moment_it_ends_a_place_is_closed_for_reading_and_doing(reader,
     page = text_of(reader.browser.get(reader.lesson.url))
     assert "canarybody" not in page
     assert "Your place on this course is closed" in page
-    assert "canarybody" not in text_of(reader.browser.get("/search/?q=canarybody"))
+    insert_or_update_object(reader.lesson)
+    assert "Nothing yet for" in text_of(reader.browser.get("/search/?q=canarybody"))
     shown = reader.browser.get(reverse("courses:attempt", args=[attempt.pk]))
     assert shown.status_code == 403
     assert attempt.paper.items[0].stem not in text_of(shown)

@@ -1,0 +1,241 @@
+"""`make bench`: the production server, with the demonstration in a folder of its own, measured.
+
+    make bench
+    make bench ARGS="--rows lesson,learn --seconds 5"
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from psycopg import sql
+
+from bench.report import as_table
+from bench.rows import ROWS, Row, Share, Told
+from tests.servers import ROOT, SiteServer, on_postgres, site_template
+
+CLIENTS = (1, 16)
+fork = multiprocessing.get_context("fork")
+
+
+def main() -> int:
+    asked = options()
+    rows = [row for row in ROWS if not asked.rows or row.name in asked.rows]
+    with tempfile.TemporaryDirectory(prefix="peerwork-bench-") as folder:
+        say("Making a site with the demonstration, which takes a minute ...")
+        template = site_template(Path(folder))
+        try:
+            with template.running_copy(Path(folder)) as server:
+                report = measure(server, rows, asked.seconds, with_certificate=not asked.rows)
+        finally:
+            if template.database:
+                drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                on_postgres(drop.format(sql.Identifier(template.database)))
+    say(as_table(report))
+    kept = ROOT / "var" / "bench.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(report, indent=2) + "\n")
+    say(f"\nKept in {kept.relative_to(ROOT)}.")
+    return 0
+
+
+def options() -> argparse.Namespace:
+    names = [row.name for row in ROWS]
+    parser = argparse.ArgumentParser(prog="make bench", description="Measures the site's speed.")
+    parser.add_argument(
+        "--rows",
+        type=lambda text: text.split(","),
+        default=[],
+        help=f"only these, with commas between them: {','.join(names)}",
+    )
+    parser.add_argument("--seconds", type=float, default=3, help="for each row and each load (3)")
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.rows) - set(names))
+    if unknown:
+        parser.error(f"There is no row {', '.join(unknown)}. Choose from {', '.join(names)}.")
+    return asked
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+def measure(
+    server: SiteServer, rows: list[Row], seconds: float, *, with_certificate: bool
+) -> dict[str, Any]:
+    say("Making a class of learners ...")
+    # Sign-ins then come from as many addresses as there are people.
+    server.env["TRUSTED_PROXIES"] = "1"
+    server.restart()
+    told = inside(server, "people")
+    queries = inside(server, "queries", told)
+    report: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} processors, Python {platform.python_version()}",
+        "database": "PostgreSQL" if "DATABASE_URL" in server.env else "SQLite",
+        "seconds": seconds,
+        "rows": [],
+    }
+    server.start_worker()
+    for row in rows:
+        say(f"  {row.title} ...")
+        for clients in CLIENTS:
+            report["rows"].append(
+                {
+                    "name": row.name,
+                    "title": row.title,
+                    "target": str(row.target),
+                    "clients": clients,
+                    "queries": queries.get(row.name),
+                    **under_load(server, row, told, clients, seconds),
+                }
+            )
+        report["rows"][-1]["missed"] = missed(row, report["rows"][-1])
+    report["memory"] = {
+        name: memory_of(process.pid) for name, process in server.processes.items()
+    }
+    if with_certificate:
+        say("  certificates drawn ...")
+        report["certificate"] = inside(server, "certificate")
+    return report
+
+
+def inside(server: SiteServer, what: str, told: Told | None = None) -> dict[str, Any]:
+    """What the site's own code says, asked in a process with the site's own settings."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.inside", what],
+        cwd=ROOT,
+        env=server.env,
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    if done.returncode:
+        raise SystemExit(f"bench.inside {what} failed:\n{done.stdout}{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+# Under load ------------------------------------------------------------------------------
+
+
+def under_load(
+    server: SiteServer, row: Row, told: Told, clients: int, seconds: float
+) -> dict[str, Any]:
+    """What so many clients at once see for so many seconds, and what it costs the server."""
+    ready, go = fork.Barrier(clients + 1), fork.Barrier(clients + 1)
+    told_by = fork.Queue()
+    processes = [
+        fork.Process(
+            target=be_a_client,
+            args=(server.port, row, told, Share(number, clients), seconds, ready, go, told_by),
+        )
+        for number in range(clients)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        ready.wait(timeout=120)
+        before = cpu_of(server.processes["web"].pid)
+        began = time.perf_counter()
+        go.wait(timeout=10)
+        answers = [told_by.get(timeout=seconds + 60) for _ in processes]
+        lasted = time.perf_counter() - began
+        used = cpu_of(server.processes["web"].pid) - before
+    except Exception:
+        said = told_by.get(timeout=5) if not told_by.empty() else "No client could say why."
+        raise SystemExit(f"{row.title}: {said}") from None
+    finally:
+        for process in processes:
+            process.join(timeout=5)
+            process.kill()
+    for answer in answers:
+        if isinstance(answer, str):
+            raise SystemExit(f"{row.title}: {answer}")
+    took = sorted(one for answer in answers for one in answer)
+    return {
+        "count": len(took),
+        "rate": len(took) / lasted,
+        "p50": statistics.median(took) * 1000,
+        "p95": took[min(len(took) - 1, int(len(took) * 0.95))] * 1000,
+        "cpu": used / len(took) * 1000,
+    }
+
+
+def be_a_client(
+    port: int,
+    row: Row,
+    told: Told,
+    share: Share,
+    seconds: float,
+    ready: Any,
+    go: Any,
+    told_by: Any,
+) -> None:
+    took: list[float] = []
+    try:
+        acts = row.script(port, told, share)
+        next(acts)
+        ready.wait()
+        go.wait()
+        ends_at = time.perf_counter() + seconds
+        for one in acts:
+            took.append(one)
+            if time.perf_counter() >= ends_at:
+                break
+    except Exception as error:
+        told_by.put(f"{type(error).__name__}: {error}")
+        ready.abort()
+        return
+    told_by.put(took)
+
+
+def cpu_of(pid: int) -> float:
+    """The processor seconds that a server has used, with all of its processes."""
+    top = psutil.Process(pid)
+    spent = 0.0
+    for process in [top, *top.children(recursive=True)]:
+        times = process.cpu_times()
+        spent += times.user + times.system
+    return spent
+
+
+def memory_of(pid: int) -> dict[str, Any]:
+    """Megabytes of a server and its processes. What they share is counted once in `pss`."""
+    top = psutil.Process(pid)
+    each = [process.memory_full_info() for process in [top, *top.children(recursive=True)]]
+    return {
+        "processes": len(each),
+        "rss": sum(one.rss for one in each) / 2**20,
+        "pss": sum(one.pss for one in each) / 2**20,
+    }
+
+
+def missed(row: Row, got: dict[str, Any]) -> list[str]:
+    """Each figure that did not reach its target, and what it reached of it."""
+    target = row.target
+    found = []
+    if target.rate and got["rate"] < target.rate:
+        found.append(f"{got['rate'] / target.rate:.0%} of the rate")
+    if target.cpu and got["cpu"] > target.cpu:
+        found.append(f"{got['cpu'] / target.cpu:.0%} of the CPU")
+    if target.p95 and got["p95"] > target.p95:
+        found.append(f"{got['p95'] / target.p95:.0%} of the p95")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

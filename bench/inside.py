@@ -1,0 +1,204 @@
+"""What is done inside the site's own process: `python -m bench.inside people|queries|certificate`.
+
+Each prints one JSON object. The environment says which site, as it does to `manage.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+from datetime import timedelta
+from time import perf_counter, process_time
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from allauth.account.models import EmailAddress  # noqa: E402
+from certificates.models import Credential  # noqa: E402
+from certificates.pdf import render_certificate  # noqa: E402
+from certificates.preparing import public_url  # noqa: E402
+from courses.models import Completion, CoursePage, Enrolment, Opening, QuizPage  # noqa: E402
+from courses.reading import outline_of  # noqa: E402
+from people.models import User  # noqa: E402
+
+LEARNERS = 200
+DOMAIN = "bench.example"
+PASSWORD = "a-long-walk-by-the-sea"  # noqa: S105  of people who are made up, in a copy
+QUESTIONS = 10
+
+
+def people() -> dict[str, Any]:
+    """A class of learners half way through the course, and where everything is.
+
+    Each has finished the first module and the lessons of the second, so its quiz is open.
+    """
+    course = CoursePage.objects.live().filter(locale__language_code="en").get()
+    outline = outline_of(course)
+    first, second = outline.modules[:2]
+    lesson, quiz = second.lessons[0], next(step for step in second.steps if step.kind == "quiz")
+    make_repeatable(QuizPage.objects.get(pk=quiz.page_id))
+    make_learners(course, [first, *first.steps, *second.lessons], [first, second])
+    graduate = User.objects.get(email="graduate@peerwork.example")
+    credential = Credential.objects.get(holder=graduate)
+    learners = User.objects.filter(email__endswith="@" + DOMAIN).order_by("pk")
+    return {
+        "learners": [session_of(learner) for learner in learners],
+        "emails": [learner.email for learner in learners],
+        "password": PASSWORD,
+        "graduate": session_of(graduate),
+        "home": "/",
+        "course": path_of(outline.url),
+        "course_title": outline.title,
+        "lesson": path_of(lesson.url),
+        "quiz": path_of(quiz.url),
+        "start": reverse("courses:start_attempt", args=[quiz.key]),
+        "verify": reverse("certificates:verify_number", args=[credential.number]),
+        "name": credential.name,
+        "pdf": reverse("certificates:pdf", args=[credential.number]),
+    }
+
+
+def make_repeatable(page: QuizPage) -> None:
+    """The quiz as shipped, of ten questions, that one may sit again and again, and pass.
+
+    Passing costs more than not passing: what it completes is worked out and recorded.
+    """
+    quiz = page.quiz
+    quiz.attempts_allowed, quiz.wait_minutes, quiz.pass_percent = None, 0, 0
+    quiz.save()
+    asked = sum(quiz.draws.values_list("count", flat=True))
+    assert asked == QUESTIONS, f"{page.title} asks {asked} questions."
+
+
+def make_learners(course: CoursePage, done: list[Any], opened: list[Any]) -> None:
+    now = timezone.now()
+    model = User(email="-")
+    model.set_password(PASSWORD)
+    learners = User.objects.bulk_create(
+        User(email=f"{number}@{DOMAIN}", full_name=f"Learner {number}", password=model.password)
+        for number in range(LEARNERS)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in learners
+    )
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(
+            learner=one,
+            course=course,
+            course_key=course.translation_key,
+            enrolled_at=now - timedelta(days=30),
+        )
+        for one in learners
+    )
+    Completion.objects.bulk_create(
+        Completion(enrolment=one, page_id=each.page_id, page_key=each.key, completed_at=now)
+        for one in enrolments
+        for each in done
+    )
+    Opening.objects.bulk_create(
+        Opening(enrolment=one, page_key=each.key, opened_at=now)
+        for one in enrolments
+        for each in opened
+    )
+
+
+def session_of(person: User) -> dict[str, str]:
+    """The cookie of somebody who has signed in."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return {name: client.cookies[name].value}
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("://", 1)[-1].partition("/")[2]
+
+
+def queries() -> dict[str, int]:
+    """How many queries each request makes, once what is published has been read."""
+    told = json.load(sys.stdin)
+    visitor, learner, graduate = Client(), Client(), Client()
+    learner.cookies.load(told["learners"][-1])
+    graduate.cookies.load(told["graduate"])
+    # The site must see a page asked for under its own host.
+    for client in (visitor, learner, graduate):
+        client.defaults["HTTP_HOST"] = settings.BASE_URL.split("://", 1)[1]
+    asked = {
+        "home": (visitor, told["home"]),
+        "course": (visitor, told["course"]),
+        "lesson": (learner, told["lesson"]),
+        "learn": (learner, "/learn/"),
+        "quiz": (learner, told["quiz"]),
+        "verify": (visitor, told["verify"]),
+        "pdf": (graduate, told["pdf"]),
+    }
+    counts = {name: queries_of(client.get, path) for name, (client, path) in asked.items()}
+    return counts | attempt_queries(learner, told)
+
+
+def attempt_queries(learner: Client, told: dict[str, Any]) -> dict[str, int]:
+    from bench.client import Answer
+
+    counts = {"introduction": queries_of(learner.get, told["quiz"])}
+    with CaptureQueriesContext(connection) as caught:
+        page = learner.post(told["start"])["Location"]
+    counts["start"] = len(caught)
+    counts["paper"] = queries_of(learner.get, page)
+    paper = Answer(200, {}, learner.get(page).content)
+    for name, nth in (("one save", 0), ("autosave", 1)):
+        fields: dict[str, list[str]] = {"base": [str(nth)]}
+        for key, value in paper.choices(nth=nth):
+            fields.setdefault(key, []).append(value)
+        with CaptureQueriesContext(connection) as caught:
+            assert learner.post(page + "save/", fields).status_code == 200
+        counts[name] = len(caught)
+    counts["summary"] = queries_of(learner.get, page + "finish/")
+    with CaptureQueriesContext(connection) as caught:
+        assert learner.post(page + "submit/", {"base": "2"}).status_code == 303
+    counts["submit"] = len(caught)
+    counts["result"] = queries_of(learner.get, page + "result/")
+    once = ("introduction", "start", "paper", "one save", "summary", "submit", "result")
+    counts["attempt"] = sum(counts[name] for name in once)
+    return counts
+
+
+def queries_of(get: Any, path: str) -> int:
+    get(path)
+    with CaptureQueriesContext(connection) as caught:
+        response = get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    return len(caught)
+
+
+def certificate() -> dict[str, float]:
+    """How long one certificate takes to draw, in milliseconds, once the first has been drawn."""
+    credential = Credential.objects.select_related("issuer").get(
+        holder__email="graduate@peerwork.example"
+    )
+    seconds, cpu = [], []
+    for _ in range(12):
+        began, worked = perf_counter(), process_time()
+        drawn = render_certificate(credential, verify_url=public_url(credential))
+        seconds.append(perf_counter() - began)
+        cpu.append(process_time() - worked)
+        assert drawn.startswith(b"%PDF-")
+    warm = sorted(seconds[2:])
+    return {
+        "p50": statistics.median(warm) * 1000,
+        "p95": warm[-1] * 1000,
+        "cpu": statistics.median(cpu[2:]) * 1000,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps({"people": people, "queries": queries, "certificate": certificate}[sys.argv[1]]()))

@@ -1,0 +1,205 @@
+"""What is measured: each row is something a person does, and what must be shown for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any
+
+from bench.client import Answer, Client, timed
+
+Told = dict[str, Any]
+Script = Callable[[int, Told, "Share"], Iterator[float]]
+
+READY_FOR_ONE = 60
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which of several clients this is, and so which learners are its own."""
+
+    number: int
+    of: int
+
+    def of_all(self, learners: list[Any]) -> list[Any]:
+        return learners[self.number :: self.of]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What must be reached with sixteen clients: so many a second, for so much of the server."""
+
+    rate: float | None = None
+    cpu: float | None = None
+    p95: float | None = None
+
+    def __str__(self) -> str:
+        said = [
+            self.rate and f"≥ {self.rate:g}/s",
+            self.cpu and f"≤ {self.cpu:g} ms CPU",
+            self.p95 and f"p95 ≤ {self.p95:g} ms",
+        ]
+        return ", ".join(filter(None, said))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A script is run by each client. It gets ready until its first yield, and from then on
+    yields how many seconds each act took, for as long as it is asked."""
+
+    name: str
+    title: str
+    script: Script
+    target: Target = Target()
+
+
+def visits(who: str, path: str, shows: str) -> Script:
+    """The same page again and again, by a visitor or by somebody signed in."""
+
+    def script(port: int, told: Told, share: Share) -> Iterator[float]:
+        client = Client(port)
+        if who == "learner":
+            client.cookies = dict(share.of_all(told["learners"])[0])
+        elif who == "graduate":
+            client.cookies = dict(told["graduate"])
+        address = told.get(path, path)
+        shown = told.get(shows, shows)
+        client.get(address, shown)
+        yield 0
+        while True:
+            yield timed(client.get, address, shown)
+
+    return script
+
+
+# An attempt, act by act ------------------------------------------------------------------
+
+
+def begin(client: Client, told: Told) -> str:
+    """The address of a new paper."""
+    introduction = client.get(told["quiz"], 'class="facts"')
+    csrf = introduction.hidden("csrfmiddlewaretoken")
+    return client.post(told["start"], [("csrfmiddlewaretoken", csrf)]).location
+
+
+def save(client: Client, page: str, paper: Answer, *, base: int, nth: int = 0) -> None:
+    """What the page's script sends when an answer changes: the whole form."""
+    csrf = paper.hidden("csrfmiddlewaretoken")
+    fields = [("csrfmiddlewaretoken", csrf), ("base", str(base)), *paper.choices(nth=nth)]
+    client.post(page + "save/", fields, status=200, shows='"saved"')
+
+
+def hand_in(client: Client, page: str, csrf: str) -> None:
+    client.post(page + "submit/", [("csrfmiddlewaretoken", csrf), ("base", "1")])
+
+
+def whole_attempt(client: Client, told: Told) -> None:
+    page = begin(client, told)
+    paper = client.get(page, "of 10</span>")
+    save(client, page, paper, base=0)
+    summary = client.get(page + "finish/", "data-hand-in")
+    hand_in(client, page, summary.hidden("csrfmiddlewaretoken"))
+    client.get(page + "result/", 'id="review"')
+
+
+def as_learner(port: int, cookies: dict[str, str], client: Client | None) -> Client:
+    """The same connection in another learner's name."""
+    client = client or Client(port)
+    client.cookies = dict(cookies)
+    return client
+
+
+def attempts(port: int, told: Told, share: Share) -> Iterator[float]:
+    learners = share.of_all(told["learners"])
+    client = None
+    for number in count(-1):
+        client = as_learner(port, learners[number % len(learners)], client)
+        took = timed(whole_attempt, client, told)
+        yield took if number >= 0 else 0
+
+
+def autosaves(port: int, told: Told, share: Share) -> Iterator[float]:
+    client = as_learner(port, share.of_all(told["learners"])[0], None)
+    page = begin(client, told)
+    paper = client.get(page, "of 10</span>")
+    base = int(paper.hidden("base"))
+    yield 0
+    for number in count():
+        yield timed(partial(save, client, page, paper, base=base + number, nth=base + number))
+
+
+def submits(port: int, told: Told, share: Share) -> Iterator[float]:
+    """Papers that were answered beforehand are handed in one after another, until none is left."""
+    client = None
+    papers = []
+    # Not the first, who has a paper open from the row before.
+    for cookies in share.of_all(told["learners"])[1 : 1 + READY_FOR_ONE]:
+        client = as_learner(port, cookies, client)
+        page = begin(client, told)
+        paper = client.get(page, "of 10</span>")
+        save(client, page, paper, base=0)
+        papers.append((dict(client.cookies), page, paper.hidden("csrfmiddlewaretoken")))
+    yield 0
+    for cookies, page, csrf in papers:
+        client = as_learner(port, cookies, client)
+        yield timed(hand_in, client, page, csrf)
+
+
+def sign_ins(port: int, told: Told, share: Share) -> Iterator[float]:
+    """People who sign in from many networks: from one, the limit would rightly stop them."""
+    emails = share.of_all(told["emails"])
+    client = Client(port)
+    csrf = client.get("/accounts/login/", 'name="login"').hidden("csrfmiddlewaretoken")
+    cookies = dict(client.cookies)
+    yield 0
+    for number in count():
+        client.cookies = dict(cookies)
+        client.came_from = f"10.{share.number}.{number // 250}.{1 + number % 250}"
+        fields = [
+            ("csrfmiddlewaretoken", csrf),
+            ("login", emails[number % len(emails)]),
+            ("password", told["password"]),
+        ]
+        yield timed(partial(client.post, "/accounts/login/", fields, status=302))
+
+
+ROWS = (
+    Row("home", "home, visitor", visits("visitor", "home", "</footer>")),
+    Row(
+        "course",
+        "course page, visitor",
+        visits("visitor", "course", "course_title"),
+        Target(rate=800),
+    ),
+    Row(
+        "lesson",
+        "lesson, signed in",
+        visits("learner", "lesson", 'id="lesson"'),
+        Target(rate=460, cpu=4),
+    ),
+    Row(
+        "learn",
+        "learner's page, /learn/",
+        visits("learner", "/learn/", "learn-card"),
+        Target(rate=330, cpu=6),
+    ),
+    Row(
+        "quiz",
+        "quiz introduction, signed in",
+        visits("learner", "quiz", 'class="facts"'),
+        Target(rate=250),
+    ),
+    Row("attempt", "whole attempt, 10 questions", attempts, Target(cpu=64)),
+    Row("autosave", "autosave of 10 answers", autosaves),
+    Row("submit", "hand in and mark", submits),
+    Row(
+        "verify",
+        "certificate checked, visitor",
+        visits("visitor", "verify", "name"),
+        Target(rate=450, p95=60),
+    ),
+    Row("pdf", "certificate downloaded", visits("graduate", "pdf", "%PDF-"), Target(rate=400)),
+    Row("sign-in", "sign-in, Argon2id", sign_ins, Target(rate=30)),
+)
