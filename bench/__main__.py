@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,9 +156,8 @@ def under_load(
         answers = [told_by.get(timeout=seconds + 60) for _ in processes]
         lasted = time.perf_counter() - began
         used = cpu_of(server.processes["web"].pid) - before
-    except Exception:
-        said = told_by.get(timeout=5) if not told_by.empty() else "No client could say why."
-        raise SystemExit(f"{row.title}: {said}") from None
+    except threading.BrokenBarrierError:
+        raise SystemExit(f"{row.title}: {told_by.get(timeout=5)}") from None
     finally:
         for process in processes:
             process.join(timeout=5)
@@ -196,6 +196,8 @@ def be_a_client(
             took.append(one)
             if time.perf_counter() >= ends_at:
                 break
+    except threading.BrokenBarrierError:
+        return  # Another client says why.
     except Exception as error:
         told_by.put(f"{type(error).__name__}: {error}")
         ready.abort()

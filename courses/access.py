@@ -18,12 +18,7 @@ def enrolment_of(user: User | AnonymousUser, course_key: UUID) -> Enrolment | No
     """This person's place on a course, open or not; None for a visitor and a stranger."""
     if not user.is_authenticated:
         return None
-    return (
-        Enrolment.objects.by(user)
-        .filter(course_key=course_key)
-        .select_related("course")
-        .first()
-    )
+    return Enrolment.objects.by(user).filter(course_key=course_key).first()
 
 
 def visible_to(user: User | AnonymousUser, pages: PageQuerySet[Any], at: datetime) -> PageQuerySet[Any]:

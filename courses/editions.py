@@ -7,6 +7,7 @@ the page, and it is all forgotten when a new edition begins.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -19,6 +20,10 @@ T = TypeVar("T")
 _remembered: dict[Hashable, Any] = {}
 _edition: int = -1
 MOST_REMEMBERED = 5000
+
+TOKEN_GOES_HERE = f"token-{secrets.token_hex(16)}"
+"""Stands in remembered markup where each reader has a token of their own. Nobody can guess
+it, so nobody can write it into a page."""
 
 
 def edition_for(request: HttpRequest) -> int:
@@ -40,7 +45,7 @@ def remembered(edition: int, key: Hashable, make: Callable[[], T]) -> T:
         _edition, _remembered = edition, {}
     kept = _remembered
     try:
-        return kept[(edition, key)]  # type: ignore[no-any-return]
+        return kept[(edition, key)]
     except KeyError:
         made = make()
         kept[(edition, key)] = made

@@ -43,6 +43,7 @@ class Look:
     catalogue_url: str
     accent_url: str
     logo: Logo | None
+    site_id: int | None
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -83,6 +84,7 @@ def read_look(site: Site | None) -> Look:
         catalogue_url=(catalogue.url if catalogue else None) or "",
         accent_url=f"{reverse('accent')}?v={said.accent[1:].lower()}" if said.accent else "",
         logo=logo_of(said),
+        site_id=site.pk if site else None,
     )
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from certificates.eligibility import what_is_left
 from certificates.evidence import RequirementEvidence, awards_resting_on, evidence_for_awards
-from certificates.models import Award, Credential
+from certificates.models import Attestation, Award, Credential, Requirement, Statement
 from certificates.standing import Standing, standing_of
 from courses.editions import remembered
 from courses.models import CoursePage
@@ -81,24 +81,43 @@ def lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
 
 
 def statements_to_sign(user: User, edition: int) -> list[RequirementLine]:
-    """Statements that are all that is left of an award, or part of one being earned."""
-    awards = list(
-        Award.objects.filter(
-            active=True,
-            requirements__statement__isnull=False,
-            requirements__course__enrolments__learner=user,
-        )
-        .exclude(credentials__holder=user)
-        .distinct()
+    """Statements not signed yet, of each award that this person is on the way to. Two queries."""
+    asked: list[Requirement] = remembered(
+        edition,
+        ("statements asked for",),
+        lambda: list(
+            Requirement.objects.filter(award__active=True, statement__isnull=False)
+            .select_related("statement")
+            .order_by("award", "sort_order", "pk")
+        ),
     )
-    evidence = evidence_for_awards(user, awards, edition) if awards else {}
+    if not asked:
+        return []
+    on_the_way = set(
+        Award.objects.filter(pk__in={one.award_id for one in asked})
+        .filter(requirements__course__enrolments__learner=user)
+        .exclude(credentials__holder=user)
+        .values_list("pk", flat=True)
+    )
+    if not on_the_way:
+        return []
+    signed = set(
+        Attestation.objects.filter(learner=user).values_list("version__statement", flat=True)
+    )
     left = {
-        one.requirement.statement_id: RequirementLine(one.text, one.url, met=False)
-        for award in awards
-        for one in what_is_left(evidence[award.pk])
-        if one.requirement.statement_id is not None
+        one.statement_id: statement_line(one.statement)
+        for one in asked
+        if one.award_id in on_the_way and one.statement_id not in signed and one.statement
     }
     return list(left.values())
+
+
+def statement_line(statement: Statement) -> RequirementLine:
+    return RequirementLine(
+        _("Sign the statement “%(title)s”") % {"title": statement.title},
+        reverse("certificates:sign", args=[statement.slug]),
+        met=False,
+    )
 
 
 def certificates_of(user: User, *, at: datetime) -> list[CertificateLine]:

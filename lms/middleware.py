@@ -11,6 +11,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.response import HttpResponseBase
 
 from lms.logs import request_id
 from lms.views import errors, health
@@ -171,7 +172,9 @@ class SecurityHeadersMiddleware(CSPMiddleware):
             parts.replace = {**(parts.replace or {}), "frame-ancestors": ["'self'"]}
         return parts
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if is_preview(request):
             response["X-Frame-Options"] = "SAMEORIGIN"
         response.setdefault(

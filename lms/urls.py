@@ -30,7 +30,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("courses.urls")),
     path("", include("certificates.urls")),
-    # Pages: ours first, and whatever else Wagtail answers for after it.
-    re_path(r"^((?:[\w\-]+/)*)$", pages.serve),
+    # Pages: ours first, and after it where Wagtail asks for a page's password. Its own sign-in
+    # page, which knows no second factor, stays out of reach.
+    re_path(r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$", pages.serve),
     path("", include(wagtail_urls)),
 ]

@@ -17,7 +17,6 @@ def nothing_remembered():
     """Each test starts with empty caches, as a process that has just started."""
     caches["memory"].clear()
     editions.forget()
-    yield
 
 
 # A running site ---------------------------------------------------------------------------

@@ -283,7 +283,7 @@ def lock():
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         say("Installing uv, which works the lists out ...")
-        subprocess.run([str(VENV_PYTHON), "-m", "pip", "install", "-q", "uv"], check=True)
+        subprocess.run([str(VENV_PYTHON), "-m", "pip", "install", "-qq", "uv"], check=True)
     compile_ = [str(uv), "pip", "compile", "-q", "--generate-hashes", "--no-emit-index-url"]
     compile_ += ["--no-annotate", "--no-header", "--python-version", "3.11", "pyproject.toml"]
     os.chdir(str(ROOT))

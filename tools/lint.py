@@ -25,7 +25,6 @@ CHECKS = {
     "form": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "types": [str(BIN / "mypy")],
     "imports": [str(BIN / "lint-imports")],
-    "templates": [str(BIN / "djade"), "--check", "--target-version", "5.2"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "deployment": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
 }
@@ -33,13 +32,13 @@ CHECKS = {
 
 def main() -> int:
     root = Path(__file__).resolve().parent.parent
-    CHECKS["templates"] += sorted(str(path) for path in (root / "templates").rglob("*.html"))
     failed = []
     for name, command in CHECKS.items():
         result = subprocess.run(
             command,
             cwd=root,
-            env={**os.environ, **PRODUCTION},
+            # Making migrations asks a database what it has, and there is none to ask.
+            env={**os.environ, **PRODUCTION, "PYTHONWARNINGS": "ignore::RuntimeWarning"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from django.db import models
+from django.db import connection, models
 
 
 class Edition(models.Model):
@@ -27,7 +27,11 @@ class Edition(models.Model):
     @classmethod
     def current(cls) -> int:
         """The number now, in one query; 0 before anything was published."""
-        return cls.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+        # Each request asks, so the statement is written out: building it costs more than asking.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM courses_edition WHERE id = 1")
+            row = cursor.fetchone()
+        return row[0] if row else 0
 
     @classmethod
     def begin_new(cls) -> None:

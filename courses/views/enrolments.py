@@ -171,7 +171,7 @@ def reflections(request: SignedInRequest) -> HttpResponse:
     """All that the learner wrote for themselves, newest first."""
     own = list(Reflection.objects.filter(learner=request.user).order_by("-saved_at"))
     lessons = {
-        lesson.translation_key: lesson
+        lesson.translation_key: {"title": lesson.title, "url": lesson.get_url(request)}
         for lesson in LessonPage.objects.filter(
             translation_key__in={one.lesson_key for one in own}
         ).defer("body")

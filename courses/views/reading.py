@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -14,7 +15,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.access import enrolment_of
-from courses.editions import edition_for, remembered
+from courses.editions import TOKEN_GOES_HERE, edition_for, remembered
 from courses.models import (
     CourseIndexPage,
     CoursePage,
@@ -60,7 +61,7 @@ def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
     except CoursePage.DoesNotExist:
         raise Http404 from None
     outline = outline_of(course, edition)
-    enrolment = enrolment_of(request.user, course.translation_key)  # type: ignore[arg-type]
+    enrolment = enrolment_of(request.user, course.translation_key)
     return Place(
         course=course,
         outline=outline,
@@ -165,23 +166,37 @@ def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -
     written = {
         str(one.block_id): one
         for one in Reflection.objects.filter(
-            learner=request.user, lesson_key=page.translation_key
+            learner=request.user.pk, lesson_key=page.translation_key
         )
     }
     for block in prompts:
-        form = render_to_string(
-            "courses/_reflection_form.html",
-            {
-                "lesson": page,
-                "block_id": block.id,
-                "prompt": block.value["prompt"],
-                "reflection": written.get(str(block.id)),
-                "action": reverse("courses:save_reflection"),
-            },
-            request=request,
+        reflection = written.get(str(block.id))
+        form = (
+            reflection_form(page, block, reflection)
+            if reflection
+            else remembered(
+                edition_for(request),
+                ("empty reflection", page.pk, block.id, get_language()),
+                lambda block=block: reflection_form(page, block, None),  # type: ignore[misc]
+            )
         )
         body = mark_safe(body.replace(f"<!--reflection:{block.id}-->", form))
-    return body
+    return mark_safe(body.replace(TOKEN_GOES_HERE, get_token(request)))
+
+
+def reflection_form(page: LessonPage, block: Any, reflection: Reflection | None) -> SafeString:
+    """The form under one prompt, with a place for its reader's token."""
+    return render_to_string(
+        "courses/_reflection_form.html",
+        {
+            "lesson": page,
+            "block_id": block.id,
+            "prompt": block.value["prompt"],
+            "reflection": reflection,
+            "action": reverse("courses:save_reflection"),
+            "csrf_token": TOKEN_GOES_HERE,
+        },
+    )
 
 
 def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:

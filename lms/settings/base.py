@@ -167,7 +167,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "lms.templatetags.kept"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -213,7 +213,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # What processes share (rate limits) is in the database or in Redis; what each can work
 # out again for itself (rendered lessons, course outlines) is in its own memory.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": told(
         "CACHE_URL",
         lambda: env.cache("CACHE_URL", default="dbcache://people_cache"),
@@ -226,6 +226,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    # A rate limit must not be forgotten to make room, however many addresses there are.
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if "redis" in CACHES["default"]["BACKEND"].lower()

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
@@ -35,7 +37,7 @@ def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
     """A course, and what can be earned with it."""
     return {
         **reading.course(request, page, at),
-        "awards": awards_with(page, request.user, edition_for(request)),  # type: ignore[arg-type]
+        "awards": awards_with(page, request.user, edition_for(request)),
     }
 
 
@@ -66,7 +68,38 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         return wagtail_serve(request, path)
     page, site = found
     request._wagtail_site = site  # type: ignore[attr-defined]  # as Site.find_for_request does
+    if is_any_visitor(request):
+        return as_visitors_see_it(request, page, site, edition)
     return show(request, page)
+
+
+def is_any_visitor(request: HttpRequest) -> bool:
+    """Whether nothing but the language tells this request from any other visitor's."""
+    return (
+        request.method in {"GET", "HEAD"}
+        and not request.META.get("QUERY_STRING")
+        and not request.COOKIES.keys() - {settings.LANGUAGE_COOKIE_NAME}
+    )
+
+
+def as_visitors_see_it(
+    request: HttpRequest, page: Page, site: Site, edition: int
+) -> HttpResponse:
+    """A page as every visitor gets it, drawn once for each edition, site and language."""
+
+    def draw() -> bytes | None:
+        response = show(request, page).render()  # type: ignore[attr-defined]
+        is_for_all = not response.cookies and "CSRF_COOKIE" not in request.META
+        return response.content if is_for_all else None
+
+    key = ("as visitors see it", site.pk, get_language(), request.path)
+    content: bytes | None = remembered(edition, key, draw)
+    if content is None:
+        return show(request, page)
+    response = HttpResponse(content)
+    # With a cookie the same address may be answered otherwise.
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def show(request: HttpRequest, page: Page) -> HttpResponse:

@@ -66,6 +66,8 @@ BY_HAND = {
     "certificates:short": "/C/{number}",
     "wagtaildocs_serve": "/documents/{document}/{document_name}",
 }
+# Wherever a page may stand.
+PAGES = r"((?:[\w\-]+/)*)$"
 COMPARE = re.compile(r"history/\(\?P<pk>\.\+\)/revisions/compare/.*$")
 
 
@@ -73,9 +75,7 @@ def filled(address: Address, real: dict[str, Any]) -> str:
     """A real address for a pattern: `real` says what stands for each kind of thing."""
     if address.name in BY_HAND:
         return BY_HAND[address.name].format(**real)
-    if not address.name and address.route.endswith(r"^((?:[\w\-]+/)*)$"):
-        return "/" + address.route.removesuffix(r"^((?:[\w\-]+/)*)$")
-    if address.route == r"^((?:[\w\-]+/)*)$":
+    if address.route.endswith(PAGES):
         return "/"
     if address.route == "admin/^.*/$":
         return "/admin/there-is-no-such-page/"

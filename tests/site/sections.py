@@ -29,9 +29,10 @@ FRONT = {
         r"^[Cc]/(?P<number>[^/]+)/?$",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
+        r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$",
         # Documents and pages that an editor restricted ask for what the editor chose.
         "documents/*",
-        "_util/*",
+        "_util/authenticate_with_password/*",
         # Signing in and up, in its steps.
         "accounts/language/",
         "accounts/login/*",
@@ -68,7 +69,8 @@ FRONT = {
         "certificates/<str:number>.pdf",
     ],
     MACHINES: ["readyz"],
-    NOBODY: ["demonstration/mail/", "admin/password_reset/*"],
+    # Wagtail's own ways to sign in and to change a password know no second factor.
+    NOBODY: ["demonstration/mail/", "admin/password_reset/*", "_util/login/"],
 }
 
 # The staff pages ------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from tests import make
 from tests.site.addresses import every_address, filled, staff_addresses
 from tests.site.conftest import ACTORS, LEARNERS, LESSON_WORDS
 from tests.site.sections import (
@@ -249,6 +250,16 @@ def test_ones_own_pages_are_for_whoever_is_signed_in(actor, world, browser_of):
 @pytest.mark.parametrize("actor", ACTORS)
 def test_nobody_sees_what_the_demonstration_would_have_mailed(actor, world, browser_of):
     assert says(browser_of(actor).get("/demonstration/mail/")) == "not there"
+
+
+def test_nobody_signs_in_past_the_one_door(world, browser_of):
+    browser = browser_of("visitor")
+    person = world.people["superuser"]
+    form = {"username": person.email, "login": person.email, "password": make.PASSWORD}
+    for url in ("/_util/login/", "/_util/login", "/admin/login/", "/admin/password_reset/"):
+        browser.post(url, form, follow=True)
+        assert "_auth_user_id" not in browser.session, url
+    assert says(browser.get("/_util/login/")) == "not there"
 
 
 @pytest.mark.parametrize("actor", ACTORS)

@@ -34,7 +34,8 @@ def test_what_a_signed_in_person_gets_is_kept_by_no_cache(actor, world, browser_
         if address.name in SHARED | NOT_LOOKED_AT:
             continue
         response = browser.get(filled(address, world.real))
-        response.close()
+        if response.streaming:
+            list(response.streaming_content)  # to the end, so that its file is closed
         policy = response.headers.get("Cache-Control", "")
         if "no-store" not in policy or "public" in policy:
             kept[str(address)] = policy

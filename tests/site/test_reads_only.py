@@ -51,7 +51,8 @@ def looked_at(browser, url):
     watch = Watch()
     with connection.execute_wrapper(watch):
         response = browser.get(url)
-        response.close()
+        if response.streaming:
+            list(response.streaming_content)  # to the end, so that its file is closed
     return response, watch.written
 
 

@@ -119,3 +119,9 @@ def test_a_database_from_a_newer_version_is_left_alone(fresh_site_server):
     assert done.returncode == 1
     assert "courses.9999_from_the_future" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_site_that_was_prepared_has_nothing_more_to_prepare(site_server):
+    said = site_server.manage("prepare", "--dry-run")
+    assert said == "Migrations to apply: 0.\nStatic files: up to date.\n"
+    assert site_server.manage("prepare") == "The database and the static files are up to date.\n"

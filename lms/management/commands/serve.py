@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.urls import reverse
 from django.utils import timezone
 
 from lms import demonstration, preparing, serving
@@ -86,7 +87,11 @@ class Command(BaseCommand):
             serving.WebServer(application, listener, **server).run()
 
         def without_the_port(job: Callable[[], None]) -> Callable[[], None]:
-            return lambda: (listener.close(), job())[1]
+            def alone() -> None:
+                listener.close()
+                job()
+
+            return alone
 
         jobs = [serving.Job("web server", web)]
         if not web_only:
@@ -161,10 +166,12 @@ class Command(BaseCommand):
         self.stdout.write(f"  courses             {address}/courses/")
         self.stdout.write(f"  check a certificate {address}/verify/")
         self.stdout.write(f"  staff               {address}/admin/\n")
-        demo.Command(stdout=self.stdout).describe(
+        demo.Command(stdout=self.stdout).describe(  # type: ignore[arg-type]
             demonstration.summary(base_url=address, at=timezone.now())
         )
-        self.stdout.write(f"\nMail it sends is kept in {settings.VAR_DIR / 'mail'}.")
+        self.stdout.write(
+            f"\nMail it sends is at {settings.BASE_URL}{reverse('demonstration_mail')}"
+        )
         self.stdout.write("Ctrl-C stops it.\n")
 
 

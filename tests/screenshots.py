@@ -1,0 +1,136 @@
+"""Photographs the main screens of the demonstration, for the documentation.
+
+    make screenshots
+
+Every picture is taken of the running site, so it shows what the site does.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests import browsers, servers
+from tests.browser import learners
+
+FOLDER = servers.ROOT / "docs" / "screenshots"
+PHONE = browsers.PHONE
+DESKTOP = browsers.DESKTOP
+MOST_BYTES = 250_000
+COLOURS = 255
+
+
+def at_top(page: Page) -> None:
+    """The picture is of the top of the page."""
+
+
+def at(selector: str) -> Callable[[Page], None]:
+    """The picture is of this part of the page."""
+
+    def scroll(page: Page) -> None:
+        page.locator(selector).first.evaluate(
+            "(one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 24)"
+        )
+
+    return scroll
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One screen: what it is called, whose it is, where it is, and how wide."""
+
+    name: str
+    address: str
+    screen: dict[str, Any]
+    of: str = ""
+    prepare: Callable[[Page], None] = field(default=at_top)
+
+
+PICTURES = [
+    Picture("home-phone", "/", PHONE),
+    Picture("lesson-phone", "lesson", PHONE, "learner"),
+    Picture("try-it-phone", "lesson", PHONE, "learner", at(".check, .scenario, .do-dont")),
+    Picture("quiz-phone", "quiz", PHONE, "sitting", at("fieldset[data-kind]")),
+    Picture("result-phone", "result", PHONE, "graduate"),
+    Picture("learn-desktop", "/learn/", DESKTOP, "learner"),
+    Picture("course-desktop", "course", DESKTOP, "learner"),
+    Picture("certificate-desktop", "/learn/", DESKTOP, "graduate", at("#certificates-title")),
+    Picture("verify-desktop", "certificate", DESKTOP),
+    Picture("bank-desktop", "/admin/questions/", DESKTOP, "trainer"),
+]
+
+PLACES = """
+from courses.models import Attempt
+from lms.demonstration import credentials
+result = Attempt.objects.filter(enrolment__learner__email="graduate@peerwork.example").latest("submitted_at")
+answer = {
+    "result": f"/quizzes/{result.pk}/result/",
+    "certificate": next(f"/verify/{one.number}/" for one in credentials() if one.name == "Rosa Delgado"),
+}
+"""
+
+
+def photograph(page: Page, picture: Picture, address: str) -> Path:
+    page.goto(address, wait_until="networkidle")
+    picture.prepare(page)
+    page.wait_for_timeout(300)
+    path = FOLDER / f"{picture.name}.png"
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    make_small(path)
+    return path
+
+
+def make_small(path: Path) -> None:
+    """The same picture in as many colours as the eye needs."""
+    with Image.open(path) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
+def take_all(site: servers.SiteServer) -> list[Path]:
+    outline = learners.outline(site)
+    people = {
+        name: learners.bring(site, name) for name in ("learner", "graduate", "trainer")
+    }
+    people["sitting"] = learners.bring(site, "sitting", begun="quiz:FPS-1", every_kind=True)
+    places = site.ask(PLACES) | {
+        "lesson": outline["steps"][6]["url"],
+        "course": outline["course"],
+        "quiz": f"/quizzes/{people['sitting'].attempt}/",
+    }
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    taken = []
+    with sync_playwright() as playwright:
+        tabs = browsers.Tabs(browsers.launch(playwright), site.url)
+        for picture in PICTURES:
+            page = tabs(**picture.screen)
+            if picture.of:
+                people[picture.of].sign_in(page, site)
+            taken.append(photograph(page, picture, places.get(picture.address, picture.address)))
+        tabs.close()
+        tabs.browser.close()
+    return taken
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        template = servers.site_template(Path(folder))
+        with template.running_copy(Path(folder)) as site:
+            taken = take_all(site)
+    for path in taken:
+        print(f"{path.relative_to(servers.ROOT)}  {path.stat().st_size // 1000} kB")
+    heavy = [path.name for path in taken if path.stat().st_size > MOST_BYTES]
+    if heavy:
+        print(f"Too heavy for the documentation: {', '.join(heavy)}", file=sys.stderr)
+    return 1 if heavy else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""What each page asks of the database: a number we know, and the same for one row as for three."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.search.index import insert_or_update_object
+
+from courses.attempting import save_responses, submit_attempt
+from courses.models import LessonPage, QuizPage, Reflection
+from tests import make
+from tests.make import DAY, HOUR
+
+pytestmark = pytest.mark.django_db
+
+
+def queries(browser, url, status=200):
+    """The queries of a page that was looked at before."""
+    assert browser.get(url).status_code == status, url
+    with CaptureQueriesContext(connection) as asked:
+        response = browser.get(url)
+    assert response.status_code == status
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def cost(browser, url, status=200):
+    return len(queries(browser, url, status))
+
+
+def signed_in(person):
+    browser = Client()
+    browser.force_login(person)
+    return browser
+
+
+@pytest.fixture
+def course():
+    return make.full_course(modules=2, lessons=2, order="free")
+
+
+@pytest.fixture
+def learner(course):
+    return make.enrolment(course=course, at=timezone.now() - DAY).learner
+
+
+@pytest.fixture
+def browser(learner):
+    return signed_in(learner)
+
+
+def first_lesson(course):
+    return LessonPage.objects.descendant_of(course).order_by("path").first()
+
+
+def first_quiz(course):
+    return QuizPage.objects.descendant_of(course).order_by("path").first()
+
+
+def index_pages():
+    for page in Page.objects.specific():
+        insert_or_update_object(page)
+
+
+# Reading -----------------------------------------------------------------------------------
+
+
+def test_pages_cost_a_visitor(course):
+    visitor = Client()
+    lesson, quiz = first_lesson(course), first_quiz(course)
+    make.award(course=course)
+    urls = ["/", "/courses/", course.url, lesson.get_parent().url, lesson.url, quiz.url, "/verify/"]
+    assert [cost(visitor, url) for url in urls] == [1, 1, 1, 1, 1, 1, 1]
+
+
+def test_pages_cost_a_learner(course, browser):
+    lesson, quiz = first_lesson(course), first_quiz(course)
+    make.award(course=course)
+    got = {
+        "home": cost(browser, "/"),
+        "catalogue": cost(browser, "/courses/"),
+        "course": cost(browser, course.url),
+        "module": cost(browser, lesson.get_parent().url),
+        "lesson": cost(browser, lesson.url),
+        "quiz": cost(browser, quiz.url),
+    }
+    assert got == {"home": 3, "catalogue": 3, "course": 8, "module": 5, "lesson": 5, "quiz": 6}
+
+
+def test_a_lesson_with_a_prompt_costs_one_query_more(course, browser):
+    body = [("prose", "<p>Be there.</p>"), ("reflection", {"prompt": "When were you quiet?"})]
+    lesson = make.lesson(first_lesson(course).get_parent().specific, body=body)
+    got = cost(browser, lesson.url)
+    assert got == 6
+    assert got <= 8
+
+
+def test_a_longer_course_costs_no_more(browser, course):
+    """Whatever the number of modules, of lessons and of what is finished."""
+    lesson = first_lesson(course)
+    before = [cost(browser, url) for url in (course.url, lesson.url, "/learn/")]
+    for _ in range(3):
+        module = make.module(course)
+        for _ in range(3):
+            make.lesson(module)
+        make.quiz_page(module)
+    for url in (course.url, lesson.url):
+        browser.get(url)
+    browser.post(reverse("courses:complete_lesson"), {"lesson": lesson.pk})
+    assert [cost(browser, url) for url in (course.url, lesson.url, "/learn/")] == before
+
+
+@pytest.mark.parametrize("number_of_courses", [1, 3])
+def test_the_catalogue_and_home_cost_the_same_with_more_courses(number_of_courses):
+    for _ in range(number_of_courses):
+        make.full_course(modules=1, lessons=1)
+    assert [cost(Client(), url) for url in ("/", "/courses/")] == [1, 1]
+
+
+# The learner's own -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number_of_courses", [1, 3])
+def test_my_learning_costs_the_same_with_more_courses(number_of_courses):
+    learner = make.user()
+    for _ in range(number_of_courses):
+        course = make.full_course(modules=2, lessons=1)
+        make.award(course=course, statement=make.statement())
+        make.enrolment(learner, course)
+    assert cost(signed_in(learner), "/learn/") == 8
+
+
+@pytest.mark.parametrize("number_of_certificates", [1, 3])
+def test_my_learning_costs_the_same_with_more_certificates(
+    number_of_certificates, learner, browser
+):
+    for _ in range(number_of_certificates):
+        make.credential(holder=learner)
+    assert cost(browser, "/learn/") == 9
+
+
+@pytest.mark.parametrize("number_of_reflections", [1, 3])
+def test_reflections_cost_the_same_with_more_of_them(
+    number_of_reflections, course, learner, browser
+):
+    for number in range(number_of_reflections):
+        lesson = make.lesson(
+            first_lesson(course).get_parent().specific,
+            body=[("reflection", {"prompt": "When were you quiet?"})],
+        )
+        Reflection.objects.create(
+            learner=learner,
+            lesson_key=lesson.translation_key,
+            block_id=lesson.body[0].id,
+            prompt="When were you quiet?",
+            text=f"On the train, {number}.",
+            saved_at=timezone.now(),
+        )
+    assert cost(browser, reverse("courses:reflections")) == 5
+    assert cost(browser, reverse("courses:reflections_download")) == 3
+
+
+# Quizzes -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("questions", [1, 3])
+def test_a_quiz_costs_the_same_with_more_questions(questions, course, learner, browser):
+    place = learner.enrolments.get()
+    for question in range(questions):
+        make.competency(f"Q{question}")
+    quiz = make.quiz([make.single_choice() for _ in range(questions)])
+    page = make.quiz_page(first_quiz(course).get_parent().specific, quiz)
+    attempt = make.attempt(place, page, at=timezone.now() - HOUR)
+    got = {
+        "paper": cost(browser, reverse("courses:attempt", args=[attempt.pk])),
+        "look over": cost(browser, reverse("courses:finish", args=[attempt.pk])),
+    }
+    save_responses(attempt, make.right_responses(attempt), base=0, at=timezone.now())
+    submit_attempt(attempt, base=1, at=timezone.now())
+    got["result"] = cost(browser, reverse("courses:result", args=[attempt.pk]))
+    got["quiz page"] = cost(browser, page.url)
+    assert got == {"paper": 5, "look over": 5, "result": 9, "quiz page": 6}
+
+
+@pytest.mark.parametrize("tries", [1, 3])
+def test_a_quiz_costs_the_same_after_more_tries(tries, course, learner, browser):
+    place, page = learner.enrolments.get(), first_quiz(course)
+    for number in range(tries):
+        attempt = make.attempt(place, page, at=timezone.now() - DAY + number * HOUR)
+        submit_attempt(attempt, base=0, at=timezone.now() - DAY + number * HOUR)
+    assert cost(browser, page.url) == 6
+    assert cost(browser, reverse("courses:result", args=[attempt.pk])) == 9
+
+
+# Checking and searching --------------------------------------------------------------------
+
+
+def test_checking_a_certificate_costs():
+    credential = make.credential()
+    got = {
+        "found": cost(Client(), f"/verify/{credential.number}/"),
+        "mistyped": cost(Client(), "/verify/PSW-2222-2222-2222/", 404),
+    }
+    assert got["found"] <= 3
+    assert got == {"found": 3, "mistyped": 1}
+
+
+@pytest.mark.parametrize("found", [1, 3])
+def test_a_search_costs_the_same_however_much_it_finds(found, course, browser):
+    for number in range(found):
+        make.lesson(first_lesson(course).get_parent().specific, title=f"Heronsong {number}")
+    index_pages()
+    assert cost(browser, "/search/?q=heronsong") == 9
+    assert cost(Client(), "/search/?q=heronsong") == 5
+
+
+# The staff pages ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def superuser(settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    browser = signed_in(make.user(is_superuser=True))
+    browser.get("/admin/")
+    return browser
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_of_the_staff_cost_the_same_with_more_rows(rows, superuser):
+    award = make.award(course=make.course())
+    lists = {
+        "/admin/questions/": 15,
+        "/admin/snippets/courses/quiz/": 14,
+        "/admin/competencies/": 9,
+        "/admin/credentials/": 11,
+        "/admin/awards/": 11,
+        "/admin/users/": 10,
+    }
+    for number in range(rows):
+        question = make.true_false()
+        question.competencies.add(make.competency(f"Z{number}"))
+        question.tags.add(f"tag {number}")
+        make.quiz([question])
+        make.credential(award)
+    assert {url: cost(superuser, url) for url in lists} == lists
