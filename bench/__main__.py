@@ -1,7 +1,6 @@
 """`make bench`: the production server, with the demonstration in a folder of its own, measured.
 
-    make bench
-    make bench ARGS="--rows lesson,learn --seconds 5"
+`make bench ARGS="--rows lesson,learn --seconds 5"` measures a part of it, for longer.
 """
 
 from __future__ import annotations
@@ -105,9 +104,7 @@ def measure(
                 }
             )
         report["rows"][-1]["missed"] = missed(row, report["rows"][-1])
-    report["memory"] = {
-        name: memory_of(process.pid) for name, process in server.processes.items()
-    }
+    report["memory"] = {name: memory_of(process.pid) for name, process in server.processes.items()}
     if with_certificate:
         say("  certificates drawn ...")
         report["certificate"] = inside(server, "certificate")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -53,14 +55,16 @@ class CertificateLine:
     problem: str
 
 
-def awards_with(
-    course: CoursePage, user: User | AnonymousUser, edition: int
-) -> list[AwardLine]:
+def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) -> list[AwardLine]:
     """What can be earned with a course, and how far this person is from it."""
     awards: list[Award] = remembered(
         edition,
         ("awards with", course.pk),
-        lambda: list(awards_resting_on(course).prefetch_related("requirements__course", "requirements__quiz", "requirements__statement")),
+        lambda: list(
+            awards_resting_on(course).prefetch_related(
+                "requirements__course", "requirements__quiz", "requirements__statement"
+            )
+        ),
     )
     if not awards:
         return []
@@ -80,36 +84,50 @@ def lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
     return [RequirementLine(one.text, one.url, one.met_on is not None) for one in evidence]
 
 
-def statements_to_sign(user: User, edition: int) -> list[RequirementLine]:
-    """Statements not signed yet, of each award that this person is on the way to. Two queries."""
-    asked: list[Requirement] = remembered(
-        edition,
-        ("statements asked for",),
-        lambda: list(
-            Requirement.objects.filter(award__active=True, statement__isnull=False)
-            .select_related("statement")
-            .order_by("award", "sort_order", "pk")
-        ),
+def statements_to_sign(user: User, courses: Iterable[UUID], edition: int) -> list[RequirementLine]:
+    """Statements not signed yet, of each award that this person's courses lead to.
+
+    Courses are named by their keys. Two queries, and none where no statement is asked for.
+    """
+    asked: dict[int, tuple[frozenset[UUID], list[Statement]]] = remembered(
+        edition, ("statements asked for",), statements_asked_for
     )
-    if not asked:
-        return []
-    on_the_way = set(
-        Award.objects.filter(pk__in={one.award_id for one in asked})
-        .filter(requirements__course__enrolments__learner=user)
-        .exclude(credentials__holder=user)
-        .values_list("pk", flat=True)
-    )
+    taken = set(courses)
+    on_the_way = [award for award, (keys, _statements) in asked.items() if keys & taken]
     if not on_the_way:
         return []
+    held = set(Credential.objects.held_by(user).values_list("award", flat=True))
     signed = set(
         Attestation.objects.filter(learner=user).values_list("version__statement", flat=True)
     )
     left = {
-        one.statement_id: statement_line(one.statement)
-        for one in asked
-        if one.award_id in on_the_way and one.statement_id not in signed and one.statement
+        statement.pk: statement_line(statement)
+        for award in on_the_way
+        if award not in held
+        for statement in asked[award][1]
+        if statement.pk not in signed
     }
     return list(left.values())
+
+
+def statements_asked_for() -> dict[int, tuple[frozenset[UUID], list[Statement]]]:
+    """For each award that asks for statements, the keys of its courses, and the statements."""
+    requirements = (
+        Requirement.objects.filter(award__active=True)
+        .select_related("course", "statement")
+        .order_by("award", "sort_order", "pk")
+    )
+    by_award: dict[int, list[Requirement]] = defaultdict(list)
+    for one in requirements:
+        by_award[one.award_id].append(one)
+    return {
+        award: (
+            frozenset(one.course.translation_key for one in those if one.course),
+            [one.statement for one in those if one.statement],
+        )
+        for award, those in by_award.items()
+        if any(one.statement for one in those)
+    }
 
 
 def statement_line(statement: Statement) -> RequirementLine:
@@ -121,11 +139,11 @@ def statement_line(statement: Statement) -> RequirementLine:
 
 
 def certificates_of(user: User, *, at: datetime) -> list[CertificateLine]:
-    """Every credential this person holds, newest first. Two queries."""
+    """Every credential this person holds, newest first. One query where there is none, else three."""
     held = (
         Credential.objects.held_by(user)
-        .select_related("issuer", "superseded_by")
-        .prefetch_related("events")
+        .select_related("issuer")
+        .prefetch_related("superseded_by", "events")
     )
     return [
         CertificateLine(

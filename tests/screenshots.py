@@ -96,9 +96,7 @@ def make_small(path: Path) -> None:
 
 def take_all(site: servers.SiteServer) -> list[Path]:
     outline = learners.outline(site)
-    people = {
-        name: learners.bring(site, name) for name in ("learner", "graduate", "trainer")
-    }
+    people = {name: learners.bring(site, name) for name in ("learner", "graduate", "trainer")}
     people["sitting"] = learners.bring(site, "sitting", begun="quiz:FPS-1", every_kind=True)
     places = site.ask(PLACES) | {
         "lesson": outline["steps"][6]["url"],
@@ -125,10 +123,10 @@ def main() -> int:
         with template.running_copy(Path(folder)) as site:
             taken = take_all(site)
     for path in taken:
-        print(f"{path.relative_to(servers.ROOT)}  {path.stat().st_size // 1000} kB")
+        sys.stdout.write(f"{path.relative_to(servers.ROOT)}  {path.stat().st_size // 1000} kB\n")
     heavy = [path.name for path in taken if path.stat().st_size > MOST_BYTES]
     if heavy:
-        print(f"Too heavy for the documentation: {', '.join(heavy)}", file=sys.stderr)
+        sys.stderr.write(f"Too heavy for the documentation: {', '.join(heavy)}\n")
     return 1 if heavy else 0
 
 

@@ -185,7 +185,7 @@ def install_system_packages(packages, reason):
     if os.geteuid() != 0:
         raise CannotGoOn(
             f"This machine lacks {reason}. Run this one command, then try again:\n\n"
-            f"  sudo {by_hand}"
+            f"  sudo sh -c 'apt-get update && {by_hand}'"
         )
     say(f"Installing {reason}: {names} ...")
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")

@@ -27,7 +27,7 @@ from courses.access import enrolment_of
 from courses.editions import edition_for, remembered
 from courses.exceptions import AttemptClosed, ChangedElsewhere, CoursesError, EnrolmentClosed
 from courses.marking import Strength, shown_percent, strengths
-from courses.models import Attempt, Competency, LessonPage, Mark, QuizPage, Result
+from courses.models import Attempt, Competency, CoursePage, LessonPage, Mark, QuizPage, Result
 from courses.models.quizzes import Feedback
 from courses.papers import Given, Item
 from courses.progress import Outline, StepOutline
@@ -72,9 +72,9 @@ class Marked(Asked):
 
 
 def own_attempts(request: SignedInRequest) -> QuerySet[Attempt]:
-    """The attempts of whoever asks, each with its quiz and its course."""
+    """The attempts of whoever asks, each with its quiz and its enrolment."""
     attempts: QuerySet[Attempt] = Attempt.objects.by(request.user).select_related(
-        "quiz", "enrolment__course"
+        "quiz", "enrolment"
     )
     return attempts
 
@@ -101,7 +101,13 @@ def step_of(attempt: Attempt, outline: Outline) -> StepOutline | None:
 
 def about(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
     """What every page of an attempt says: which quiz, of which course, and the way back."""
-    outline = outline_of(attempt.enrolment.course, edition_for(request))
+    enrolment, edition = attempt.enrolment, edition_for(request)
+    enrolment.course = remembered(
+        edition,
+        ("course", enrolment.course_id),
+        lambda: CoursePage.objects.get(pk=enrolment.course_id),
+    )
+    outline = outline_of(enrolment.course, edition)
     step = step_of(attempt, outline)
     return {
         "attempt": attempt,

@@ -82,9 +82,7 @@ def is_any_visitor(request: HttpRequest) -> bool:
     )
 
 
-def as_visitors_see_it(
-    request: HttpRequest, page: Page, site: Site, edition: int
-) -> HttpResponse:
+def as_visitors_see_it(request: HttpRequest, page: Page, site: Site, edition: int) -> HttpResponse:
     """A page as every visitor gets it, drawn once for each edition, site and language."""
 
     def draw() -> bytes | None:

@@ -51,7 +51,9 @@ def test_a_newcomer_earns_a_certificate_that_a_stranger_can_check(
     page.get_by_role("button", name="Take a place on this course").click()
     expect(page).to_have_url(re.compile(re.escape(outline["steps"][0]["url"]) + "$"))
 
-    first = [step for step in outline["steps"] if step["url"].startswith(outline["modules"][0]["url"])]
+    first = [
+        step for step in outline["steps"] if step["url"].startswith(outline["modules"][0]["url"])
+    ]
     for step in first:
         expect(page).to_have_url(re.compile(re.escape(step["url"]) + "$"))
         if step["kind"] == "lesson":
@@ -147,6 +149,8 @@ def sign_out(page):
     menu = page.locator("details.menu.only-narrow > summary")
     if menu.is_visible():
         menu.click()
-    page.get_by_role("banner").get_by_role("button", name="Sign out").locator("visible=true").click()
+    page.get_by_role("banner").get_by_role("button", name="Sign out").locator(
+        "visible=true"
+    ).click()
     page.goto("/learn/")
     expect(page).to_have_url(re.compile("/accounts/login/"))

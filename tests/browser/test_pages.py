@@ -133,7 +133,9 @@ answer |= {
 def somebody(site_server):
     from tests.browser import learners
 
-    return learners.bring(site_server, "pages", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True)
+    return learners.bring(
+        site_server, "pages", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True
+    )
 
 
 @pytest.fixture(scope="session")
@@ -177,12 +179,13 @@ def barriers(page, within=("html",), without=()):
 def assert_no_barriers(page, addresses, address, **options):
     """Each page in light and then in dark, with everything on it that opens standing open."""
     found = []
-    for named in addresses:
-        page.emulate_media(color_scheme="light")
-        page.goto(address(named))
-        page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for named in addresses:
+            page.goto(address(named))
+            page.evaluate(
+                "document.querySelectorAll('main details').forEach((one) => { one.open = true })"
+            )
             found += [f"{named} in {scheme}: {one}" for one in barriers(page, **options)]
     assert not found, "\n".join(found)
 
@@ -235,7 +238,9 @@ def test_an_unreadable_form_is_answered_without_barriers(page_of, somebody):
     page = page_of(somebody)
     page.goto("/learn/")
     page.context.clear_cookies(name="csrftoken")
-    page.get_by_role("banner").get_by_role("button", name="Sign out").locator("visible=true").click()
+    page.get_by_role("banner").get_by_role("button", name="Sign out").locator(
+        "visible=true"
+    ).click()
     assert "403" in page.locator("main").inner_text()
     assert barriers(page) == []
 

@@ -13,7 +13,9 @@ from tests.browsers import PHONE
 pytestmark = pytest.mark.browser
 
 NARROW = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
-LONG_NAME = " ".join(["Bartholomea", "Wolfeschlegelsteinhausenbergerdorff", "Okonkwo-Featherstonehaugh"] * 2)[:120]
+LONG_NAME = " ".join(
+    ["Bartholomea", "Wolfeschlegelsteinhausenbergerdorff", "Okonkwo-Featherstonehaugh"] * 2
+)[:120]
 ON_PAPER = """
 () => Object.fromEntries(Object.entries({
   header: ".site-header", footer: ".site-footer", pager: ".pager", aside: ".lesson__aside",
@@ -242,7 +244,9 @@ def test_nothing_stays_behind_on_a_shared_computer(bring, page_of):
     choose_first(page)
     expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
     assert kept_here(page)
-    page.get_by_role("banner").get_by_role("button", name="Sign out").locator("visible=true").click()
+    page.get_by_role("banner").get_by_role("button", name="Sign out").locator(
+        "visible=true"
+    ).click()
     page.wait_for_url(lambda url: "/quizzes/" not in url)
     assert kept_here(page) == []
     page.go_back()

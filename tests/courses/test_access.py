@@ -145,9 +145,7 @@ WAYS = [copied, aliased, moved, translated]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_another_place_in_the_tree_opens_a_lesson_to_nobody_without_a_place(
-    way, lesson, elsewhere
-):
+def test_another_place_in_the_tree_opens_a_lesson_to_nobody_without_a_place(way, lesson, elsewhere):
     there = way(lesson, elsewhere)
     for person in (None, make.user(), make.enrolment(course=make.course()).learner):
         assert not reads(person, there)

@@ -35,6 +35,14 @@ def _below(patterns: list[Any], route: str = "", namespace: str = "") -> Iterato
             yield from _below(pattern.url_patterns, whole, inner)
 
 
+TWINS = ("multipleresponse", "truefalse", "matching", "ordering")
+
+
+def one_of_each() -> list[Address]:
+    """Every address, with one kind of question in place of all five, which are made alike."""
+    return [one for one in every_address() if not any(f"/{twin}/" in one.route for twin in TWINS)]
+
+
 def staff_addresses() -> list[Address]:
     return [address for address in every_address() if address.route.startswith("admin/")]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Workflow
 
 from courses.models import Attempt, Reflection
+from lms.models import SiteSettings
 from tests import make
 from tests.make import DAY, HOUR
 
@@ -131,13 +132,15 @@ def real_ones(world) -> dict:
     from wagtail.images.tests.utils import get_test_image_file
     from wagtailmedia.models import Media
 
-    image = Image.objects.create(title="A cup of tea", file=get_test_image_file())
+    image = Image(title="A cup of tea", file=get_test_image_file())
+    image._set_image_file_metadata()
+    image.save()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # Wagtail leaves a file open
         image.get_renditions("original", "max-165x165", "max-800x600")
-    document = Document.objects.create(
-        title="A card to keep", file=ContentFile(b"Breathe.", name="card.txt")
-    )
+    document = Document(title="A card to keep", file=ContentFile(b"Breathe.", name="card.txt"))
+    document._set_document_file_metadata()
+    document.save()
     media = Media.objects.create(
         title="Rain", file=ContentFile(b"not really", name="rain.mp3"), duration=3, type="audio"
     )
@@ -146,6 +149,7 @@ def real_ones(world) -> dict:
     revision = world.lesson.save_revision()
     task = GroupApprovalTask.objects.get()
     site = Site.objects.get(is_default_site=True)
+    SiteSettings.for_site(site)
     group = Group.objects.get(name="Trainers")
     rows = {
         **{

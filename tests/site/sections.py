@@ -105,7 +105,6 @@ SECTIONS = [
             "admin/dismissibles/",
             "admin/editing-sessions/*",
             "admin/block-preview/",
-            "admin/snippets/",
             "admin/^.*/$",
         ],
         ALL_STAFF,
@@ -191,6 +190,7 @@ SECTIONS = [
         NO_STAFF,
         "no page waits to be read, and no page is a form",
     ),
+    Section(["admin/snippets/"], NO_STAFF, "each kind of snippet has a menu of its own"),
     Section(
         [
             "admin/reports/workflow/*",
@@ -296,7 +296,7 @@ def fits(route: str, address: Address) -> bool:
 
 def front_class(address: Address) -> str | None:
     """Who may open an address of the front of the site; None where nobody said."""
-    return _longest({kind: routes for kind, routes in FRONT.items()}, address)
+    return _longest(FRONT, address)
 
 
 def section_of(address: Address) -> Section | None:

@@ -73,9 +73,7 @@ def test_every_line_of_the_table_is_about_some_address():
     addresses = every_address()
     routes = [route for routes in FRONT.values() for route in routes]
     routes += [route for section in SECTIONS for route in section.routes]
-    assert not [
-        route for route in routes if not any(fits(route, address) for address in addresses)
-    ]
+    assert not [route for route in routes if not any(fits(route, address) for address in addresses)]
 
 
 # The staff pages -------------------------------------------------------------------------
@@ -141,6 +139,7 @@ SAMPLES = [
     "admin/reports/workflow/",
     "admin/reports/page-types-usage/",
     "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
+    "admin/snippets/",
     "admin/questions/",
     "admin/questions/add/",
     "admin/snippets/courses/singlechoice/edit/<str:pk>/",
@@ -350,7 +349,12 @@ def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, b
         (reverse("courses:complete_lesson"), {"lesson": world.lesson.pk}),
         (
             reverse("courses:save_reflection"),
-            {"lesson": world.lesson.pk, "block": world.lesson.body[1].id, "text": "x", "number": "1"},
+            {
+                "lesson": world.lesson.pk,
+                "block": world.lesson.body[1].id,
+                "text": "x",
+                "number": "1",
+            },
         ),
     ]
     got = [says(browser.post(url, form)) for url, form in posts]

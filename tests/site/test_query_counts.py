@@ -124,23 +124,26 @@ def test_the_catalogue_and_home_cost_the_same_with_more_courses(number_of_course
 # The learner's own -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number_of_courses", [1, 3])
-def test_my_learning_costs_the_same_with_more_courses(number_of_courses):
+MOST_FOR_MY_LEARNING = 12
+
+
+def test_my_learning_costs_the_same_with_more_courses():
     learner = make.user()
-    for _ in range(number_of_courses):
+    costs = []
+    for _ in range(3):
         course = make.full_course(modules=2, lessons=1)
         make.award(course=course, statement=make.statement())
         make.enrolment(learner, course)
-    assert cost(signed_in(learner), "/learn/") == 8
+        costs.append(cost(signed_in(learner), "/learn/"))
+    assert costs[0] == costs[2] <= MOST_FOR_MY_LEARNING
 
 
-@pytest.mark.parametrize("number_of_certificates", [1, 3])
-def test_my_learning_costs_the_same_with_more_certificates(
-    number_of_certificates, learner, browser
-):
-    for _ in range(number_of_certificates):
+def test_my_learning_costs_the_same_with_more_certificates(learner, browser):
+    costs = []
+    for _ in range(3):
         make.credential(holder=learner)
-    assert cost(browser, "/learn/") == 9
+        costs.append(cost(browser, "/learn/"))
+    assert costs[0] == costs[2] <= MOST_FOR_MY_LEARNING
 
 
 @pytest.mark.parametrize("number_of_reflections", [1, 3])
@@ -160,7 +163,7 @@ def test_reflections_cost_the_same_with_more_of_them(
             text=f"On the train, {number}.",
             saved_at=timezone.now(),
         )
-    assert cost(browser, reverse("courses:reflections")) == 5
+    assert cost(browser, reverse("courses:reflections")) == 7
     assert cost(browser, reverse("courses:reflections_download")) == 3
 
 
@@ -214,7 +217,7 @@ def test_a_search_costs_the_same_however_much_it_finds(found, course, browser):
     for number in range(found):
         make.lesson(first_lesson(course).get_parent().specific, title=f"Heronsong {number}")
     index_pages()
-    assert cost(browser, "/search/?q=heronsong") == 9
+    assert cost(browser, "/search/?q=heronsong") == 11
     assert cost(Client(), "/search/?q=heronsong") == 5
 
 
