@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -84,23 +85,27 @@ def begin(client: Client, told: Told) -> str:
     return client.post(told["start"], [("csrfmiddlewaretoken", csrf)]).location
 
 
-def save(client: Client, page: str, paper: Answer, *, base: int, nth: int = 0) -> None:
-    """What the page's script sends when an answer changes: the whole form."""
+def save(client: Client, page: str, paper: Answer, *, base: int, nth: int = 0) -> int:
+    """Send what the page's script sends when an answer changes: the whole form.
+
+    It gives back the number of the newest save, which the next one must name.
+    """
     csrf = paper.hidden("csrfmiddlewaretoken")
     fields = [("csrfmiddlewaretoken", csrf), ("base", str(base)), *paper.choices(nth=nth)]
-    client.post(page + "save/", fields, status=200, shows='"saved"')
+    kept = client.post(page + "save/", fields, status=200, shows='"saved"')
+    return json.loads(kept.body)["number"]
 
 
-def hand_in(client: Client, page: str, csrf: str) -> None:
-    client.post(page + "submit/", [("csrfmiddlewaretoken", csrf), ("base", "1")])
+def hand_in(client: Client, page: str, csrf: str, base: int) -> None:
+    client.post(page + "submit/", [("csrfmiddlewaretoken", csrf), ("base", str(base))])
 
 
 def whole_attempt(client: Client, told: Told) -> None:
     page = begin(client, told)
     paper = client.get(page, "of 10</span>")
-    save(client, page, paper, base=0)
+    number = save(client, page, paper, base=int(paper.hidden("base")))
     summary = client.get(page + "finish/", "data-hand-in")
-    hand_in(client, page, summary.hidden("csrfmiddlewaretoken"))
+    hand_in(client, page, summary.hidden("csrfmiddlewaretoken"), number)
     client.get(page + "result/", 'id="review"')
 
 
@@ -139,12 +144,13 @@ def submits(port: int, told: Told, share: Share) -> Iterator[float]:
         client = as_learner(port, cookies, client)
         page = begin(client, told)
         paper = client.get(page, "of 10</span>")
-        save(client, page, paper, base=0)
-        papers.append((dict(client.cookies), page, paper.hidden("csrfmiddlewaretoken")))
+        # One that was left over from an earlier load has been saved before.
+        number = save(client, page, paper, base=int(paper.hidden("base")))
+        papers.append((dict(client.cookies), page, paper.hidden("csrfmiddlewaretoken"), number))
     yield 0
-    for cookies, page, csrf in papers:
+    for cookies, page, csrf, number in papers:
         client = as_learner(port, cookies, client)
-        yield timed(hand_in, client, page, csrf)
+        yield timed(hand_in, client, page, csrf, number)
 
 
 def sign_ins(port: int, told: Told, share: Share) -> Iterator[float]:

@@ -6,10 +6,21 @@ import os
 
 import pytest
 from django.core.cache import caches
+from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 
 from courses import editions
-from tests import browsers, servers
+from tests import browsers, pristine, servers
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A database for the tests. One that a test committed to is put back as it was."""
+    with django_db_blocker.unblock():
+        restore = pristine.keep_a_copy()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: restore())
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -196,7 +196,10 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     page = own_language_first(
         QuizPage.objects.live().filter(translation_key=page_key).select_related("quiz", "locale")
     )
-    course = remembered(edition_for(request), ("course of", page.pk), lambda: course_of(page))
+    try:
+        course = remembered(edition_for(request), ("course of", page.pk), lambda: course_of(page))
+    except CoursePage.DoesNotExist as elsewhere:  # moved out of every course
+        raise Http404 from elsewhere
     enrolment = enrolment_of(request.user, course.translation_key)
     if enrolment is None:
         raise Http404

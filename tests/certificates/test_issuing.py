@@ -170,7 +170,7 @@ class TestWhenTheLastRequirementIsMet:
 
 
 class TestManyAtOnce:
-    pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    pytestmark = pytest.mark.django_db(transaction=True)
 
     def test_last_pieces_of_evidence_that_land_together_issue_one_credential(self):
         version = make.statement()

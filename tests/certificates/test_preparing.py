@@ -134,7 +134,7 @@ def test_nobody_is_written_to_once_it_was_revoked_or_their_account_ended(db):
     assert mail.outbox == []
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_many_workers_at_once_one_does_it():
     credential = make.credential()
     before = stored()

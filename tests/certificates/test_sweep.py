@@ -126,7 +126,7 @@ def test_a_job_that_lost_three_workers_is_given_up(db, caplog):
     assert killer.status == "FAILED"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_many_sweeps_at_once_do_nothing_twice():
     version = make.statement()
     make.award(statement=version)

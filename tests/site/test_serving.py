@@ -62,8 +62,8 @@ def test_what_dies_is_started_again_and_all_of_it_stops_when_told(whole_site):
 
     _, left = psutil.wait_procs(everyone, timeout=5)
     assert left == []
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", whole_site.port))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", whole_site.port))
 
 
 def test_nothing_outlives_a_supervisor_that_is_killed(whole_site):
