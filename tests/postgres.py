@@ -25,6 +25,7 @@ from pathlib import Path
 NAME = "peerwork"
 PR_SET_PDEATHSIG = 1
 SECONDS_TO_START = 60
+SECONDS_TO_STOP = 20
 # Nothing here outlives the tests, so nothing waits for a disk.
 SETTINGS = {
     "fsync": "off",
@@ -137,22 +138,27 @@ def wait_until_ready(bin_: Path, server: subprocess.Popen, port: int, folder: Pa
         time.sleep(0.1)
 
 
+def run_and_stop_with_us(command: list[str], environment: dict[str, str]) -> int:
+    """The exit code of a command, which is given time to clear up if we are told to stop."""
+    running = subprocess.Popen(command, env=environment)
+    try:
+        return running.wait()
+    except BaseException as told:
+        if not isinstance(told, KeyboardInterrupt):  # Ctrl-C has reached it too
+            running.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.wait(timeout=SECONDS_TO_STOP)
+        running.kill()
+        raise
+
+
 def main(command: list[str]) -> int:
     if not command:
         sys.exit("Say what to run: python -m tests.postgres pytest tests")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with private_server() as url:
-            running = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
-            try:
-                return running.wait()
-            except BaseException:
-                # Ctrl-C reached it too: let it finish what it says.
-                running.send_signal(signal.SIGTERM)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    running.wait(timeout=10)
-                running.kill()
-                raise
+            return run_and_stop_with_us(command, {**os.environ, "DATABASE_URL": url})
     except KeyboardInterrupt:
         return 130
     except NoPostgres as reason:

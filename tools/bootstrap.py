@@ -256,7 +256,7 @@ def test(*arguments):
     install_python_packages("dev")
     need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
     need_system_packages(FOR_THE_TESTS, "the programs that the tests use")
-    hand_over(str(VENV_PYTHON), "tools/suite.py", *arguments)
+    hand_over(str(VENV_PYTHON), "-m", "tools.suite", *arguments)
 
 
 def lint():

@@ -7,11 +7,14 @@ handed to pytest, for a part of the suite.
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
 import time
 
+from tests.postgres import run_and_stop_with_us
+
 NOTHING_CHOSEN = 5  # what pytest says when no test matches
+INTERRUPTED = 2  # and when it was stopped
 STOPPED = 130
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -26,15 +29,19 @@ PARTS = {
 
 
 def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     environment = {name: value for name, value in os.environ.items() if name not in OURS_TO_CHOOSE}
     codes: dict[str, int] = {}
     took: dict[str, float] = {}
     for name, command in PARTS.items():
         print(f"\n=== The tests {name} ===", flush=True)
         started = time.monotonic()
-        codes[name] = subprocess.call([*command, *arguments], env=environment)
+        try:
+            codes[name] = run_and_stop_with_us([*command, *arguments], environment)
+        except KeyboardInterrupt:
+            codes[name] = STOPPED
         took[name] = time.monotonic() - started
-        if codes[name] in (STOPPED, 2, -2, -15):
+        if codes[name] in {STOPPED, INTERRUPTED}:
             print("Stopped.", flush=True)
             return STOPPED
     print()

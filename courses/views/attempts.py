@@ -321,7 +321,9 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 @require_POST
 def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Hand in. A second press, or another tab, leads to the same result."""
-    attempt = get_object_or_404(own_attempts(request), pk=attempt_id)
+    # A pass is recorded on the course, so the course is read with it.
+    own = own_attempts(request).select_related("enrolment__course")
+    attempt = get_object_or_404(own, pk=attempt_id)
     base = number_from(request)
     try:
         if base is None:

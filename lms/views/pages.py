@@ -56,17 +56,20 @@ context_of: dict[type[Page], Callable[[HttpRequest, Any, datetime], Context]] = 
 }
 
 
+class NotOurs(LookupError):
+    """An address that leads to no page of ours, or to one that is not for everyone."""
+
+
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Show the page at an address. What is unusual about a page is left to Wagtail."""
     edition = edition_for(request)
-    found = remembered(
-        edition,
-        ("page at", request.get_host(), get_language(), path.strip("/")),
-        lambda: find(request, path),
-    )
-    if found is None or request.method not in {"GET", "HEAD"}:
+    address = ("page at", request.get_host(), get_language(), path.strip("/"))
+    try:
+        page, site = remembered(edition, address, lambda: find(request, path))
+    except NotOurs:
         return wagtail_serve(request, path)
-    page, site = found
+    if request.method not in {"GET", "HEAD"}:
+        return wagtail_serve(request, path)
     request._wagtail_site = site  # type: ignore[attr-defined]  # as Site.find_for_request does
     if is_any_visitor(request):
         return as_visitors_see_it(request, page, site, edition)
@@ -108,14 +111,17 @@ def show(request: HttpRequest, page: Page) -> HttpResponse:
     return TemplateResponse(request, page.template, {"page": page, "self": page, **context})
 
 
-def find(request: HttpRequest, path: str) -> tuple[Page, Site] | None:
-    """The page at an address, where it is one of ours that anyone may be shown."""
+def find(request: HttpRequest, path: str) -> tuple[Page, Site]:
+    """The page at an address, where it is one of ours that anyone may be shown.
+
+    Raises NotOurs for any other, so that nobody fills our memory with addresses made up.
+    """
     route = Page.route_for_request(request, path)
     if route is None:
-        return None
+        raise NotOurs(path)
     page, args, kwargs = route
     if args or kwargs or type(page) not in context_of or page.get_view_restrictions().exists():
-        return None
+        raise NotOurs(path)
     # What a template asks of a page is read now, so that every reader shares it.
     _ = (page.url, page.locale)
     return page, Site.find_for_request(request)
