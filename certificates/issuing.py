@@ -12,7 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from certificates.eligibility import is_met
-from certificates.evidence import RequirementEvidence, evidence_for_awards, taught_for
+from certificates.evidence import (
+    RequirementEvidence,
+    evidence_for_awards,
+    learners_owed,
+    taught_for,
+)
 from certificates.exceptions import (
     AlreadyHolds,
     AlreadyRevoked,
@@ -51,7 +56,12 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
     piece of evidence lands. Raises HolderHasNoName, and then issues nothing.
     """
     open_awards = Award.objects.filter(active=True).exclude(credentials__holder=learner)
-    awards = list(open_awards.select_related("issuer", "hours_course", "hour_scheme"))
+    # Most evidence is not the last piece: one question each tells, before any is gathered.
+    awards = [
+        award
+        for award in open_awards.select_related("issuer", "hours_course", "hour_scheme")
+        if learners_owed(award).filter(pk=learner.pk).exists()
+    ]
     if not awards:
         return []
     with translation.override(learner.language):

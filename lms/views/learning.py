@@ -41,8 +41,11 @@ def learn(request: SignedInRequest) -> HttpResponse:
         {
             "courses": courses,
             "certificates": certificates_of(request.user, at=at),
+            # Asked for when it is what is left, and not over somebody's head from the first day.
             "statements": statements_to_sign(
-                request.user, [one.course_key for one in enrolments], edition
+                request.user,
+                [one.course_key for one in enrolments if progress[one.pk].is_complete],
+                edition,
             ),
             "reflections": Reflection.objects.filter(learner=request.user).count(),
         },

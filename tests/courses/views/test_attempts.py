@@ -486,7 +486,7 @@ def test_a_place_that_ends_closes_the_paper_and_keeps_the_records(client, attemp
     for name in ("attempt", "finish"):
         response = client.get(address(name, second))
         assert response.status_code == 403
-        assert "Your place on this course is closed" in response.content.decode()
+        assert "Your time on this course has ended" in response.content.decode()
     start = reverse("courses:start_attempt", args=[page_of(attempt).translation_key])
     assert client.post(start).status_code == 303
     assert stored_responses(second) == right
