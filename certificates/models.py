@@ -129,7 +129,9 @@ class Award(ClusterableModel):
         help_text=_("Printed on the certificate, after the name. A sentence or two."),
     )
     limits = models.TextField(
-        _("what it is not"), blank=True, help_text=_("Printed in small type, and on the check page.")
+        _("what it is not"),
+        blank=True,
+        help_text=_("Printed in small type, and on the check page."),
     )
     valid_months = models.PositiveSmallIntegerField(
         _("valid for (months)"), null=True, blank=True, help_text=_("Leave empty for always.")
@@ -192,13 +194,23 @@ class Requirement(Orderable):
     award = ParentalKey(Award, on_delete=models.CASCADE, related_name="requirements")
     kind = models.CharField(_("requirement"), max_length=20, choices=Kind.choices)
     course = models.ForeignKey(
-        CoursePage, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("course")
+        CoursePage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("course"),
     )
     quiz = models.ForeignKey(
         Quiz, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("quiz")
     )
     statement = models.ForeignKey(
-        Statement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("statement")
+        Statement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("statement"),
     )
 
     panels: ClassVar[list[Any]] = [
@@ -226,7 +238,9 @@ class Requirement(Orderable):
     def clean(self) -> None:
         super().clean()
         named = {
-            kind for kind in ("course", "quiz", "statement") if getattr(self, f"{kind}_id") is not None
+            kind
+            for kind in ("course", "quiz", "statement")
+            if getattr(self, f"{kind}_id") is not None
         }
         if self.kind and named != {self.kind}:
             raise ValidationError(_("Choose what the requirement names, and nothing else."))

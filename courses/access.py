@@ -21,7 +21,9 @@ def enrolment_of(user: User | AnonymousUser, course_key: UUID) -> Enrolment | No
     return Enrolment.objects.by(user).filter(course_key=course_key).first()
 
 
-def visible_to(user: User | AnonymousUser, pages: PageQuerySet[Any], at: datetime) -> PageQuerySet[Any]:
+def visible_to(
+    user: User | AnonymousUser, pages: PageQuerySet[Any], at: datetime
+) -> PageQuerySet[Any]:
     """Those of some pages whose whole text this person may read.
 
     Searches, lists and menus start here. What is said inside lessons and quizzes is for
@@ -40,6 +42,4 @@ def visible_to(user: User | AnonymousUser, pages: PageQuerySet[Any], at: datetim
 
 def is_editor(user: User | AnonymousUser, page: Page) -> bool:
     """Whether this person may edit a page, and so may read it without a place on its course."""
-    return bool(
-        user.is_authenticated and page.permissions_for_user(user).can_edit()
-    )
+    return bool(user.is_authenticated and page.permissions_for_user(user).can_edit())

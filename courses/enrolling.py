@@ -155,4 +155,3 @@ def save_reflection(
     if not changed:
         raise ReflectionChanged(own.first())
     return own.first()
-

@@ -46,7 +46,9 @@ def outlines_of(courses: Iterable[CoursePage], edition: int | None = None) -> di
 
     return {
         course.pk: remembered(
-            number, ("outline", course.pk), lambda course=course: read(course)  # type: ignore[misc]
+            number,
+            ("outline", course.pk),
+            lambda course=course: read(course),  # type: ignore[misc]
         )
         for course in courses
     }
@@ -110,9 +112,7 @@ def _step(page: LessonPage | QuizPage, url: str) -> StepOutline:
         "minutes": page.minutes,
     }
     if isinstance(page, QuizPage):
-        return StepOutline(
-            kind="quiz", quiz_id=page.quiz_id, required=page.quiz.required, **shared
-        )
+        return StepOutline(kind="quiz", quiz_id=page.quiz_id, required=page.quiz.required, **shared)
     return StepOutline(kind="lesson", code=page.code, summary=page.summary, **shared)
 
 

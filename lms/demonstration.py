@@ -114,9 +114,7 @@ def everything(learner: User, course: CoursePage, award: Award, *, at: datetime)
         take(enrolment, step.kind, step.page_id, at=at - timedelta(days=58 - 2 * day))
     statement = award.requirements.exclude(statement=None).get().statement
     version = statement.versions.get()
-    sign_statement(
-        learner, version, typed_name=learner.full_name, at=at - timedelta(days=2)
-    )
+    sign_statement(learner, version, typed_name=learner.full_name, at=at - timedelta(days=2))
 
 
 def take(enrolment: Enrolment, kind: str, page_id: int, *, at: datetime) -> None:
@@ -157,7 +155,9 @@ def past_credential(award: Award, holder: User, standing: str, *, by: User, at: 
         at=issued_at,
     )
     if standing == "suspended":
-        suspend(credential, by=by, reason="A concern is being looked into.", at=at - timedelta(days=12))
+        suspend(
+            credential, by=by, reason="A concern is being looked into.", at=at - timedelta(days=12)
+        )
     if standing == "revoked":
         revoke(credential, by=by, reason="Issued to the wrong person.", at=at - timedelta(days=30))
 

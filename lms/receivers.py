@@ -46,7 +46,7 @@ def content_changed(**kwargs: Any) -> None:
 def watched_row_changed(
     sender: type, instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
-    if sender in WATCHED:
-        Edition.begin_new()
-    elif isinstance(instance, Page) and not (update_fields and update_fields <= DRAFTING):
+    if sender in WATCHED or (
+        isinstance(instance, Page) and not (update_fields and update_fields <= DRAFTING)
+    ):
         Edition.begin_new()

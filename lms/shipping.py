@@ -136,8 +136,7 @@ class SiteBuilder:
         settings.help_introduction = self.site["help_intro"].strip()
         settings.emergency = self.site["emergency"].strip()
         settings.help_lines = [
-            HelpLine(sort_order=place, **line)
-            for place, line in enumerate(self.site["help_lines"])
+            HelpLine(sort_order=place, **line) for place, line in enumerate(self.site["help_lines"])
         ]
         settings.save()
 
@@ -209,7 +208,9 @@ class SiteBuilder:
         for shipped in self.course["modules"]:
             module = self.build_module(course, shipped)
             if module is not None:
-                self.build_lessons(module, [one for one in lessons if one["module"] == shipped["code"]])
+                self.build_lessons(
+                    module, [one for one in lessons if one["module"] == shipped["code"]]
+                )
                 self.build_bank(module, shipped["code"])
                 if "quiz" in shipped:
                     draws = [Draw(count=shipped["quiz"]["draw"], module=module)]
@@ -222,7 +223,11 @@ class SiteBuilder:
         }
         final = self.course["final"]
         draws = [
-            Draw(count=row["count"], module=modules.get(row.get("module", "")), tag=row.get("tag", ""))
+            Draw(
+                count=row["count"],
+                module=modules.get(row.get("module", "")),
+                tag=row.get("tag", ""),
+            )
             for row in final["draws"]
         ]
         self.build_quiz(course, "quiz:final", final, draws)
@@ -232,7 +237,9 @@ class SiteBuilder:
         if self.home is not None and self.is_new("catalogue"):
             catalogue = self.publish(
                 self.home,
-                CourseIndexPage(title="Courses", slug="courses", translation_key=key_of("catalogue")),
+                CourseIndexPage(
+                    title="Courses", slug="courses", translation_key=key_of("catalogue")
+                ),
             )
         if catalogue is not None and self.is_new("course"):
             self.publish(
@@ -437,9 +444,7 @@ def question_from(record: dict[str, Any]) -> Question:
             )
         case "order":
             return Ordering(
-                steps=[
-                    ("step", {"text": text, "feedback": why}) for text, why in record["steps"]
-                ],
+                steps=[("step", {"text": text, "feedback": why}) for text, why in record["steps"]],
                 **shared,
             )
     raise ValueError(f"{record['id']} is of a kind we do not have: {record['type']}")

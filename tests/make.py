@@ -34,7 +34,7 @@ from people.models import User
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-PASSWORD = "a-long-enough-password"  # noqa: S105
+PASSWORD = "a-long-enough-password"
 
 _number = count(1)
 
@@ -59,7 +59,12 @@ def home() -> HomePage:
     Edition.objects.get_or_create(pk=1)
     site = Site.objects.filter(is_default_site=True).first()
     welcome = site.root_page if site else None
-    page = HomePage(title="Peerwork", slug="peerwork", heading="Peer support, learned well", introduction="<p>Learn.</p>")
+    page = HomePage(
+        title="Peerwork",
+        slug="peerwork",
+        heading="Peer support, learned well",
+        introduction="<p>Learn.</p>",
+    )
     # A test with transactions of its own empties the database, the root page included.
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
     root.add_child(instance=page)
@@ -120,7 +125,9 @@ def _fresh(page: Any) -> Any:
     return type(page).objects.get(pk=page.pk)
 
 
-def full_course(modules: int = 2, lessons: int = 2, quizzes: bool = True, **fields: Any) -> CoursePage:
+def full_course(
+    modules: int = 2, lessons: int = 2, quizzes: bool = True, **fields: Any
+) -> CoursePage:
     """A course of modules, each with lessons and a quiz to close it."""
     page = course(**fields)
     for _ in range(modules):
@@ -137,7 +144,9 @@ def full_course(modules: int = 2, lessons: int = 2, quizzes: bool = True, **fiel
 
 def single_choice(**fields: Any) -> SingleChoice:
     number = next(_number)
-    options = fields.pop("options", [("Reflect", "1", "Yes."), ("Ask", "0.5", "Partly."), ("Fix", "0", "Not yet.")])
+    options = fields.pop(
+        "options", [("Reflect", "1", "Yes."), ("Ask", "0.5", "Partly."), ("Fix", "0", "Not yet.")]
+    )
     return SingleChoice.objects.create(
         code=fields.pop("code", f"S{number}"),
         stem=fields.pop("stem", "<p>What comes first?</p>"),
@@ -149,7 +158,8 @@ def single_choice(**fields: Any) -> SingleChoice:
 def multiple_response(**fields: Any) -> MultipleResponse:
     number = next(_number)
     options = fields.pop(
-        "options", [("Nod", True, ""), ("Wait", True, ""), ("Advise", False, ""), ("Compare", False, "")]
+        "options",
+        [("Nod", True, ""), ("Wait", True, ""), ("Advise", False, ""), ("Compare", False, "")],
     )
     return MultipleResponse.objects.create(
         code=fields.pop("code", f"M{number}"),
@@ -173,7 +183,10 @@ def true_false(**fields: Any) -> TrueFalse:
 
 def matching(**fields: Any) -> Matching:
     number = next(_number)
-    pairs = fields.pop("pairs", [("Open", "What was it like?"), ("Closed", "Are you safe?"), ("Leading", "Isn’t it?")])
+    pairs = fields.pop(
+        "pairs",
+        [("Open", "What was it like?"), ("Closed", "Are you safe?"), ("Leading", "Isn’t it?")],
+    )
     return Matching.objects.create(
         code=fields.pop("code", f"A{number}"),
         stem=fields.pop("stem", "<p>Match each.</p>"),
@@ -219,7 +232,9 @@ def competency(code: str = "", **fields: Any) -> Competency:
 # Taking part ----------------------------------------------------------------------------
 
 
-def enrolment(learner: User | None = None, course: CoursePage | None = None, **fields: Any) -> Enrolment:
+def enrolment(
+    learner: User | None = None, course: CoursePage | None = None, **fields: Any
+) -> Enrolment:
     """A learner's place on a course, as the verb makes it."""
     from courses.enrolling import enrol
 
@@ -257,7 +272,9 @@ def statement(title: str = "Code of ethics", **fields: Any) -> Any:
     )
 
 
-def award(course: CoursePage | None = None, quiz: Quiz | None = None, statement: Any = None, **fields: Any) -> Any:
+def award(
+    course: CoursePage | None = None, quiz: Quiz | None = None, statement: Any = None, **fields: Any
+) -> Any:
     """An award that asks for each thing it is given. A statement is given by its version."""
     from certificates.models import Award, Requirement
 
@@ -311,11 +328,17 @@ def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = T
         submitted_at=at,
     )
     return Result.objects.create(
-        attempt=attempt, score=Decimal(8 if passed else 2), out_of=Decimal(10), passed=passed, marked_at=at
+        attempt=attempt,
+        score=Decimal(8 if passed else 2),
+        out_of=Decimal(10),
+        passed=passed,
+        marked_at=at,
     )
 
 
-def credential(award: Any = None, holder: User | None = None, at: datetime = NOON, **fields: Any) -> Any:
+def credential(
+    award: Any = None, holder: User | None = None, at: datetime = NOON, **fields: Any
+) -> Any:
     """A credential, issued by hand."""
     from certificates.issuing import issue_by_hand
 
@@ -351,14 +374,18 @@ def registrar(**fields: Any) -> User:
     return person
 
 
-def attempt(enrolment: Enrolment | None = None, page: QuizPage | None = None, **fields: Any) -> Attempt:
+def attempt(
+    enrolment: Enrolment | None = None, page: QuizPage | None = None, **fields: Any
+) -> Attempt:
     """An open attempt, as the verb starts it. `at` is when; `random` decides the paper."""
     from random import Random
 
     from courses.attempting import start_attempt
 
     if page is None:
-        page = quiz_page(enrolment.course if enrolment else course(order="free"), fields.pop("quiz", None))
+        page = quiz_page(
+            enrolment.course if enrolment else course(order="free"), fields.pop("quiz", None)
+        )
     if enrolment is None:
         enrolment = globals()["enrolment"](course=CoursePage.objects.ancestor_of(page).get())
     return start_attempt(

@@ -27,13 +27,18 @@ LONGEST_REFLECTION = 20_000
 @login_required
 @require_POST
 def enrol(request: SignedInRequest) -> HttpResponse:
-    course = get_object_or_404(CoursePage.objects.live().public(), pk=whole(request.POST.get("course")))
+    course = get_object_or_404(
+        CoursePage.objects.live().public(), pk=whole(request.POST.get("course"))
+    )
     try:
         enrolment = enrolling.enrol(request.user, course, at=timezone.now())
     except CoursesError as refused:
         messages.error(request, str(refused))
         return redirect(course.url)
-    messages.success(request, _("You have a place on %(course)s. Begin whenever you like.") % {"course": course.title})
+    messages.success(
+        request,
+        _("You have a place on %(course)s. Begin whenever you like.") % {"course": course.title},
+    )
     step = progress_of(enrolment).next_step
     return redirect(step.url if step else course.url)
 
@@ -79,9 +84,7 @@ def say_what_was_reached(request: HttpRequest, before: Progress, after: Progress
         return
     for module in after.outline.modules:
         if after.module_is_complete(module) and not before.module_is_complete(module):
-            messages.success(
-                request, _("“%(module)s” is complete.") % {"module": module.title}
-            )
+            messages.success(request, _("“%(module)s” is complete.") % {"module": module.title})
 
 
 @login_required
@@ -95,7 +98,10 @@ def save_reflection(request: SignedInRequest) -> HttpResponse:
     if block is None or block.block_type != "reflection":
         raise Http404
     text = request.POST.get("text", "")
-    if not enrolment.is_open(timezone.now()) or progress_of(enrolment).state_of(lesson.translation_key) == "locked":
+    if (
+        not enrolment.is_open(timezone.now())
+        or progress_of(enrolment).state_of(lesson.translation_key) == "locked"
+    ):
         raise Http404
     if len(text) > LONGEST_REFLECTION:
         return too_long(request, lesson, block.id, text, wants_json)
@@ -144,7 +150,9 @@ def save_reflection(request: SignedInRequest) -> HttpResponse:
         )
     messages.success(
         request,
-        _("Your reflection is saved. Only you can read it.") if kept else _("Your reflection is deleted."),
+        _("Your reflection is saved. Only you can read it.")
+        if kept
+        else _("Your reflection is deleted."),
     )
     return redirect(f"{lesson.url}#reflection-{block.id}")
 
@@ -152,9 +160,9 @@ def save_reflection(request: SignedInRequest) -> HttpResponse:
 def too_long(
     request: HttpRequest, lesson: LessonPage, block_id: str, text: str, wants_json: bool
 ) -> HttpResponse:
-    message = _("This is longer than we can keep (%(most)s characters). Shorten it a little; nothing is lost.") % {
-        "most": f"{LONGEST_REFLECTION:,}"
-    }
+    message = _(
+        "This is longer than we can keep (%(most)s characters). Shorten it a little; nothing is lost."
+    ) % {"most": f"{LONGEST_REFLECTION:,}"}
     if wants_json:
         return JsonResponse({"state": "too_long", "message": message}, status=422)
     return render(
@@ -179,7 +187,11 @@ def reflections(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "courses/reflections.html",
-        {"reflections": [{"reflection": one, "lesson": lessons.get(one.lesson_key)} for one in own]},
+        {
+            "reflections": [
+                {"reflection": one, "lesson": lessons.get(one.lesson_key)} for one in own
+            ]
+        },
     )
 
 

@@ -23,7 +23,9 @@ def search(request: HttpRequest) -> HttpResponse:
     site = Site.find_for_request(request)
     found: list[Page] = []
     if words and site is not None:
-        pages = visible_to(request.user, Page.objects.descendant_of(site.root_page.localized), timezone.now())
+        pages = visible_to(
+            request.user, Page.objects.descendant_of(site.root_page.localized), timezone.now()
+        )
         found = list(pages.search(words)[:50])
     results = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(

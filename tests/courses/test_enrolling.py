@@ -126,7 +126,7 @@ def test_an_unpublished_lesson_is_neither_asked_for_nor_forgotten(learner, cours
     first, second, *_ = lessons_of(course)
     complete_lesson(enrolment, first, at=NOON)
     first.unpublish()
-    assert [step.page_id for step in progress_of(enrolment).left][0] == second.pk
+    assert progress_of(enrolment).left[0].page_id == second.pk
     assert Completion.objects.filter(page_key=first.translation_key).exists()
 
 
@@ -163,7 +163,13 @@ class TestReflections:
 
         def save(text, number):
             return save_reflection(
-                learner, lesson=lesson, block_id=block, prompt="When?", text=text, number=number, at=NOON
+                learner,
+                lesson=lesson,
+                block_id=block,
+                prompt="When?",
+                text=text,
+                number=number,
+                at=NOON,
             )
 
         return save

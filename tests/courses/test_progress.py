@@ -12,7 +12,13 @@ from tests.make import NOON
 
 def step(kind="lesson", required=True, minutes=10):
     return StepOutline(
-        kind=kind, key=uuid4(), page_id=1, title="A step", url="/x/", minutes=minutes, required=required
+        kind=kind,
+        key=uuid4(),
+        page_id=1,
+        title="A step",
+        url="/x/",
+        minutes=minutes,
+        required=required,
     )
 
 
@@ -107,7 +113,9 @@ def test_a_percentage_says_hundred_only_of_everything(outline):
 
 
 def test_an_empty_course_is_not_complete():
-    assert not Progress(Outline(key=uuid4(), page_id=1, title="", url="", in_order=True)).is_complete
+    assert not Progress(
+        Outline(key=uuid4(), page_id=1, title="", url="", in_order=True)
+    ).is_complete
 
 
 def test_a_stranger_page_is_locked(outline):

@@ -24,9 +24,8 @@ def translated():
 
 def test_nothing_is_left_in_english():
     text = (CATALOGUE / "django.po").read_text(encoding="utf-8")
-    untranslated = re.findall(r'^msgid (?:""\n)?(".+")\n(?:.*\n)*?msgstr(?:\[\d\])? ""\n\n', text, re.M)
     assert "#, fuzzy" not in text
-    assert re.findall(r'^msgstr ""\n\n', text, re.M) == [], untranslated[:5]
+    assert re.findall(r'^msgstr ""\n\n', text, re.M) == []
 
 
 def test_what_is_compiled_is_what_was_written(translated):
@@ -35,11 +34,15 @@ def test_what_is_compiled_is_what_was_written(translated):
 
 
 def test_every_place_for_a_name_or_a_number_is_kept(translated):
+    with (CATALOGUE / "django.mo").open("rb") as compiled:
+        keys = gettext.GNUTranslations(compiled)._catalog
+    plurals = {
+        key[0] for key in keys if isinstance(key, tuple)
+    }  # “one” need not be said in figures
     lost = [
         original
         for original, text in translated.items()
-        if set(PLACES.findall(text)) - set(PLACES.findall(original))
-        or (set(PLACES.findall(original)) - set(PLACES.findall(text)) and "%(count" not in original)
+        if original not in plurals and set(PLACES.findall(text)) != set(PLACES.findall(original))
     ]
     assert lost == []
 

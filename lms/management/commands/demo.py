@@ -12,7 +12,9 @@ from lms.shipping import build_site
 
 
 class Command(BaseCommand):
-    help = "Loads the demonstration if it is missing, and prints its sign-ins and credential numbers."
+    help = (
+        "Loads the demonstration if it is missing, and prints its sign-ins and credential numbers."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print as JSON, and nothing else")
@@ -26,7 +28,9 @@ class Command(BaseCommand):
             )
         at = timezone.now()
         talks = not options["json"] and not options["quiet"]
-        build_site(at=at - demonstration.OPENED, say=self.stdout.write if talks else lambda line: None)
+        build_site(
+            at=at - demonstration.OPENED, say=self.stdout.write if talks else lambda line: None
+        )
         if not demonstration.is_made():
             demonstration.make(at=at)
         summary = demonstration.summary(base_url=settings.BASE_URL, at=at)
