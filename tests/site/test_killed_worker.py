@@ -62,12 +62,14 @@ answer = [faults, DBTaskResult.objects.filter(status="RUNNING").count()]
     assert left == 0
 
     letters = [
-        message_from_string(text)
+        message_from_string(text.lstrip())
         for path in set(server.mail.glob("*")) - before
         for text in re.split(r"^-{70,}$", path.read_text(), flags=re.M)
         if "To: kill" in text
     ]
     ids = {(letter["To"], letter["Message-ID"]) for letter in letters}
+    unwritten = {f"kill{n}@peerwork.example" for n in range(200)} - {to for to, _ in ids}
+    assert not unwritten
     assert len(ids) == 200
     assert len({message_id for _, message_id in ids}) == 200
     # Only a worker killed between sending and writing that down sends a second, known by its id.
