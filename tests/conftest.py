@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from django.core.cache import caches
 from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 
@@ -25,8 +24,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Each test starts with empty caches, as a process that has just started."""
-    caches["memory"].clear()
+    """Each test starts with nothing remembered, as a process that has just started."""
     editions.forget()
 
 

@@ -120,7 +120,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
 ]
 
 MIDDLEWARE = [
@@ -219,12 +218,6 @@ CACHES: dict[str, dict[str, Any]] = {
         lambda: env.cache("CACHE_URL", default="dbcache://people_cache"),
         "redis://cache.example.org:6379/0",
     ),
-    "memory": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "memory",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    },
 }
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
     # A rate limit must not be forgotten to make room, however many addresses there are.
