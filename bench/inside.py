@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+# Models can only be imported once Django is ready, which as a script we have to see to.
 from allauth.account.models import EmailAddress  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
