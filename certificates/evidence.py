@@ -132,13 +132,22 @@ def learners_who_met(award: Award) -> QuerySet[User]:
     if not requirements:
         return learners.none()
     for requirement in requirements:
-        learners = learners.filter(Exists(_evidence_of(requirement)))
+        learners = learners.filter(Exists(_evidence_of(requirement, OuterRef("pk"))))
     return learners
 
 
-def _evidence_of(requirement: Requirement) -> QuerySet[Any]:
-    """What meets one requirement, for the person of the query around it."""
-    person = OuterRef("pk")
+def has_met_all(learner: User, award: Award) -> bool:
+    """Whether one person is among `learners_who_met`. Asks no further once something is missing."""
+    requirements = list(award.requirements.select_related("course"))
+    return (
+        learner.is_active
+        and bool(requirements)
+        and all(_evidence_of(one, learner.pk).exists() for one in requirements)
+    )
+
+
+def _evidence_of(requirement: Requirement, person: int | OuterRef) -> QuerySet[Any]:
+    """What meets one requirement, for a person or for the one of the query around it."""
     if requirement.course is not None:
         return Completion.objects.filter(
             enrolment__learner=person, page_key=requirement.course.translation_key

@@ -8,36 +8,19 @@ score, no evidence, no reason, no group.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models.query import QuerySet
 
 from certificates.models import Credential
-from certificates.numbers import code_in
+from certificates.numbers import code_in, formatted
 from certificates.standing import Standing, standing
+from people.prepared import prepared
 
 LONGEST_TYPED = 500
-
-# What of a credential's row the public look-up reads. The rest never leaves the database.
-PUBLIC_FIELDS = (
-    "code",
-    "prefix",
-    "name",
-    "award_name",
-    "description",
-    "limits",
-    "issuer_name",
-    "minutes",
-    "minutes_by_domain",
-    "issued_on",
-    "expires_on",
-    "issuer__time_zone",
-    "superseded_by__code",
-    "superseded_by__prefix",
-    "superseded_by__supersedes",
-)
 
 
 @dataclass(frozen=True)
@@ -48,27 +31,84 @@ class Happened:
     kind: str
 
 
-def look_up(typed: str) -> Credential | None:
+@dataclass(frozen=True)
+class PublicCredential:
+    """What the public look-up reads of a credential. The rest never leaves the database."""
+
+    code: str
+    prefix: str
+    name: str
+    award_name: str
+    description: str
+    limits: str
+    issuer_name: str
+    issuer_time_zone: str
+    minutes: int
+    minutes_by_domain: list[dict[str, Any]]
+    issued_on: date
+    expires_on: date | None
+    newer_prefix: str | None
+    newer_code: str | None
+    happened: tuple[Happened, ...] = ()
+
+    @property
+    def number(self) -> str:
+        return formatted(self.prefix, self.code)
+
+    @property
+    def replaced_by(self) -> str:
+        """The number of the newer one that replaced it, or nothing."""
+        if self.newer_prefix is None or self.newer_code is None:
+            return ""
+        return formatted(self.newer_prefix, self.newer_code)
+
+    def standing_at(self, at: datetime) -> Standing:
+        """Whether it may be relied on. Today is the day where its issuer is."""
+        return standing(
+            events=self.happened,
+            expires_on=self.expires_on,
+            superseded=bool(self.replaced_by),
+            on=at.astimezone(ZoneInfo(self.issuer_time_zone)).date(),
+        )
+
+
+def look_up(typed: str) -> PublicCredential | None:
     """The credential that somebody asked for, in one query; None where there is none.
 
     Raises numbers.Mistyped, before any query, for what cannot be a number.
     """
-    code = code_in(number_in(typed))
-    # One row for each of its events, and one if it has none.
-    rows = list(
-        Credential.objects.filter(code=code)
-        .select_related("issuer", "superseded_by")
-        .only(*PUBLIC_FIELDS)
-        .annotate(event_number=F("events__number"), event_kind=F("events__kind"))
-        .order_by("events__number")
-    )
+    rows = _rows_of(code_in(number_in(typed)))
     if not rows:
         return None
-    credential = rows[0]
-    credential.happened = [  # type: ignore[attr-defined]
-        Happened(row.event_number, row.event_kind) for row in rows if row.event_number is not None
-    ]
-    return credential
+    happened = tuple(Happened(*row[-2:]) for row in rows if row[-1] is not None)
+    return PublicCredential(*rows[0][:-2], happened)
+
+
+@prepared
+def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
+    """One row for each of its events, and one if it has none."""
+    return (
+        Credential.objects.filter(code=code)
+        .order_by("events__number")
+        .values_list(
+            "code",
+            "prefix",
+            "name",
+            "award_name",
+            "description",
+            "limits",
+            "issuer_name",
+            "issuer__time_zone",
+            "minutes",
+            "minutes_by_domain",
+            "issued_on",
+            "expires_on",
+            "superseded_by__prefix",
+            "superseded_by__code",
+            "events__number",
+            "events__kind",
+        )
+    )
 
 
 def number_in(typed: str) -> str:
@@ -95,24 +135,13 @@ def tidied(typed: str) -> str:
     return "-".join(filter(None, [letters[: -len(code)], code[:4], code[4:8], code[8:]]))
 
 
-def standing_at(credential: Credential, at: datetime) -> Standing:
-    """The standing of a credential that was looked up: today is the day where its issuer is."""
-    happened = getattr(credential, "happened", None)
-    return standing(
-        events=credential.events.all() if happened is None else happened,
-        expires_on=credential.expires_on,
-        superseded=hasattr(credential, "superseded_by"),
-        on=credential.issuer.date_at(at),
-    )
-
-
-def public_facts(credential: Credential, *, checked_at: datetime) -> dict[str, Any]:
+def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[str, Any]:
     """The public answer, ready to be sent as JSON.
 
     Of one that was replaced the name is not told: the newer one may be there because the
     name is no longer theirs.
     """
-    now = standing_at(credential, checked_at)
+    now = credential.standing_at(checked_at)
     expires_on = credential.expires_on
     return {
         "number": credential.number,
@@ -125,9 +154,3 @@ def public_facts(credential: Credential, *, checked_at: datetime) -> dict[str, A
         "hours": round(credential.minutes / 60, 2),
         "checked_at": checked_at.isoformat(timespec="seconds"),
     }
-
-
-def replaced_by(credential: Credential) -> str:
-    """The number of the newer one that replaced it, or nothing."""
-    newer = getattr(credential, "superseded_by", None)
-    return newer.number if newer else ""

@@ -7,18 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models.query import QuerySet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from courses.models import CoursePage, Enrolment, LessonPage, QuizPage
 from people.models import User
+from people.prepared import prepared
 
 
 def enrolment_of(user: User | AnonymousUser, course_key: UUID) -> Enrolment | None:
     """This person's place on a course, open or not; None for a visitor and a stranger."""
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return None
-    return Enrolment.objects.by(user).filter(course_key=course_key).first()
+    return _place.first(user.pk, course_key)
+
+
+@prepared
+def _place(learner: int, course_key: UUID) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(learner=learner, course_key=course_key)
 
 
 def visible_to(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random, SystemRandom
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import (
@@ -36,6 +37,11 @@ from courses.papers import Given
 from courses.reading import progress_of
 from courses.sittings import sittings_of
 from people.models import record_evidence_about
+from people.prepared import prepared
+
+
+LAST_SAVE = 2_000_000_000
+"""The highest number that a save may have."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,13 @@ def questions_met(enrolment: Enrolment) -> Counter[int]:
 
 def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str, Given]:
     """What the learner gave for each item, by item id; with `up_to`, as of that save. One query."""
-    rows = Response.objects.filter(attempt=attempt)
-    if up_to is not None:
-        rows = rows.filter(save_number__lte=up_to)
-    return dict(rows.order_by("save_number").values_list("item_id", "given"))
+    return dict(_given_in(attempt.pk, LAST_SAVE if up_to is None else up_to))
+
+
+@prepared
+def _given_in(attempt: UUID, up_to: int) -> QuerySet[Response, tuple[str, Given]]:
+    rows = Response.objects.filter(attempt=attempt, save_number__lte=up_to)
+    return rows.order_by("save_number").values_list("item_id", "given")
 
 
 def save_responses(

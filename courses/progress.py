@@ -71,6 +71,10 @@ class Outline:
         return tuple(step for module in self.modules for step in module.steps) + self.finals
 
     @cached_property
+    def _place_of(self) -> dict[UUID, int]:
+        return {step.key: place for place, step in enumerate(self.steps)}
+
+    @cached_property
     def _module_of(self) -> dict[UUID, ModuleOutline]:
         return {step.key: module for module in self.modules for step in module.steps}
 
@@ -79,19 +83,23 @@ class Outline:
         return self._module_of.get(key)
 
     def step(self, key: UUID) -> StepOutline | None:
-        return next((step for step in self.steps if step.key == key), None)
+        place = self._place_of.get(key)
+        return None if place is None else self.steps[place]
+
+    def place_of(self, step: StepOutline) -> int:
+        """How many steps come before one of this course's."""
+        return self._place_of[step.key]
 
     def module(self, key: UUID) -> ModuleOutline | None:
         return next((module for module in self.modules if module.key == key), None)
 
     def around(self, key: UUID) -> tuple[StepOutline | None, StepOutline | None]:
         """The steps before and after one."""
-        keys = [step.key for step in self.steps]
-        if key not in keys:
+        place = self._place_of.get(key)
+        if place is None:
             return None, None
-        place = keys.index(key)
         before = self.steps[place - 1] if place else None
-        after = self.steps[place + 1] if place + 1 < len(keys) else None
+        after = self.steps[place + 1] if place + 1 < len(self.steps) else None
         return before, after
 
     @property
@@ -127,12 +135,23 @@ class Progress:
         return all(self.is_done(step.key) for step in module.steps if step.required)
 
     def module_is_open(self, module: ModuleOutline) -> bool:
-        if not self.outline.in_order or module.key in self.opened:
-            return True
-        if any(self.is_done(step.key) for step in module.steps):
-            return True
-        before = self.outline.modules[: self.outline.modules.index(module)]
-        return all(self.module_is_complete(earlier) for earlier in before)
+        return module.key in self._open_modules
+
+    @cached_property
+    def _open_modules(self) -> frozenset[UUID]:
+        """Those that were opened, that something was done in, or before which all is complete."""
+        found = set()
+        all_before = True
+        for module in self.outline.modules:
+            if (
+                all_before
+                or not self.outline.in_order
+                or module.key in self.opened
+                or any(self.is_done(step.key) for step in module.steps)
+            ):
+                found.add(module.key)
+            all_before = all_before and self.module_is_complete(module)
+        return frozenset(found)
 
     def final_is_open(self, step: StepOutline) -> bool:
         if not self.outline.in_order or step.key in self.opened or self.is_done(step.key):
@@ -211,8 +230,8 @@ class Progress:
         finished = [step for step in self.outline.steps if self.is_done(step.key)]
         if finished:
             latest = max(finished, key=lambda step: self.completed[step.key])
-            place = self.outline.steps.index(latest)
-            after = [step for step in todo if self.outline.steps.index(step) > place]
+            place = self.outline.place_of(latest)
+            after = [step for step in todo if self.outline.place_of(step) > place]
             todo = after or todo
         return todo[0] if todo else None
 

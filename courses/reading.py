@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import Q
+from django.db.models.query import QuerySet
 from wagtail.models import Page
 
 from courses.editions import remembered
@@ -23,6 +24,8 @@ from courses.models import (
     QuizPage,
 )
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
+from people.models import User
+from people.prepared import prepared
 
 
 def outline_of(course: CoursePage, edition: int | None = None) -> Outline:
@@ -123,22 +126,27 @@ def course_of(page: ModulePage | LessonPage | QuizPage) -> CoursePage:
 
 
 def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
-    """How far a learner is on one course."""
+    """How far a learner is on one course. Two queries, besides the outline's."""
     outline = outline or outline_of(enrolment.course)
-    completed, opened = _records([enrolment.pk])
-    return Progress(
-        outline, completed.get(enrolment.pk, {}), frozenset(opened.get(enrolment.pk, ()))
-    )
+    completed = dict(_completed_on(enrolment.pk))
+    return Progress(outline, completed, frozenset(key for (key,) in _opened_on(enrolment.pk)))
 
 
 def progress_for(
-    enrolments: Iterable[Enrolment], edition: int | None = None
+    learner: User, enrolments: Iterable[Enrolment], edition: int | None = None
 ) -> dict[UUID, Progress]:
     """How far a learner is on each of their courses, by enrolment. Constant queries."""
     enrolments = list(enrolments)
+    if not enrolments:
+        return {}
     courses = {enrolment.course_id: enrolment.course for enrolment in enrolments}
     outlines = outlines_of(courses.values(), edition)
-    completed, opened = _records([enrolment.pk for enrolment in enrolments])
+    completed: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
+    for enrolment_id, page_key, at in _completed_by(learner.pk):
+        completed[enrolment_id][page_key] = at
+    opened: dict[UUID, set[UUID]] = defaultdict(set)
+    for enrolment_id, page_key in _opened_by(learner.pk):
+        opened[enrolment_id].add(page_key)
     return {
         enrolment.pk: Progress(
             outlines[enrolment.course_id],
@@ -149,31 +157,25 @@ def progress_for(
     }
 
 
-def _records(
-    enrolment_ids: list[UUID],
-) -> tuple[dict[UUID, dict[UUID, datetime]], dict[UUID, set[UUID]]]:
-    """What was completed, with its time, and what was opened: one query for both."""
-    if not enrolment_ids:
-        return {}, {}
-    rows = (
-        Completion.objects.filter(enrolment__in=enrolment_ids)
-        .annotate(record=Value("completed", output_field=CharField()), at=F("completed_at"))
-        .values_list("record", "enrolment_id", "page_key", "at")
-        .union(
-            Opening.objects.filter(enrolment__in=enrolment_ids)
-            .annotate(
-                record=Value("opened", output_field=CharField()),
-                at=F("opened_at"),
-            )
-            .values_list("record", "enrolment_id", "page_key", "at"),
-            all=True,
-        )
+@prepared
+def _completed_on(enrolment: UUID) -> QuerySet[Completion, tuple[UUID, datetime]]:
+    return Completion.objects.filter(enrolment=enrolment).values_list("page_key", "completed_at")
+
+
+@prepared
+def _opened_on(enrolment: UUID) -> QuerySet[Opening, tuple[UUID]]:
+    return Opening.objects.filter(enrolment=enrolment).values_list("page_key")
+
+
+@prepared
+def _completed_by(learner: int) -> QuerySet[Completion, tuple[UUID, UUID, datetime]]:
+    return Completion.objects.filter(enrolment__learner=learner).values_list(
+        "enrolment_id", "page_key", "completed_at"
     )
-    completed: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
-    opened: dict[UUID, set[UUID]] = defaultdict(set)
-    for record, enrolment_id, page_key, at in rows:
-        if record == "completed":
-            completed[enrolment_id][page_key] = at
-        else:
-            opened[enrolment_id].add(page_key)
-    return completed, opened
+
+
+@prepared
+def _opened_by(learner: int) -> QuerySet[Opening, tuple[UUID, UUID]]:
+    return Opening.objects.filter(enrolment__learner=learner).values_list(
+        "enrolment_id", "page_key"
+    )

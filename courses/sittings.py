@@ -13,8 +13,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models.query import QuerySet
+
 from courses.exceptions import CoursesError, NoAttemptsLeft, WaitBeforeNextAttempt
 from courses.models import Attempt, Enrolment, Quiz
+from people.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,16 @@ class Sittings:
 
 def sittings_of(enrolment: Enrolment, quiz: Quiz) -> Sittings:
     """What was sat of a quiz on one enrolment. One query."""
-    rows = (
+    return Sittings(
+        sittings=_standing(_rows(enrolment.pk, quiz.pk)),
+        attempts_allowed=quiz.attempts_allowed,
+        wait=timedelta(minutes=quiz.wait_minutes),
+    )
+
+
+@prepared
+def _rows(enrolment: UUID, quiz: int) -> QuerySet[Attempt, tuple[Any, ...]]:
+    return (
         Attempt.objects.filter(enrolment=enrolment, quiz=quiz)
         .order_by("number", "results__number")
         .values_list(
@@ -108,11 +120,6 @@ def sittings_of(enrolment: Enrolment, quiz: Quiz) -> Sittings:
             "results__out_of",
             "results__passed",
         )
-    )
-    return Sittings(
-        sittings=_standing(rows),
-        attempts_allowed=quiz.attempts_allowed,
-        wait=timedelta(minutes=quiz.wait_minutes),
     )
 
 

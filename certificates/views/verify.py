@@ -18,10 +18,9 @@ from django.views.decorators.http import require_safe
 
 from certificates.dates import in_hours, in_words
 from certificates.guessing import count_miss, may_look
-from certificates.models import Credential
 from certificates.numbers import Mistyped
 from certificates.standing import Standing
-from certificates.verifying import look_up, public_facts, replaced_by, tidied
+from certificates.verifying import PublicCredential, look_up, public_facts, tidied
 
 View = Callable[..., HttpResponse]
 
@@ -86,7 +85,7 @@ def short(request: HttpRequest, number: str) -> HttpResponse:
 # What is answered --------------------------------------------------------------------------
 
 
-def found(request: HttpRequest, credential: Credential, *, at: datetime) -> HttpResponse:
+def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -> HttpResponse:
     facts = public_facts(credential, checked_at=at)
     if wants_json(request):
         return JsonResponse(facts)
@@ -105,9 +104,9 @@ def found(request: HttpRequest, credential: Credential, *, at: datetime) -> Http
             ],
             "description": credential.description,
             "limits": credential.limits,
-            "replaced_by": replaced_by(credential),
+            "replaced_by": credential.replaced_by,
             "checked_at": at,
-            "checked": moment_in_words(at, ZoneInfo(credential.issuer.time_zone)),
+            "checked": moment_in_words(at, ZoneInfo(credential.issuer_time_zone)),
         },
     )
 

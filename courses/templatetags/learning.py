@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django import template
@@ -44,6 +45,44 @@ def waits_for(progress: Progress | None, module: ModuleOutline) -> list[ModuleOu
 def done_in(progress: Progress | None, module: ModuleOutline) -> int:
     """How many steps of a module are done."""
     return sum(progress.is_done(step.key) for step in module.steps) if progress else 0
+
+
+Standing = tuple[str, bool]
+
+
+@register.filter
+def standings(progress: Progress | None, steps: Iterable[StepOutline]) -> tuple[Standing, ...]:
+    """Of each step, its state and whether it is where this learner goes on.
+
+    Nothing for someone without a place. It says nothing else of the learner, so what is
+    drawn from it may be kept.
+    """
+    if not progress:
+        return ()
+    next_step = progress.next_step
+    return tuple((progress.state_of(one.key), one is next_step) for one in steps)
+
+
+@register.filter
+def module_standings(progress: Progress) -> tuple[tuple[str, int], ...]:
+    """Of each module of the course, its state and how many of its steps are done."""
+    return tuple(
+        (progress.module_state(one.key), done_in(progress, one)) for one in progress.outline.modules
+    )
+
+
+@register.filter
+def standing_as(
+    those: Sequence[StepOutline | ModuleOutline], standings: Sequence[tuple[str, int]]
+) -> list[tuple[StepOutline | ModuleOutline, str, int]]:
+    """Each step or module with what was worked out of it; with nothing, where nothing was."""
+    pairs = standings or (("", 0),) * len(those)
+    return [(one, state, more) for one, (state, more) in zip(those, pairs, strict=True)]
+
+
+@register.filter
+def count_done(those: tuple[Standing, ...]) -> int:
+    return sum(state == "done" for state, _is_next in those)
 
 
 @register.filter

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
+from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -27,15 +27,25 @@ from courses.access import enrolment_of
 from courses.editions import edition_for, remembered
 from courses.exceptions import AttemptClosed, ChangedElsewhere, CoursesError, EnrolmentClosed
 from courses.marking import Strength, shown_percent, strengths
-from courses.models import Attempt, Competency, CoursePage, LessonPage, Mark, QuizPage, Result
+from courses.models import (
+    Attempt,
+    Competency,
+    CoursePage,
+    Enrolment,
+    LessonPage,
+    Mark,
+    Quiz,
+    QuizPage,
+    Result,
+)
 from courses.models.quizzes import Feedback
 from courses.papers import Given, Item
 from courses.progress import Outline, StepOutline
 from courses.reading import course_of, outline_of, progress_of
 from courses.sittings import sittings_of
 from people.http import SignedInRequest
+from people.prepared import prepared
 
-LARGEST_SAVE_NUMBER = 2_000_000_000
 TRIES_BEFORE_A_TALK = 2
 
 View = Callable[..., HttpResponse]
@@ -71,12 +81,33 @@ class Marked(Asked):
 # Find ---------------------------------------------------------------------------------
 
 
-def own_attempts(request: SignedInRequest) -> QuerySet[Attempt]:
-    """The attempts of whoever asks, each with its quiz and its enrolment."""
-    attempts: QuerySet[Attempt] = Attempt.objects.by(request.user).select_related(
-        "quiz", "enrolment"
+def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
+    """An attempt of whoever asks, with its quiz, its enrolment and their course."""
+    attempt = _attempt_of.first(attempt_id, request.user.pk)
+    if attempt is None:
+        raise Http404
+    edition = edition_for(request)
+    enrolment = attempt.enrolment = _enrolment(attempt.enrolment_id)[0]
+    attempt.quiz = remembered(
+        edition, ("quiz", attempt.quiz_id), lambda: Quiz.objects.get(pk=attempt.quiz_id)
     )
-    return attempts
+    enrolment.learner = request.user
+    enrolment.course = remembered(
+        edition,
+        ("course", enrolment.course_id),
+        lambda: CoursePage.objects.get(pk=enrolment.course_id),
+    )
+    return attempt
+
+
+@prepared
+def _attempt_of(attempt: UUID, learner: int) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(pk=attempt, enrolment__learner=learner)
+
+
+@prepared
+def _enrolment(pk: UUID) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(pk=pk)
 
 
 def number_from(request: HttpRequest) -> int | None:
@@ -84,7 +115,7 @@ def number_from(request: HttpRequest) -> int | None:
     named = request.POST.get("base", "")
     if not (named.isascii() and named.isdigit()) or len(named) > 10:
         return None
-    return int(named) if int(named) < LARGEST_SAVE_NUMBER else None
+    return int(named) if int(named) < attempting.LAST_SAVE else None
 
 
 def fields_of(request: HttpRequest) -> Mapping[str, list[str]]:
@@ -101,13 +132,7 @@ def step_of(attempt: Attempt, outline: Outline) -> StepOutline | None:
 
 def about(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
     """What every page of an attempt says: which quiz, of which course, and the way back."""
-    enrolment, edition = attempt.enrolment, edition_for(request)
-    enrolment.course = remembered(
-        edition,
-        ("course", enrolment.course_id),
-        lambda: CoursePage.objects.get(pk=enrolment.course_id),
-    )
-    outline = outline_of(enrolment.course, edition)
+    outline = outline_of(attempt.enrolment.course, edition_for(request))
     step = step_of(attempt, outline)
     return {
         "attempt": attempt,
@@ -224,7 +249,7 @@ def own_language_first(pages: QuerySet[QuizPage]) -> QuizPage:
 @login_required
 def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """The paper. A form sent without a script is saved here, as a whole page."""
-    attempt = get_object_or_404(own_attempts(request), pk=attempt_id)
+    attempt = own_attempt(request, attempt_id)
     at = timezone.now()
     if not attempt.is_open:
         return to_result(attempt)
@@ -272,7 +297,7 @@ def signed_in_or_told(view: View) -> View:
 @signed_in_or_told
 def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Save from the page's script: what is stored now, or why nothing was."""
-    attempt = get_object_or_404(Attempt.objects.by(request.user), pk=attempt_id)
+    attempt = own_attempt(request, attempt_id)
     base = number_from(request)
     if base is None:
         return JsonResponse({"state": "unreadable"}, status=422)
@@ -308,7 +333,7 @@ def in_json(moment: datetime | None) -> str | None:
 @require_safe
 def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """What has no answer yet, and the button that hands it in."""
-    attempt = get_object_or_404(own_attempts(request), pk=attempt_id)
+    attempt = own_attempt(request, attempt_id)
     if not attempt.is_open:
         return to_result(attempt)
     if not attempt.enrolment.is_open(timezone.now()):
@@ -321,9 +346,7 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 @require_POST
 def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Hand in. A second press, or another tab, leads to the same result."""
-    # A pass is recorded on the course, so the course is read with it.
-    own = own_attempts(request).select_related("enrolment__course")
-    attempt = get_object_or_404(own, pk=attempt_id)
+    attempt = own_attempt(request, attempt_id)
     base = number_from(request)
     try:
         if base is None:
@@ -371,7 +394,7 @@ class Named:
 @login_required
 @require_GET
 def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
-    attempt = get_object_or_404(own_attempts(request), pk=attempt_id)
+    attempt = own_attempt(request, attempt_id)
     if attempt.is_open:
         return SeeOther(reverse("courses:attempt", args=[attempt.pk]))
     at = timezone.now()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -28,6 +30,7 @@ from courses.models import (
 from courses.progress import Outline, Progress
 from courses.reading import course_of, outline_of, outlines_of, progress_of
 from courses.sittings import sittings_of
+from people.prepared import prepared
 
 Context = dict[str, Any]
 
@@ -165,9 +168,7 @@ def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -
         return body
     written = {
         str(one.block_id): one
-        for one in Reflection.objects.filter(
-            learner=request.user.pk, lesson_key=page.translation_key
-        )
+        for one in _written_in(request.user.pk or 0, page.translation_key)
     }
     for block in prompts:
         reflection = written.get(str(block.id))
@@ -182,6 +183,11 @@ def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -
         )
         body = mark_safe(body.replace(f"<!--reflection:{block.id}-->", form))
     return mark_safe(body.replace(TOKEN_GOES_HERE, get_token(request)))
+
+
+@prepared
+def _written_in(learner: int, lesson_key: UUID) -> QuerySet[Reflection]:
+    return Reflection.objects.filter(learner=learner, lesson_key=lesson_key)
 
 
 def reflection_form(page: LessonPage, block: Any, reflection: Reflection | None) -> SafeString:

@@ -225,7 +225,7 @@ if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if "redis" in CACHES["default"]["BACKEND"].lower()
-    else "django.contrib.sessions.backends.db"
+    else "people.session_store"
 )
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 STAFF_IDLE_SECONDS = 30 * 60
@@ -288,7 +288,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # People and signing in ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.backends.PeopleBackend"]
 PASSWORD_HASHERS = [
     "people.hashers.OwaspArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

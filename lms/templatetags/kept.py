@@ -18,6 +18,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from courses.editions import TOKEN_GOES_HERE, edition_for, remembered
 from lms.context import look_for
@@ -32,19 +33,40 @@ ADDRESS = f"address-{secrets.token_hex(16)}"
 def drawn(template_name: str, **values: Any) -> SafeString:
     """An `{% include … only %}` of what depends on its values alone, none of them a person's.
 
-    The values can be hashed and never change. The same values give the same markup, so it is
-    drawn once for each language.
+    The values can be hashed and never change; a list is taken as it is now. The same values
+    give the same markup, so it is drawn once for each language.
     """
     if settings.DEBUG:
         return render_to_string(template_name, values)
-    return _drawn(get_language(), template_name, tuple(values.items()))
+    told = tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in values.items()
+    )
+    return _drawn(get_language(), template_name, told)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _drawn(
     language: str | None, template_name: str, values: tuple[tuple[str, Any], ...]
 ) -> SafeString:
     return render_to_string(template_name, dict(values))
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, template_name: str, page: Page, **values: Any) -> SafeString:
+    """An `{% include … only %}` of what depends on a published page and on values alone.
+
+    None of them is a person's, and the values can be hashed. It is drawn once for each
+    edition and language; a draft that is previewed is drawn each time.
+    """
+    request = context["request"]
+
+    def draw() -> SafeString:
+        return render_to_string(template_name, {"page": page, **values})
+
+    if settings.DEBUG or getattr(request, "is_preview", False):
+        return draw()
+    key = ("kept", template_name, page.pk, get_language(), tuple(values.items()))
+    return remembered(edition_for(request), key, draw)
 
 
 @register.simple_tag(takes_context=True)

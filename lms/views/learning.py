@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from courses.models import CoursePage, Enrolment, Reflection
 from courses.reading import progress_for
 from lms.earning import certificates_of, statements_to_sign
 from people.http import SignedInRequest
+from people.prepared import prepared
 
 
 @login_required
@@ -20,11 +22,9 @@ from people.http import SignedInRequest
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
-    enrolments = list(
-        Enrolment.objects.by(request.user).filter(withdrawn_at=None).order_by("-enrolled_at")
-    )
+    enrolments = _enrolments_of(request.user.pk)
     courses_of(enrolments, edition)
-    progress = progress_for(enrolments, edition)
+    progress = progress_for(request.user, enrolments, edition)
     courses = [
         {
             "course": enrolment.course,
@@ -47,9 +47,20 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 [one.course_key for one in enrolments if progress[one.pk].is_complete],
                 edition,
             ),
-            "reflections": Reflection.objects.filter(learner=request.user).count(),
+            "reflections": len(_reflections_of(request.user.pk)),
         },
     )
+
+
+@prepared
+def _enrolments_of(learner: int) -> QuerySet[Enrolment]:
+    taken = Enrolment.objects.filter(learner=learner, withdrawn_at=None)
+    return taken.order_by("-enrolled_at")
+
+
+@prepared
+def _reflections_of(learner: int) -> QuerySet[Reflection, tuple[int]]:
+    return Reflection.objects.filter(learner=learner).values_list("pk")
 
 
 def courses_of(enrolments: list[Enrolment], edition: int) -> None:

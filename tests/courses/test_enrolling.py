@@ -136,9 +136,9 @@ def test_progress_of_many_courses_costs_as_much_as_of_one(
 ):
     for _ in range(courses):
         make.enrolment(learner, make.full_course(quizzes=False))
-    progress_for(Enrolment.objects.select_related("course"))
-    with django_assert_num_queries(3):
-        progress_for(Enrolment.objects.select_related("course"))
+    progress_for(learner, Enrolment.objects.select_related("course"))
+    with django_assert_num_queries(4):
+        progress_for(learner, Enrolment.objects.select_related("course"))
 
 
 def test_an_outline_is_read_once_for_an_edition(course, django_assert_num_queries):
