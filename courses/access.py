@@ -11,7 +11,7 @@ from django.db.models.query import QuerySet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from courses.models import CoursePage, Enrolment, LessonPage, QuizPage
+from courses.models import CoursePage, Enrolment, LessonPage, Quiz, QuizPage
 from people.models import User
 from people.prepared import prepared
 
@@ -37,6 +37,9 @@ def visible_to(
     those with an open place on the course, wherever the page stands in the tree.
     """
     seen: PageQuerySet[Any] = pages.live().public()
+    # What stands below a page that is not published waits for it.
+    for above in Page.objects.filter(live=False, numchild__gt=0, depth__gt=1):
+        seen = seen.not_descendant_of(above)
     lessons = seen.not_type((LessonPage, QuizPage))
     if not user.is_authenticated:
         return lessons
@@ -50,3 +53,14 @@ def visible_to(
 def is_editor(user: User | AnonymousUser, page: Page) -> bool:
     """Whether this person may edit a page, and so may read it without a place on its course."""
     return bool(user.is_authenticated and page.permissions_for_user(user).can_edit())
+
+
+def may_change_quiz(user: User, quiz: Quiz) -> bool:
+    """Whether this person may change the rules of a quiz.
+
+    What learners sit now is changed by those who publish; one that stands nowhere yet, by
+    whoever may write quizzes.
+    """
+    if user.has_perm("courses.publish_question"):
+        return True
+    return not quiz.pages.filter(live=True).exists() and not quiz.attempts.exists()

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextField
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
+from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from courses.models import Competency, Draw, Question, Quiz
+from courses.models import Attempt, Competency, Draw, Question, Quiz
 from courses.models.questions import TaggedQuestion
 
 
@@ -195,4 +196,21 @@ def _kept_by_us(target: Model) -> list[Hold]:
             Hold(f"{capfirst(one._meta.verbose_name)}: {one}", one)
             for one in chain(target.lessons.all(), target.questions.all())
         ]
+    if isinstance(target, Question):
+        quizzes = {draw.quiz_id: draw.quiz for draw in draws_that_may_ask(target)}
+        holds = [
+            Hold(_("May be drawn at random: %(quiz)s") % {"quiz": quiz}, quiz)
+            for quiz in quizzes.values()
+        ]
+        asked = papers_with(target)
+        if asked:
+            holds.append(Hold(ngettext("%(count)s paper", "%(count)s papers", asked) % {"count": asked}))
+        return holds
     return []
+
+
+def papers_with(question: Question) -> int:
+    """How many papers a question stands on. Each is read as text, so this is not for a list."""
+    told = f'"question": "{question.pk}"'
+    papers = Attempt.objects.annotate(text=Cast("paper", TextField()))
+    return papers.filter(text__contains=told).count()

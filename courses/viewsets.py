@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,6 +35,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from courses.access import may_change_quiz
 from courses.editing import Entry, draws_that_may_ask, holds_on, shortfalls_of
 from courses.models import (
     Attempt,
@@ -608,9 +610,22 @@ class QuizListView(snippets.IndexView):
 class EditQuizView(snippets.EditView):
     template_name = "courses/admin/edit_quiz.html"
 
+    @cached_property
+    def may_change(self) -> bool:
+        return may_change_quiz(self.request.user, self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "shortfalls": shortfalls_of([self.object])[self.object.pk]}
+        return {
+            **context,
+            "shortfalls": shortfalls_of([self.object])[self.object.pk],
+            "may_change": self.may_change,
+        }
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self.may_change:
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
 
 
 class QuizViewSet(SnippetViewSet):

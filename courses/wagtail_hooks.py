@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
-from courses.models import CoursePage, Question, Quiz
+from courses.editing import shortfalls_of
+from courses.models import CoursePage, Question, Quiz, QuizPage
 from courses.models.questions import KINDS
 from courses.viewsets import QuestionChooserViewSet, QuestionKindViewSet, TeachingGroup
 
@@ -101,6 +104,22 @@ def shortcuts_for(user: Any) -> list[dict[str, Any]]:
 def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
     if shortcuts_for(request.user):
         panels.append(ShortcutsPanel(request))
+
+
+@hooks.register("before_publish_page")
+def no_quiz_that_cannot_be_sat(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A quiz page is published once the bank can fill its papers. What was written is kept."""
+    if not isinstance(page, QuizPage):
+        return None
+    short = shortfalls_of([page.quiz])[page.quiz_id]
+    if not short:
+        return None
+    messages.error(
+        request,
+        _("Kept as a draft: the bank cannot fill this quiz yet. %(why)s")
+        % {"why": " ".join(map(str, short))},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("insert_global_admin_css")

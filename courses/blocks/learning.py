@@ -95,6 +95,8 @@ class KnowledgeCheckBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         if not any(option["right"] for option in value["options"]):
             raise blocks.StructBlockValidationError(
                 {"options": ValidationError(_("Say which option fits best."))}

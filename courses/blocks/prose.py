@@ -75,6 +75,8 @@ class ImageBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         if not value["alternative"].strip() and not value["decorative"]:
             raise blocks.StructBlockValidationError(
                 {
@@ -122,6 +124,8 @@ class VideoBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         if not value["captions"].filename.lower().endswith(".vtt"):
             raise blocks.StructBlockValidationError(
                 {"captions": ValidationError(_("Choose a caption file that ends in .vtt."))}
@@ -223,8 +227,21 @@ class TableBlock(blocks.StructBlock):
         }
         description = _("A small table with a caption and column headings.")
 
+    def get_context(self, value: Any, parent_context: Any = None) -> Any:
+        """Each row as its first cell, and the others under the names of their columns."""
+        context = super().get_context(value, parent_context=parent_context)
+        names = list(value["header"])[1:]
+        context["rows"] = [
+            (cells[0], list(zip(names, cells[1:], strict=False)))
+            for cells in map(list, value["rows"])
+            if cells
+        ]
+        return context
+
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
         width = len(value["header"])
         if any(len(row) != width for row in value["rows"]):
             raise blocks.StructBlockValidationError(

@@ -27,6 +27,7 @@ from polymorphic.models import PolymorphicModel
 from polymorphic.query import PolymorphicQuerySet
 from taggit.models import ItemBase, TagBase
 from wagtail import blocks
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
@@ -90,6 +91,14 @@ class QuestionQuerySet(PolymorphicQuerySet):
         return self.filter(pk__in=found.get_queryset().values("pk"))
 
 
+class QuestionForm(WagtailAdminModelForm):
+    """Tells its question whether it is being kept as a draft."""
+
+    def _post_clean(self) -> None:
+        self.instance.is_checked_as_draft = self.is_deferred_validation
+        super()._post_clean()
+
+
 class Question(
     DraftStateMixin,
     RevisionMixin,
@@ -137,6 +146,7 @@ class Question(
 
     objects: ClassVar[Any] = PolymorphicManager.from_queryset(QuestionQuerySet)()
 
+    base_form_class = QuestionForm
     about_panels: ClassVar[list[Any]] = [
         FieldPanel("code", required_on_save=True),
         FieldPanel("stem"),
@@ -195,7 +205,18 @@ class Question(
         context = super().get_preview_context(request, mode_name)
         return {**context, "item": self.freeze(Random(0), worth=Decimal(1))}  # noqa: S311
 
+    # A draft may lack what a question must have to be drawn: it is asked for on publishing.
+    is_checked_as_draft = False
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.is_checked_as_draft:
+            self.refuse_what_cannot_be_asked()
+
     # What a kind answers -------------------------------------------------------------
+
+    def refuse_what_cannot_be_asked(self) -> None:
+        """Raise ValidationError where nobody could answer this question rightly."""
 
     def freeze(self, random: Random, *, worth: Decimal) -> Item:
         """This question as an item, with everything it needs and its order decided."""
@@ -322,8 +343,7 @@ class SingleChoice(Question):
     class Meta:
         verbose_name = _("single choice question")
 
-    def clean(self) -> None:
-        super().clean()
+    def refuse_what_cannot_be_asked(self) -> None:
         whole = [block for block in self.options if Decimal(block.value["fraction"]) == 1]
         if self.options and not whole:
             raise ValidationError(
@@ -339,7 +359,7 @@ class SingleChoice(Question):
             Option(
                 id=draw_id(random),
                 text=block.value["text"],
-                fraction=Decimal(block.value["fraction"]),
+                fraction=Decimal(block.value["fraction"] or 0),
                 feedback=block.value["feedback"],
             )
             for block in self.options
@@ -418,8 +438,7 @@ class MultipleResponse(Question):
     class Meta:
         verbose_name = _("multiple response question")
 
-    def clean(self) -> None:
-        super().clean()
+    def refuse_what_cannot_be_asked(self) -> None:
         if self.options and not any(block.value["is_right"] for block in self.options):
             raise ValidationError({"options": _("Mark at least one option as one to tick.")})
         refuse_twins("options", [block.value["text"] for block in self.options])
@@ -470,8 +489,7 @@ class Matching(Question):
     class Meta:
         verbose_name = _("matching question")
 
-    def clean(self) -> None:
-        super().clean()
+    def refuse_what_cannot_be_asked(self) -> None:
         refuse_twins("pairs", [block.value["left"] for block in self.pairs])
         refuse_twins(
             "extra",
@@ -527,8 +545,7 @@ class Ordering(Question):
     class Meta:
         verbose_name = _("ordering question")
 
-    def clean(self) -> None:
-        super().clean()
+    def refuse_what_cannot_be_asked(self) -> None:
         refuse_twins("steps", [block.value["text"] for block in self.steps])
 
     def offered_words(self) -> str:
@@ -545,7 +562,7 @@ class Ordering(Question):
             for place, block in enumerate(self.steps, start=1)
         ]
         drawn = shuffled(steps, random)
-        if drawn == steps:  # shown in the right order, it would answer itself
+        if drawn == steps and len(steps) > 1:  # shown in the right order, it would answer itself
             drawn = [*steps[1:], steps[0]]
         return OrderingItem(**self._shared(random, worth), steps=drawn)
 

@@ -43,7 +43,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         max_digits=5,
         decimal_places=2,
         default=Decimal(75),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     attempts_allowed = models.PositiveSmallIntegerField(
         _("attempts allowed"),

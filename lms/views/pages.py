@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -122,6 +122,9 @@ def find(request: HttpRequest, path: str) -> tuple[Page, Site]:
     page, args, kwargs = route
     if args or kwargs or type(page) not in context_of or page.get_view_restrictions().exists():
         raise NotOurs(path)
+    # A lesson that is ready waits for its module and its course: Wagtail asks the page alone.
+    if page.get_ancestors().filter(live=False, depth__gt=1).exists():
+        raise Http404
     # What a template asks of a page is read now, so that every reader shares it.
     _ = (page.url, page.locale)
     return page, Site.find_for_request(request)

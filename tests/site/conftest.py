@@ -209,6 +209,7 @@ def real_ones(world) -> dict:
         "document_id": document.pk,
         "doc_id": document.pk,
         "media_id": media.pk,
+        "path": media.file.name,
         "restriction_id": 1,
         "page_view_restriction_id": 1,
         "session_id": 1,

@@ -22,6 +22,8 @@ NOBODY = "nobody: it is turned off"
 FRONT = {
     ANYONE: [
         "accent.css",
+        "robots.txt",
+        "favicon.ico",
         "search/",
         "livez",
         "verify/",
@@ -32,6 +34,8 @@ FRONT = {
         r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$",
         # Documents and pages that an editor restricted ask for what the editor chose.
         "documents/*",
+        # Pictures and recordings of lessons. What else was uploaded is not there for anyone.
+        "media/<path:path>",
         "_util/authenticate_with_password/*",
         # Signing in and up, in its steps.
         "accounts/language/",

@@ -1,0 +1,70 @@
+"""The pictures, recordings and films of lessons. Nothing else that was uploaded is public.
+
+A picture is shown in the sizes that pages ask for, never as it was uploaded. Documents have
+an address of their own, which asks who may read them; certificates are kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+SHOWN = ("images/", "media/", "media_thumbnails/")
+A_DAY = "public, max-age=86400"
+CHUNK = 64 * 1024
+one_range = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """A file that lessons show; a part of it where a player asks for one, as players do to
+    begin before all of it is there and to move about in it."""
+    if not path.startswith(SHOWN):
+        raise Http404
+    try:
+        file = default_storage.open(path, "rb")
+        size = file.size
+    except (OSError, SuspiciousFileOperation) as gone:
+        raise Http404 from gone
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    asked = one_range.fullmatch(request.headers.get("Range", ""))
+    response: Any
+    if asked is None or not any(asked.groups()):
+        response = FileResponse(file, content_type=kind)
+    else:
+        first, last = bounds(*asked.groups(), size=size)
+        if first > last:
+            file.close()
+            response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        else:
+            response = StreamingHttpResponse(
+                part_of(file, first, last), status=206, content_type=kind
+            )
+            response["Content-Range"] = f"bytes {first}-{last}/{size}"
+            response["Content-Length"] = str(last - first + 1)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = A_DAY
+    return response
+
+
+def bounds(first: str, last: str, *, size: int) -> tuple[int, int]:
+    """The first and the last byte that a range names (RFC 9110, 14.1.2); crossed where none is."""
+    if not first:
+        return max(0, size - int(last)), size - 1
+    return int(first), min(int(last), size - 1) if last else size - 1
+
+
+def part_of(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
+    with file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
