@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 from django.db.models.query import QuerySet
 from wagtail.models import Page
 
@@ -119,6 +119,11 @@ def _step(page: LessonPage | QuizPage, url: str) -> StepOutline:
     return StepOutline(kind="lesson", code=page.code, summary=page.summary, **shared)
 
 
+def course_with(page_id: int, edition: int) -> CoursePage:
+    """The course with an id, remembered for the edition."""
+    return remembered(edition, ("course", page_id), lambda: CoursePage.objects.get(pk=page_id))
+
+
 def course_of(page: ModulePage | LessonPage | QuizPage) -> CoursePage:
     """The course that a page is in."""
     course: CoursePage = CoursePage.objects.ancestor_of(page).get()
@@ -126,10 +131,9 @@ def course_of(page: ModulePage | LessonPage | QuizPage) -> CoursePage:
 
 
 def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
-    """How far a learner is on one course. Two queries, besides the outline's."""
+    """How far a learner is on one course. One query, besides the outline's."""
     outline = outline or outline_of(enrolment.course)
-    completed = dict(_completed_on(enrolment.pk))
-    return Progress(outline, completed, frozenset(key for (key,) in _opened_on(enrolment.pk)))
+    return _progress(outline, _records_on(enrolment.pk))
 
 
 def progress_for(
@@ -141,41 +145,46 @@ def progress_for(
         return {}
     courses = {enrolment.course_id: enrolment.course for enrolment in enrolments}
     outlines = outlines_of(courses.values(), edition)
-    completed: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
-    for enrolment_id, page_key, at in _completed_by(learner.pk):
-        completed[enrolment_id][page_key] = at
-    opened: dict[UUID, set[UUID]] = defaultdict(set)
-    for enrolment_id, page_key in _opened_by(learner.pk):
-        opened[enrolment_id].add(page_key)
+    records: dict[UUID, list[Record]] = defaultdict(list)
+    for record in _records_by(learner.pk):
+        records[record[0]].append(record)
     return {
-        enrolment.pk: Progress(
-            outlines[enrolment.course_id],
-            completed.get(enrolment.pk, {}),
-            frozenset(opened.get(enrolment.pk, ())),
-        )
+        enrolment.pk: _progress(outlines[enrolment.course_id], records[enrolment.pk])
         for enrolment in enrolments
     }
 
 
-@prepared
-def _completed_on(enrolment: UUID) -> QuerySet[Completion, tuple[UUID, datetime]]:
-    return Completion.objects.filter(enrolment=enrolment).values_list("page_key", "completed_at")
+Record = tuple[UUID, UUID, datetime, str]
+"""What was recorded: on which enrolment, of which page, when, and whether completed or opened."""
+
+
+def _progress(outline: Outline, records: Iterable[Record]) -> Progress:
+    completed: dict[UUID, datetime] = {}
+    opened: set[UUID] = set()
+    for _enrolment, page_key, at, kind in records:
+        if kind == "completed":
+            completed[page_key] = at
+        else:
+            opened.add(page_key)
+    return Progress(outline, completed, frozenset(opened))
 
 
 @prepared
-def _opened_on(enrolment: UUID) -> QuerySet[Opening, tuple[UUID]]:
-    return Opening.objects.filter(enrolment=enrolment).values_list("page_key")
+def _records_on(enrolment: UUID) -> QuerySet[Completion, Record]:
+    return _records(Q(enrolment=enrolment))
 
 
 @prepared
-def _completed_by(learner: int) -> QuerySet[Completion, tuple[UUID, UUID, datetime]]:
-    return Completion.objects.filter(enrolment__learner=learner).values_list(
-        "enrolment_id", "page_key", "completed_at"
+def _records_by(learner: int) -> QuerySet[Completion, Record]:
+    return _records(Q(enrolment__learner=learner))
+
+
+def _records(of: Q) -> QuerySet[Completion, Record]:
+    """What was completed and what was opened: one query for both."""
+    completed = Completion.objects.filter(of).values_list(
+        "enrolment_id", "page_key", "completed_at", Value("completed", CharField())
     )
-
-
-@prepared
-def _opened_by(learner: int) -> QuerySet[Opening, tuple[UUID, UUID]]:
-    return Opening.objects.filter(enrolment__learner=learner).values_list(
-        "enrolment_id", "page_key"
+    opened = Opening.objects.filter(of).values_list(
+        "enrolment_id", "page_key", "opened_at", Value("opened", CharField())
     )
+    return completed.union(opened, all=True)

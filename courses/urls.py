@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import attempts, enrolments
+from courses.views import attempts, enrolments, reflections
 
 app_name = "courses"
 
@@ -10,14 +10,12 @@ urlpatterns = [
     path("learn/enrol/", enrolments.enrol, name="enrol"),
     path("learn/<uuid:enrolment_id>/withdraw/", enrolments.withdraw, name="withdraw"),
     path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
-    path("learn/reflections/", enrolments.reflections, name="reflections"),
-    path("learn/reflections/save/", enrolments.save_reflection, name="save_reflection"),
-    path(
-        "learn/reflections/download/", enrolments.reflections_download, name="reflections_download"
-    ),
+    path("learn/reflections/", reflections.reflections, name="reflections"),
+    path("learn/reflections/save/", reflections.save, name="save_reflection"),
+    path("learn/reflections/download/", reflections.download, name="reflections_download"),
     path(
         "learn/reflections/<int:reflection_id>/delete/",
-        enrolments.delete_reflection,
+        reflections.delete,
         name="delete_reflection",
     ),
     path("quizzes/start/<uuid:page_key>/", attempts.start, name="start_attempt"),

@@ -13,6 +13,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
+from wagtail.models import Site
 
 from certificates.issuing import issue_by_hand, revoke, suspend
 from certificates.models import Award, Credential
@@ -30,6 +31,7 @@ from courses.papers import (
     SingleChoiceItem,
 )
 from courses.reading import outline_of
+from lms.models import SiteSettings
 from lms.shipping import key_of
 from people.models import User
 from people.validators import DEMONSTRATION_PASSWORD
@@ -73,6 +75,7 @@ def is_made() -> bool:
 @transaction.atomic
 def make(*, at: datetime) -> None:
     """Make the demonstration's people, what they did, and four credentials."""
+    give_an_address_for_questions()
     people = {account.name: make_account(account) for account in ACCOUNTS}
     course = CoursePage.objects.get(translation_key=key_of("course"))
     award = Award.objects.get(slug="foundations-of-peer-support")
@@ -83,6 +86,14 @@ def make(*, at: datetime) -> None:
             f"{name.split()[0].lower()}@{DOMAIN}", None, full_name=name
         )
         past_credential(award, holder, standing, by=people["registrar"], at=at)
+
+
+def give_an_address_for_questions() -> None:
+    """Where the demonstration's pages say to write, unless an editor has said where."""
+    said = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    if not said.contact_email:
+        said.contact_email = f"hello@{DOMAIN}"
+        said.save()
 
 
 def make_account(account: Account) -> User:

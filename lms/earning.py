@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import prefetch_related_objects
 from django.db.models.query import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from certificates.evidence import RequirementEvidence, awards_resting_on, evidence_for_awards
-from certificates.models import Attestation, Award, Credential, Requirement, Statement
+from certificates.models import Award, Credential
 from certificates.standing import Standing, standing_of
 from courses.editions import remembered
 from courses.models import CoursePage
@@ -33,6 +30,7 @@ class RequirementLine:
     text: str
     url: str | None
     met: bool | None
+    is_signature: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,15 @@ class AwardLine:
 
     name: str
     requirements: list[RequirementLine]
-    held: bool = False
+
+    @property
+    def left(self) -> list[RequirementLine]:
+        return [one for one in self.requirements if not one.met]
+
+    @property
+    def last(self) -> RequirementLine | None:
+        """The one requirement that is left, where there is but one."""
+        return self.left[0] if len(self.left) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -60,91 +66,70 @@ class CertificateLine:
 
 def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) -> list[AwardLine]:
     """What can be earned with a course, and how far this person is from it."""
-    awards: list[Award] = remembered(
+    if isinstance(user, User):
+        return awards_ahead(user, [course], edition)[course.pk]
+    return [
+        AwardLine(
+            award.name,
+            [RequirementLine(str(one), None, None) for one in award.requirements.all()],
+        )
+        for award in _awards_with(course, edition)
+    ]
+
+
+def awards_ahead(
+    user: User, courses: Iterable[CoursePage], edition: int, *, but_for: Collection[int] = ()
+) -> dict[int, list[AwardLine]]:
+    """What a person can earn with each of some courses, by the course's page id.
+
+    Leaves out the awards whose ids are in `but_for`. Constant queries, however many there are.
+    """
+    found = {
+        course.pk: [one for one in _awards_with(course, edition) if one.pk not in but_for]
+        for course in courses
+    }
+    awards = {award.pk: award for those in found.values() for award in those}
+    evidence = evidence_for_awards(user, awards.values(), edition) if awards else {}
+    lines = {award.pk: AwardLine(award.name, _lines(evidence[award.pk])) for award in awards.values()}
+    return {course: [lines[award.pk] for award in those] for course, those in found.items()}
+
+
+def _awards_with(course: CoursePage, edition: int) -> list[Award]:
+    return remembered(
         edition,
-        ("awards with", course.pk),
+        ("awards with", course.translation_key),
         lambda: list(
             awards_resting_on(course).prefetch_related(
                 "requirements__course", "requirements__quiz", "requirements__statement"
             )
         ),
     )
-    if not awards:
-        return []
-    if not user.is_authenticated:
-        return [
-            AwardLine(
-                award.name,
-                [RequirementLine(str(one), None, None) for one in award.requirements.all()],
-            )
-            for award in awards
-        ]
-    evidence = evidence_for_awards(user, awards, edition)
-    return [AwardLine(award.name, lines(evidence[award.pk])) for award in awards]
 
 
-def lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
-    return [RequirementLine(one.text, one.url, one.met_on is not None) for one in evidence]
-
-
-def statements_to_sign(user: User, courses: Iterable[UUID], edition: int) -> list[RequirementLine]:
-    """Statements not signed yet, of each award that this person's courses lead to.
-
-    Courses are named by their keys. Two queries, and none where no statement is asked for.
-    """
-    asked: dict[int, tuple[frozenset[UUID], list[Statement]]] = remembered(
-        edition, ("statements asked for",), statements_asked_for
-    )
-    taken = set(courses)
-    on_the_way = [award for award, (keys, _statements) in asked.items() if keys & taken]
-    if not on_the_way:
-        return []
-    held = set(Credential.objects.held_by(user).values_list("award", flat=True))
-    signed = set(
-        Attestation.objects.filter(learner=user).values_list("version__statement", flat=True)
-    )
-    left = {
-        statement.pk: statement_line(statement)
-        for award in on_the_way
-        if award not in held
-        for statement in asked[award][1]
-        if statement.pk not in signed
-    }
-    return list(left.values())
-
-
-def statements_asked_for() -> dict[int, tuple[frozenset[UUID], list[Statement]]]:
-    """For each award that asks for statements, the keys of its courses, and the statements."""
-    requirements = (
-        Requirement.objects.filter(award__active=True)
-        .select_related("course", "statement")
-        .order_by("award", "sort_order", "pk")
-    )
-    by_award: dict[int, list[Requirement]] = defaultdict(list)
-    for one in requirements:
-        by_award[one.award_id].append(one)
-    return {
-        award: (
-            frozenset(one.course.translation_key for one in those if one.course),
-            [one.statement for one in those if one.statement],
+def _lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
+    return [
+        RequirementLine(
+            one.text,
+            one.url,
+            one.met_on is not None,
+            is_signature=one.requirement.statement_id is not None,
         )
-        for award, those in by_award.items()
-        if any(one.statement for one in those)
-    }
+        for one in evidence
+    ]
 
 
-def statement_line(statement: Statement) -> RequirementLine:
-    return RequirementLine(
-        _("Sign the statement “%(title)s”") % {"title": statement.title},
-        reverse("certificates:sign", args=[statement.slug]),
-        met=False,
-    )
+def held_by(user: User) -> list[Credential]:
+    """Every credential this person holds, newest first, ready for `standing_of`.
 
-
-def certificates_of(user: User, *, at: datetime) -> list[CertificateLine]:
-    """Every credential this person holds, newest first. One query where there is none, else four."""
+    One query where there is none, else four.
+    """
     held = _held_by(user.pk)
     prefetch_related_objects(held, "issuer", "superseded_by", "events")
+    return held
+
+
+def certificates(held: Iterable[Credential], *, at: datetime) -> list[CertificateLine]:
+    """Credentials as their holder sees them."""
     return [
         CertificateLine(
             number=one.number,

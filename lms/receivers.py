@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from certificates.models import Award, Requirement, Statement
+from certificates.models import Award, Issuer, Requirement, Statement
 from courses.models import Draw, Edition, Quiz
 from lms.models import HelpLine, SiteSettings
 
@@ -18,6 +18,7 @@ WATCHED = (
     HelpLine,
     Quiz,
     Draw,
+    Issuer,
     Award,
     Requirement,
     Statement,

@@ -10,7 +10,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.views import ConfirmEmailVerificationCodeView
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,20 +19,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
 
 from people import mailbox
 from people.adapter import has_second_factor
 from people.forms import ProfileForm
-from people.http import SignedInRequest, is_ours, where_next
+from people.http import SignedInRequest, is_ours, signed_in_first, where_next
 from people.models import User
 
 LETTERS_SHOWN = 20
 SameSite = Literal["Lax", "Strict", "None"]
 
 
-@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_first
 @never_cache
 def profile(request: SignedInRequest) -> HttpResponse:
     """The account's own page: what is printed and spoken, and the way to everything else."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import ModelForm
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
@@ -23,12 +28,23 @@ from people.sessions import end_other_sessions
 from people.staff_forms import PersonCreationForm, PersonEditForm
 
 
+def access_of(user: User) -> str:
+    """What somebody may do here, in a word: their roles."""
+    if user.is_superuser:
+        return str(_("Administrator"))
+    return ", ".join(sorted(group.name for group in user.groups.all()))
+
+
 class PeopleView(IndexView):
     """Everyone with an account, found by name or address."""
 
     page_title = _("People")
     add_item_label = _("Add a person")
     search_fields = ("email", "full_name")
+
+    def get_base_queryset(self) -> QuerySet[User]:
+        people: QuerySet[User] = super().get_base_queryset().prefetch_related("groups")
+        return people
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -45,7 +61,7 @@ class PeopleView(IndexView):
             Column("email", label=_("Email"), sort_key="email", width="25%"),
             Column(
                 "is_superuser",
-                accessor=lambda user: _("Administrator") if user.is_superuser else None,
+                accessor=access_of,
                 label=_("Access"),
                 sort_key="is_superuser",
                 width="15%",
@@ -71,7 +87,22 @@ class OnlyAdministratorsMakeAdministrators:
 
 
 class AddPersonView(OnlyAdministratorsMakeAdministrators, CreateView):
+    """Makes an account, and writes to its person how to come in."""
+
     page_title = _("Add a person")
+
+    def save_instance(self) -> User:
+        user: User = super().save_instance()
+        transaction.on_commit(partial(invite, user), robust=True)
+        return user
+
+
+def invite(user: User) -> None:
+    get_adapter().send_mail(
+        "account/email/invitation",
+        user.email,
+        {"user": user, "sign_in_url": reverse("account_request_login_code")},
+    )
 
 
 class EditPersonView(OnlyAdministratorsMakeAdministrators, EditView):

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,12 +21,12 @@ from certificates.forms import SignatureForm
 from certificates.models import Attestation, Credential, StatementVersion
 from certificates.numbers import Mistyped, code_in
 from certificates.signing_statements import newest_version, sign_statement
-from people.http import SignedInRequest
+from people.http import SignedInRequest, signed_in_first
 
 log = logging.getLogger(__name__)
 
 
-@login_required
+@signed_in_first
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     """Read a statement and sign it by typing one's name."""
@@ -42,12 +41,13 @@ def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     read = StatementVersion.objects.filter(
         statement=version.statement, pk=form.cleaned_data["version"]
     ).first()
+    at = timezone.now()
     try:
         sign_statement(
             request.user,
             read or version,
             typed_name=form.cleaned_data["typed_name"],
-            at=timezone.now(),
+            at=at,
         )
     except TextChanged as changed:
         messages.info(request, str(changed))
@@ -56,6 +56,12 @@ def sign(request: SignedInRequest, slug: str) -> HttpResponse:
         form.add_error("typed_name", str(problem))
         return _statement_page(request, version, form, status=422)
     messages.success(request, _("Thank you. Your signature is kept with today’s date."))
+    for earned in Credential.objects.held_by(request.user).filter(issued_at=at):
+        messages.success(
+            request,
+            _("You have earned “%(award)s”. Well done, and congratulations.")
+            % {"award": earned.award_name},
+        )
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
@@ -77,7 +83,7 @@ def _statement_page(
     )
 
 
-@login_required
+@signed_in_first
 @require_safe
 @cache_control(private=True, no_store=True)
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:

@@ -27,3 +27,9 @@ def figure(value: Decimal | None) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return formats.number_format(Decimal(text), decimal_pos=len(text.partition(".")[2]))
+
+
+@register.filter
+def fitting(item: Item, given: Given) -> int:
+    """How many of an item's parts fit."""
+    return sum(part.is_right for part in item.parts(given))

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -20,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import attempting
 from courses.access import enrolment_of
@@ -40,13 +39,14 @@ from courses.models import (
 )
 from courses.models.quizzes import Feedback
 from courses.papers import Given, Item
-from courses.progress import Outline, StepOutline
-from courses.reading import course_of, outline_of, progress_of
+from courses.progress import Outline, Progress, StepOutline
+from courses.reading import course_of, course_with, outline_of, progress_of
 from courses.sittings import sittings_of
-from people.http import SignedInRequest
+from people.http import SignedInRequest, signed_in_first
 from people.prepared import prepared
 
 TRIES_BEFORE_A_TALK = 2
+WAITING = "answers_waiting"
 
 View = Callable[..., HttpResponse]
 private = cache_control(private=True, no_store=True)
@@ -82,21 +82,22 @@ class Marked(Asked):
 
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
-    """An attempt of whoever asks, with its quiz, its enrolment and their course."""
+    """An attempt of whoever asks. Anybody else's is not found."""
     attempt = _attempt_of.first(attempt_id, request.user.pk)
     if attempt is None:
         raise Http404
-    edition = edition_for(request)
-    enrolment = attempt.enrolment = _enrolment(attempt.enrolment_id)[0]
+    return attempt
+
+
+def own_attempt_in_its_place(request: SignedInRequest, attempt_id: UUID) -> Attempt:
+    """The same with its quiz, its enrolment and their course, which a whole page shows."""
+    attempt, edition = own_attempt(request, attempt_id), edition_for(request)
     attempt.quiz = remembered(
         edition, ("quiz", attempt.quiz_id), lambda: Quiz.objects.get(pk=attempt.quiz_id)
     )
+    enrolment = attempt.enrolment = _enrolment(attempt.enrolment_id)[0]
     enrolment.learner = request.user
-    enrolment.course = remembered(
-        edition,
-        ("course", enrolment.course_id),
-        lambda: CoursePage.objects.get(pk=enrolment.course_id),
-    )
+    enrolment.course = course_with(enrolment.course_id, edition)
     return attempt
 
 
@@ -157,6 +158,7 @@ def show_paper(
     *,
     base: int,
     changed: ChangedElsewhere | None = None,
+    unsaved: bool = False,
 ) -> HttpResponse:
     """The paper, to be answered. With `changed`, what was typed and the choice to be made."""
     questions = asked(attempt, responses)
@@ -170,6 +172,7 @@ def show_paper(
             "base": base,
             "saved_at": attempt.saved_at,
             "changed": changed,
+            "unsaved": unsaved,
         },
         status=409 if changed else 200,
     )
@@ -215,7 +218,7 @@ def to_result(attempt: Attempt) -> HttpResponse:
 
 
 @private
-@login_required
+@signed_in_first
 @require_POST
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     page = own_language_first(
@@ -245,19 +248,52 @@ def own_language_first(pages: QuerySet[QuizPage]) -> QuizPage:
     return found[0]
 
 
+def answers_wait(view: View) -> View:
+    """Keeps the answers of a form that was sent after its reader had been signed out.
+
+    They wait in the browser's session and are shown again, still to be saved, to the one whose
+    attempt it is.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+        if request.method != "POST" or request.user.is_authenticated:
+            return view(request, attempt_id)
+        attempt = Attempt.objects.open().filter(pk=attempt_id).first()
+        if attempt is not None:
+            responses = attempt.paper.read(fields_of(request))
+            request.session[WAITING] = {"attempt": str(attempt.pk), "responses": responses}
+            messages.info(
+                request, _("You had been signed out. Sign in, and your answers are here to save.")
+            )
+        return redirect_to_login(request.path)
+
+    return asked
+
+
+def waiting(request: HttpRequest, attempt: Attempt) -> dict[str, Given] | None:
+    """The answers that wait to be saved on an attempt, if any do."""
+    kept = request.session.get(WAITING, {})
+    return kept["responses"] if kept.get("attempt") == str(attempt.pk) else None
+
+
 @private
-@login_required
+@answers_wait
+@signed_in_first
+@require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """The paper. A form sent without a script is saved here, as a whole page."""
-    attempt = own_attempt(request, attempt_id)
+    attempt = own_attempt_in_its_place(request, attempt_id)
     at = timezone.now()
     if not attempt.is_open:
         return to_result(attempt)
     if not attempt.enrolment.is_open(at):
         return show_ended(request, attempt, EnrolmentClosed(attempt.enrolment))
     if request.method != "POST":
+        unsaved = waiting(request, attempt)
+        responses = attempting.stored_responses(attempt) if unsaved is None else unsaved
         return show_paper(
-            request, attempt, attempting.stored_responses(attempt), base=attempt.save_number
+            request, attempt, responses, base=attempt.save_number, unsaved=unsaved is not None
         )
     responses = attempt.paper.read(fields_of(request))
     base = number_from(request)
@@ -272,6 +308,8 @@ def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return show_ended(request, attempt, ended)
     except ChangedElsewhere as changed:
         return show_paper(request, attempt, responses, base=changed.number, changed=changed)
+    if waiting(request, attempt) is not None:
+        del request.session[WAITING]
     if request.POST.get("action") == "finish":
         return SeeOther(reverse("courses:finish", args=[attempt.pk]))
     messages.success(request, _("Your answers are saved."))
@@ -329,11 +367,11 @@ def in_json(moment: datetime | None) -> str | None:
 
 
 @private
-@login_required
+@signed_in_first
 @require_safe
 def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """What has no answer yet, and the button that hands it in."""
-    attempt = own_attempt(request, attempt_id)
+    attempt = own_attempt_in_its_place(request, attempt_id)
     if not attempt.is_open:
         return to_result(attempt)
     if not attempt.enrolment.is_open(timezone.now()):
@@ -342,11 +380,11 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 
 
 @private
-@login_required
+@signed_in_first
 @require_POST
 def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Hand in. A second press, or another tab, leads to the same result."""
-    attempt = own_attempt(request, attempt_id)
+    attempt = own_attempt_in_its_place(request, attempt_id)
     base = number_from(request)
     try:
         if base is None:
@@ -391,10 +429,10 @@ class Named:
 
 
 @private
-@login_required
-@require_GET
+@signed_in_first
+@require_safe
 def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
-    attempt = own_attempt(request, attempt_id)
+    attempt = own_attempt_in_its_place(request, attempt_id)
     if attempt.is_open:
         return SeeOther(reverse("courses:attempt", args=[attempt.pk]))
     at = timezone.now()
@@ -423,7 +461,7 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             ]
             if shown.review
             else [],
-            "strengths": named(attempt, marks, page["outline"]) if shown.review else [],
+            "strengths": named(attempt, marks, progress) if shown.review else [],
             "sittings": sittings,
             "refusal": sittings.refusal(at),
             "offer_a_talk": not sittings.passed
@@ -434,12 +472,19 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     )
 
 
-def named(attempt: Attempt, marks: Mapping[str, Mark], outline: Outline) -> list[Named]:
-    """How each competency went, by its name now, with the lessons of this course that teach it."""
+def named(attempt: Attempt, marks: Mapping[str, Mark], progress: Progress) -> list[Named]:
+    """How each competency went, by its name now, with the lessons that teach it.
+
+    A lesson that has not opened for the learner yet is no place to look again.
+    """
     found = strengths(attempt.paper.items, {item_id: mark.mark for item_id, mark in marks.items()})
     codes = [one.competency for one in found]
     names = dict(Competency.objects.filter(code__in=codes).values_list("code", "name"))
-    pages = {step.page_id: step for step in outline.steps if step.kind == "lesson"}
+    pages = {
+        step.page_id: step
+        for step in progress.outline.steps
+        if step.kind == "lesson" and progress.state_of(step.key) != "locked"
+    }
     weak = [one.competency for one in found if one.level != "strong"]
     taught = (
         LessonPage.objects.filter(pk__in=pages, competencies__code__in=weak)

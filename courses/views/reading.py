@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +16,8 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.access import enrolment_of
-from courses.editions import TOKEN_GOES_HERE, edition_for, remembered
+from courses.editions import edition_for, remembered
+from courses.marking import shown_percent
 from courses.models import (
     CourseIndexPage,
     CoursePage,
@@ -27,7 +27,7 @@ from courses.models import (
     QuizPage,
     Reflection,
 )
-from courses.progress import Outline, Progress
+from courses.progress import Outline, Progress, StepOutline
 from courses.reading import course_of, outline_of, outlines_of, progress_of
 from courses.sittings import sittings_of
 from people.prepared import prepared
@@ -173,16 +173,16 @@ def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -
     for block in prompts:
         reflection = written.get(str(block.id))
         form = (
-            reflection_form(page, block, reflection)
+            reflection_form(block, reflection)
             if reflection
             else remembered(
                 edition_for(request),
                 ("empty reflection", page.pk, block.id, get_language()),
-                lambda block=block: reflection_form(page, block, None),  # type: ignore[misc]
+                lambda block=block: reflection_form(block, None),  # type: ignore[misc]
             )
         )
         body = mark_safe(body.replace(f"<!--reflection:{block.id}-->", form))
-    return mark_safe(body.replace(TOKEN_GOES_HERE, get_token(request)))
+    return body
 
 
 @prepared
@@ -190,19 +190,19 @@ def _written_in(learner: int, lesson_key: UUID) -> QuerySet[Reflection]:
     return Reflection.objects.filter(learner=learner, lesson_key=lesson_key)
 
 
-def reflection_form(page: LessonPage, block: Any, reflection: Reflection | None) -> SafeString:
-    """The form under one prompt, with a place for its reader's token."""
+def reflection_form(block: Any, reflection: Reflection | None) -> SafeString:
+    """The fields under one prompt, which belong to the form of the page."""
     return render_to_string(
         "courses/_reflection_form.html",
-        {
-            "lesson": page,
-            "block_id": block.id,
-            "prompt": block.value["prompt"],
-            "reflection": reflection,
-            "action": reverse("courses:save_reflection"),
-            "csrf_token": TOKEN_GOES_HERE,
-        },
+        {"block_id": block.id, "prompt": block.value["prompt"], "reflection": reflection},
     )
+
+
+def unread_lessons(progress: Progress, key: UUID) -> list[StepOutline]:
+    """The lessons of a quiz's own module that are not finished."""
+    module = progress.outline.module_of(key)
+    lessons = module.lessons if module else []
+    return [lesson for lesson in lessons if not progress.is_done(lesson.key)]
 
 
 def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
@@ -226,6 +226,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         ),
         "state": state,
         "missing": progress.missing_for(key) if progress else [],
+        "unread": unread_lessons(progress, key) if progress else [],
         "attempts": [],
         "may_start": False,
         "why_not": "",
@@ -240,7 +241,9 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                     "number": one.number,
                     "url": reverse("courses:result", args=[one.attempt_id]),
                     "submitted_at": one.submitted_at,
-                    "percent": one.percent,
+                    "percent": None
+                    if one.percent is None
+                    else shown_percent(one.percent, quiz.pass_percent, one.passed),
                     "passed": one.passed,
                     "open": False,
                 }

@@ -22,11 +22,20 @@ from wagtail.models import Page
 
 from courses.editions import TOKEN_GOES_HERE, edition_for, remembered
 from lms.context import look_for
+from lms.models import SiteSettings
+from people.http import STAFF
 
 register = template.Library()
 
 # Stands in a kept part where the address of the page goes.
 ADDRESS = f"address-{secrets.token_hex(16)}"
+
+
+@register.simple_tag
+def contact_address() -> str:
+    """Where people may write with questions, as the settings of the site say; or nothing."""
+    said = SiteSettings.objects.filter(site__is_default_site=True).first()
+    return said.contact_email if said else ""
 
 
 @register.simple_tag
@@ -71,7 +80,7 @@ def kept(context: Context, template_name: str, page: Page, **values: Any) -> Saf
 
 @register.simple_tag(takes_context=True)
 def frame(context: Context, template_name: str) -> SafeString:
-    """A part of every page that asks of its reader only whether they are signed in.
+    """A part of every page that asks of its reader only whether they are signed in, and as staff.
 
     It is drawn once for each edition, site and language. The reader's own token and the
     page's address are put in afterwards; the link to the page itself is marked as such.
@@ -81,12 +90,19 @@ def frame(context: Context, template_name: str) -> SafeString:
         return get_template(template_name).template.render(context)  # type: ignore[attr-defined]
     look = look_for(request)
     signed_in = context["user"].is_authenticated
+    is_staff = signed_in and bool(request.session.get(STAFF))
 
     def for_address(path: str) -> str:
         return remembered(
             edition_for(request),
-            ("frame", template_name, look.site_id, get_language(), signed_in, path),
-            lambda: _for_anybody(context, template_name, vars(look), signed_in, path),
+            ("frame", template_name, look.site_id, get_language(), signed_in, is_staff, path),
+            lambda: _for_anybody(
+                context,
+                template_name,
+                vars(look),
+                SimpleNamespace(is_authenticated=signed_in, is_staff=is_staff),
+                path,
+            ),
         )
 
     markup = for_address("")
@@ -100,13 +116,13 @@ def frame(context: Context, template_name: str) -> SafeString:
 
 
 def _for_anybody(
-    context: Context, template_name: str, look: dict[str, Any], signed_in: bool, path: str
+    context: Context, template_name: str, look: dict[str, Any], user: SimpleNamespace, path: str
 ) -> str:
     """The part as nobody in particular sees it."""
     nobody = {
         **look,
         "demonstration": settings.DEMONSTRATION,
-        "user": SimpleNamespace(is_authenticated=signed_in),
+        "user": user,
         "request": SimpleNamespace(path=path, get_full_path=ADDRESS),
         "csrf_token": TOKEN_GOES_HERE,
     }

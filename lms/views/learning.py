@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from courses.editions import edition_for, remembered
 from courses.models import CoursePage, Enrolment, Reflection
-from courses.reading import progress_for
-from lms.earning import certificates_of, statements_to_sign
-from people.http import SignedInRequest
+from courses.reading import outlines_of, progress_for
+from lms.earning import awards_ahead, certificates, held_by
+from people.http import STAFF, SignedInRequest, signed_in_first
 from people.prepared import prepared
 
 
-@login_required
-@require_GET
+@signed_in_first
+@require_safe
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
-    enrolments = _enrolments_of(request.user.pk)
+    everything = _enrolments_of(request.user.pk)
+    enrolments = [one for one in everything if one.withdrawn_at is None]
     courses_of(enrolments, edition)
+    held = held_by(request.user)
+    awards = awards_ahead(
+        request.user,
+        [enrolment.course for enrolment in enrolments],
+        edition,
+        but_for={credential.award_id for credential in held},
+    )
     progress = progress_for(request.user, enrolments, edition)
     courses = [
         {
@@ -32,21 +39,29 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "progress": progress[enrolment.pk],
             "outline": progress[enrolment.pk].outline,
             "open": enrolment.is_open(at),
+            "awards": awards[enrolment.course_id],
         }
         for enrolment in enrolments
     ]
+    left = [one for one in everything if one.withdrawn_at is not None]
+    courses_of(left, edition)
     return render(
         request,
         "courses/learn.html",
         {
             "courses": courses,
-            "certificates": certificates_of(request.user, at=at),
-            # Asked for when it is what is left, and not over somebody's head from the first day.
-            "statements": statements_to_sign(
-                request.user,
-                [one.course_key for one in enrolments if progress[one.pk].is_complete],
-                edition,
-            ),
+            "is_staff": bool(request.session.get(STAFF)),
+            "left": [one for one in outlines_of([e.course for e in left], edition).values() if one.url],
+            "certificates": certificates(held, at=at),
+            # What was earned is what a person comes for once nothing is left to do.
+            "comes_first": not any(one["open"] and one["progress"].left for one in courses),
+            # Where a certificate waits for one thing more, that comes first on the page.
+            "last": [
+                (award, award.last)
+                for those in awards.values()
+                for award in those
+                if award.last is not None and award.last.is_signature
+            ],
             "reflections": len(_reflections_of(request.user.pk)),
         },
     )
@@ -54,8 +69,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
 
 @prepared
 def _enrolments_of(learner: int) -> QuerySet[Enrolment]:
-    taken = Enrolment.objects.filter(learner=learner, withdrawn_at=None)
-    return taken.order_by("-enrolled_at")
+    return Enrolment.objects.filter(learner=learner).order_by("-enrolled_at")
 
 
 @prepared

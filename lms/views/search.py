@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from courses.access import visible_to
@@ -15,7 +15,7 @@ from lms.search import searchable
 ON_A_PAGE = 10
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Pages whose whole text this reader may see and that hold every word of the query."""
     query = request.GET.get("q", "").strip()[:200]

@@ -137,7 +137,7 @@ def test_progress_of_many_courses_costs_as_much_as_of_one(
     for _ in range(courses):
         make.enrolment(learner, make.full_course(quizzes=False))
     progress_for(learner, Enrolment.objects.select_related("course"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         progress_for(learner, Enrolment.objects.select_related("course"))
 
 

@@ -163,3 +163,20 @@ def test_the_account_page_asks_who_it_is(client):
     assert (
         client.get("/admin/account/").headers["Location"] == "/accounts/login/?next=/admin/account/"
     )
+
+
+def test_whoever_is_added_is_written_to_and_told_how_to_come_in(
+    client, admin, django_capture_on_commit_callbacks, mailoutbox
+):
+    new = {"email": "new@peerwork.example", "full_name": "New Person", "language": "en"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/admin/users/new/", new).status_code == 302
+    [letter] = mailoutbox
+    assert letter.to == ["new@peerwork.example"]
+    assert "/accounts/login/code/" in letter.body
+
+
+def test_the_list_says_what_each_person_may_do(client, admin, ada):
+    ada.groups.add(Group.objects.get(name="Registrars"))
+    page = client.get("/admin/users/").content.decode()
+    assert "Registrars" in page

@@ -352,8 +352,8 @@ def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, b
             {
                 "lesson": world.lesson.pk,
                 "block": world.lesson.body[1].id,
-                "text": "x",
-                "number": "1",
+                f"text-{world.lesson.body[1].id}": "x",
+                f"number-{world.lesson.body[1].id}": "1",
             },
         ),
     ]

@@ -154,8 +154,7 @@ def test_the_logs_never_hold_a_person_or_their_words(
         {
             "lesson": world.lesson.pk,
             "block": world.lesson.body[1].id,
-            "text": CANARIES["reflection"],
-            "number": "0",
+            f"text-{world.lesson.body[1].id}": CANARIES["reflection"],
         },
     )
     client.get("/search/", {"q": CANARIES["search"]})

@@ -88,7 +88,7 @@ def test_pages_cost_a_learner(course, browser):
         "lesson": cost(browser, lesson.url),
         "quiz": cost(browser, quiz.url),
     }
-    assert got == {"home": 3, "catalogue": 3, "course": 8, "module": 5, "lesson": 5, "quiz": 6}
+    assert got == {"home": 3, "catalogue": 3, "course": 9, "module": 5, "lesson": 5, "quiz": 6}
 
 
 def test_a_lesson_with_a_prompt_costs_one_query_more(course, browser):
@@ -164,7 +164,7 @@ def test_reflections_cost_the_same_with_more_of_them(
             saved_at=timezone.now(),
         )
     assert cost(browser, reverse("courses:reflections")) == 7
-    assert cost(browser, reverse("courses:reflections_download")) == 3
+    assert cost(browser, reverse("courses:reflections_download")) == 4
 
 
 # Quizzes -----------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def test_a_quiz_costs_the_same_with_more_questions(questions, course, learner, b
     submit_attempt(attempt, base=1, at=timezone.now())
     got["result"] = cost(browser, reverse("courses:result", args=[attempt.pk]))
     got["quiz page"] = cost(browser, page.url)
-    assert got == {"paper": 5, "look over": 5, "result": 9, "quiz page": 6}
+    assert got == {"paper": 6, "look over": 6, "result": 10, "quiz page": 6}
 
 
 @pytest.mark.parametrize("tries", [1, 3])
@@ -196,7 +196,7 @@ def test_a_quiz_costs_the_same_after_more_tries(tries, course, learner, browser)
         attempt = make.attempt(place, page, at=timezone.now() - DAY + number * HOUR)
         submit_attempt(attempt, base=0, at=timezone.now() - DAY + number * HOUR)
     assert cost(browser, page.url) == 6
-    assert cost(browser, reverse("courses:result", args=[attempt.pk])) == 9
+    assert cost(browser, reverse("courses:result", args=[attempt.pk])) == 10
 
 
 # Checking and searching --------------------------------------------------------------------
@@ -217,7 +217,7 @@ def test_a_search_costs_the_same_however_much_it_finds(found, course, browser):
     for number in range(found):
         make.lesson(first_lesson(course).get_parent().specific, title=f"Heronsong {number}")
     index_pages()
-    assert cost(browser, "/search/?q=heronsong") == 11
+    assert cost(browser, "/search/?q=heronsong") == 12
     assert cost(Client(), "/search/?q=heronsong") == 5
 
 

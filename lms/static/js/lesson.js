@@ -4,14 +4,19 @@
 const PAUSE = 1200; // after the last key, before it is sent
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 60000;
+const LONGEST_WAIT = 4000; // before a lesson is finished all the same
+
+const form = document.getElementById("lesson-form");
 
 class Reflection {
-  constructor(form) {
-    this.form = form;
-    this.text = form.elements.text;
-    this.status = form.querySelector("[data-save-state]");
+  constructor(box) {
+    this.box = box;
+    this.text = box.querySelector("textarea");
+    this.number = box.querySelector("input[type=hidden]");
+    this.button = box.querySelector("button");
+    this.status = box.querySelector("[data-save-state]");
     this.saved = this.text.value;
-    this.sending = false;
+    this.sending = null;
     this.waits = FIRST_RETRY;
     this.timer = 0;
 
@@ -21,7 +26,7 @@ class Reflection {
       this.later(PAUSE);
     });
     this.text.addEventListener("change", () => this.save());
-    form.addEventListener("submit", (event) => {
+    this.button.addEventListener("click", (event) => {
       event.preventDefault();
       this.clash = false;
       this.save({ always: true });
@@ -47,18 +52,38 @@ class Reflection {
     this.waits = Math.min(this.waits * 2, LAST_RETRY);
   }
 
-  async save({ always = false, leaving = false } = {}) {
+  // What is being sent, and then what was typed meanwhile.
+  async settle() {
+    await this.sending;
+    await this.save();
+  }
+
+  save({ always = false, leaving = false } = {}) {
     clearTimeout(this.timer);
     // Two versions stand side by side: only the learner says which one stays.
-    if (this.sending || this.clash) return;
-    if (!always && !this.isUnsaved()) return;
-    this.sending = true;
+    if (this.sending || this.clash) return this.sending;
+    if (!always && !this.isUnsaved()) return null;
+    this.sending = this.send(leaving).finally(() => {
+      this.sending = null;
+      if (this.status.dataset.state === "saved" && this.isUnsaved()) this.later(PAUSE);
+    });
+    return this.sending;
+  }
+
+  async send(leaving) {
     const sent = this.text.value;
-    const slow = setTimeout(() => this.say("saving", this.form.dataset.saving), 500);
+    const slow = setTimeout(() => this.say("saving", this.box.dataset.saving), 500);
+    const fields = new URLSearchParams({
+      csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
+      lesson: form.elements.lesson.value,
+      block: this.button.value,
+      [this.number.name]: this.number.value,
+      [this.text.name]: sent,
+    });
     try {
-      const response = await fetch(this.form.action, {
+      const response = await fetch(form.action, {
         method: "POST",
-        body: new URLSearchParams(new FormData(this.form)),
+        body: fields,
         headers: { Accept: "application/json" },
         redirect: "manual",
         keepalive: leaving && sent.length < 15000,
@@ -67,23 +92,20 @@ class Reflection {
       await this.heard(response, sent);
     } catch {
       clearTimeout(slow);
-      this.say("unsaved", this.form.dataset.unsaved);
+      this.say("unsaved", this.box.dataset.unsaved);
       this.again();
-    } finally {
-      this.sending = false;
     }
-    if (this.status.dataset.state === "saved" && this.isUnsaved()) this.later(PAUSE);
   }
 
   async heard(response, sent) {
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
     if (response.ok && isJson) {
       const reply = await response.json();
-      this.form.elements.number.value = reply.number;
+      this.number.value = reply.number;
       this.saved = sent;
       this.waits = FIRST_RETRY;
-      this.form.querySelector(".reflection__newer")?.remove();
-      this.say("saved", this.form.dataset.saved);
+      this.box.querySelector(".reflection__newer")?.remove();
+      this.say("saved", this.box.dataset.saved);
     } else if (response.status === 409 && isJson) {
       this.showNewer(await response.json());
     } else if (response.status === 422 && isJson) {
@@ -91,11 +113,11 @@ class Reflection {
     } else if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) {
       // Signed out, or signed in anew elsewhere: a fresh page brings a fresh key.
       const fresh = await this.renewed();
-      this.say("unsaved", fresh ? this.form.dataset.unsaved : this.form.dataset.signedOut);
+      this.say("unsaved", fresh ? this.box.dataset.unsaved : this.box.dataset.signedOut);
       if (fresh) this.waits = FIRST_RETRY;
       this.again();
     } else {
-      this.say("unsaved", this.form.dataset.unsaved);
+      this.say("unsaved", this.box.dataset.unsaved);
       this.again();
     }
   }
@@ -104,40 +126,51 @@ class Reflection {
   async renewed() {
     const response = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const section = this.form.closest("[data-block]");
-    const key = page.querySelector(`#${CSS.escape(section.id)} [name=csrfmiddlewaretoken]`);
+    const key = page.querySelector("#lesson-form [name=csrfmiddlewaretoken]");
     if (!key) return false;
-    this.form.elements.csrfmiddlewaretoken.value = key.value;
+    form.elements.csrfmiddlewaretoken.value = key.value;
     return true;
   }
 
   showNewer(reply) {
     this.clash = true;
-    this.form.elements.number.value = reply.number;
-    this.form.querySelector(".reflection__newer")?.remove();
+    this.number.value = reply.number;
+    this.box.querySelector(".reflection__newer")?.remove();
     const newer = document.createElement("div");
     newer.className = "reflection__newer";
     const title = document.createElement("p");
     title.className = "eyebrow";
-    title.textContent = this.form.dataset.newer;
+    title.textContent = this.box.dataset.newer;
     const words = document.createElement("p");
     words.textContent = reply.text;
     newer.append(title, words);
-    this.form.append(newer);
-    this.say("unsaved", this.form.dataset.changed);
+    this.box.append(newer);
+    this.say("unsaved", this.box.dataset.changed);
   }
 }
 
-const reflections = [...document.querySelectorAll("form[data-autosave]")].map(
-  (form) => new Reflection(form),
+const reflections = [...document.querySelectorAll("[data-autosave]")].map(
+  (box) => new Reflection(box),
 );
 
+// Finishing the lesson sends every box too, so what is under way is let finish first.
+let settled = false;
+form?.addEventListener("submit", async (event) => {
+  if (settled || event.defaultPrevented) return;
+  event.preventDefault();
+  const patience = new Promise((done) => setTimeout(done, LONGEST_WAIT));
+  await Promise.race([Promise.all(reflections.map((one) => one.settle())), patience]);
+  settled = true;
+  form.requestSubmit(event.submitter);
+});
+
 addEventListener("online", () => reflections.forEach((one) => one.save()));
+addEventListener("pageshow", () => (settled = false));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
     reflections.forEach((one) => one.save({ leaving: true }));
   }
 });
 addEventListener("beforeunload", (event) => {
-  if (reflections.some((one) => one.isUnsaved())) event.preventDefault();
+  if (!settled && reflections.some((one) => one.isUnsaved())) event.preventDefault();
 });

@@ -43,7 +43,8 @@ function keepSaved(form) {
   for (const list of form.querySelectorAll("[data-order]")) list.dispatchEvent(new Event("places"));
 
   let stopped = !changedNotice.hidden;
-  let saved = stopped ? null : answers(form); // as the server last said it has them
+  const isHandedBack = form.hasAttribute("data-unsaved");
+  let saved = stopped || isHandedBack ? null : answers(form); // as the server last said it has them
   let sending = null; // the body of the request that is under way, sent again as it is
   let request = null; // its promise
   let failures = 0;
@@ -53,6 +54,7 @@ function keepSaved(form) {
   form.querySelector("[data-save-button]").hidden = true;
   restore();
   count();
+  if (isHandedBack) setTimeout(now);
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);

@@ -27,6 +27,50 @@ function openTarget() {
 addEventListener("hashchange", openTarget);
 openTarget();
 
+// A form that must not end on a browser's own error page asks first whether we can be reached.
+const PATIENCE = 6000;
+
+async function canBeReached() {
+  try {
+    const answer = await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener(
+  "submit",
+  async (event) => {
+    const form = event.target;
+    if (!form.dataset.offline || form.dataset.reached) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.dataset.asking) return;
+    const { submitter } = event;
+    form.dataset.asking = "yes";
+    const reached = await canBeReached();
+    delete form.dataset.asking;
+    form.querySelector("[data-no-connection]")?.remove();
+    if (reached) {
+      form.dataset.reached = "yes";
+      form.requestSubmit(submitter);
+      return;
+    }
+    const notice = document.createElement("p");
+    notice.className = "notice notice--warning";
+    notice.setAttribute("role", "alert");
+    notice.dataset.noConnection = "";
+    notice.textContent = form.dataset.offline;
+    form.append(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  },
+  { capture: true },
+);
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-reached]")) delete form.dataset.reached;
+});
+
 // On paper nothing can be opened, so everything is.
 let closed = [];
 addEventListener("beforeprint", () => {

@@ -349,12 +349,12 @@ class Reader:
         return self.browser.post(reverse(name, args=args), form)
 
     def write(self, text, number=0):
+        block = self.lesson.body[1].id
         return self.post(
             "courses:save_reflection",
             lesson=self.lesson.pk,
-            block=self.lesson.body[1].id,
-            text=text,
-            number=number,
+            block=block,
+            **{f"text-{block}": text, f"number-{block}": number},
         )
 
 
@@ -521,8 +521,8 @@ class Walk:
             {
                 "lesson": lesson.pk,
                 "block": lesson.body[1].id,
-                "text": self.one_of(["", "a", "b"]),
-                "number": self.one_of([0, 1, 2]),
+                f"text-{lesson.body[1].id}": self.one_of(["", "a", "b"]),
+                f"number-{lesson.body[1].id}": self.one_of([0, 1, 2]),
             },
         )
 

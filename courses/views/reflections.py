@@ -1,0 +1,273 @@
+"""What learners write for themselves: keeping it, reading it again, taking it along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe, require_POST
+
+from courses import enrolling
+from courses.access import enrolment_of
+from courses.exceptions import ReflectionChanged
+from courses.models import CoursePage, Enrolment, LessonPage, Reflection
+from courses.reading import course_of, progress_of
+from people.http import SignedInRequest, came_from, signed_in_first, whole
+
+LONGEST = 20_000
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+@dataclass(frozen=True)
+class NotKept:
+    """Something written that could not be kept as it is, and why."""
+
+    block_id: str
+    prompt: str
+    text: str
+    message: str
+    stored: Reflection | None = None
+    is_too_long: bool = False
+
+
+@dataclass
+class Kept:
+    """What became of all that a page sent: kept, deleted because it was emptied, or neither."""
+
+    kept: list[Reflection] = field(default_factory=list)
+    deleted: int = 0
+    not_kept: list[NotKept] = field(default_factory=list)
+
+
+def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment]:
+    """The lesson that a form names, with this person's place on its course.
+
+    What they have no place on is not found.
+    """
+    lesson = get_object_or_404(LessonPage.objects.live(), pk=whole(request.POST.get("lesson")))
+    try:
+        enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
+    except CoursePage.DoesNotExist:
+        raise Http404 from None
+    if enrolment is None:
+        raise Http404
+    return lesson, enrolment
+
+
+def may_write(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> bool:
+    state = progress_of(enrolment).state_of(lesson.translation_key)
+    return enrolment.is_open(at) and state != "locked"
+
+
+def hands_back_what_was_written(view: View) -> View:
+    """Shows someone who had been signed out what they had written, for them to keep.
+
+    It is put into their hands at once and stored nowhere: nobody knows who they are now, and
+    the next to sign in here may be somebody else.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        written = [
+            text
+            for name, text in request.POST.items()
+            if name.startswith("text-") and isinstance(text, str) and text.strip()
+        ]
+        if request.user.is_authenticated or not written:
+            return view(request, *args, **kwargs)
+        response = render(
+            request,
+            "courses/written_while_signed_out.html",
+            {"written": written, "sign_in_url": redirect_to_login(came_from(request)).url},
+            status=401,
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return cast(View, asked)
+
+
+@hands_back_what_was_written
+@signed_in_first
+@require_POST
+def save(request: SignedInRequest) -> HttpResponse:
+    """Keep what was written under a prompt: from the page's script as JSON, or, from its form
+    as a whole page, under every prompt of the lesson at once."""
+    at = timezone.now()
+    lesson, enrolment = own_lesson(request)
+    if not may_write(enrolment, lesson, at):
+        raise Http404
+    pressed = request.POST.get("block", "")
+    if "application/json" in request.headers.get("Accept", ""):
+        return as_json(keep(request, lesson, at=at, only=pressed))
+    done = keep(request, lesson, at=at)
+    if done.not_kept:
+        return show_not_kept(request, lesson, done.not_kept)
+    if done.kept:
+        messages.success(
+            request,
+            ngettext(
+                "Your reflection is saved. Only you can read it.",
+                "Your reflections are saved. Only you can read them.",
+                len(done.kept),
+            ),
+        )
+    elif done.deleted:
+        messages.success(request, _("Your reflection is deleted."))
+    named = next((block.id for block in prompts_of(lesson) if block.id == pressed), "")
+    return redirect(f"{lesson.url}#reflection-{named}" if named else lesson.url)
+
+
+def prompts_of(lesson: LessonPage) -> Iterable:
+    return (block for block in lesson.body if block.block_type == "reflection")
+
+
+def keep(request: SignedInRequest, lesson: LessonPage, *, at: datetime, only: str = "") -> Kept:
+    """Keep what a page sent for the prompts of a lesson, or for one of them alone.
+
+    A box that was empty when it was sent and when the page was made is left alone.
+    """
+    done = Kept()
+    blocks = [block for block in prompts_of(lesson) if not only or block.id == only]
+    sent = [block for block in blocks if f"text-{block.id}" in request.POST]
+    if only and not sent:
+        raise Http404
+    for block in sent:
+        text = request.POST[f"text-{block.id}"]
+        number = whole(request.POST.get(f"number-{block.id}")) or 0
+        prompt = block.value["prompt"]
+        if not text.strip() and not number and not only:
+            continue
+        if len(text) > LONGEST:
+            done.not_kept.append(NotKept(block.id, prompt, text, too_long(), is_too_long=True))
+            continue
+        try:
+            reflection = enrolling.save_reflection(
+                request.user,
+                lesson=lesson,
+                block_id=UUID(block.id),
+                prompt=prompt,
+                text=text,
+                number=number,
+                at=at,
+            )
+        except ReflectionChanged as changed:
+            done.not_kept.append(NotKept(block.id, prompt, text, str(changed), changed.stored))
+        else:
+            if reflection is not None:
+                done.kept.append(reflection)
+            else:
+                done.deleted += 1
+    return done
+
+
+def too_long() -> str:
+    return _(
+        "This is longer than we can keep (%(most)s characters). Shorten it a little; nothing is lost."
+    ) % {"most": f"{LONGEST:,}"}
+
+
+def as_json(done: Kept) -> HttpResponse:
+    """What a script is told of the one box it sent."""
+    if done.not_kept:
+        [one] = done.not_kept
+        if one.is_too_long:
+            return JsonResponse({"state": "too_long", "message": one.message}, status=422)
+        return JsonResponse(
+            {
+                "state": "changed",
+                "text": one.stored.text if one.stored else "",
+                "number": one.stored.number if one.stored else 0,
+                "message": one.message,
+            },
+            status=409,
+        )
+    kept = done.kept[0] if done.kept else None
+    return JsonResponse(
+        {
+            "state": "saved",
+            "number": kept.number if kept else 0,
+            "saved_at": kept.saved_at.isoformat() if kept else None,
+        }
+    )
+
+
+def show_not_kept(
+    request: HttpRequest, lesson: LessonPage, not_kept: list[NotKept]
+) -> HttpResponse:
+    """All that could not be kept, each in a box of its own, to be sent again."""
+    return render(
+        request,
+        "courses/reflection_changed.html",
+        {"lesson": lesson, "not_kept": not_kept},
+        status=409 if any(not one.is_too_long for one in not_kept) else 422,
+    )
+
+
+# Reading them again ------------------------------------------------------------------------
+
+
+def lessons_of(reflections: Iterable[Reflection]) -> dict[UUID, LessonPage]:
+    keys = {one.lesson_key for one in reflections}
+    lessons = LessonPage.objects.filter(translation_key__in=keys).defer("body")
+    return {lesson.translation_key: lesson for lesson in lessons}
+
+
+@signed_in_first
+@require_safe
+def reflections(request: SignedInRequest) -> HttpResponse:
+    """All that the learner wrote for themselves, newest first."""
+    own = list(Reflection.objects.filter(learner=request.user).order_by("-saved_at"))
+    lessons = {
+        key: {"title": lesson.title, "url": lesson.get_url(request)}
+        for key, lesson in lessons_of(own).items()
+    }
+    return render(
+        request,
+        "courses/reflections.html",
+        {
+            "reflections": [
+                {"reflection": one, "lesson": lessons.get(one.lesson_key)} for one in own
+            ]
+        },
+    )
+
+
+@signed_in_first
+@require_safe
+def download(request: SignedInRequest) -> HttpResponse:
+    """The same as a plain text file to keep."""
+    own = list(Reflection.objects.filter(learner=request.user).order_by("saved_at"))
+    lessons = lessons_of(own)
+
+    def headed(one: Reflection) -> str:
+        lesson = lessons.get(one.lesson_key)
+        about = [f"{timezone.localtime(one.saved_at):%Y-%m-%d}", *([lesson.title] if lesson else [])]
+        return f"{' · '.join(about)}\n{one.prompt}\n\n{one.text}"
+
+    return HttpResponse(
+        "\n\n\n".join(map(headed, own)),
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="reflections.txt"'},
+    )
+
+
+@signed_in_first
+@require_POST
+def delete(request: SignedInRequest, reflection_id: int) -> HttpResponse:
+    get_object_or_404(Reflection.objects.filter(learner=request.user), pk=reflection_id).delete()
+    messages.success(request, _("Your reflection is deleted."))
+    return redirect(reverse("courses:reflections"))
