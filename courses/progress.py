@@ -29,6 +29,7 @@ class StepOutline:
     quiz_id: int | None = None
     required: bool = True
     summary: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class ModuleOutline:
     code: str = ""
     summary: str = ""
     steps: tuple[StepOutline, ...] = ()
+    language: str = ""
 
     @property
     def minutes(self) -> int:
@@ -62,6 +64,7 @@ class Outline:
     url: str
     in_order: bool
     summary: str = ""
+    language: str = ""
     modules: tuple[ModuleOutline, ...] = ()
     finals: tuple[StepOutline, ...] = ()
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import CharField, Q, Value
 from django.db.models.query import QuerySet
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from courses.editions import remembered
 from courses.models import (
@@ -65,6 +65,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
     lessons = LessonPage.objects.live().filter(within).defer("body").order_by("path")
     quizzes = QuizPage.objects.live().filter(within).select_related("quiz").order_by("path")
     urls = {course.url_path: course.url or "" for course in courses}
+    languages = dict(Locale.objects.values_list("pk", "language_code"))
 
     def url_under(page: Page) -> str:
         """The address of a page in a course, without asking for the site of each."""
@@ -74,7 +75,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
     steps: dict[str, list[tuple[str, StepOutline]]] = defaultdict(list)
     for page in [*lessons, *quizzes]:
         parent = page.path[: -page.steplen]
-        steps[parent].append((page.path, _step(page, url_under(page))))
+        steps[parent].append((page.path, _step(page, url_under(page), languages[page.locale_id])))
 
     def steps_under(path: str) -> tuple[StepOutline, ...]:
         return tuple(step for _, step in sorted(steps[path], key=lambda pair: pair[0]))
@@ -87,6 +88,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
             url=urls[course.url_path],
             in_order=course.order == CoursePage.Order.IN_ORDER,
             summary=course.summary,
+            language=languages[course.locale_id],
             modules=tuple(
                 ModuleOutline(
                     key=module.translation_key,
@@ -95,6 +97,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     url=url_under(module),
                     code=module.code,
                     summary=module.summary,
+                    language=languages[module.locale_id],
                     steps=steps_under(module.path),
                 )
                 for module in modules
@@ -106,13 +109,14 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
     }
 
 
-def _step(page: LessonPage | QuizPage, url: str) -> StepOutline:
+def _step(page: LessonPage | QuizPage, url: str, language: str) -> StepOutline:
     shared: dict[str, Any] = {
         "key": page.translation_key,
         "page_id": page.pk,
         "title": page.title,
         "url": url,
         "minutes": page.minutes,
+        "language": language,
     }
     if isinstance(page, QuizPage):
         return StepOutline(kind="quiz", quiz_id=page.quiz_id, required=page.quiz.required, **shared)

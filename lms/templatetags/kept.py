@@ -15,9 +15,9 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from courses.editions import TOKEN_GOES_HERE, edition_for, remembered
@@ -29,6 +29,22 @@ register = template.Library()
 
 # Stands in a kept part where the address of the page goes.
 ADDRESS = f"address-{secrets.token_hex(16)}"
+
+
+@register.simple_tag
+def lang(code: str | None) -> SafeString:
+    """The attribute that tells a reader's voice to change, for words in another language than
+    the page's; nothing for words in its own."""
+    if not code or code == get_language():
+        return mark_safe("")
+    return format_html(' lang="{}"', code)
+
+
+@register.simple_tag
+def other_language(page: Any) -> str:
+    """The name of the language that a page is written in, where it is not the reader's."""
+    code = page.locale.language_code if isinstance(page, Page) else get_language()
+    return "" if code == get_language() else str(get_language_info(code)["name_translated"])
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ one_range = re.compile(r"bytes=(\d*)-(\d*)")
 def media(request: HttpRequest, path: str) -> HttpResponse:
     """A file that lessons show; a part of it where a player asks for one, as players do to
     begin before all of it is there and to move about in it."""
-    if not path.startswith(SHOWN):
+    if not path.startswith(SHOWN) or ".." in path.split("/"):
         raise Http404
     try:
         file = default_storage.open(path, "rb")

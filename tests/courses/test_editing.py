@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from random import Random
 
 import pytest
 from django.contrib.auth.models import Group
@@ -18,15 +20,19 @@ from wagtailmedia.models import Media
 
 from courses.blocks.learning import LESSON_BLOCKS, KnowledgeCheckBlock
 from courses.blocks.prose import ImageBlock, TableBlock, VideoBlock
+from courses.editing import holds_on
 from courses.models import (
     CourseIndexPage,
     CoursePage,
+    Draw,
     Enrolment,
     LessonPage,
     ModulePage,
+    Question,
     Quiz,
     QuizPage,
 )
+from courses.models.questions import KINDS
 from lms.models import HomePage, StandardPage
 from tests import make
 
@@ -443,3 +449,136 @@ def test_a_trainer_writes_a_question_and_a_lead_trainer_makes_it_ready(client):
     edit = reverse(SingleChoice.snippet_viewset.get_url_name("edit"), args=[question.pk])
     sign_in(client, "Lead trainers").post(edit, {**single_choice_form(), "action-publish": "1"})
     assert SingleChoice.objects.get().status == "ready"
+
+
+# A draft may be half done ----------------------------------------------------------------------
+
+
+HALF_DONE = [
+    ("video", VideoBlock(), {"video": None, "title": "", "captions": None, "transcript": ""}),
+    ("image", ImageBlock(), {"image": None, "alternative": "", "decorative": False, "caption": ""}),
+    ("table", TableBlock(), {"caption": "", "header": ["One", "Two"], "rows": [["a"]]}),
+    (
+        "check",
+        KnowledgeCheckBlock(),
+        {
+            "question": "",
+            "options": [{"text": "a", "right": False, "feedback": ""}] * 2,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("name, block, value", HALF_DONE, ids=[one[0] for one in HALF_DONE])
+def test_a_half_written_block_is_kept_as_a_draft_and_refused_on_publishing(name, block, value):
+    value = block.to_python(value) if name != "table" else block.normalize(value)
+    block.clean_deferred(value)
+    with pytest.raises((StructBlockValidationError, ValidationError)):
+        block.clean(value)
+
+
+def test_a_question_without_a_right_option_is_a_draft_and_no_more(client):
+    sign_in(client, "Lead trainers")
+    url = reverse("wagtailsnippets_courses_singlechoice:add")
+    form = {
+        "code": "X1",
+        "stem": rich_text("<p>What now?</p>"),
+        "options": streamfield(
+            [
+                ("option", {"text": "One", "fraction": "0", "feedback": ""}),
+                ("option", {"text": "Two", "fraction": "0", "feedback": ""}),
+            ]
+        ),
+        "rationale": "",
+        "note": "",
+        "tags": "",
+    }
+    form = nested_form_data(form)
+    refused = client.post(url, {**form, "action-publish": "yes"})
+    assert "Let one option earn the whole mark" in refused.content.decode()
+    assert client.post(url, form).status_code == 302
+    kept = Question.objects.get(code="X1")
+    assert not kept.live
+
+
+def test_a_new_question_of_every_kind_can_be_previewed_while_it_is_empty():
+    for kind in KINDS:
+        assert kind(code="X").freeze(Random(1), worth=Decimal(1)).code == "X"
+
+
+# What learners sit now ----------------------------------------------------------------------------
+
+
+def quiz_form(quiz, **changes):
+    return nested_form_data(
+        {
+            "title": quiz.title,
+            "pass_percent": "1",
+            "attempts_allowed": "",
+            "wait_minutes": "0",
+            "feedback": "full",
+            "required": "on",
+            "draws": inline_formset([]),
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "role, shown, may", [("Trainers", True, False), ("Trainers", False, True), ("Lead trainers", True, True)]
+)
+def test_a_quiz_that_learners_sit_is_changed_by_lead_trainers_alone(client, role, shown, may):
+    quiz = make.quiz()
+    if shown:
+        make.quiz_page(make.module(make.course()), quiz)
+    sign_in(client, role)
+    url = reverse("wagtailsnippets_courses_quiz:edit", args=[quiz.pk])
+    page = client.get(url).content.decode()
+    assert ("only a lead trainer may change it" in page) is not may
+    client.post(url, quiz_form(quiz))
+    quiz.refresh_from_db()
+    assert (quiz.pass_percent == 1) is (may and bool(quiz.draws.count() == 0))
+
+
+def test_a_quiz_that_the_bank_cannot_fill_is_not_published(editor):
+    page = make.quiz_page(make.module(make.course()), make.quiz([make.true_false()]), live=False)
+    page.save_revision()
+    Question.objects.update(live=False)
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = nested_form_data(
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "quiz": page.quiz_id,
+            "introduction": rich_text(""),
+            "minutes": "10",
+            "domain_minutes": inline_formset([]),
+            "comments": inline_formset([]),
+            "action-publish": "yes",
+        }
+    )
+    said = editor.post(url, form, follow=True).content.decode()
+    assert "the bank cannot fill this quiz yet" in said
+    page.refresh_from_db()
+    assert not page.live
+
+
+def test_a_question_that_may_be_drawn_or_was_asked_is_not_deleted(editor):
+    question = make.true_false()
+    quiz = make.quiz()
+    Draw.objects.create(quiz=quiz, count=1)
+    assert [str(hold.at) for hold in holds_on(question)] == [quiz.title]
+    make.attempt(quiz=make.quiz([question]))
+    Draw.objects.all().delete()
+    assert [hold.what for hold in holds_on(question)] == ["1 paper"]
+    assert holds_on(make.true_false()) == []
+
+
+def test_a_lesson_waits_for_its_course_to_be_published(client):
+    course = make.full_course()
+    lesson = LessonPage.objects.descendant_of(course).first()
+    assert client.get(lesson.url).status_code == 200
+    course.live = False
+    course.save()
+    assert client.get(lesson.url).status_code == 404
+    assert client.get("/search/", {"q": lesson.title}).content.decode().count(lesson.url) == 0

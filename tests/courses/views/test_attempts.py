@@ -332,6 +332,25 @@ def test_strengths_are_named_and_lead_back_to_the_lessons_that_teach_them(client
     assert lesson.url in shown
 
 
+def test_a_lesson_that_has_not_opened_yet_is_no_place_to_look_again(client):
+    course = make.course(order="in_order")
+    first, second = make.module(course), make.module(course)
+    competency = make.competency(name="Share your story on purpose")
+    later = make.lesson(second, "Sharing your story on purpose")
+    later.competencies.add(competency)
+    later.save()
+    question = make.true_false()
+    question.competencies.add(competency)
+    question.save()
+    page = make.quiz_page(first, make.quiz([question]))
+    attempt = make.attempt(make.enrolment(course=course), page)
+    client.force_login(attempt.enrolment.learner)
+    hand_in(attempt, {})
+    shown = client.get(address("result", attempt)).content.decode()
+    assert "Share your story on purpose" in shown
+    assert later.url not in shown
+
+
 def test_editing_the_bank_changes_no_page_and_no_mark(client, attempt, right):
     """A paper renders byte for byte as it did, before and after it is handed in."""
 

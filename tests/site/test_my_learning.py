@@ -1,0 +1,99 @@
+"""The learner's own page says what is left, up to the certificate and beyond."""
+
+import pytest
+from django.urls import reverse
+
+from certificates.models import Credential
+from courses.enrolling import complete_lesson, withdraw
+from courses.models import LessonPage
+from tests import make
+from tests.make import DAY, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course():
+    return make.full_course(modules=1, lessons=1, quizzes=False)
+
+
+@pytest.fixture
+def code():
+    return make.statement(title="Code of ethics")
+
+
+@pytest.fixture
+def place(course, client):
+    taken = make.enrolment(course=course)
+    client.force_login(taken.learner)
+    return taken
+
+
+def page_of(client):
+    return client.get("/learn/").content.decode()
+
+
+def finish(place, course):
+    complete_lesson(place, LessonPage.objects.descendant_of(course).get(), at=NOON)
+
+
+def test_it_lists_what_the_certificate_asks_and_ticks_off_what_is_done(client, place, course, code):
+    make.award(course=course, statement=code, name="Foundations award")
+    page = page_of(client)
+    assert "Foundations award" in page
+    assert page.count("(still to do)") == 2
+    finish(place, course)
+    page = page_of(client)
+    assert page.count("(done)") == 1
+    assert page.count("(still to do)") == 1
+
+
+def test_a_signature_that_is_the_last_thing_left_comes_first(client, place, course, code):
+    make.award(course=course, statement=code)
+    assert "One thing is left before your certificate" not in page_of(client)
+    finish(place, course)
+    page = page_of(client)
+    assert "One thing is left before your certificate" in page
+    assert reverse("certificates:sign", args=[code.statement.slug]) in page
+
+
+def test_signing_the_last_thing_is_answered_with_the_award(client, place, course, code):
+    make.award(course=course, statement=code, name="Foundations award")
+    finish(place, course)
+    sign = reverse("certificates:sign", args=[code.statement.slug])
+    form = {"version": code.pk, "typed_name": place.learner.full_name}
+    page = client.post(sign, form, follow=True).content.decode()
+    assert "You have earned “Foundations award”" in page
+    assert Credential.objects.get().number in page
+    assert "still to do" not in page
+
+
+def test_an_award_that_is_held_is_no_longer_asked_for(client, place, course):
+    award = make.award(course=course, name="Foundations award")
+    make.credential(award, place.learner)
+    page = page_of(client)
+    assert "still to do" not in page
+    assert page.count("Foundations award") == 1
+
+
+def test_a_course_that_was_left_can_be_found_again(client, place, course):
+    withdraw(place, at=NOON + DAY)
+    page = page_of(client)
+    assert "Courses you left" in page
+    assert course.url in page
+    lesson = LessonPage.objects.descendant_of(course).get()
+    assert "You left this course" in client.get(lesson.url).content.decode()
+
+
+def test_staff_find_the_way_to_their_pages_and_learners_do_not(client, place):
+    assert "/admin/" not in page_of(client)
+    client.force_login(make.registrar())
+    assert 'href="/admin/"' in page_of(client)
+
+
+def test_whoever_finished_everything_is_told_so_with_the_certificate_first(client, place, course):
+    award = make.award(course=course, name="Foundations award")
+    finish(place, course)
+    page = page_of(client)
+    assert Credential.objects.get(award=award).number in page
+    assert page.index("certificates-title") < page.index("course-1")
