@@ -15,6 +15,11 @@ def may_issue(user: User) -> bool:
     return may_see_credentials(user) and user.has_perm("certificates.add_credential")
 
 
+def may_see_awards(user: User) -> bool:
+    """Whether this person keeps what can be earned."""
+    return bool(user.is_active and user.has_perm("certificates.view_award"))
+
+
 def may_change_standing(user: User) -> bool:
     """Whether this person suspends, restores and revokes."""
     return may_see_credentials(user) and user.has_perm("certificates.change_credential")

@@ -1,17 +1,21 @@
 """Dates and hours on a certificate."""
 
 import calendar
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import MAXYEAR, date
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day some months later, or that month's last: 29 February + 12 is 28 February."""
+    """The same day some months later, or that month's last: 29 February + 12 is 28 February.
+
+    Later than the calendar goes is its last day.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -22,7 +26,9 @@ def in_words(day: date) -> str:
 
 
 def in_hours(minutes: int) -> str:
-    """Such as “6.5 h”: to two decimals, and none that say nothing."""
-    hours = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    kept = format(hours, "f").rstrip("0").rstrip(".")
-    return _("%(hours)s h") % {"hours": number_format(Decimal(kept), use_l10n=True)}
+    """Such as “6 h 30 min”, “6 h” or “30 min”."""
+    hours, left = divmod(minutes, 60)
+    said = {"hours": hours, "minutes": left}
+    if hours and left:
+        return _("%(hours)s h %(minutes)s min") % said
+    return (_("%(minutes)s min") if left else _("%(hours)s h")) % said

@@ -9,15 +9,18 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef
+from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certificates.models import Attestation, Award, Credential, Requirement, Statement
+from courses.editions import remembered
 from courses.models import (
     Competency,
     Completion,
     CoursePage,
+    Edition,
     Enrolment,
     LessonMinutes,
     QuizMinutes,
@@ -25,8 +28,9 @@ from courses.models import (
     Result,
 )
 from courses.progress import Outline
-from courses.reading import outline_of, outlines_of
+from courses.reading import course_with, outline_of, outlines_of
 from people.models import User
+from people.prepared import prepared
 
 STEP = CoursePage.steplen
 """How much longer a page's path is than its parent's."""
@@ -62,16 +66,13 @@ def evidence_for_awards(
     learner: User, awards: Iterable[Award], edition: int | None = None
 ) -> dict[int, list[RequirementEvidence]]:
     """The evidence for several awards, by award. Constant queries, however many there are."""
+    edition = Edition.current() if edition is None else edition
     found: dict[int, list[RequirementEvidence]] = {award.pk: [] for award in awards}
-    requirements = list(
-        Requirement.objects.filter(award__in=found)
-        .select_related("award__issuer", "course", "quiz", "statement")
-        .order_by("award", "sort_order", "pk")
-    )
+    requirements = _requirements_of(frozenset(found), edition)
     places = _Places(learner, requirements, edition)
-    completed = _courses_completed(learner, places.course_keys)
-    passed = _quizzes_passed(learner, {r.quiz_id for r in requirements if r.quiz_id})
-    signed = _statements_signed(learner, {r.statement_id for r in requirements if r.statement_id})
+    completed = dict(_completed_by(learner.pk))
+    passed = dict(_passed_by(learner.pk))
+    signed = dict(_signed_by(learner.pk))
     for requirement in requirements:
         if requirement.course is not None:
             met_at = completed.get(requirement.course.translation_key)
@@ -83,6 +84,19 @@ def evidence_for_awards(
         met_on = requirement.award.issuer.date_at(met_at) if met_at else None
         found[requirement.award_id].append(RequirementEvidence(requirement, text, met_on, url))
     return found
+
+
+def _requirements_of(awards: frozenset[int], edition: int) -> list[Requirement]:
+    """All that some awards ask for, in their order; remembered for the edition."""
+    return remembered(
+        edition,
+        ("requirements of", awards),
+        lambda: list(
+            Requirement.objects.filter(award__in=awards)
+            .select_related("award__issuer", "course", "quiz", "statement")
+            .order_by("award", "sort_order", "pk")
+        ),
+    )
 
 
 def awards_resting_on(course: CoursePage) -> QuerySet[Award]:
@@ -99,9 +113,11 @@ def awards_resting_on(course: CoursePage) -> QuerySet[Award]:
 # What was shown -----------------------------------------------------------------------------
 
 
-def _courses_completed(learner: User, keys: Iterable[UUID]) -> dict[UUID, datetime]:
-    rows = Completion.objects.filter(enrolment__learner=learner, page_key__in=set(keys))
-    return dict(rows.values_list("page_key", "completed_at"))
+@prepared
+def _completed_by(learner: int) -> QuerySet[Completion, tuple[UUID, datetime]]:
+    """When each lesson, module and course was completed, by its key."""
+    rows = Completion.objects.filter(enrolment__learner=learner)
+    return rows.values_list("page_key", "completed_at")
 
 
 def _passing_results() -> QuerySet[Result]:
@@ -110,44 +126,35 @@ def _passing_results() -> QuerySet[Result]:
     return Result.objects.filter(passed=True).exclude(Exists(later))
 
 
-def _quizzes_passed(learner: User, quiz_ids: Iterable[int]) -> dict[int, datetime]:
+@prepared
+def _passed_by(learner: int) -> QuerySet[Result, tuple[int, datetime]]:
     """When each quiz was first passed."""
-    rows = _passing_results().filter(
-        attempt__enrolment__learner=learner, attempt__quiz__in=set(quiz_ids)
-    )
-    return dict(rows.order_by().values_list("attempt__quiz").annotate(first_at=Min("marked_at")))
+    rows = _passing_results().filter(attempt__enrolment__learner=learner).order_by()
+    return rows.values_list("attempt__quiz").annotate(first_at=Min("marked_at"))
 
 
-def _statements_signed(learner: User, statement_ids: Iterable[int]) -> dict[int, datetime]:
-    """When each statement was last signed. A signature under an earlier version still stands:
-    what a person has shown is never taken back because the text was improved."""
-    rows = Attestation.objects.filter(learner=learner, version__statement__in=set(statement_ids))
-    return dict(rows.order_by("signed_at").values_list("version__statement", "signed_at"))
+@prepared
+def _signed_by(learner: int) -> QuerySet[Attestation, tuple[int, datetime]]:
+    """When each statement was signed, the last time last. A signature under an earlier version
+    still stands: what a person has shown is never taken back because the text was improved."""
+    rows = Attestation.objects.filter(learner=learner).order_by("signed_at")
+    return rows.values_list("version__statement", "signed_at")
 
 
 def learners_who_met(award: Award) -> QuerySet[User]:
     """Everyone who has met all the requirements of an award. One query."""
+    return _learners_who_meet(award.requirements.select_related("course"))
+
+
+def _learners_who_meet(requirements: Iterable[Requirement]) -> QuerySet[User]:
     learners = User.objects.filter(is_active=True)
-    requirements = list(award.requirements.select_related("course"))
-    if not requirements:
-        return learners.none()
-    for requirement in requirements:
-        learners = learners.filter(Exists(_evidence_of(requirement, OuterRef("pk"))))
-    return learners
+    asked = [Exists(_evidence_of(requirement)) for requirement in requirements]
+    return learners.filter(*asked) if asked else learners.none()
 
 
-def has_met_all(learner: User, award: Award) -> bool:
-    """Whether one person is among `learners_who_met`. Asks no further once something is missing."""
-    requirements = list(award.requirements.select_related("course"))
-    return (
-        learner.is_active
-        and bool(requirements)
-        and all(_evidence_of(one, learner.pk).exists() for one in requirements)
-    )
-
-
-def _evidence_of(requirement: Requirement, person: int | OuterRef) -> QuerySet[Any]:
-    """What meets one requirement, for a person or for the one of the query around it."""
+def _evidence_of(requirement: Requirement) -> QuerySet[Any]:
+    """What meets one requirement, for the person of the query around it."""
+    person = OuterRef("pk")
     if requirement.course is not None:
         return Completion.objects.filter(
             enrolment__learner=person, page_key=requirement.course.translation_key
@@ -159,10 +166,18 @@ def _evidence_of(requirement: Requirement, person: int | OuterRef) -> QuerySet[A
     return Attestation.objects.filter(learner=person, version__statement=requirement.statement_id)
 
 
-def learners_owed(award: Award) -> QuerySet[User]:
-    """Everyone who has met all the requirements of an award and was never issued it."""
-    held = Credential.objects.filter(holder=OuterRef("pk"), award=award)
-    return learners_who_met(award).exclude(Exists(held))
+def learners_owed(
+    award: Award, requirements: Iterable[Requirement] | None = None
+) -> QuerySet[User]:
+    """Everyone who has met all the requirements of an award and was never issued it.
+
+    Or would be owed it with other requirements, and for an award that is not kept yet: those
+    that a registrar is about to save.
+    """
+    if requirements is None:
+        requirements = award.requirements.select_related("course")
+    held = Credential.objects.filter(holder=OuterRef("pk"), award_id=award.pk)
+    return _learners_who_meet(requirements).exclude(Exists(held))
 
 
 # Where to go and show it --------------------------------------------------------------------
@@ -171,22 +186,24 @@ def learners_owed(award: Award) -> QuerySet[User]:
 class _Places:
     """What each requirement is called and where it is met, in the language the learner reads."""
 
-    def __init__(self, learner: User, requirements: list[Requirement], edition: int | None) -> None:
+    def __init__(self, learner: User, requirements: list[Requirement], edition: int) -> None:
         courses = {r.course.translation_key: r.course for r in requirements if r.course}
-        self.course_keys = set(courses)
-        if courses:
-            taken = Enrolment.objects.by(learner).filter(course_key__in=self.course_keys)
-            courses.update((one.course_key, one.course) for one in taken.select_related("course"))
+        for key, course_id in _courses_taken_by(learner.pk) if courses else []:
+            if key in courses:
+                courses[key] = course_with(course_id, edition)
         self.courses = courses
         self.outlines = self._outlines(courses.values(), edition)
         self.quiz_urls = _quiz_urls(self.outlines.values())
-        missing = {r.quiz_id for r in requirements if r.quiz_id and r.quiz_id not in self.quiz_urls}
+        missing = frozenset(r.quiz_id for r in requirements if r.quiz_id) - set(self.quiz_urls)
         if missing:
-            elsewhere = self._outlines(_courses_with(missing), edition)
+            courses_with_them = remembered(
+                edition, ("courses with", missing), lambda: list(_courses_with(missing))
+            )
+            elsewhere = self._outlines(courses_with_them, edition)
             self.quiz_urls = _quiz_urls(elsewhere.values()) | self.quiz_urls
 
     @staticmethod
-    def _outlines(courses: Iterable[CoursePage], edition: int | None) -> dict[int, Outline]:
+    def _outlines(courses: Iterable[CoursePage], edition: int) -> dict[int, Outline]:
         return outlines_of([course for course in courses if course.live], edition)
 
     def of(self, requirement: Requirement) -> tuple[str, str | None]:
@@ -203,6 +220,11 @@ class _Places:
             _("Sign the statement “%(title)s”") % {"title": statement.title},
             reverse("certificates:sign", args=[statement.slug]),
         )
+
+
+@prepared
+def _courses_taken_by(learner: int) -> QuerySet[Enrolment, tuple[UUID, int]]:
+    return Enrolment.objects.filter(learner=learner).values_list("course_key", "course_id")
 
 
 def _quiz_urls(outlines: Iterable[Outline]) -> dict[int, str]:

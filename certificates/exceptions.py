@@ -8,24 +8,47 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from certificates.models import Award, Credential, StatementVersion
-    from people.models import User
+
+LONGEST_QUOTED = 120
+MOST_SHOWN = 10
+"""How much of a text, and how many of its characters, a message says again."""
 
 
 class CannotBeDone(Exception):
     """Something about a credential that cannot be done; `str()` says why."""
 
 
-class HolderHasNoName(CannotBeDone):
-    """A certificate needs a name to print."""
+class NameIsNotPrintable(CannotBeDone):
+    """A person's name cannot be printed as it is. Until it can, nothing is issued to them."""
 
-    def __init__(self, holder: User) -> None:
-        super().__init__(holder.pk)
-        self.holder = holder
+
+class HolderHasNoName(NameIsNotPrintable):
+    """A certificate needs a name to print."""
 
     def __str__(self) -> str:
         return _(
             "A certificate needs a name to print. Please add a full name to the account first."
         )
+
+
+class NameHasNoLetter(NameIsNotPrintable):
+    """Figures, dots and marks that nobody sees are not a name."""
+
+    def __init__(self, name: str, *, can_be_seen: bool) -> None:
+        super().__init__(name)
+        self.name = name
+        self.can_be_seen = can_be_seen
+
+    def __str__(self) -> str:
+        if not self.can_be_seen:
+            return _(
+                "A name on a certificate needs at least one letter, and nothing of this one can "
+                "be seen. Please write it as it is to be printed."
+            )
+        return _(
+            "A name on a certificate needs at least one letter, and “%(name)s” has none. "
+            "Please write it as it is to be printed."
+        ) % {"name": self.name}
 
 
 class AlreadyHolds(CannotBeDone):
@@ -50,6 +73,16 @@ class AwardIsClosed(CannotBeDone):
 
     def __str__(self) -> str:
         return _("“%(award)s” may not be earned at present.") % {"award": self.award}
+
+
+class IssuesToThemselves(CannotBeDone):
+    """What a registrar vouches for is somebody else's."""
+
+    def __str__(self) -> str:
+        return _(
+            "Nobody issues an award to themselves. Please ask another registrar to look at "
+            "your evidence and issue it."
+        )
 
 
 class EvidenceNeeded(CannotBeDone):
@@ -84,12 +117,12 @@ class NotSuspended(CannotBeDone):
 
 
 class ChangedMeanwhile(CannotBeDone):
-    """Somebody else recorded an event since this person looked."""
+    """An event was recorded since this person looked, by somebody else or by themselves."""
 
     def __str__(self) -> str:
         return _(
-            "Somebody else changed this credential while you were looking at it. "
-            "Nothing of yours was recorded: please look again first."
+            "This credential was changed in the meantime, perhaps by you in another tab. "
+            "What you sent now was not recorded: please look at it again first."
         )
 
 
@@ -119,7 +152,7 @@ class CertificateCannotBeSet(CannotBeDone):
     """The certificate's page cannot be made from what was certified."""
 
 
-class NameCannotBeSet(CertificateCannotBeSet):
+class TextCannotBeSet(CertificateCannotBeSet):
     """A text has characters that none of the certificate's faces can draw."""
 
     def __init__(self, text: str, characters: list[str]) -> None:
@@ -128,11 +161,23 @@ class NameCannotBeSet(CertificateCannotBeSet):
         self.characters = characters
 
     def __str__(self) -> str:
+        characters = " ".join(map(shown, self.characters[:MOST_SHOWN]))
         return _(
             "We cannot print “%(text)s” yet: our certificate’s letters do not include "
             "%(characters)s. Please choose another spelling, or ask whoever runs this site to "
             "add a font for it."
-        ) % {"text": self.text, "characters": " ".join(map(shown, self.characters))}
+        ) % {
+            "text": shortened(self.text),
+            "characters": characters + (" …" if self.characters[MOST_SHOWN:] else ""),
+        }
+
+
+class NameCannotBeSet(TextCannotBeSet, NameIsNotPrintable):
+    """The name is written in letters that none of the certificate's faces has."""
+
+
+class WordsCannotBeSet(TextCannotBeSet):
+    """Something beside the name is: what the award says, or who issues it."""
 
 
 class TooMuchForOnePage(CertificateCannotBeSet):
@@ -143,6 +188,11 @@ class TooMuchForOnePage(CertificateCannotBeSet):
             "What this certificate says is too long for one page. Please shorten the award’s "
             "description, its limits or its list of competencies before issuing it again."
         )
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, enough to know it by."""
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
 
 
 def shown(character: str) -> str:

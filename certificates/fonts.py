@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from fontTools.ttLib import TTFont
-
 DIRECTORIES = (
     Path("/usr/share/fonts/truetype/noto"),
     Path("/usr/share/fonts/opentype/noto"),
@@ -126,6 +124,9 @@ def installed() -> list[Path]:
 
 @cache
 def read(path: Path) -> Face:
+    # Only a process that is asked for a name should carry what reads fonts.
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True, fontNumber=0 if path.suffix == ".ttc" else -1) as font:
         em = font["head"].unitsPerEm
         metrics = font["hmtx"].metrics

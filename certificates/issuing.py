@@ -14,8 +14,8 @@ from django.utils import translation
 from certificates.eligibility import is_met
 from certificates.evidence import (
     RequirementEvidence,
+    Taught,
     evidence_for_awards,
-    has_met_all,
     taught_for,
 )
 from certificates.exceptions import (
@@ -23,18 +23,21 @@ from certificates.exceptions import (
     AlreadyRevoked,
     AlreadySuspended,
     AwardIsClosed,
+    CannotBeDone,
     ChangedMeanwhile,
     EvidenceNeeded,
-    HolderHasNoName,
+    IssuesToThemselves,
+    NameIsNotPrintable,
     NotSuspended,
     ReasonNeeded,
+    WordsCannotBeSet,
 )
 from certificates.models import Award, Credential, CredentialEvent
+from certificates.names import printable, refuse_unprintable_words
 from certificates.numbers import draw_code
 from certificates.standing import Standing, is_suspended, standing_of
-from certificates.tasks import prepare_certificate
+from certificates.tasks import prepare_certificate, tell_of_change
 from people.models import User, record_evidence_about
-from people.text import clean_name
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +56,13 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
 
     However often and from however many places it is called, each is issued once, and the one
     that was issued first is what everybody gets. Call it in the transaction in which the last
-    piece of evidence lands. Raises HolderHasNoName, and then issues nothing.
+    piece of evidence lands. Raises HolderHasNoName, NameHasNoLetter or NameCannotBeSet, and
+    then issues nothing; an award whose own words cannot be printed is left out and logged.
     """
+    if not learner.is_active:
+        return []
     open_awards = Award.objects.filter(active=True).exclude(credentials__holder=learner)
-    # Most evidence is not the last piece: a question or two tell, before any is gathered.
-    awards = [
-        award
-        for award in open_awards.select_related("issuer", "hours_course", "hour_scheme")
-        if has_met_all(learner, award)
-    ]
+    awards = list(open_awards.select_related("issuer", "hours_course", "hour_scheme"))
     if not awards:
         return []
     with translation.override(learner.language):
@@ -73,6 +74,8 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
                 issued.append(_issue(award, learner, evidence=_in_words(evidence[award.pk]), at=at))
             except AlreadyHolds as held:
                 issued.append(held.credential)
+            except WordsCannotBeSet as problem:
+                log.error("Award %s is not issued until it can be printed: %s", award.pk, problem)
     return issued
 
 
@@ -80,6 +83,9 @@ def try_to_issue(learner: User, *, at: datetime) -> list[Credential]:
     """Issue what was earned, or else leave it to `sweep`: evidence is never lost over it."""
     try:
         return issue_if_earned(learner, at=at)
+    except NameIsNotPrintable:
+        log.info("Person %s has no name that can be printed; sweep waits for one", learner.pk)
+        return []
     except Exception:
         log.exception("Issuing to person %s failed; sweep will try again", learner.pk)
         return []
@@ -87,17 +93,30 @@ def try_to_issue(learner: User, *, at: datetime) -> list[Credential]:
 
 @transaction.atomic
 def issue_by_hand(
-    award: Award, holder: User, *, evidence: str, by: User, at: datetime, name: str | None = None
+    award: Award,
+    holder: User,
+    *,
+    evidence: str,
+    by: User,
+    at: datetime,
+    name: str | None = None,
+    words: str | None = None,
 ) -> Credential:
     """Issue an award on a registrar's word, and keep what they say it rests on.
 
-    Raises EvidenceNeeded, AwardIsClosed, HolderHasNoName, and AlreadyHolds where the person
-    has one that has not come to an end; after one that has, this is the next.
+    Without `words` the credential says what the award says, with the hours and competencies
+    of its course: for someone who did all of that, here or elsewhere. With `words` it says
+    those after the name, and no hours and competencies, which nobody has vouched for.
+    Raises EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName,
+    NameHasNoLetter, NameCannotBeSet, WordsCannotBeSet, and AlreadyHolds where the person has
+    one that has not come to an end; after one that has, this is the next.
     """
     if not evidence.strip():
         raise EvidenceNeeded
     if not award.active:
         raise AwardIsClosed(award)
+    if holder.pk == by.pk:
+        raise IssuesToThemselves
     record_evidence_about(holder.pk)
     earlier = Credential.objects.held_by(holder).filter(award=award).with_standing()
     for credential in earlier:
@@ -105,7 +124,7 @@ def issue_by_hand(
             raise AlreadyHolds(credential)
     cycle = 1 + max((credential.cycle for credential in earlier), default=0)
     said = [{"requirement": evidence.strip(), "met_on": None}]
-    return _issue(award, holder, cycle=cycle, evidence=said, at=at, by=by, name=name)
+    return _issue(award, holder, cycle=cycle, evidence=said, at=at, by=by, name=name, words=words)
 
 
 def _issue(
@@ -117,16 +136,16 @@ def _issue(
     cycle: int = 1,
     by: User | None = None,
     name: str | None = None,
+    words: str | None = None,
 ) -> Credential:
     """Freeze everything that is printed, under a number that nobody else has.
 
-    Raises AlreadyHolds, with the credential that was issued first.
+    Raises AlreadyHolds, with the credential that was issued first, and before anything is
+    frozen whatever says that it could not be printed.
     """
-    printed = clean_name(name or holder.full_name)
-    if not any(character.isalpha() for character in printed):
-        raise HolderHasNoName(holder)
+    printed = printable(name or holder.full_name)
     issuer = award.issuer
-    taught = taught_for(award)
+    taught = taught_for(award) if words is None else Taught(0, [], [])
     issued_on = issuer.date_at(at)
     frozen = Credential(
         prefix=issuer.prefix,
@@ -136,7 +155,7 @@ def _issue(
         cycle=cycle,
         name=printed,
         award_name=award.name,
-        description=award.description,
+        description=award.description if words is None else words,
         limits=award.limits,
         issuer_name=issuer.name,
         signatory_name=issuer.signatory_name,
@@ -145,10 +164,20 @@ def _issue(
         minutes=taught.minutes,
         competencies=taught.competencies,
         evidence=evidence,
-        language=holder.language,
+        language=award.language,
         issued_at=at,
         issued_on=issued_on,
         expires_on=award.valid_until(issued_on),
+    )
+    refuse_unprintable_words(
+        frozen.award_name,
+        frozen.description,
+        frozen.limits,
+        frozen.issuer_name,
+        frozen.signatory_name,
+        frozen.signatory_role,
+        *(one["domain"] for one in taught.minutes_by_domain),
+        *(one["name"] for one in taught.competencies),
     )
     for _draw in range(DRAWS):
         frozen.code = draw_code()
@@ -168,12 +197,12 @@ def _issue(
     raise RuntimeError("No free number was drawn")
 
 
-def ring_for(credential: Credential) -> None:
-    """Tell the worker that a certificate is owed, once this transaction is safe.
+def ring_for(credential: Credential, task: Any = prepare_certificate) -> None:
+    """Tell the worker that something is owed, once this transaction is safe.
 
     Only a doorbell: the row says what is owed, and `sweep` does it if nobody heard.
     """
-    enqueue = partial(prepare_certificate.enqueue, str(credential.pk))
+    enqueue = partial(task.enqueue, str(credential.pk))
     transaction.on_commit(enqueue, robust=True)
 
 
@@ -218,32 +247,44 @@ def revoke(
 def _record(
     credential: Credential, kind: str, *, by: User, reason: str, at: datetime, seen: int | None
 ) -> CredentialEvent:
-    """Add an event under the next number. Of two at once the number lets one in."""
+    """Add an event under the next number, of which word is owed to the holder.
+
+    Of two at once the number lets one in.
+    """
     if not reason.strip():
         raise ReasonNeeded
     events = list(CredentialEvent.objects.filter(credential=credential))
-    kinds = [event.kind for event in events]
-    if Kind.REVOKED in kinds:
-        raise AlreadyRevoked
     last = events[-1].number if events else 0
+    if problem := why_not(kind, [event.kind for event in events]):
+        raise problem
     if seen is not None and seen != last:
         raise ChangedMeanwhile
-    if kind == Kind.SUSPENDED and is_suspended(kinds):
-        raise AlreadySuspended
-    if kind == Kind.RESTORED and not is_suspended(kinds):
-        raise NotSuspended
     try:
         with transaction.atomic():
-            return CredentialEvent.objects.create(
+            event = CredentialEvent.objects.create(
                 credential=credential,
                 number=last + 1,
                 kind=kind,
                 at=at,
                 actor=by,
                 reason=reason.strip(),
+                to_tell=True,
             )
     except IntegrityError as taken:
         raise ChangedMeanwhile from taken
+    ring_for(credential, tell_of_change)
+    return event
+
+
+def why_not(kind: str, kinds: list[str]) -> CannotBeDone | None:
+    """Why a credential to which these things happened, in this order, cannot be changed so."""
+    if Kind.REVOKED in kinds:
+        return AlreadyRevoked()
+    if kind == Kind.SUSPENDED and is_suspended(kinds):
+        return AlreadySuspended()
+    if kind == Kind.RESTORED and not is_suspended(kinds):
+        return NotSuspended()
+    return None
 
 
 # A certificate that could not be made --------------------------------------------------------

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from certificates.dates import months_after
@@ -28,6 +28,9 @@ from certificates.numbers import formatted
 from certificates.standing import Standing
 from courses.models import CoursePage, HourScheme, Quiz
 from people.models import NAME_LENGTH, User, validate_time_zone
+
+WORDS_LENGTH = 400
+"""How long a text may be that is printed on a certificate beside its other words."""
 
 
 class Issuer(models.Model):
@@ -126,15 +129,35 @@ class Award(ClusterableModel):
     )
     description = models.TextField(
         _("what it certifies"),
-        help_text=_("Printed on the certificate, after the name. A sentence or two."),
+        max_length=WORDS_LENGTH,
+        help_text=_(
+            "Printed on the certificate, after the name, which begins the sentence. A sentence "
+            "or two, of 400 letters at most."
+        ),
     )
     limits = models.TextField(
         _("what it is not"),
         blank=True,
-        help_text=_("Printed in small type, and on the check page."),
+        max_length=WORDS_LENGTH,
+        help_text=_("Printed in small type, and on the check page. 400 letters at most."),
+    )
+    # The certificate's own words are drawn in it, so that they and these make one sentence,
+    # whatever language the holder reads. Letters are in the holder's.
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_(
+            "The one that the award is written in. The whole certificate is printed in it."
+        ),
     )
     valid_months = models.PositiveSmallIntegerField(
-        _("valid for (months)"), null=True, blank=True, help_text=_("Leave empty for always.")
+        _("valid for (months)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("From 1 to 600. Leave empty for always."),
     )
     hours_course = models.ForeignKey(
         CoursePage,
@@ -152,24 +175,15 @@ class Award(ClusterableModel):
         related_name="+",
         verbose_name=_("hours by the domains of"),
     )
-    active = models.BooleanField(_("may be earned"), default=True)
-
-    panels: ClassVar[list[Any]] = [
-        FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
-        FieldPanel("issuer"),
-        FieldPanel("description"),
-        FieldPanel("limits"),
-        FieldRowPanel([FieldPanel("valid_months"), FieldPanel("active")]),
-        MultiFieldPanel(
-            [FieldPanel("hours_course"), FieldPanel("hour_scheme")], heading=_("Hours")
+    active = models.BooleanField(
+        _("may be earned"),
+        default=False,
+        help_text=_(
+            "Tick this when the award is ready. From then on it is issued, by the site itself, "
+            "to everyone who meets all that it asks. One that asks for nothing is issued by "
+            "hand only."
         ),
-        InlinePanel(
-            "requirements",
-            label=_("Requirement"),
-            heading=_("Requirements"),
-            help_text=_("The credential is issued when the last of these is met."),
-        ),
-    ]
+    )
 
     class Meta:
         ordering = ["name"]
@@ -250,6 +264,10 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
     def held_by(self, person: User) -> Self:
         return self.filter(holder=person)
 
+    def could_not_be_made(self) -> Self:
+        """Those whose certificate met something that stands in its way."""
+        return self.filter(pdf="").exclude(pdf_problem="")
+
     def without_pdf(self) -> Self:
         """Those owed a certificate that can be made."""
         return self.filter(pdf="", pdf_problem="")
@@ -262,6 +280,10 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """Those still owed a certificate that can be made, or word of it to their holder."""
         untold = Q(announced_at=None, holder__is_active=True) & ~Q(_was("revoked"))
         return self.filter(Q(pdf="") | untold, pdf_problem="")
+
+    def with_changes_to_tell(self) -> Self:
+        """Those of which something became that their holder has not been told."""
+        return self.filter(pk__in=CredentialEvent.objects.to_tell().values("credential"))
 
     def not_in_hand(self, at: datetime) -> Self:
         """Those that no worker is busy with."""
@@ -334,6 +356,7 @@ class Credential(models.Model):
     competencies = models.JSONField(default=list, editable=False)
     # [{"requirement": "Pass this quiz: …", "met_on": "2026-11-23"}, …], or what a registrar said.
     evidence = models.JSONField(default=list, editable=False)
+    # That it is printed in: the award's own.
     language = models.CharField(max_length=10, default="en", editable=False)
     template_version = models.PositiveSmallIntegerField(default=1, editable=False)
 
@@ -349,7 +372,7 @@ class Credential(models.Model):
     pdf_made_at = models.DateTimeField(null=True, editable=False)
     pdf_problem = models.TextField(_("why it has no certificate"), blank=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
-    # A worker that makes its file and writes to its holder says until when it is at it. After
+    # A worker that makes its file or writes to its holder says until when it is at it. After
     # that another may take it up: the first one died.
     in_hand_until = models.DateTimeField(null=True, editable=False)
 
@@ -377,10 +400,18 @@ class Credential(models.Model):
         return self.minutes / 60
 
 
+class CredentialEventQuerySet(models.QuerySet["CredentialEvent"]):
+    def to_tell(self) -> Self:
+        """Those of which word is still owed to the holder."""
+        return self.filter(to_tell=True, told_at=None, credential__holder__is_active=True)
+
+
 class CredentialEvent(models.Model):
     """Something that happened to a credential: when, by whom, and why. Never edited.
 
-    The reason is for staff and auditors, and never shown in public.
+    The reason is for staff and auditors, and never shown in public. Only that the holder was
+    told is added. Of an issue they are told by the letter that their certificate is ready;
+    of what happened before there were letters about changes, by none.
     """
 
     class Kind(models.TextChoices):
@@ -398,10 +429,22 @@ class CredentialEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     reason = models.TextField(_("reason"), blank=True, editable=False)
+    to_tell = models.BooleanField(default=False, editable=False)
+    told_at = models.DateTimeField(_("holder told"), null=True, editable=False)
+
+    objects: ClassVar[models.Manager[CredentialEvent]] = CredentialEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
         verbose_name = _("credential event")
+        indexes = [
+            # What a sweep asks each minute, over all that ever happened.
+            models.Index(
+                fields=["credential"],
+                condition=Q(to_tell=True, told_at=None),
+                name="changes_to_tell",
+            )
+        ]
         constraints = [
             # Two registrars at once: the second finds the number taken, and is told.
             models.UniqueConstraint(fields=["credential", "number"], name="events_are_numbered")

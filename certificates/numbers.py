@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 
 from stdnum.iso7064 import mod_37_36
 
@@ -35,14 +36,34 @@ def formatted(prefix: str, code: str) -> str:
 
 
 def code_in(typed: str) -> str:
-    """The code in what somebody typed, in any case, with or without prefix, hyphens and spaces.
+    """The code in what somebody typed, however they wrote it down. See `parts_in`."""
+    return parts_in(typed)[1]
 
-    Raises Mistyped when it cannot be one. Makes no query.
+
+def parts_in(typed: str) -> tuple[str, str]:
+    """The prefix, or nothing, and the code in what somebody typed.
+
+    In any case and width, with or without hyphens, spaces, quotes, brackets and marks that
+    cannot be seen. Raises Mistyped when it cannot be a number. Makes no query.
     """
-    kept = re.sub(r"[\s\-‐‑‒–—._]+", "", typed[:200]).upper()
+    kept = "".join(filter(is_said, as_typed_plainly(typed[:200])))
+    if not kept.isascii():
+        raise Mistyped(typed)
+    kept = kept.upper()
     code, prefix = kept[-LENGTH:], kept[:-LENGTH]
     if not _symbols.fullmatch(code) or not re.fullmatch(r"[A-Z]{0,5}", prefix):
         raise Mistyped(typed)
     if not mod_37_36.is_valid(code, alphabet=ALPHABET):
         raise Mistyped(typed)
-    return code
+    return prefix, code
+
+
+def as_typed_plainly(text: str) -> str:
+    """The same text in plain letters: no full-width ones, and nothing that cannot be seen."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in plain if unicodedata.category(one) != "Cf")
+
+
+def is_said(character: str) -> bool:
+    """Whether a character is part of a number as it is read out: a letter, a mark or a digit."""
+    return unicodedata.category(character)[0] in "LMN"

@@ -36,12 +36,14 @@ from certificates.dates import in_hours, in_words
 from certificates.exceptions import NameCannotBeSet, TooMuchForOnePage
 from certificates.fonts import fontconfig_rules, glyphs_missing, width_of
 from certificates.models import Credential
+from certificates.names import refuse_unprintable_words
 
 LINE_POINTS = 178 / 25.4 * 72 * 0.97  # as wide as the name's box, and a little air
 LARGEST = {1: 42.0, 2: 33.0, 3: 24.0}  # points, by the number of lines
 COMFORTABLE = 27.0
 SMALLEST_UNBROKEN = 13.0
 DENSITIES = (0, 1, 2)
+HAIR = 2 / 25.4 * 96  # two millimetres, in the renderer's pixels: a gap on every side is wider
 QR_MASK = 4
 QR_QUIET_ZONE = 4
 
@@ -53,8 +55,10 @@ def render_certificate(credential: Credential, *, verify_url: str) -> bytes:
     """The certificate of a credential, as a PDF.
 
     `verify_url` is its whole public address, such as https://host/verify/PSW-7K3M-QX9R-4TWK/.
-    Raises NameCannotBeSet, before anything is drawn, when a text on it has a character that
-    none of our faces can show, and TooMuchForOnePage when it does not fit.
+    It is drawn in the language that the award is written in, so that its own words and the
+    award's make one sentence. Raises NameCannotBeSet or WordsCannotBeSet, before anything is
+    drawn, when a text on it has a character that none of our faces can show, and
+    TooMuchForOnePage when it does not fit.
     """
     with translation.override(credential.language):
         shown = facts(credential, verify_url=verify_url)
@@ -79,6 +83,7 @@ def facts(credential: Credential, *, verify_url: str) -> dict[str, Any]:
     return {
         "language": credential.language,
         "title": f"{award}: {name}",
+        "kind": kind_unless_said(award),
         "award": award,
         "award_is_long": width_of(award) > 22,
         "name": setting_of(name, language=credential.language),
@@ -92,7 +97,7 @@ def facts(credential: Credential, *, verify_url: str) -> dict[str, Any]:
             {"domain": one_line(row["domain"]), "hours": in_hours(row["minutes"])}
             for row in credential.minutes_by_domain
         ],
-        "total": in_hours(credential.minutes),
+        "total": in_hours(credential.minutes) if credential.minutes else "",
         "issued_at": credential.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issued_on": in_words(credential.issued_on),
         "expires_on": in_words(expires_on) if expires_on else "",
@@ -104,15 +109,22 @@ def facts(credential: Credential, *, verify_url: str) -> dict[str, Any]:
     }
 
 
+def kind_unless_said(award: str) -> str:
+    """What this paper is, unless the award's own name begins by saying so."""
+    kind = _("Certificate")
+    return "" if award.casefold().split(" ", 1)[0] == kind.casefold() else kind
+
+
 def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def refuse_what_cannot_be_set(shown: dict[str, Any]) -> None:
-    """Raise NameCannotBeSet for the first text with a character that would be an empty box."""
-    for text in texts_in(shown):
-        if missing := glyphs_missing(text):
-            raise NameCannotBeSet(text, missing)
+    """Raise NameCannotBeSet or WordsCannotBeSet for what would be an empty box on the page."""
+    name = shown["name"].text
+    if missing := glyphs_missing(name):
+        raise NameCannotBeSet(name, missing)
+    refuse_unprintable_words(*texts_in(shown))
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -121,9 +133,7 @@ def texts_in(value: Any) -> Iterator[str]:
     elif isinstance(value, NameSetting):
         yield value.text
     elif isinstance(value, dict):
-        # The name first: it is what a person can change.
-        for key in sorted(value, key=lambda key: key != "name"):
-            yield from texts_in(value[key])
+        yield from texts_in(list(value.values()))
     elif isinstance(value, list):
         for item in value:
             yield from texts_in(item)
@@ -363,12 +373,27 @@ def font_configuration() -> FontConfiguration:
 
 
 def fits(document: Any) -> bool:
-    """Whether all is on one page, and what stands above ends before what stands below."""
+    """Whether all is on one page, each text within its box, and no box on top of another."""
     if len(document.pages) != 1:
         return False
     places = {
-        box.element.get("id"): (box.position_y, box.position_y + box.margin_height())
+        box.element.get("id"): box
         for box in document.pages[0]._page_box.descendants(placeholders=True)
         if box.element is not None and box.element.get("id")
     }
-    return places["main"][1] <= places["foot"][0] and places["side"][1] <= places["check"][0]
+    bottom = {name: box.position_y + box.margin_height() for name, box in places.items()}
+    return (
+        bottom["main"] <= places["foot"].position_y
+        and bottom["side"] <= places["check"].position_y
+        and all(map(is_as_wide_as_its_texts, places.values()))
+    )
+
+
+def is_as_wide_as_its_texts(box: Any) -> bool:
+    """Whether no line runs out of a box to the right or to the left, but for a hair."""
+    left, right = box.position_x - HAIR, box.position_x + box.width + HAIR
+    return all(
+        left <= text.position_x and text.position_x + text.width <= right
+        for text in box.descendants(placeholders=True)
+        if isinstance(text, TextBox)
+    )

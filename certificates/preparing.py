@@ -1,8 +1,8 @@
-"""Making what an issued credential is owed: its file, once, and one letter to its holder.
+"""Making what an issued credential is owed: its file, once, and word to its holder.
 
 Rendering and mail take a while and may fail, so none of it happens in a request or inside a
-transaction. What is owed stands in the credential's own row, and each step is a conditional
-update that may be tried again:
+transaction. What is owed stands in the rows of the credential and of its events, and each
+step is a conditional update that may be tried again:
 
 - the file is stored first and then named in the row, where only the first is taken up and
   another's is deleted. So the bytes of a certificate never change.
@@ -16,17 +16,20 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
 from certificates.exceptions import CertificateCannotBeSet
-from certificates.models import Credential, certificate_storage
-from certificates.notices import write_to_holder
+from certificates.models import Credential, CredentialEvent, certificate_storage
+from certificates.notices import write_of_change, write_to_holder
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +40,48 @@ IN_HAND = timedelta(minutes=2)
 def prepare(credential_id: str, *, at: datetime) -> str:
     """Do what one credential is owed, and say what was done. Call it as often as you like."""
     owed = Credential.objects.owed().filter(pk=credential_id)
-    if not owed.not_in_hand(at).update(in_hand_until=at + IN_HAND):
-        return "nothing owed" if not owed.exists() else "in another's hand"
-    try:
-        credential = Credential.objects.select_related("holder", "issuer").get(pk=credential_id)
+    with taken_in_hand(owed, at=at) as credential:
+        if credential is None:
+            return "nothing owed" if not owed.exists() else "in another's hand"
         if not credential.pdf:
             make_file(credential, at=at)
         if credential.pdf_problem:
             return "cannot be made"
         return "made and told" if announce(credential, at=at) else "made"
+
+
+def tell_of_changes(credential_id: str, *, at: datetime) -> int:
+    """Write to a holder what became of their credential, a letter for each change.
+
+    Gives how many were sent. Call it as often as you like.
+    """
+    sent = 0
+    owed = Credential.objects.with_changes_to_tell().filter(pk=credential_id)
+    with taken_in_hand(owed, at=at) as credential:
+        if credential is None:
+            return 0
+        for event in CredentialEvent.objects.to_tell().filter(credential=credential):
+            write_of_change(credential, event)
+            CredentialEvent.objects.filter(pk=event.pk).update(told_at=at)
+            sent += 1
+    return sent
+
+
+@contextmanager
+def taken_in_hand(owed: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | None]:
+    """The one credential that is owed something, for this worker alone.
+
+    None when nothing is owed or another worker is busy with it.
+    """
+    until = at + IN_HAND
+    pk = owed.values_list("pk", flat=True).first()
+    if pk is None or not owed.not_in_hand(at).update(in_hand_until=until):  # type: ignore[attr-defined]
+        yield None
+        return
+    try:
+        yield Credential.objects.select_related("holder", "issuer").get(pk=pk)
     finally:
-        Credential.objects.filter(pk=credential_id, in_hand_until=at + IN_HAND).update(
-            in_hand_until=None
-        )
+        Credential.objects.filter(pk=pk, in_hand_until=until).update(in_hand_until=None)
 
 
 def make_file(credential: Credential, *, at: datetime) -> None:
@@ -58,10 +90,9 @@ def make_file(credential: Credential, *, at: datetime) -> None:
     from certificates.pdf import render_certificate
 
     try:
-        with translation.override(credential.language):
-            content = render_certificate(credential, verify_url=public_url(credential))
+        content = render_certificate(credential, verify_url=public_url(credential))
     except CertificateCannotBeSet as problem:
-        with translation.override(credential.language):
+        with translation.override(credential.holder.language):
             said = str(problem)
         Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=said)
         credential.refresh_from_db()

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from certificates.exceptions import HolderHasNoName, NamesDiffer, TextChanged
+from certificates.exceptions import NamesDiffer, TextChanged
 from certificates.issuing import try_to_issue
 from certificates.models import Attestation, StatementVersion
+from certificates.names import with_a_letter
 from people.models import User, record_evidence_about
 from people.text import clean_name
 
@@ -43,14 +44,15 @@ def sign_statement(
 ) -> Attestation:
     """Keep a learner's signature under a statement, once, and issue what that completes.
 
-    Signing the same version again changes nothing. Raises NamesDiffer, HolderHasNoName, and
-    TextChanged when what they read is no longer the newest.
+    Signing the same version again changes nothing. A name that our faces cannot print signs
+    like any other: the certificate waits for a font or another spelling, the signature does
+    not. Raises NamesDiffer, HolderHasNoName, NameHasNoLetter, and TextChanged when what they
+    read is no longer the newest.
     """
     newest = newest_version(version.statement.slug, at=at)
     if newest is not None and newest.pk != version.pk:
         raise TextChanged(newest)
-    if not learner.full_name:
-        raise HolderHasNoName(learner)
+    with_a_letter(learner.full_name)
     if not same_name(typed_name, learner.full_name):
         raise NamesDiffer(learner.full_name)
     record_evidence_about(learner.pk)

@@ -26,8 +26,11 @@ class Standing(models.TextChoices):
 class Event(Protocol):
     """Something that happened to a credential, such as a `CredentialEvent`."""
 
-    number: int
-    kind: str
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
 
 
 def standing(

@@ -7,20 +7,22 @@ score, no evidence, no reason, no group.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.db.models.query import QuerySet
 
 from certificates.models import Credential
-from certificates.numbers import code_in, formatted
+from certificates.numbers import as_typed_plainly, code_in, formatted, is_said, parts_in
 from certificates.standing import Standing, standing
 from people.prepared import prepared
 
 LONGEST_TYPED = 500
+FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def look_up(typed: str) -> PublicCredential | None:
     if not rows:
         return None
     happened = tuple(Happened(*row[-2:]) for row in rows if row[-1] is not None)
-    return PublicCredential(*rows[0][:-2], happened)
+    return replace(PublicCredential(*rows[0][:-2]), happened=happened)
 
 
 @prepared
@@ -113,15 +115,23 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
 
 def number_in(typed: str) -> str:
     """The number in what was typed or pasted: a number, or a link to its page or its file."""
-    text = typed[:LONGEST_TYPED].strip()
-    if "/" not in text:
-        return text
+    text = as_typed_plainly(typed[:LONGEST_TYPED])
+    # Quotes, brackets and full stops come along from the sentence that it stood in.
+    said = [place for place, character in enumerate(text) if is_said(character)]
+    text = text[said[0] : said[-1] + 1] if said else ""
+    return FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
+
+
+def _in_link(text: str) -> str:
+    """The number in a link: what its form asked for, or the last part of its path."""
     try:
-        path = urlsplit(text).path
+        link = urlsplit(text)
+        asked_for = parse_qs(link.query).get("number")
     except ValueError:
         return text
-    last = next((part for part in reversed(path.split("/")) if part), "")
-    return unquote(last).removesuffix(".pdf").removesuffix(".json")
+    if asked_for:
+        return asked_for[0].strip()
+    return unquote(next((part for part in reversed(link.path.split("/")) if part), ""))
 
 
 def tidied(typed: str) -> str:
@@ -129,10 +139,8 @@ def tidied(typed: str) -> str:
 
     Raises numbers.Mistyped for what cannot be a number. Makes no query.
     """
-    text = number_in(typed)
-    code = code_in(text)
-    letters = "".join(filter(str.isalnum, text)).upper()
-    return "-".join(filter(None, [letters[: -len(code)], code[:4], code[4:8], code[8:]]))
+    prefix, code = parts_in(number_in(typed))
+    return formatted(prefix, code).removeprefix("-")
 
 
 def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[str, Any]:

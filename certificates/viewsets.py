@@ -6,11 +6,18 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from certificates.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
 from certificates.views import registrars
 
@@ -55,6 +62,14 @@ class CredentialViewSet(ModelViewSet):
         """There is no page to edit one on."""
 
 
+class AskedPanel(FieldPanel):
+    """A question that is shown when there is something to ask."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.form.must_ask
+
+
 class AwardViewSet(ModelViewSet):
     model = Award
     name = "awards"
@@ -63,6 +78,31 @@ class AwardViewSet(ModelViewSet):
     copy_view_enabled = False
     list_display = ["name", Column("issuer", label=_("Issuer")), "valid_months", "active"]
     list_filter = ["active", "issuer"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+            FieldPanel("issuer"),
+            FieldPanel("description"),
+            FieldPanel("limits"),
+            FieldPanel("language"),
+            FieldPanel("valid_months"),
+            MultiFieldPanel(
+                [FieldPanel("hours_course"), FieldPanel("hour_scheme")], heading=_("Hours")
+            ),
+            InlinePanel(
+                "requirements",
+                label=_("Requirement"),
+                heading=_("Requirements"),
+                help_text=_(
+                    "The credential is issued when the last of these is met. Without any, it "
+                    "is issued by hand only."
+                ),
+            ),
+            FieldPanel("active"),
+            AskedPanel("issue_to_those_who_met_it"),
+        ],
+        base_form_class=AwardForm,
+    )
     delete_view_class = registrars.KindDeleteView
 
 
@@ -73,15 +113,18 @@ class IssuerViewSet(ModelViewSet):
     menu_label = _("Issuers")
     copy_view_enabled = False
     list_display = ["name", "prefix", "signatory_name"]
-    form_fields = [
-        "name",
-        "url",
-        "email",
-        "prefix",
-        "time_zone",
-        "signatory_name",
-        "signatory_role",
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("url"),
+            FieldPanel("email"),
+            FieldPanel("prefix"),
+            FieldPanel("time_zone"),
+            FieldPanel("signatory_name"),
+            FieldPanel("signatory_role"),
+        ],
+        base_form_class=IssuerForm,
+    )
     delete_view_class = registrars.KindDeleteView
 
 
@@ -115,15 +158,21 @@ class StatementVersionViewSet(ModelViewSet):
         DateColumn("published_at", label=_("Published"), sort_key="published_at"),
     ]
     list_filter = ["statement"]
-    panels = [
-        FieldPanel("statement"),
-        FieldPanel("version", help_text=_("Such as 2, or 2027. Published at once, and for good.")),
-        FieldPanel(
-            "text",
-            widget=DraftailRichTextArea(features=STATEMENT_FEATURES),
-            help_text=_("As it is shown above the signature."),
-        ),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("statement"),
+            FieldPanel(
+                "version", help_text=_("Such as 2, or 2027. Published at once, and for good.")
+            ),
+            FieldPanel(
+                "text",
+                widget=DraftailRichTextArea(features=STATEMENT_FEATURES),
+                help_text=_("As it is shown above the signature."),
+            ),
+            FieldPanel("read_over"),
+        ],
+        base_form_class=StatementVersionForm,
+    )
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         absent = ["edit", "delete", "history", "usage", "copy"]

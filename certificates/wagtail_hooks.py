@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wagtail import hooks
 
+from certificates.access import may_see_credentials
+from certificates.views.registrars import AtHome
 from certificates.viewsets import CertificatesGroup
+from people.http import SignedInRequest
 
 
 @hooks.register("register_admin_viewset")
 def certificates() -> CertificatesGroup:
     return CertificatesGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def certificates_at_home(request: SignedInRequest, panels: list[Any]) -> None:
+    if may_see_credentials(request.user):
+        panels.append(AtHome())

@@ -12,9 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import yaml
+from django.conf import settings
 from django.db import transaction
 from django.utils.html import escape
 from wagtail.models import Locale, Page, Site
@@ -68,6 +70,38 @@ def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+FIRST_HOST = "localhost"
+"""Where Wagtail takes a new site to be, and no site is that others use."""
+
+
+def settle_address() -> bool:
+    """Have Wagtail take the site to be where BASE_URL says, for the links in its mail.
+
+    An address that an editor chose is left alone, and so are several sites. Says whether
+    anything was changed.
+    """
+    parts = urlsplit(settings.BASE_URL)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    here = (parts.hostname or "", port)
+    sites = list(Site.objects.all()[:2])
+    if len(sites) != 1 or (sites[0].hostname, sites[0].port) == here:
+        return False
+    site = sites[0]
+    ours = ShippedPiece.objects.filter(key=address_piece(site.hostname, site.port))
+    if site.hostname != FIRST_HOST and not ours.exists():
+        return False
+    with transaction.atomic():
+        site.hostname, site.port = here
+        site.save()
+        ShippedPiece.objects.get_or_create(key=address_piece(*here))
+    return True
+
+
+def address_piece(host: str, port: int) -> str:
+    """What is remembered of an address that we gave the site, so as to know it for ours."""
+    return f"address:{host}:{port}"[:200]
+
+
 class SiteBuilder:
     """Makes pieces in the order they lean on each other."""
 
@@ -119,9 +153,10 @@ class SiteBuilder:
         site = Site.objects.filter(is_default_site=True).first()
         welcome = site.root_page if site else None
         if site is None:
-            site = Site(hostname="localhost", is_default_site=True)
+            site = Site(hostname=FIRST_HOST, is_default_site=True)
         site.root_page, site.site_name = home, self.site["name"]
         site.save()
+        settle_address()
         # Wagtail's own page of welcome, and nothing that anyone has written.
         if welcome is not None and type(welcome.specific) is Page and not welcome.get_children():
             welcome.delete()
@@ -370,6 +405,7 @@ class SiteBuilder:
                 "any state or national requirement unless that body has approved it."
             ),
             valid_months=24,
+            active=True,
             hours_course=course,
             hour_scheme=self.scheme,
             requirements=[

@@ -15,10 +15,10 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from certificates.evidence import learners_owed
-from certificates.exceptions import HolderHasNoName
+from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
-from certificates.models import Award, Credential
-from certificates.preparing import prepare
+from certificates.models import Award, Credential, CredentialEvent
+from certificates.preparing import prepare, tell_of_changes
 
 log = logging.getLogger(__name__)
 
@@ -34,20 +34,22 @@ class Sweep:
 
     to_issue: int = 0
     to_prepare: int = 0
+    to_tell: int = 0
     stale_jobs: int = 0
     issued: int = 0
     prepared: int = 0
+    told: int = 0
     nameless: int = 0
     failed: int = 0
 
     def __str__(self) -> str:
         found = (
             f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
-            f"announce, {self.stale_jobs} jobs without a worker."
+            f"announce, {self.to_tell} changes to tell of, {self.stale_jobs} jobs without a worker."
         )
-        done = f" Issued {self.issued}, made or announced {self.prepared}."
+        done = f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}."
         if self.nameless:
-            done += f" {self.nameless} wait for a name to print."
+            done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
             done += f" {self.failed} failed; the log says why, and the next sweep tries again."
         return found + done
@@ -66,6 +68,7 @@ def sweep(
         Credential.objects.exclude(in_hand_until=None).update(in_hand_until=None)
     _issue(swept, clock, dry_run=dry_run)
     _prepare(swept, clock, dry_run=dry_run)
+    _tell(swept, clock, dry_run=dry_run)
     _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
     return swept
 
@@ -77,7 +80,7 @@ def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> Non
         for learner in [] if dry_run else owed:
             try:
                 issued = issue_if_earned(learner, at=clock())
-            except HolderHasNoName:
+            except NameIsNotPrintable:
                 swept.nameless += 1
             except Exception:
                 log.exception("Issuing to person %s failed", learner.pk)
@@ -95,6 +98,17 @@ def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> N
             swept.prepared += prepare(str(pk), at=clock()).startswith("made")
         except Exception:
             log.exception("Preparing the certificate of credential %s failed", pk)
+            swept.failed += 1
+
+
+def _tell(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    swept.to_tell = CredentialEvent.objects.to_tell().count()
+    owed = Credential.objects.with_changes_to_tell().not_in_hand(clock())
+    for pk in [] if dry_run else list(owed.values_list("pk", flat=True)):
+        try:
+            swept.told += tell_of_changes(str(pk), at=clock())
+        except Exception:
+            log.exception("Telling of what became of credential %s failed", pk)
             swept.failed += 1
 
 

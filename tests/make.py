@@ -284,6 +284,7 @@ def award(
         slug=f"award-{number}",
         issuer=fields.pop("issuer", None) or issuer(),
         description=fields.pop("description", "Has completed the course."),
+        active=fields.pop("active", True),
         **fields,
     )
     asked = {"course": course, "quiz": quiz, "statement": statement and statement.statement}

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.access import may_see_credentials
 from certificates.dates import in_words
-from certificates.exceptions import HolderHasNoName, NamesDiffer, TextChanged
+from certificates.exceptions import NameIsNotPrintable, NamesDiffer, TextChanged
 from certificates.forms import SignatureForm
 from certificates.models import Attestation, Credential, StatementVersion
+from certificates.names import name_problem
 from certificates.numbers import Mistyped, code_in
-from certificates.signing_statements import newest_version, sign_statement
+from certificates.signing_statements import newest_version, same_name, sign_statement
 from people.http import SignedInRequest, signed_in_first
+from people.models import User
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     except TextChanged as changed:
         messages.info(request, str(changed))
         return redirect("certificates:sign", slug)
-    except (NamesDiffer, HolderHasNoName) as problem:
+    except (NamesDiffer, NameIsNotPrintable) as problem:
         form.add_error("typed_name", str(problem))
         return _statement_page(request, version, form, status=422)
     messages.success(request, _("Thank you. Your signature is kept with today’s date."))
@@ -62,6 +64,8 @@ def sign(request: SignedInRequest, slug: str) -> HttpResponse:
             _("You have earned “%(award)s”. Well done, and congratulations.")
             % {"award": earned.award_name},
         )
+    if waits_for := name_problem(request.user):
+        messages.warning(request, waits_for)
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
@@ -77,10 +81,18 @@ def _statement_page(
             "published_on": in_words(timezone.localdate(version.published_at)),
             "form": form,
             "signature": signature,
+            "signed_as": _name_under(signature, request.user) if signature else "",
+            "name_problem": name_problem(request.user),
             "signed_on": in_words(timezone.localdate(signature.signed_at)) if signature else "",
         },
         status=status,
     )
+
+
+def _name_under(signature: Attestation, learner: User) -> str:
+    """The name as the account writes it; as it was typed, where the account's has changed since."""
+    same = same_name(signature.typed_name, learner.full_name)
+    return learner.full_name if same else signature.typed_name
 
 
 @signed_in_first

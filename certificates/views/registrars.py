@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError, Q, QuerySet
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +21,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.rich_text import expand_db_html
 
-from certificates.access import may_change_standing, may_issue, may_see_credentials
+from certificates.access import (
+    may_change_standing,
+    may_issue,
+    may_see_awards,
+    may_see_credentials,
+)
 from certificates.dates import in_hours, in_words
 from certificates.exceptions import CannotBeDone
 from certificates.forms import IssueByHandForm, ReasonForm
@@ -33,9 +41,10 @@ from certificates.issuing import (
     revoke,
     suspend,
     try_the_certificate_again,
+    why_not,
 )
-from certificates.models import Award, Credential
-from certificates.numbers import ALPHABET, Mistyped, code_in
+from certificates.models import Award, Credential, CredentialEvent
+from certificates.numbers import Mistyped, as_typed_plainly, code_in
 from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest
 
@@ -58,6 +67,11 @@ class CredentialFilterSet(WagtailFilterSet):
     award = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Award"), queryset=Award.objects.all()
     )
+    certificate = django_filters.ChoiceFilter(
+        label=gettext_lazy("Certificate"),
+        choices=[("not_made", gettext_lazy("Could not be made"))],
+        method="with_certificate",
+    )
 
     class Meta:
         model = Credential
@@ -67,6 +81,11 @@ class CredentialFilterSet(WagtailFilterSet):
         self, credentials: QuerySet[Credential], name: str, standing: str
     ) -> QuerySet[Credential]:
         return credentials.standing_as(Standing(standing), at=timezone.now())  # type: ignore[attr-defined]
+
+    def with_certificate(
+        self, credentials: QuerySet[Credential], name: str, how: str
+    ) -> QuerySet[Credential]:
+        return credentials.could_not_be_made()  # type: ignore[attr-defined]
 
 
 class Register(generic.IndexView):
@@ -98,7 +117,7 @@ class Register(generic.IndexView):
         try:
             return queryset.filter(code=code_in(typed))
         except Mistyped:
-            return queryset.filter(_mentions(typed))
+            return queryset.alias(symbols=Concat("prefix", "code")).filter(_mentions(typed))
 
     def get_edit_url(self, instance: Credential) -> None:
         """A credential is never edited."""
@@ -112,19 +131,38 @@ class Register(generic.IndexView):
 
 
 def _mentions(typed: str) -> Q:
-    """Credentials that each of the typed words fits: a name, an address or part of a number."""
+    """Credentials that each of the typed words fits: a name, an address or part of a number.
+
+    Asked of credentials that know their `symbols`: prefix and code together.
+    """
     fits = Q()
-    for word in typed.split()[:10]:
+    for word in as_typed_plainly(typed).split()[:10]:
         fits_word = (
             Q(name__icontains=word)
             | Q(holder__full_name__icontains=word)
             | Q(holder__email__icontains=word)
         )
-        part = "".join(symbol for symbol in word.upper() if symbol in ALPHABET)
+        part = "".join(filter(str.isalnum, word)).upper()
         if len(part) >= SHORTEST_PART:
-            fits_word |= Q(code__contains=part)
+            fits_word |= Q(symbols__contains=part)
         fits &= fits_word
     return fits
+
+
+class AtHome(Component):
+    """What a registrar comes for, on the first of the staff pages."""
+
+    name = "certificates"
+    template_name = "certificates/registrars/at_home.html"
+    order = 120
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = parent_context["request"].user
+        return {
+            "may_issue": may_issue(user),
+            "may_see_awards": may_see_awards(user),
+            "not_made": Credential.objects.could_not_be_made().count(),
+        }
 
 
 # One credential --------------------------------------------------------------------------------
@@ -149,7 +187,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             ],
             "events": events,
             "standing": standing,
-            "changes": _possible(standing) if may_change_standing(request.user) else [],
+            "changes": _possible(events) if may_change_standing(request.user) else [],
             "may_change": may_change_standing(request.user),
         },
     )
@@ -158,6 +196,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
 CHANGES: dict[str, dict[str, Any]] = {
     "suspend": {
         "verb": suspend,
+        "kind": CredentialEvent.Kind.SUSPENDED,
         "label": gettext_lazy("Suspend"),
         "effect": gettext_lazy(
             "From this moment everybody who checks the credential is told that it is suspended "
@@ -167,6 +206,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "restore": {
         "verb": restore,
+        "kind": CredentialEvent.Kind.RESTORED,
         "label": gettext_lazy("Restore"),
         "effect": gettext_lazy(
             "The suspension ends. From this moment the credential stands as if it had not been "
@@ -176,6 +216,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "revoke": {
         "verb": revoke,
+        "kind": CredentialEvent.Kind.REVOKED,
         "label": gettext_lazy("Revoke"),
         "effect": gettext_lazy(
             "From this moment everybody who checks the credential is told that it was revoked. "
@@ -186,15 +227,17 @@ CHANGES: dict[str, dict[str, Any]] = {
 }
 
 
-def _possible(standing: Standing) -> list[tuple[str, str]]:
-    """The changes that may be made to a credential of one standing."""
-    if standing == Standing.REVOKED:
-        names: list[str] = []
-    elif standing == Standing.SUSPENDED:
-        names = ["restore", "revoke"]
-    else:
-        names = ["suspend", "revoke"]
-    return [(name, CHANGES[name]["label"]) for name in names]
+def _possible(events: Iterable[CredentialEvent]) -> list[tuple[str, str]]:
+    """The changes that may be made to a credential to which these things happened."""
+    return [
+        (name, wanted["label"])
+        for name, wanted in CHANGES.items()
+        if _refusal(name, events) is None
+    ]
+
+
+def _refusal(name: str, events: Iterable[CredentialEvent]) -> CannotBeDone | None:
+    return why_not(CHANGES[name]["kind"], [event.kind for event in events])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,6 +247,9 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
     if not may_change_standing(request.user):
         raise PermissionDenied
     wanted = CHANGES[name]
+    if refusal := _refusal(name, credential.events.all()):
+        messages.warning(request, str(refusal))
+        return redirect("credentials:inspect", credential.pk)
     last = max((event.number for event in credential.events.all()), default=0)
     form = ReasonForm(request.POST or None, initial={"seen": last})
     if request.method == "POST" and form.is_valid():
@@ -249,7 +295,7 @@ def issue(request: SignedInRequest) -> HttpResponse:
     """Issue an award on a registrar's word: fill in, read it over, issue."""
     if not may_issue(request.user):
         raise PermissionDenied
-    form = IssueByHandForm(request.POST or None)
+    form = IssueByHandForm(request.POST or None, by=request.user)
     if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         return _issue_page(request, form, status=422 if form.errors else 200)
     if "confirmed" not in request.POST:
@@ -257,7 +303,11 @@ def issue(request: SignedInRequest) -> HttpResponse:
             request,
             "certificates/registrars/issue_confirm.html",
             _("Issue by hand"),
-            {"form": form.as_hidden(), "award": form.cleaned_data["award"]},
+            {
+                "words": form.words_to_print,
+                "form": form.as_hidden(),
+                "award": form.cleaned_data["award"],
+            },
         )
     try:
         credential = issue_by_hand(
@@ -265,6 +315,7 @@ def issue(request: SignedInRequest) -> HttpResponse:
             form.holder,
             evidence=form.cleaned_data["evidence"],
             name=form.cleaned_data["name"] or None,
+            words=form.words_to_print,
             by=request.user,
             at=timezone.now(),
         )

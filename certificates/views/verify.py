@@ -171,7 +171,18 @@ def no_answer(
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    """Whether JSON is asked for before a page.
+
+    What is said beside a media type, such as its charset or a version, changes nothing of
+    what is sent.
+    """
+    for asked in request.accepted_types:
+        kind = f"{asked.main_type}/{asked.sub_type}".lower()
+        if kind in {"application/json", "application/*"}:
+            return True
+        if kind in {"text/html", "application/xhtml+xml", "text/*", "*/*"}:
+            return False
+    return False
 
 
 def moment_in_words(at: datetime, zone: Any) -> str:

@@ -131,8 +131,45 @@ class TestSigningAStatement:
         signature = Attestation.objects.get()
         assert (signature.typed_name, signature.version) == ("ADA okafor", self.version)
         page = client.get(self.url).content.decode()
-        assert "Signed as ADA okafor" in page
+        assert "Signed as Ada Okafor" in page
         assert 'name="typed_name"' not in page
+
+    def test_a_signature_under_a_former_name_is_shown_as_it_was_given(self, client):
+        self.sign(client)
+        self.learner.full_name = "Ada Lovelace"
+        self.learner.save()
+        assert "Signed as Ada Okafor" in client.get(self.url).content.decode()
+
+    def test_a_name_that_cannot_be_printed_is_said_before_and_after_and_signs_all_the_same(
+        self, client
+    ):
+        make.award(statement=self.version)
+        self.learner.full_name = "Ada 𒀀"
+        self.learner.save()
+        said = "We cannot print “Ada 𒀀” yet"
+        page = client.get(self.url).content.decode()
+        assert said in page
+        assert reverse("account_profile") in page.split(said)[1].split("</div>")[0]
+        assert (
+            said
+            in client.post(
+                self.url, {"typed_name": "Ada 𒀀", "version": self.version.pk}, follow=True
+            ).content.decode()
+        )
+        assert Attestation.objects.count() == 1
+        assert not Credential.objects.exists()
+
+    @pytest.mark.parametrize("name", ["12345", "...", "\u200d\u200d"])
+    def test_what_is_no_name_signs_nothing(self, client, name):
+        self.learner.full_name = name
+        self.learner.save()
+        response = self.sign(client, typed_name=name)
+        assert response.status_code == 422
+        assert "needs at least one letter" in response.content.decode()
+        assert not Attestation.objects.exists()
+
+    def test_a_name_that_can_be_printed_is_not_spoken_of(self, client):
+        assert "Change my name" not in client.get(self.url).content.decode()
 
     @pytest.mark.parametrize("typed", ["", "Ada", "x" * 500, "Ada Okafor\u202eX"])
     def test_another_name_is_asked_for_again_and_nothing_typed_is_lost(self, client, typed):

@@ -19,7 +19,7 @@ from certificates.issuing import (
 )
 from certificates.models import Attestation, Award, Credential, CredentialEvent, Requirement
 from certificates.signing_statements import same_name, sign_statement
-from certificates.tasks import prepare_certificate
+from certificates.tasks import prepare_certificate, tell_of_change
 from courses.enrolling import complete_lesson
 from courses.models import Completion, LessonPage
 from courses.signals import evidence_landed
@@ -35,8 +35,8 @@ REASON = "The file was read again."
 def rung():
     """The credentials that the worker was told of."""
     default_task_backend.clear()
-    yield lambda: [
-        job.args[0] for job in default_task_backend.results if job.task == prepare_certificate
+    yield lambda task=prepare_certificate: [
+        job.args[0] for job in default_task_backend.results if job.task == task
     ]
     default_task_backend.clear()
 
@@ -68,7 +68,7 @@ class TestWhenTheLastRequirementIsMet:
         assert credential.signatory_name == award.issuer.signatory_name
         assert credential.issued_on == date(2026, 11, 23)
         assert credential.expires_on == date(2028, 11, 23)
-        assert credential.language == "es"
+        assert credential.language == "en"  # the award's; the letter is in the learner's
         assert credential.minutes > 0
         [shown] = credential.evidence
         assert "Listening" in shown["requirement"]
@@ -151,12 +151,47 @@ class TestWhenTheLastRequirementIsMet:
         assert Attestation.objects.count() == 1
         assert Credential.objects.count() == 0
 
-    def test_a_name_without_a_letter_is_refused(self, earned):
+    @pytest.mark.parametrize(
+        ("name", "problem"),
+        [
+            ("", cannot.HolderHasNoName),
+            ("’ -", cannot.NameHasNoLetter),
+            ("12345", cannot.NameHasNoLetter),
+            ("\u200d", cannot.NameHasNoLetter),
+            ("Ada 😀", cannot.NameCannotBeSet),
+            ("𒀀𒀁", cannot.NameCannotBeSet),
+        ],
+    )
+    def test_a_name_that_cannot_be_printed_stops_the_issue_until_it_changes(
+        self, earned, name, problem
+    ):
         learner, _ = earned
-        User.objects.filter(pk=learner.pk).update(full_name="’ -")
+        User.objects.filter(pk=learner.pk).update(full_name=name)
         learner.refresh_from_db()
-        with pytest.raises(cannot.HolderHasNoName):
+        with pytest.raises(problem) as stopped:
             issue_if_earned(learner, at=NOON)
+        assert isinstance(stopped.value, cannot.NameIsNotPrintable)
+        land(learner)
+        assert not Credential.objects.exists()
+        User.objects.filter(pk=learner.pk).update(full_name="Ada Okafor")
+        learner.refresh_from_db()
+        land(learner)
+        assert Credential.objects.get().name == "Ada Okafor"
+
+    def test_an_award_that_cannot_be_printed_holds_up_no_other(self, earned, caplog):
+        learner, award = earned
+        other = make.award(course=award.hours_course, description="has done it all 😀")
+        with caplog.at_level(logging.ERROR, logger="certificates"):
+            [issued] = issue_if_earned(learner, at=NOON)
+        assert issued.award == award
+        assert f"Award {other.pk} is not issued" in caplog.text
+
+    def test_it_is_printed_in_the_language_of_the_award(self, earned):
+        learner, award = earned
+        Award.objects.filter(pk=award.pk).update(language="es")
+        User.objects.filter(pk=learner.pk).update(language="en")
+        [credential] = issue_if_earned(User.objects.get(pk=learner.pk), at=NOON)
+        assert credential.language == "es"
 
     def test_the_worker_is_told_once_and_only_after_the_commit(
         self, earned, rung, django_capture_on_commit_callbacks
@@ -223,12 +258,50 @@ class TestByHand:
         assert credential.evidence == [{"requirement": "Portfolio seen on paper.", "met_on": None}]
         assert credential.events.get().actor == self.registrar
 
+    def test_nobody_issues_to_themselves(self):
+        with pytest.raises(cannot.IssuesToThemselves) as refused:
+            self.issue(by=self.holder)
+        assert "another registrar" in str(refused.value)
+        assert not Credential.objects.exists()
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"name": "李小龙 😀"},
+            {"name": "12345"},
+            {"words": "has shown this 😀"},
+        ],
+    )
+    def test_what_cannot_be_printed_is_never_frozen(self, changes):
+        with pytest.raises(cannot.CannotBeDone):
+            self.issue(**changes)
+        assert not Credential.objects.exists()
+
+    @pytest.mark.parametrize("months", [0, 1, 600, 32767])
+    def test_any_length_of_validity_is_a_date_or_for_ever(self, months):
+        self.award.valid_months = months
+        expires_on = self.issue().expires_on
+        assert (expires_on is None) == (months == 0)
+
     def test_evidence_in_words_is_needed(self):
         with pytest.raises(cannot.EvidenceNeeded):
             self.issue(evidence=" \n ")
 
     def test_the_name_may_be_given_and_is_made_safe_to_print(self):
         assert self.issue(name="  Ada\u202e   Lovelace ").name == "Ada Lovelace"
+
+    def test_it_says_what_the_award_says_when_all_of_it_was_done(self):
+        self.award.hours_course = make.full_course()
+        credential = self.issue()
+        assert credential.description == self.award.description
+        assert credential.minutes
+
+    def test_with_other_words_it_claims_no_hours_and_no_competencies(self):
+        self.award.hours_course = make.full_course()
+        credential = self.issue(words="has shown this through a portfolio.")
+        assert credential.description == "has shown this through a portfolio."
+        assert (credential.minutes, credential.minutes_by_domain) == (0, [])
+        assert credential.competencies == []
 
     def test_an_award_that_is_held_is_not_issued_beside_itself(self):
         first = self.issue()
@@ -294,6 +367,17 @@ class TestWhatMayBecomeOfIt:
     def test_only_what_is_suspended_is_restored(self):
         with pytest.raises(cannot.NotSuspended):
             self.do(restore)
+
+    def test_word_of_each_change_is_owed_and_the_worker_is_told_after_the_commit(
+        self, rung, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            for verb in (suspend, restore, revoke):
+                self.do(verb)
+            assert rung(tell_of_change) == []
+        assert rung(tell_of_change) == [str(self.credential.pk)] * 3
+        owed = CredentialEvent.objects.to_tell()
+        assert [event.kind for event in owed] == ["suspended", "restored", "revoked"]
 
     def test_nobody_acts_on_what_they_have_not_seen(self):
         self.do(suspend)

@@ -16,11 +16,12 @@ import pytest
 import segno
 
 from certificates import fonts
-from certificates.exceptions import NameCannotBeSet, TooMuchForOnePage
+from certificates.exceptions import NameCannotBeSet, TooMuchForOnePage, WordsCannotBeSet
 from certificates.fonts import glyphs_missing
 from certificates.models import Credential
 from certificates.pdf import (
     PackagedOnly,
+    draw,
     qr_address,
     qr_png,
     render_certificate,
@@ -123,9 +124,9 @@ def test_everything_that_was_certified_is_on_the_page():
         "This certifies that Ada Okafor has completed the course and passed its assessment.",
         "Be present",
         "Ask well",
-        "Advocacy 6.5 h",
-        "Ethical Responsibility 5.42 h",
-        "11.92 h",
+        "Advocacy 6 h 30 min",
+        "Ethical Responsibility 5 h 25 min",
+        "11 h 55 min",
         "23 November 2026",
         "23 November 2028",
         "Peerwork Training",
@@ -171,7 +172,22 @@ def test_a_spanish_certificate_speaks_spanish_dates():
     pdf = drawn(language="es")
     assert b"/Lang (es)" in opened(pdf)
     assert "23 de noviembre de 2026" in words_of(pdf)
-    assert "6,5 h" in words_of(pdf)
+
+
+def test_what_the_awards_name_says_already_is_not_said_again():
+    def lines(**fields):
+        return words_of(drawn(**fields)).splitlines()
+
+    assert "CERTIFICATE" in lines(award_name="Certificated practice")
+    assert "CERTIFICATE" not in lines(award_name="Certificate in Foundations of Peer Support")
+    assert "CERTIFICADO" in lines(award_name="Bases", language="es")
+    assert "CERTIFICADO" not in lines(award_name="Certificado en bases", language="es")
+
+
+def test_hours_without_domains_are_printed_as_the_check_page_tells_them():
+    said = words_of(drawn(minutes=340, minutes_by_domain=[]))
+    assert "5 h 40 min" in said
+    assert "HOURS OF LEARNING" not in words_of(drawn(minutes=0, minutes_by_domain=[]))
 
 
 def test_the_same_credential_gives_the_same_bytes():
@@ -376,14 +392,14 @@ def test_a_name_that_cannot_be_set_is_refused_with_its_characters(name, missing)
     ["award_name", "description", "limits", "issuer_name", "signatory_name", "signatory_role"],
 )
 def test_any_other_text_that_cannot_be_set_is_refused_too(field):
-    with pytest.raises(NameCannotBeSet):
+    with pytest.raises(WordsCannotBeSet):
         drawn(**{field: "With care 😀"})
 
 
 def test_a_competency_or_a_domain_that_cannot_be_set_is_refused():
-    with pytest.raises(NameCannotBeSet):
+    with pytest.raises(WordsCannotBeSet):
         drawn(competencies=[{"code": "X", "name": "😀"}])
-    with pytest.raises(NameCannotBeSet):
+    with pytest.raises(WordsCannotBeSet):
         drawn(minutes_by_domain=[{"domain": "😀", "minutes": 60}])
 
 
@@ -425,6 +441,52 @@ def test_much_text_is_set_closer_and_stays_on_one_page():
     )
     assert re.search(r"^Pages: +1$", ask("pdfinfo", pdf, to=None), re.MULTILINE)
     assert "Competency 39" in words_of(pdf)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"award_name": "W" * 200},
+        {"issuer_name": "W" * 200},
+        {"signatory_name": "W" * 120},
+        {"signatory_role": "W" * 120},
+        {"description": "W" * 400},
+        {"limits": "W" * 400},
+        {
+            "description": "Has shown that they can listen well. " * 11,
+            "limits": "No licence. " * 33,
+        },
+        {"competencies": [{"code": "X", "name": "M" * 200}]},
+        {"minutes_by_domain": [{"domain": "M" * 120, "minutes": 61}], "minutes": 72_061},
+    ],
+)
+def test_the_longest_that_may_be_typed_stays_in_its_place(field):
+    """One word without an end, in each place that takes words, at its greatest length."""
+    boxes = boxes_of(drawn(**field))
+    for left, top, right, bottom in boxes:
+        assert 20 <= left <= right <= 842 - 20
+        assert 20 <= top <= bottom <= 595 - 15
+        assert right <= 206 * MILLIMETRE or left >= 214 * MILLIMETRE
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_spanish_date_fits_beside_the_rest(month):
+    drawn(language="es", issued_on=date(2026, month, 28), expires_on=date(2028, month, 28))
+
+
+@pytest.mark.parametrize("place", ["main", "foot", "side", "check"])
+def test_a_line_that_runs_out_of_its_box_does_not_fit(place):
+    def page(words):
+        boxes = "".join(
+            f'<div id="{one}" class="{one}" style="white-space: nowrap">'
+            f"<p>{words if one == place else 'word'}</p></div>"
+            for one in ("main", "foot", "side", "check")
+        )
+        return f"<html lang='en'><title>x</title><body><h2>Ada</h2>{boxes}</body></html>"
+
+    name = setting_of("Ada", language="en")
+    assert draw(page("word " * 60), {}, name=name) is None
+    assert draw(page("word"), {}, name=name)
 
 
 def test_too_much_text_is_refused_rather_than_cut():

@@ -7,10 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from certificates.issuing import revoke
-from certificates.models import Credential, certificate_storage
-from certificates.preparing import IN_HAND, prepare
-from certificates.tasks import prepare_certificate
+from certificates.issuing import restore, revoke, suspend
+from certificates.models import Credential, CredentialEvent, certificate_storage
+from certificates.preparing import IN_HAND, prepare, tell_of_changes
+from certificates.tasks import prepare_certificate, tell_of_change
 from people.models import User
 from tests import make
 from tests.certificates.racing import at_once
@@ -111,8 +111,10 @@ def test_when_the_letter_cannot_be_sent_the_file_stays_and_the_letter_is_still_o
     assert prepare(str(credential.pk), at=NOON + MINUTE) == "made and told"
 
 
-def test_a_name_that_cannot_be_set_stops_the_certificate_with_words(db):
-    credential = make.credential(holder=make.user(full_name="Ada 𒀀𒀁"))
+def test_a_name_that_can_no_longer_be_set_stops_the_certificate_with_words(db):
+    """Its font was there when it was issued, and has been taken away since."""
+    credential = make.credential()
+    Credential.objects.filter(pk=credential.pk).update(name="Ada 𒀀𒀁")
     assert prepare(str(credential.pk), at=NOON) == "cannot be made"
     credential.refresh_from_db()
     assert not credential.pdf
@@ -141,4 +143,127 @@ def test_of_many_workers_at_once_one_does_it():
     done = at_once(6, lambda _: prepare(str(credential.pk), at=NOON))
     assert sorted(done).count("made and told") == 1
     assert len(stored() - before) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_why_it_cannot_be_made_is_said_in_the_holders_language(credential):
+    User.objects.filter(pk=credential.holder_id).update(language="es")
+    Credential.objects.filter(pk=credential.pk).update(name="Ada 𒀀𒀁")
+    prepare(str(credential.pk), at=NOON)
+    credential.refresh_from_db()
+    assert credential.language == "en"
+    assert "no podemos imprimir" in credential.pdf_problem
+
+
+# What became of it ---------------------------------------------------------------------------
+
+REASON = "REASON-CANARY: a complaint by a colleague"
+
+
+@pytest.fixture
+def changed(credential):
+    """A credential whose holder knows of it, suspended by a registrar."""
+    prepare(str(credential.pk), at=NOON)
+    mail.outbox.clear()
+    suspend(credential, by=make.user(full_name="REGISTRAR-CANARY"), reason=REASON, at=NOON)
+    return credential
+
+
+def told(credential):
+    return [event.told_at for event in credential.events.exclude(kind="issued")]
+
+
+def test_the_holder_is_told_of_each_change_and_of_each_once(changed):
+    assert told(changed) == [None]
+    assert tell_of_changes(str(changed.pk), at=NOON + MINUTE) == 1
+    assert told(changed) == [NOON + MINUTE]
+    registrar = make.user()
+    restore(changed, by=registrar, reason=REASON, at=NOON)
+    revoke(changed, by=registrar, reason=REASON, at=NOON)
+    for _ in range(3):
+        tell_of_change.func(str(changed.pk))
+    assert None not in told(changed)
+    assert [letter.to for letter in mail.outbox] == [[changed.holder.email]] * 3
+    assert [
+        next(word for word in ("suspended on", "restored on", "revoked on") if word in letter.body)
+        for letter in mail.outbox
+    ] == ["suspended on", "restored on", "revoked on"]
+    ids = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert ids == [f"<{changed.pk}.{number}@127.0.0.1>" for number in (2, 3, 4)]
+    changed.refresh_from_db()
+    assert changed.in_hand_until is None
+
+
+def test_that_letter_is_private_outside_and_says_no_reason_inside(changed):
+    changed.issuer.email = "questions@peerwork.example"
+    changed.issuer.save()
+    tell_of_changes(str(changed.pk), at=NOON)
+    [letter] = mail.outbox
+    assert letter.subject == "Something has changed for you at Peerwork"
+    assert letter.cc == letter.bcc == []
+    for body in (letter.body, letter.alternatives[0].content):
+        assert "CANARY" not in body
+        assert "everyone who checks it is told that it may not be relied on" in body
+        assert changed.award_name in body
+        assert f"/verify/{changed.number}/" in body
+        assert "write to questions@peerwork.example" in body
+    assert "CANARY" not in letter.message().as_string()
+
+
+def test_without_an_address_it_names_the_issuer(changed):
+    tell_of_changes(str(changed.pk), at=NOON)
+    assert "please ask Peerwork Training" in mail.outbox[0].body
+
+
+def test_it_is_in_the_holders_language_with_their_dates(changed):
+    User.objects.filter(pk=changed.holder_id).update(language="es")
+    tell_of_changes(str(changed.pk), at=NOON)
+    assert "23 de noviembre de 2026" in mail.outbox[0].body
+    assert 'lang="es"' in mail.outbox[0].alternatives[0].content
+
+
+def test_whose_account_ended_is_not_written_to(changed):
+    User.objects.filter(pk=changed.holder_id).update(is_active=False)
+    assert tell_of_changes(str(changed.pk), at=NOON) == 0
+    assert mail.outbox == []
+
+
+def test_of_what_happened_before_there_were_letters_nobody_is_told(changed):
+    CredentialEvent.objects.update(to_tell=False)
+    assert tell_of_changes(str(changed.pk), at=NOON) == 0
+    assert told(changed) == [None]
+
+
+def test_a_worker_that_tells_has_the_credential_to_itself_until_it_must_be_dead(changed):
+    Credential.objects.update(in_hand_until=NOON + IN_HAND)
+    assert tell_of_changes(str(changed.pk), at=NOON + MINUTE) == 0
+    assert mail.outbox == []
+    assert tell_of_changes(str(changed.pk), at=NOON + IN_HAND) == 1
+
+
+def test_a_letter_that_cannot_be_sent_is_still_owed(changed, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(OSError):  # noqa: PT011  nobody listens
+        tell_of_changes(str(changed.pk), at=NOON)
+    assert told(changed) == [None]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tell_of_changes(str(changed.pk), at=NOON + MINUTE) == 1
+
+
+def test_a_certificate_that_cannot_be_made_keeps_no_word_back(db):
+    credential = make.credential()
+    Credential.objects.update(pdf_problem="No font.")
+    revoke(credential, by=make.user(), reason=REASON, at=NOON)
+    assert tell_of_changes(str(credential.pk), at=NOON) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_one_tells():
+    credential = make.credential()
+    suspend(credential, by=make.user(), reason=REASON, at=NOON)
+    assert sorted(at_once(6, lambda _: tell_of_changes(str(credential.pk), at=NOON))) == [
+        *[0] * 5,
+        1,
+    ]
     assert len(mail.outbox) == 1

@@ -5,11 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from certificates.issuing import revoke
 from certificates.models import Credential
 from certificates.preparing import IN_HAND
 from people.models import User
@@ -89,10 +91,46 @@ def test_one_that_fails_does_not_stop_the_others_and_is_told(db, monkeypatch, ca
 def test_somebody_without_a_name_is_waited_for(owed):
     learner, _ = owed
     User.objects.filter(pk=learner.pk).update(full_name="")
-    assert "1 wait for a name to print" in sweep()
+    assert "1 wait for a name that can be printed" in sweep()
+    User.objects.filter(pk=learner.pk).update(full_name="Ada 𒀀")
+    assert "1 wait for a name that can be printed" in sweep()
     User.objects.filter(pk=learner.pk).update(full_name="Ada Okafor")
     sweep()
     assert Credential.objects.get().name == "Ada Okafor"
+
+
+def test_word_that_is_owed_of_a_change_is_sent_once(db):
+    credential = make.credential()
+    sweep()
+    mail.outbox.clear()
+    revoke(credential, by=make.user(), reason="For the test.", at=timezone.now())
+    assert "1 changes to tell of" in sweep("--dry-run")
+    assert mail.outbox == []
+    assert "told of 1" in sweep()
+    assert "Found 0 awards to issue, 0 certificates" in sweep()
+    [letter] = mail.outbox
+    assert letter.to == [credential.holder.email]
+    assert credential.events.get(kind="revoked").told_at
+
+
+def test_a_letter_that_fails_stops_no_other_and_is_told(db, monkeypatch, caplog):
+    first, second = make.credential(), make.credential()
+    sweep()
+    for credential in (first, second):
+        revoke(credential, by=make.user(), reason="For the test.", at=timezone.now())
+    User.objects.filter(pk=first.holder_id).update(email="first@peerwork.example")
+    send = EmailMessage.send
+
+    def fail_for_the_first(letter, *args, **options):
+        if letter.to == ["first@peerwork.example"]:
+            raise OSError
+        return send(letter, *args, **options)
+
+    monkeypatch.setattr(EmailMessage, "send", fail_for_the_first)
+    with caplog.at_level("CRITICAL"), pytest.raises(CommandError):
+        sweep()
+    assert first.events.get(kind="revoked").told_at is None
+    assert second.events.get(kind="revoked").told_at
 
 
 def job(minutes_ago, workers=("w1",), status=TaskResultStatus.RUNNING):

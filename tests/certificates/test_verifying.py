@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -142,9 +143,55 @@ def test_hours_are_told_by_domain_as_certified(client, credential):
         minutes=715, minutes_by_domain=[{"domain": "Advocacy", "minutes": 390}]
     )
     said = words_of(page(client, credential))
-    assert "Hours of learning 11.92 h" in said
-    assert "Advocacy 6.5 h" in said
+    assert "Hours of learning 11 h 55 min" in said
+    assert "Advocacy 6 h 30 min" in said
     assert as_json(client, credential)[1]["hours"] == 11.92
+
+
+def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
+    said = words_of(page(client, credential))
+    assert f"What it certifies {credential.name} {credential.description}" in said
+    brought_to("superseded", credential)
+    said = words_of(page(client, credential))
+    assert f"What it certifies This person {credential.description}" in said
+    assert credential.name not in said
+
+
+def test_a_name_that_runs_from_right_to_left_stays_beside_its_label(client, credential):
+    Credential.objects.filter(pk=credential.pk).update(name="محمد فاطمة")
+    seen = page(client, credential).content.decode()
+    # The name turns within itself, and the line that it stands on does not.
+    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in seen
+    assert 'dir="auto"' not in seen
+
+
+@pytest.mark.parametrize(
+    ("accept", "json_is_sent"),
+    [
+        ("application/json", True),
+        ("application/json; charset=utf-8", True),
+        ("application/json;version=1", True),
+        ("Application/JSON", True),
+        ("application/*", True),
+        ("application/json, text/plain, */*", True),
+        ("application/json;q=0.9, text/html;q=0.8", True),
+        ("text/html, application/json;q=0.9", False),
+        ("application/json;q=0", False),
+        ("application/ld+json", False),
+        ("text/html;level=1", False),
+        ("text/*", False),
+        ("*/*", False),
+        ("", False),
+        ("image/png", False),
+        ("nonsense", False),
+    ],
+)
+def test_json_is_sent_to_who_asks_for_it_whatever_else_they_say(
+    client, credential, accept, json_is_sent
+):
+    for number in [credential.number, unknown(), slipped(credential.number)]:
+        sent = page(client, number, accept=accept)["Content-Type"]
+        assert sent.startswith("application/json" if json_is_sent else "text/html")
 
 
 def test_it_is_asked_in_spanish_and_answers_in_spanish_dates(client, credential):
@@ -155,8 +202,8 @@ def test_it_is_asked_in_spanish_and_answers_in_spanish_dates(client, credential)
 STANDINGS = {
     "current": "Current",
     "expired": "Expired",
-    "suspended": "On hold",
-    "revoked": "Withdrawn",
+    "suspended": "Suspended",
+    "revoked": "Revoked",
     "superseded": "Replaced by a newer one",
 }
 
@@ -267,14 +314,45 @@ def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
             st.text(ALPHABET + "psw- /.%", max_size=20),
             near,
             st.builds("{}{}{}".format, st.text(max_size=5), near, st.text(max_size=3)),
+            st.builds(
+                "{}{}{}".format,
+                st.text(NOISE + "psw/%?=", max_size=5),
+                near,
+                st.text(NOISE + "pdf/%", max_size=4),
+            ),
         )
     )
     try:
         found = look_up(typed)
     except Mistyped:
         return
-    symbols = re.sub(r"[^0-9A-Z]", "", number_in(typed).upper())
+    plain = unicodedata.normalize("NFKC", number_in(typed)).upper()
+    symbols = re.sub(r"[^0-9A-Z]", "", plain)
     assert (found is not None) == symbols.endswith(code)
+
+
+NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00ad\u200b\u200e\u202e\u2066\u2069\ufeff"
+"""What comes along with a number that is copied, and says nothing."""
+
+
+@settings(max_examples=500, deadline=None)
+@given(code=st.builds(draw_code), data=st.data())
+def test_whatever_stands_around_and_between_the_symbols_hides_none(code, data):
+    noise = st.text(NOISE, max_size=3)
+    typed = "".join(
+        data.draw(noise) + data.draw(st.sampled_from([one, one.lower(), chr(ord(one) + 0xFEE0)]))
+        for one in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
+    ) + data.draw(noise)
+    assert code_in(number_in(typed)) == code
+    assert tidied(typed).replace("-", "").endswith(code)
+
+
+@pytest.mark.parametrize("letter", ["É", "ß", "Ж", "٣", "ẞ", "한"])
+def test_a_letter_that_is_none_of_ours_is_not_read_as_one(letter):
+    code = draw_code()
+    for typed in [letter + code, code + letter, code[:6] + letter + code[6:]]:
+        with pytest.raises(Mistyped):
+            code_in(typed)
 
 
 # However it is spelled ------------------------------------------------------------------------
@@ -289,6 +367,20 @@ def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
         lambda number: f"  {number} ",
         lambda number: number.removeprefix("PSW-"),
         lambda number: number.replace("-", "–"),
+        lambda number: number.replace("-", "\u2212"),  # a minus sign
+        lambda number: number.replace("-", "\u00ad-\u200b"),  # soft hyphens, spaces of no width
+        lambda number: f"\u202a{number}\u202c",
+        lambda number: f"\ufeff\u2068{number}\u2069",
+        lambda number: number.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),  # full width
+        lambda number: f"{number},",
+        lambda number: f"{number}.",
+        lambda number: f"“{number}”",
+        lambda number: f"«{number}».",
+        lambda number: f"'{number}'",
+        lambda number: f"({number})",
+        lambda number: f"[{number}]",
+        lambda number: f"<{number}>",
+        lambda number: f"{number}.PDF",
     ],
 )
 def test_another_spelling_leads_to_the_number_as_it_is_printed(client, credential, spelling):
@@ -317,6 +409,17 @@ def test_the_form_takes_a_number_or_a_pasted_link(client, credential):
         f"HTTPS://LEARN.EXAMPLE.ORG/C/{credential.code}",
         f"learn.example.org/verify/{credential.number}/?from=mail#top",
         f"https://learn.example.org/certificates/{credential.number}.pdf",
+        f"https://learn.example.org/certificates/{credential.number}.PDF",
+        f"<https://learn.example.org/verify/{credential.number}/>",
+        f"<https://learn.example.org/verify/{credential.number}>,",
+        f"(https://learn.example.org/verify/{credential.number}/).",
+        f"https://learn.example.org/verify/?number={credential.number}",
+        f"https://learn.example.org/verify/?number={credential.number}&lang=es",
+        f"https://learn.example.org/verify/?number={credential.number.replace('-', '+')}.",
+        f"https://learn.example.org/verify/{credential.number}/?number=",
+        f"https://learn.example.org/verify/%E2%80%9C{credential.number}%E2%80%9D/",
+        f"“{credential.number}”,",
+        f"\u200e{credential.number}\u200e",
     ]:
         response = client.get("/verify/", {"number": typed}, follow=True)
         assert response.status_code == 200, typed
@@ -494,11 +597,11 @@ def test_what_a_registrar_decides_is_told_at_once(client, credential):
     registrar = make.user()
     assert as_json(client, credential)[1]["standing"] == "current"
     suspend(credential, by=registrar, reason="x", at=NOW)
-    assert verdict(page(client, credential)) == "On hold"
+    assert verdict(page(client, credential)) == "Suspended"
     restore(credential, by=registrar, reason="x", at=NOW)
     assert verdict(page(client, credential)) == "Current"
     revoke(credential, by=registrar, reason="x", at=NOW)
-    assert verdict(page(client, credential)) == "Withdrawn"
+    assert verdict(page(client, credential)) == "Revoked"
     assert as_json(client, credential)[1]["standing"] == "revoked"
 
 

@@ -20,7 +20,7 @@ def test_two_hundred_issues_survive_a_worker_killed_at_any_moment(fresh_site_ser
     server.ask(
         """
 from django.utils import timezone
-from certificates.issuing import issue_by_hand
+from certificates.issuing import issue_by_hand, suspend
 from certificates.models import Award
 from people.models import User
 award = Award.objects.get()
@@ -28,8 +28,10 @@ registrar = User.objects.get(email="registrar@peerwork.example")
 people = User.objects.bulk_create(
     User(email=f"kill{n}@peerwork.example", full_name=f"Holder {n}", password="!") for n in range(200)
 )
-for holder in people:
-    issue_by_hand(award, holder, evidence="Seen on paper.", by=registrar, at=timezone.now())
+for number, holder in enumerate(people):
+    issued = issue_by_hand(award, holder, evidence="Seen on paper.", by=registrar, at=timezone.now())
+    if number % 4 == 0:
+        suspend(issued, by=registrar, reason="For the test.", at=timezone.now())
 """
     )
     moments = random.Random(20261123)
@@ -39,9 +41,14 @@ for holder in people:
         server.kill_worker()
 
     server.start_worker()
-    made = "from certificates.models import Credential\nanswer = Credential.objects.filter(holder__email__startswith='kill').exclude(announced_at=None).count()"
+    done = """
+from certificates.models import Credential, CredentialEvent
+ours = Credential.objects.filter(holder__email__startswith="kill")
+told = CredentialEvent.objects.filter(credential__in=ours).exclude(told_at=None)
+answer = [ours.exclude(announced_at=None).count(), told.count()]
+"""
     server.manage("sweep", "--after-restart", timeout=300)
-    server.wait_until(lambda: server.ask(made) == 200, seconds=120)
+    server.wait_until(lambda: server.ask(done) == [200, 50], seconds=120)
     server.stop_worker()
 
     faults, left = server.ask(
@@ -70,7 +77,9 @@ answer = [faults, DBTaskResult.objects.filter(status="RUNNING").count()]
     ids = {(letter["To"], letter["Message-ID"]) for letter in letters}
     unwritten = {f"kill{n}@peerwork.example" for n in range(200)} - {to for to, _ in ids}
     assert not unwritten
-    assert len(ids) == 200
-    assert len({message_id for _, message_id in ids}) == 200
+    assert len(ids) == 200 + 50
+    assert len({message_id for _, message_id in ids}) == 200 + 50
+    of_changes = {letter["To"] for letter in letters if "changed" in letter["Subject"]}
+    assert of_changes == {f"kill{n}@peerwork.example" for n in range(0, 200, 4)}
     # Only a worker killed between sending and writing that down sends a second, known by its id.
-    assert len(letters) <= 200 + KILLS
+    assert len(letters) <= 200 + 50 + KILLS

@@ -13,8 +13,9 @@ from lms.sweeping import sweep
 
 class Command(BaseCommand):
     help = (
-        "Issues awards that were earned, makes and announces certificates, and hands on the "
-        "jobs of dead workers: whatever was left undone. Safe to run at any time."
+        "Issues awards that were earned, makes and announces certificates, tells holders of "
+        "changes, and hands on the jobs of dead workers: whatever was left undone. Safe to run "
+        "at any time."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
