@@ -20,6 +20,8 @@ from people.text import clean_name
 
 def name_problem(user: User) -> str:
     """What stands between this person's name and a certificate, in a sentence, or nothing."""
+    if user.full_name.isascii() and user.full_name.replace(" ", "").isalpha():
+        return ""  # Every face has these, so the page of a plain name reads no font.
     try:
         printable(user.full_name)
     except NameIsNotPrintable as problem:

@@ -1,4 +1,4 @@
-"""Trainers use one another's films and recordings; lead trainers also put files right."""
+"""Lead trainers use everybody's films and recordings, and put right what others uploaded."""
 
 from importlib import import_module
 
@@ -8,7 +8,6 @@ groups = import_module("lms.migrations.0002_groups")
 
 # Wagtail lets people choose only those recordings that they may change.
 MORE = {
-    groups.TRAINERS: {("wagtailmedia", "media"): ["change_media"]},
     groups.LEAD_TRAINERS: {
         ("wagtailmedia", "media"): ["change_media"],
         ("wagtailimages", "image"): ["change_image"],

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from certificates.names import name_problem
 from courses.editions import edition_for, remembered
 from courses.models import CoursePage, Enrolment, Reflection
 from courses.reading import outlines_of, progress_for
@@ -55,6 +56,8 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "certificates": certificates(held, at=at),
             # What was earned is what a person comes for once nothing is left to do.
             "comes_first": not any(one["open"] and one["progress"].left for one in courses),
+            # A name that cannot be printed keeps a certificate waiting, so it is said in time.
+            "name_problem": name_problem(request.user) if any(awards.values()) else "",
             # Where a certificate waits for one thing more, that comes first on the page.
             "last": [
                 (award, award.last)

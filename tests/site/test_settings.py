@@ -11,9 +11,10 @@ import pytest
 from lms.checks import has_wal_reset_fix, sqlite_is_sound
 from tests.servers import MANAGE, ROOT
 
+KEY = "Zq3vT8wK1rXb6uYc9nMd2eJf5gHa7sLp0oIiUjRtEyWqBvCxNzPm4kDl"
 GOOD = {
     "BASE_URL": "https://learn.example.org",
-    "SECRET_KEY": "Zq3vT8wK1rXb6uYc9nMd2eJf5gHa7sLp0oIiUjRtEyWqBvCxNzPm4kDl",
+    "SECRET_KEY": KEY,
     "DATABASE_URL": "postgres://peerwork@127.0.0.1:1/peerwork",
     "EMAIL_URL": "smtp+tls://peerwork:password@mail.example.org:587",
 }
@@ -48,13 +49,32 @@ except ImproperlyConfigured as reason:
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "django-insecure-" + "x" * 60}, "SECRET_KEY"),
         ({"SECRET_KEY": "please-change-me-" + "x" * 60}, "SECRET_KEY"),
+        ({"SECRET_KEY": "x" * 60}, "SECRET_KEY"),
+        ({"SECRET_KEY": "0123456789abcdef" * 4 + " "}, "SECRET_KEY"),
+        ({"SECRET_KEY": "01" * 30}, "SECRET_KEY"),
+        ({"SECRET_KEY": "your-" + KEY}, "SECRET_KEY"),
+        ({"SECRET_KEY": "Secret_Key" + KEY}, "SECRET_KEY"),
+        ({"SECRET_KEY": "example" + KEY}, "SECRET_KEY"),
+        ({"SECRET_KEY": "Sample" + KEY}, "SECRET_KEY"),
+        ({"SECRET_KEY": KEY + "  # python -c 'import secrets'"}, "SECRET_KEY"),
         ({"BASE_URL": ""}, "BASE_URL"),
         ({"BASE_URL": "learn.example.org"}, "BASE_URL"),
         ({"BASE_URL": "http://learn.example.org"}, "https"),
         ({"BASE_URL": "ftp://learn.example.org"}, "BASE_URL"),
+        ({"BASE_URL": "https://["}, "BASE_URL"),
+        ({"BASE_URL": "https://"}, "BASE_URL"),
+        ({"BASE_URL": "https://learn.example.org/peerwork"}, "BASE_URL"),
+        ({"BASE_URL": "https://learn.example.org?a=b"}, "BASE_URL"),
+        ({"BASE_URL": "https://ada@learn.example.org"}, "BASE_URL"),
+        ({"BASE_URL": "https://learn.example.org:port"}, "BASE_URL"),
+        ({"BASE_URL": "https://learn.example.org:70000"}, "BASE_URL"),
+        ({"BASE_URL": "https://learn example.org"}, "BASE_URL"),
         ({"EMAIL_URL": ""}, "EMAIL_URL"),
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL"),
         ({"EMAIL_URL": "smtp://a:b@c:d"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "smtp+tls://"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "smtp+ssl://name:password@:465"}, "EMAIL_URL"),
+        ({"EMAIL_URL": " "}, "EMAIL_URL"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"DEMONSTRATION": "1"}, "DEMONSTRATION"),
         ({"DATABASE_URL": "garbage"}, "DATABASE_URL"),
@@ -62,6 +82,11 @@ except ImproperlyConfigured as reason:
         ({"CACHE_URL": "garbage"}, "CACHE_URL"),
         ({"TASKS": "garbage"}, "TASKS"),
         ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
+        ({"CONN_MAX_AGE": "-1"}, "CONN_MAX_AGE"),
+        ({"DEMONSTRATION": "maybe"}, "DEMONSTRATION"),
+        ({"STAFF_NEED_SECOND_FACTOR": "required"}, "STAFF_NEED_SECOND_FACTOR"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
     ],
 )
 def test_what_is_missing_or_unsafe_is_refused_by_name(told, names):
@@ -73,6 +98,7 @@ def test_what_is_missing_or_unsafe_is_refused_by_name(told, names):
 def test_what_is_refused_does_not_repeat_a_secret():
     for told in (
         {"SECRET_KEY": "hunter2"},
+        {"BASE_URL": "https://ada:hunter2@learn.example.org"},
         {"EMAIL_URL": "smtq://peerwork:hunter2@mail.example.org"},
         {"EMAIL_URL": "smtp://peerwork:hunter2@mail.example.org:port"},
         {"DATABASE_URL": "postgras://peerwork:hunter2@db.example.org/peerwork"},
@@ -81,9 +107,52 @@ def test_what_is_refused_does_not_repeat_a_secret():
         assert "hunter2" not in settings_say(**told)
 
 
-def test_a_command_says_the_sentence_and_nothing_else():
+@pytest.mark.parametrize(
+    "key",
+    [
+        KEY,
+        "0c1d9a3f5b7e2846" + "5f0e9d8c7b6a4321" * 3,  # as openssl rand -hex 32 gives
+        "h2@k!x9^p_4zq&7w(e1)r5t=y8u+i3o*a6s-d0f$gjlcvbnm#%h2@k",  # as Django makes them
+    ],
+)
+def test_a_key_drawn_at_random_is_taken_however_it_is_written(key):
+    assert settings_say("settings.SECRET_KEY", SECRET_KEY=key) == key
+
+
+def test_on_and_off_may_be_said_in_any_of_the_usual_words():
+    for word in ("1", "true", "True", "YES", "on"):
+        assert settings_say("settings.STAFF_NEED_SECOND_FACTOR", STAFF_NEED_SECOND_FACTOR=word) == (
+            "True"
+        )
+    for word in ("0", "false", "False", "no", "Off"):
+        assert settings_say("settings.STAFF_NEED_SECOND_FACTOR", STAFF_NEED_SECOND_FACTOR=word) == (
+            "False"
+        )
+
+
+@pytest.mark.parametrize("level", ["debug", "Warning", "ERROR"])
+def test_a_level_may_be_written_in_any_case(level):
+    assert settings_say("settings.LOGGING['root']['level']", LOG_LEVEL=level) == level.upper()
+
+
+def test_an_address_is_taken_for_the_same_however_it_is_written():
+    for written in (
+        "https://Learn.Example.org/",
+        " https://learn.example.org",
+        "HTTPS://learn.example.org:",
+    ):
+        assert settings_say("settings.BASE_URL", BASE_URL=written) == GOOD["BASE_URL"]
+    assert settings_say("settings.BASE_URL", BASE_URL="https://[2001:db8::1]:8443") == (
+        "https://[2001:db8::1]:8443"
+    )
+
+
+def test_a_command_says_the_sentence_and_nothing_else(tmp_path):
     done = subprocess.run(
-        [*MANAGE, "check"], env={"PATH": os.environ["PATH"]}, capture_output=True, text=True
+        [*MANAGE, "check"],
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1
     assert done.stderr.startswith("Peerwork cannot start. BASE_URL is not set.")
