@@ -249,19 +249,13 @@ SECTIONS = [
     Section(["admin/media/^(?P<media_type>audio|video)/chooser/upload/$"], WRITERS, "add_media"),
     Section(
         [
+            "admin/documents/edit/<int:document_id>/",
             "admin/documents/delete/<int:document_id>/",
             "admin/documents/usage/<int:document_id>/",
+            "admin/images/<int:image_id>/",
             "admin/images/<int:image_id>/delete/",
             "admin/images/<int:image_id>/preview/<str:filter_spec>/",
             "admin/images/usage/<int:image_id>/",
-        ],
-        ADMINISTRATORS,
-        "a file that somebody else added",
-    ),
-    Section(
-        [
-            "admin/documents/edit/<int:document_id>/",
-            "admin/images/<int:image_id>/",
             "admin/media/edit/<int:media_id>/",
             "admin/media/delete/<int:media_id>/",
             "admin/media/chooser/<int:media_id>/",
