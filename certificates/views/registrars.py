@@ -158,9 +158,34 @@ class AtHome(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         user = parent_context["request"].user
+        shortcuts = [
+            {
+                "title": _("Find a credential"),
+                "text": _("By number, name or address; suspend, restore, revoke"),
+                "url": reverse("credentials:index"),
+                "icon": "doc-full",
+            }
+        ]
+        if may_issue(user):
+            shortcuts.append(
+                {
+                    "title": _("Issue by hand"),
+                    "text": _("For what was shown outside this site"),
+                    "url": reverse("credentials:issue"),
+                    "icon": "plus-inverse",
+                }
+            )
+        if may_see_awards(user):
+            shortcuts.append(
+                {
+                    "title": _("Awards"),
+                    "text": _("What can be earned, and what each asks"),
+                    "url": reverse("awards:index"),
+                    "icon": "pick",
+                }
+            )
         return {
-            "may_issue": may_issue(user),
-            "may_see_awards": may_see_awards(user),
+            "shortcuts": shortcuts,
             "not_made": Credential.objects.could_not_be_made().count(),
         }
 
