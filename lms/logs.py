@@ -6,12 +6,22 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # What a line may say beside its message. Requests, users, forms and queries are never
 # among them.
 SAYABLE = ("status_code", "credential", "attempt", "task_id", "duration_ms", "found", "done")
+
+TELLING = (
+    "/verify/",
+    "/certificates/",
+    "/c/",
+    "/accounts/password/reset/",
+    "/admin/password_reset/",
+)
+"""Where an address holds the number of somebody's certificate, or a key to their account."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -22,7 +32,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": self.message(record),
         }
         if request_id.get():
             line["request_id"] = request_id.get()
@@ -35,6 +45,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
     @staticmethod
+    def message(record: logging.LogRecord) -> str:
+        """What the record says, with the pattern of a telling address in place of the address."""
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        said = record.getMessage()
+        if isinstance(path, str) and path and path.lower().startswith(TELLING):
+            # Django escapes what it quotes.
+            for written in (path, path.encode("unicode_escape").decode("ascii")):
+                said = said.replace(written, pattern_of(request))
+        return said
+
+    @staticmethod
     def traceback(record: logging.LogRecord) -> list[str]:
         """Where it happened: files and lines. An exception's words may quote a person's."""
         frames = []
@@ -44,3 +66,9 @@ class JsonFormatter(logging.Formatter):
             frames.append(f"{code.co_filename}:{step.tb_lineno} {code.co_name}")
             step = step.tb_next
         return frames
+
+
+def pattern_of(request: Any) -> str:
+    """The route that a request took, which names nobody."""
+    match = getattr(request, "resolver_match", None)
+    return match.route if match is not None else "an address that names someone"

@@ -133,6 +133,26 @@ class InputGuardMiddleware:
         return None
 
 
+class NotAllowedMiddleware:
+    """Says in a page of ours that an address has nothing to show, or takes nothing of the kind.
+
+    Such an answer has a status and no words, and a browser would show an empty page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_empty = response.status_code == 405 and not response.streaming and not response.content
+        if is_empty and request.accepts("text/html"):
+            page = errors.not_allowed(request)
+            response.content = page.content
+            for header in ("Content-Type", "Cache-Control"):
+                response[header] = page[header]
+        return response
+
+
 def without_surrogates(query: QueryDict) -> QueryDict:
     """The same fields, with half characters that no database can keep replaced."""
     if not any(has_surrogate(value) for _, values in query.lists() for value in values):

@@ -14,6 +14,7 @@ import logging
 import os
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Callable
@@ -30,6 +31,10 @@ from lms.views import errors
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_STOP = 30
+SECONDS_OF_SILENCE = 10
+"""How long a thread waits for more of a request that has begun."""
+SECONDS_UNREAD = 60
+"""How long it waits for someone who takes nothing of what we send."""
 LONGEST_PAUSE = 30
 SETTLED_AFTER = 60
 PR_SET_PDEATHSIG = 1
@@ -49,6 +54,11 @@ class PortRefused(Exception):
         super().__init__(f"The site cannot listen on {host}, port {port}: {reason}.")
 
 
+def seconds(count: int) -> bytes:
+    """A length of time as the system takes it: C's struct timeval."""
+    return struct.pack("ll", count, 0)
+
+
 def claim_port(host: str, port: int) -> socket.socket:
     """The socket the site will listen on, held from now so that nothing else can take it.
 
@@ -57,6 +67,9 @@ def claim_port(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Every connection has these from it. A request that stops half-way gives its thread back.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds(SECONDS_OF_SILENCE))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, seconds(SECONDS_UNREAD))
     try:
         listener.bind((host, port))
     except OSError as error:
@@ -73,7 +86,8 @@ def claim_port(host: str, port: int) -> socket.socket:
 class JsonLogger(Logger):
     """Says what goes wrong in the server itself through the site's own log.
 
-    Requests that cannot be read are not among it: their words may be anybody's.
+    Requests that cannot be read are not among it: their words may be anybody's. Nor is
+    whoever stops in the middle of sending or of listening.
     """
 
     def setup(self, cfg: Any) -> None:
@@ -81,6 +95,11 @@ class JsonLogger(Logger):
         self.error_log.handlers.clear()
         self.error_log.propagate = True
         self.error_log.setLevel(logging.ERROR)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        gone = (BlockingIOError, TimeoutError, ConnectionError)
+        if not isinstance(sys.exc_info()[1], gone):
+            super().exception(msg, *args, **kwargs)
 
 
 class SiteWorker(ThreadWorker):

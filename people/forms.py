@@ -13,6 +13,7 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -31,6 +32,7 @@ NAME_ERRORS = {
     "required": _("Tell us the name to print on your certificate."),
     "max_length": _("This name is longer than the 120 characters that a certificate has room for."),
 }
+EMAIL_LENGTH = 254  # what the column holds
 
 
 class PlainFields:
@@ -53,6 +55,26 @@ class PlainFields:
             if name in self.fields:  # type: ignore[attr-defined]
                 self.fields[name].label = self.labels.get(name, _("Email address"))  # type: ignore[attr-defined]
                 self.fields[name].widget.attrs["spellcheck"] = "false"  # type: ignore[attr-defined]
+                say_what_is_too_long(self.fields[name])  # type: ignore[attr-defined]
+
+
+def say_what_is_too_long(email: forms.Field) -> None:
+    """See that an address is kept whole or refused.
+
+    Cut to fit, by us or by the browser, it would be another address, and nobody's.
+    """
+    email.validators = [
+        *(one for one in email.validators if not isinstance(one, MaxLengthValidator)),
+        MaxLengthValidator(
+            EMAIL_LENGTH,
+            _(
+                "An email address has no more than %(limit_value)s characters, and this has "
+                "%(show_value)s. Please check it."
+            ),
+        ),
+    ]
+    email.max_length = EMAIL_LENGTH  # type: ignore[attr-defined]
+    email.widget.attrs.pop("maxlength", None)
 
 
 class TypedOnce:

@@ -12,6 +12,7 @@ import glob
 import hashlib
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -208,14 +209,59 @@ def hand_over(*command, env=None):
     os.execve(command[0], list(command), env or dict(os.environ))
 
 
+def write_privately(path, words):
+    """The whole file or none of it, readable by nobody else."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        file = os.open(str(unfinished), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as opened:
+            opened.write(words)
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.replace(str(unfinished), str(path))
+    except OSError:
+        if unfinished.exists():
+            unfinished.unlink()
+        raise
+
+
 def secret_key(var):
-    """The site's own secret, made once and readable by nobody else."""
+    """The site's own secret, made once and readable by nobody else.
+
+    An empty file is what a full disk or a power cut leaves, and holds no secret.
+    """
     path = var / "secret_key"
-    if not path.exists():
-        os.umask(0o077)
-        var.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(64))
+    if not path.exists() or not path.read_text().strip():
+        write_privately(path, secrets.token_urlsafe(64))
     return path.read_text().strip()
+
+
+# What `make run` chooses for the demonstration, and what it hands on where it was told.
+CHOSEN = (
+    "DJANGO_SETTINGS_MODULE",
+    "DEMONSTRATION",
+    "BASE_URL",
+    "PORT",
+    "VAR_DIR",
+    "SECRET_KEY",
+    "LOG_LEVEL",
+)
+HANDED_ON = (
+    "ALLOWED_HOSTS",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_URL",
+    "TASKS",
+)
+
+
+def write_down(settings, var):
+    """What the demonstration runs with, where manage.py finds it for every other command."""
+    told = [name for name in CHOSEN + HANDED_ON if settings.get(name)]
+    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in told]
+    write_privately(var / "demonstration.env", "".join(lines))
 
 
 def chosen_port():
@@ -229,22 +275,22 @@ def run():
     port = chosen_port()
     install_python_packages("base")
     need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
-    var = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+    var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    os.umask(0o077)
     try:
-        secret = secret_key(var)
+        settings = dict(
+            os.environ,
+            DJANGO_SETTINGS_MODULE="lms.settings.base",
+            DEMONSTRATION="1",
+            BASE_URL="http://127.0.0.1:" + port,
+            PORT=port,
+            VAR_DIR=str(var),
+            SECRET_KEY=secret_key(var),
+            LOG_LEVEL=os.environ.get("LOG_LEVEL") or "WARNING",
+        )
+        write_down(settings, var)
     except OSError as error:
         raise CannotGoOn(f"The folder {var} cannot be written: {error.strerror}") from error
-    settings = dict(
-        os.environ,
-        DJANGO_SETTINGS_MODULE="lms.settings.base",
-        DEMONSTRATION="1",
-        BASE_URL="http://127.0.0.1:" + port,
-        PORT=port,
-        VAR_DIR=str(var),
-        SECRET_KEY=secret,
-        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
-    )
-    os.umask(0o077)
     hand_over(str(VENV_PYTHON), "manage.py", "serve", "--demonstration", env=settings)
 
 

@@ -1,11 +1,14 @@
 """Production. Everything a deployment may change comes from the environment; what has
 no safe default has none, so a server that is not told does not start."""
 
+import logging
+import re
+import string
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
 import environ
@@ -26,22 +29,73 @@ def told(name: str, read: Callable[[], Any], such_as: str) -> Any:
         ) from error
 
 
+_words = {
+    **dict.fromkeys(("1", "on", "true", "t", "yes", "y"), True),
+    **dict.fromkeys(("0", "off", "false", "f", "no", "n"), False),
+}
+
+
+def on_or_off(name: str, default: bool) -> bool:
+    """A setting that is on or off. A word that says neither is not taken for off."""
+
+    def read() -> bool:
+        typed = env(name, default="").strip().lower()
+        return _words[typed] if typed else default
+
+    return bool(told(name, read, "1 or 0"))
+
+
+def whole_number(name: str, default: int) -> int:
+    """A setting that counts something, and so is never below nought."""
+
+    def read() -> int:
+        counted = int(env.int(name, default=default))
+        if counted < 0:
+            raise ValueError(counted)
+        return counted
+
+    return int(told(name, read, str(default or 1)))
+
+
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
 
 # Who we are on the network ------------------------------------------------------------
 
-BASE_URL = env("BASE_URL", default="").rstrip("/")
+
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address that names a host, perhaps a port, and nothing more.
+
+    Raises ValueError for any other.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not (
+        parts.scheme in {"http", "https"}
+        and (re.fullmatch(r"[a-z0-9._-]+", host) or re.fullmatch(r"[0-9a-f.]*:[0-9a-f:.]*", host))
+        and parts.port != 0  # one over 65535 is refused by asking for it
+        and "@" not in parts.netloc
+        and not (parts.path or parts.query or parts.fragment)
+    ):
+        raise ValueError(url)
+    return parts
+
+
+BASE_URL = env("BASE_URL", default="").strip().rstrip("/")
 if not BASE_URL:
     raise ImproperlyConfigured(
         "BASE_URL is not set. Set it to the address people use, such as "
         "https://learn.example.org. To try the site on this machine, use `make run`."
     )
-_base = urlsplit(BASE_URL)
-if _base.scheme not in {"http", "https"} or not _base.hostname:
+try:
+    _base = parts_of(BASE_URL)
+except ValueError as error:
+    # It is not repeated: where it names a user, it may hold their password.
     raise ImproperlyConfigured(
-        f"BASE_URL is {BASE_URL!r}. It must be a whole address, such as https://learn.example.org."
-    )
+        "BASE_URL must be a whole address with nothing after the host and its port, "
+        "such as https://learn.example.org."
+    ) from error
+BASE_URL = f"{_base.scheme}://{_base.netloc.lower().rstrip(':')}"
 LOOPBACK = _base.hostname in {"127.0.0.1", "localhost", "::1"}
 if _base.scheme != "https" and not LOOPBACK:
     raise ImproperlyConfigured(
@@ -49,11 +103,27 @@ if _base.scheme != "https" and not LOOPBACK:
     )
 HTTPS = _base.scheme == "https"
 
+_words_of_samples = ("change", "insecure", "sample", "example", "secret-key", "secretkey", "your-")
+
+
+def is_a_secret(key: str) -> bool:
+    """Whether a key can have been drawn at random, and is not the sample of some manual."""
+    is_hex = set(key.lower()) <= set(string.hexdigits.lower())
+    return (
+        len(key) >= 50
+        and not any(character.isspace() for character in key)
+        # A random key of hexadecimal digits has sixteen at most.
+        and len(set(key)) >= (10 if is_hex else 20)
+        and not any(word in key.lower().replace("_", "-") for word in _words_of_samples)
+    )
+
+
 SECRET_KEY = env("SECRET_KEY", default="")
-if len(SECRET_KEY) < 50 or "change" in SECRET_KEY.lower() or "insecure" in SECRET_KEY.lower():
+if not is_a_secret(SECRET_KEY):
     raise ImproperlyConfigured(
-        "SECRET_KEY is missing, too short or a sample. Set it to at least 50 random characters; "
-        'make one with: python -c "import secrets; print(secrets.token_urlsafe(64))"'
+        "SECRET_KEY must be at least 50 random characters that nobody else knows, without "
+        "spaces or a comment behind them, such as this prints: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -67,19 +137,19 @@ if "*" in ALLOWED_HOSTS:
 if LOOPBACK:
     ALLOWED_HOSTS = sorted({*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
-TRUSTED_PROXIES = told("TRUSTED_PROXIES", lambda: env.int("TRUSTED_PROXIES", default=0), "1")
+TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # A demonstration may be signed in to with a public password, so it may only be reached
 # from the machine it runs on.
-DEMONSTRATION = told("DEMONSTRATION", lambda: env.bool("DEMONSTRATION", default=False), "0")
+DEMONSTRATION = on_or_off("DEMONSTRATION", False)
 if DEMONSTRATION and not LOOPBACK:
     raise ImproperlyConfigured(
         "DEMONSTRATION is on, and BASE_URL can be reached by others. The demonstration's "
         "passwords are public: turn it off, or use a loopback BASE_URL."
     )
-STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=not DEMONSTRATION)
+STAFF_NEED_SECOND_FACTOR = on_or_off("STAFF_NEED_SECOND_FACTOR", not DEMONSTRATION)
 
 # What the site is made of -------------------------------------------------------------
 
@@ -141,6 +211,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lms.moved.MovedPagesMiddleware",
+    "lms.middleware.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -194,9 +265,7 @@ if DATABASES["default"].get("ENGINE") not in {
     raise ImproperlyConfigured(
         "DATABASE_URL must begin with postgres:// or sqlite:///. Peerwork runs on these two."
     )
-DATABASES["default"]["CONN_MAX_AGE"] = told(
-    "CONN_MAX_AGE", lambda: env.int("CONN_MAX_AGE", default=60), "60"
-)
+DATABASES["default"]["CONN_MAX_AGE"] = whole_number("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -266,13 +335,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
 
 # Mail ---------------------------------------------------------------------------------
 
-EMAIL_CONFIG = told(
-    "EMAIL_URL",
-    lambda: env.email("EMAIL_URL", default="consolemail://"),
-    "smtp+tls://name:password@mail.example.org:587",
-)
+
+def mail_server() -> dict[str, Any]:
+    url = env("EMAIL_URL", default="").strip() or "consolemail://"
+    chosen: dict[str, Any] = env.email_url_config(url)
+    if chosen["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not chosen["EMAIL_HOST"]:
+        raise ValueError("no host")
+    return chosen
+
+
+EMAIL_CONFIG = told("EMAIL_URL", mail_server, "smtp+tls://name:password@mail.example.org:587")
 vars().update(EMAIL_CONFIG)
-if not env("EMAIL_URL", default=""):
+if not env("EMAIL_URL", default="").strip():
     if DEMONSTRATION:
         EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
         EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -454,12 +528,18 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Logs: one JSON object a line, ids and never people ------------------------------------
 
+LOG_LEVEL = env("LOG_LEVEL", default="").strip().upper() or "INFO"
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured(
+        "LOG_LEVEL is not a level that we know. Set it to DEBUG, INFO, WARNING, ERROR or "
+        "CRITICAL, or leave it out."
+    )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "lms.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR", "propagate": True},

@@ -4,7 +4,8 @@ import os
 
 os.environ.setdefault("BASE_URL", "http://127.0.0.1:8000")
 os.environ.setdefault("DEMONSTRATION", "1")
-os.environ.setdefault("SECRET_KEY", "for-developing-only-" + "x" * 40)
+# Known to everyone who has the code, and so good for nothing else.
+os.environ.setdefault("SECRET_KEY", "for-developing-only-" + "abcdefghijklmnopqrstuvwxyz" * 2)
 
 from .base import *  # noqa: F403
 from .base import STORAGES

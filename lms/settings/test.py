@@ -6,7 +6,7 @@ import shutil
 import tempfile
 
 os.environ.setdefault("BASE_URL", "http://127.0.0.1:8000")
-os.environ.setdefault("SECRET_KEY", "for-testing-only-" + "x" * 40)
+os.environ.setdefault("SECRET_KEY", "for-testing-only-" + "abcdefghijklmnopqrstuvwxyz" * 2)
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 if "VAR_DIR" not in os.environ:
     # The processes of one run share it, and the first of them takes it away.

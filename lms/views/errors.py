@@ -15,7 +15,13 @@ from lms.logs import request_id
 
 
 def error_page(
-    status: int, title: str, message: str, *, what_to_do: str = "", retry_after: int | None = None
+    status: int,
+    title: str,
+    message: str,
+    *,
+    what_to_do: str = "",
+    retry_after: int | None = None,
+    offer_search: bool = False,
 ) -> HttpResponse:
     """A whole page that says what happened and what to do."""
     html = render_to_string(
@@ -25,6 +31,7 @@ def error_page(
             "title": title,
             "message": message,
             "what_to_do": what_to_do,
+            "offer_search": offer_search,
             "request_id": request_id.get(),
         },
     )
@@ -70,6 +77,16 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
         _("There is no page here"),
         _("The address may be mistyped, or the page has moved."),
         what_to_do=_("Start again from the front page, or look for it by its name."),
+        offer_search=True,
+    )
+
+
+def not_allowed(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(
+        405,
+        _("There is nothing to see at this address"),
+        _("It only takes what one of our forms or buttons sends, so nothing was done."),
+        what_to_do=_("Go back to the page you came from, or start again from here."),
     )
 
 

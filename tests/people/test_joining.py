@@ -178,6 +178,55 @@ def test_one_message_is_sent_either_way(client, ada):
             assert len(mail.outbox) == before + 1
 
 
+# Addresses ----------------------------------------------------------------------------------
+
+
+def address_of(length):
+    """An address that long, each part of it as long as it may be."""
+    domain = ".".join(["d" * 60] * 4)
+    return f"{'a' * (length - len(domain) - len('@.example'))}@{domain}.example"
+
+
+def test_the_longest_address_joins_and_signs_in(client, letters):
+    longest = address_of(254)
+    assert len(longest) == 254
+    join(client, email=longest)
+    client.post("/accounts/confirm-email/", {"code": letters.code})
+    assert User.objects.get().email == longest
+    client.logout()
+    client.post("/accounts/login/", {"login": longest, "password": NEWCOMER["password1"]})
+    assert signed_in(client)
+
+
+def test_an_address_that_is_too_long_is_refused_and_never_cut(client):
+    page = join(client, email=address_of(255))
+    assert not User.objects.exists()
+    assert not mail.outbox
+    assert "no more than 254 characters, and this has 255" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "field"),
+    [
+        ("/accounts/signup/", "email"),
+        ("/accounts/login/", "login"),
+        ("/accounts/login/code/", "email"),
+        ("/accounts/password/reset/", "email"),
+        ("/accounts/email/", "email"),
+    ],
+)
+def test_wherever_an_address_is_typed_it_is_taken_whole_or_refused(client, ada, url, field):
+    if url == "/accounts/email/":
+        client.force_login(ada)
+    blank = client.get(url).content.decode()
+    typed_in = re.search(rf'<input[^>]*name="{field}"[^>]*>', blank)[0]
+    assert "maxlength" not in typed_in  # a browser would cut what is pasted, and say nothing
+    form = {field: address_of(255), "password": make.PASSWORD, "action_add": ""}
+    page = client.post(url, form, follow=True).content.decode()
+    assert "no more than 254 characters" in page
+    assert not mail.outbox
+
+
 def plain(response, email):
     page = response.content.decode()
     page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|"challenge": "[^"]+"', "", page)

@@ -1,43 +1,111 @@
 """The interface in Spanish: all of it, with every name in its place."""
 
 import gettext
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from lms.shipped_words import HELP_LINE_WORDS
 from tests import make
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "lms" / "locale" / "es" / "LC_MESSAGES"
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "lms" / "shipped" / "site.yaml"
+IN_LMS = Path("lms") / "locale" / "es" / "LC_MESSAGES"
+CATALOGUE = ROOT / IN_LMS
+SOURCES = ("people", "courses", "certificates", "lms", "templates")
+NOT_READ = shutil.ignore_patterns("__pycache__", "locale", "static")
 PLACES = re.compile(r"%\(\w+\)[sd]|(?<!%)%s|\{\w+\}")
+ENTRY = re.compile(r'^msgid ((?:".*"\n)+)(?:msgid_plural ((?:".*"\n)+))?', re.M)
+IN_SPANISH_ALREADY = {"España", "Estados Unidos"}
+
+
+def compiled_in(path):
+    with path.open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)._catalog
+
+
+def entries_of(path):
+    """Every string of a catalogue with its plural, however its lines are broken."""
+    return {
+        tuple("".join(re.findall(r'^"(.*)"$', part, re.M)) for part in found)
+        for found in ENTRY.findall(path.read_text(encoding="utf-8"))
+    }
+
+
+def run(*command, cwd):
+    """Run a tool of gettext, or what needs it."""
+    for tool in ("xgettext", "msgfmt"):
+        if shutil.which(tool) is None:
+            pytest.fail(f"This test needs {tool}. Install GNU gettext (apt-get install gettext).")
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={
+            **os.environ,
+            "BASE_URL": "http://127.0.0.1:1",
+            "DJANGO_SETTINGS_MODULE": "lms.settings.test",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
 def translated():
-    with (CATALOGUE / "django.mo").open("rb") as compiled:
-        return {
-            key[0] if isinstance(key, tuple) else key: text
-            for key, text in gettext.GNUTranslations(compiled)._catalog.items()
-            if key
-        }
+    return {
+        key[0] if isinstance(key, tuple) else key: text
+        for key, text in compiled_in(CATALOGUE / "django.mo").items()
+        if key
+    }
 
 
 def test_nothing_is_left_in_english():
     text = (CATALOGUE / "django.po").read_text(encoding="utf-8")
     assert "#, fuzzy" not in text
-    assert re.findall(r'^msgstr ""\n\n', text, re.M) == []
+    assert re.findall(r'^msgstr(?:\[\d\])? ""\n(?!")', text, re.M) == []
 
 
-def test_what_is_compiled_is_what_was_written(translated):
-    written = re.findall(r"^msgid ", (CATALOGUE / "django.po").read_text(encoding="utf-8"), re.M)
-    assert len(translated) == len(written) - 1
+def test_the_catalogue_holds_what_the_code_says_and_nothing_else(tmp_path):
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=NOT_READ)
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    (tmp_path / "lms" / "locale").mkdir()
+    extract = ["makemessages", "-l", "es", "--no-obsolete", "--no-location", "--no-wrap"]
+    run(sys.executable, "manage.py", *extract, cwd=tmp_path)
+    said = entries_of(tmp_path / IN_LMS / "django.po")
+    kept = entries_of(CATALOGUE / "django.po")
+    assert len(said) > 1000
+    assert said - kept == set(), "Translate these: they are not in the catalogue."
+    assert kept - said == set(), "Take these out of the catalogue: nothing says them any more."
+    assert "\n#~" not in (CATALOGUE / "django.po").read_text(encoding="utf-8")
+
+
+def test_what_is_compiled_is_what_was_written(tmp_path):
+    anew = tmp_path / "django.mo"
+    run("msgfmt", "--check", "-o", str(anew), str(CATALOGUE / "django.po"), cwd=tmp_path)
+    assert compiled_in(CATALOGUE / "django.mo") == compiled_in(anew)
+
+
+def test_the_words_that_come_with_the_site_are_in_the_catalogue(translated):
+    site = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    words = {site["help_intro"].strip(), site["emergency"].strip()}
+    for line in site["help_lines"]:
+        if line["country"] not in IN_SPANISH_ALREADY:
+            words |= {line["country"], line["contact"], line["note"]}
+    assert words - translated.keys() == set(), "Add these to lms/shipped_words.py, and translate."
+    assert set(HELP_LINE_WORDS) - words == set(), "No help line says these any more."
 
 
 def test_every_place_for_a_name_or_a_number_is_kept(translated):
-    with (CATALOGUE / "django.mo").open("rb") as compiled:
-        keys = gettext.GNUTranslations(compiled)._catalog
     plurals = {
-        key[0] for key in keys if isinstance(key, tuple)
+        key[0] for key in compiled_in(CATALOGUE / "django.mo") if isinstance(key, tuple)
     }  # “one” need not be said in figures
     lost = [
         original

@@ -9,10 +9,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from lms import preparing
+from lms.shipping import settle_address
 
 
 class Command(BaseCommand):
-    help = "Brings the database, the cache table and the static files up to date with the code."
+    help = (
+        "Brings the database, the cache table and the static files up to date with the code, "
+        "and the links in the staff's mail with BASE_URL."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Say what is owed, do nothing.")
@@ -29,6 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Static files: {'up to date' if collected else 'to collect'}.")
             return
         preparing.migrate()
+        settle_address()
         if not collected:
             preparing.collect_static()
         self.stdout.write(

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from lms import demonstration, preparing, serving
 from lms.management.commands import demo
+from lms.shipping import settle_address
 from lms.working import sweep_every_minute, work
 
 logger = logging.getLogger(__name__)
@@ -135,6 +136,7 @@ class Command(BaseCommand):
             self.step("Loading the course and the demonstration")
             self.load_demonstration()
             loaded.write_text(shipped)
+        settle_address()
         if not preparing.static_is_collected():
             self.step("Gathering the files that pages load")
             preparing.collect_static()
