@@ -39,7 +39,6 @@ from courses.sittings import sittings_of
 from people.models import record_evidence_about
 from people.prepared import prepared
 
-
 LAST_SAVE = 2_000_000_000
 """The highest number that a save may have."""
 

@@ -204,7 +204,9 @@ def _kept_by_us(target: Model) -> list[Hold]:
         ]
         asked = papers_with(target)
         if asked:
-            holds.append(Hold(ngettext("%(count)s paper", "%(count)s papers", asked) % {"count": asked}))
+            holds.append(
+                Hold(ngettext("%(count)s paper", "%(count)s papers", asked) % {"count": asked})
+            )
         return holds
     return []
 

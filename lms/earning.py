@@ -90,7 +90,9 @@ def awards_ahead(
     }
     awards = {award.pk: award for those in found.values() for award in those}
     evidence = evidence_for_awards(user, awards.values(), edition) if awards else {}
-    lines = {award.pk: AwardLine(award.name, _lines(evidence[award.pk])) for award in awards.values()}
+    lines = {
+        award.pk: AwardLine(award.name, _lines(evidence[award.pk])) for award in awards.values()
+    }
     return {course: [lines[award.pk] for award in those] for course, those in found.items()}
 
 

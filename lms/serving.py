@@ -38,6 +38,8 @@ SECONDS_UNREAD = 60
 LONGEST_PAUSE = 30
 SETTLED_AFTER = 60
 PR_SET_PDEATHSIG = 1
+M_MMAP_THRESHOLD = -3
+LARGE = 1024 * 1024
 WATCHED_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
 
 
@@ -209,6 +211,7 @@ class Supervisor:
     def run(self) -> None:
         """Watch until told to stop by SIGINT, SIGTERM or SIGHUP."""
         connections.close_all()
+        give_memory_back()
         gc.collect()
         gc.freeze()
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
@@ -306,6 +309,16 @@ class Supervisor:
                     os.killpg(pid, number)
                 else:
                     os.kill(pid, number)
+
+
+def give_memory_back() -> None:
+    """Have the C library return large blocks to the system as soon as they are free.
+
+    Every sign-in takes 19 MB for a moment. Left to itself, glibc learns from the first of them
+    to keep such blocks, in each process and for each of its threads.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def end_with(parent: int) -> None:

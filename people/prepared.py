@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_type_hints
 from uuid import UUID
 
 from django.db import connection
@@ -73,9 +73,9 @@ class Prepared(Generic[R]):
                 for convert in converters:
                     row[place] = convert(row[place], column, connection)
         if statement.model is None:
-            return rows
+            return cast("list[R]", rows)
         read, alias = statement.model.from_db, connection.alias
-        return [read(alias, statement.columns, row) for row in rows]
+        return cast("list[R]", [read(alias, statement.columns, row) for row in rows])
 
     def first(self, *arguments: Any) -> R | None:
         """The first row, or None where there is none."""

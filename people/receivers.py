@@ -9,8 +9,8 @@ from allauth.account.signals import password_changed, password_reset, password_s
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed
-from django.http import HttpRequest
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from people.http import STAFF
 from people.models import User

@@ -167,8 +167,7 @@ def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -
     if not prompts:
         return body
     written = {
-        str(one.block_id): one
-        for one in _written_in(request.user.pk or 0, page.translation_key)
+        str(one.block_id): one for one in _written_in(request.user.pk or 0, page.translation_key)
     }
     for block in prompts:
         reflection = written.get(str(block.id))

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from courses import enrolling
 from courses.access import enrolment_of
@@ -255,7 +255,10 @@ def download(request: SignedInRequest) -> HttpResponse:
 
     def headed(one: Reflection) -> str:
         lesson = lessons.get(one.lesson_key)
-        about = [f"{timezone.localtime(one.saved_at):%Y-%m-%d}", *([lesson.title] if lesson else [])]
+        about = [
+            f"{timezone.localtime(one.saved_at):%Y-%m-%d}",
+            *([lesson.title] if lesson else []),
+        ]
         return f"{' · '.join(about)}\n{one.prompt}\n\n{one.text}"
 
     return HttpResponse(

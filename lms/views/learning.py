@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -33,7 +35,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         but_for={credential.award_id for credential in held},
     )
     progress = progress_for(request.user, enrolments, edition)
-    courses = [
+    courses: list[dict[str, Any]] = [
         {
             "course": enrolment.course,
             "enrolment": enrolment,
@@ -52,7 +54,9 @@ def learn(request: SignedInRequest) -> HttpResponse:
         {
             "courses": courses,
             "is_staff": bool(request.session.get(STAFF)),
-            "left": [one for one in outlines_of([e.course for e in left], edition).values() if one.url],
+            "left": [
+                one for one in outlines_of([e.course for e in left], edition).values() if one.url
+            ],
             "certificates": certificates(held, at=at),
             # What was earned is what a person comes for once nothing is left to do.
             "comes_first": not any(one["open"] and one["progress"].left for one in courses),

@@ -525,7 +525,8 @@ def quiz_form(quiz, **changes):
 
 
 @pytest.mark.parametrize(
-    "role, shown, may", [("Trainers", True, False), ("Trainers", False, True), ("Lead trainers", True, True)]
+    "role, shown, may",
+    [("Trainers", True, False), ("Trainers", False, True), ("Lead trainers", True, True)],
 )
 def test_a_quiz_that_learners_sit_is_changed_by_lead_trainers_alone(client, role, shown, may):
     quiz = make.quiz()

@@ -33,7 +33,7 @@ def test_a_page_that_is_not_there_offers_to_look_for_it(client):
 
 def test_an_error_page_asks_nothing_of_the_request_or_the_database(django_assert_num_queries):
     with django_assert_num_queries(0):
-        for page in (errors.page_not_found, errors.not_allowed, errors.too_slow):
+        for page in (errors.page_not_found, errors.not_allowed):
             assert b"</html>" in page(Untouchable()).content
 
 

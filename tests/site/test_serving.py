@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.servers import MANAGE, ROOT, SiteServer, environment, free_port
+from tests.site.test_input_guards import request
 
 
 def say(server: SiteServer, *arguments: str, **told: str) -> subprocess.CompletedProcess:
@@ -125,3 +126,13 @@ def test_a_site_that_was_prepared_has_nothing_more_to_prepare(site_server):
     said = site_server.manage("prepare", "--dry-run")
     assert said == "Migrations to apply: 0.\nStatic files: up to date.\n"
     assert site_server.manage("prepare") == "The database and the static files are up to date.\n"
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/there-is-no-such-page/", "/accounts/profile/"])
+def test_a_head_is_what_a_get_begins_with_and_no_line_of_the_log(site_server, path):
+    before = len(site_server.log_lines())
+    got, head = request(site_server, path=path), request(site_server, "HEAD", path)
+    assert head.status == got.status
+    assert head.body == b""
+    assert head.headers.get("content-length") == got.headers.get("content-length")
+    assert site_server.log_lines()[before:] == []
