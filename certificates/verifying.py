@@ -49,6 +49,7 @@ class PublicCredential:
     minutes_by_domain: list[dict[str, Any]]
     issued_on: date
     expires_on: date | None
+    language: str
     newer_prefix: str | None
     newer_code: str | None
     happened: tuple[Happened, ...] = ()
@@ -105,6 +106,7 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
             "minutes_by_domain",
             "issued_on",
             "expires_on",
+            "language",
             "superseded_by__prefix",
             "superseded_by__code",
             "events__number",

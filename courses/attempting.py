@@ -21,6 +21,7 @@ from django.db.models import (
     TextField,
 )
 from django.db.models.functions import Cast
+from django.utils import translation
 
 from courses.drawing import draw_paper
 from courses.enrolling import record_completion, record_progress
@@ -71,7 +72,11 @@ def start_attempt(
         if refusal := sittings.refusal(at):
             raise refusal
         # Drawn before the transaction, which on SQLite keeps everyone else from writing.
-        paper = draw_paper(quiz, random=random or SystemRandom(), seen=questions_met(enrolment))
+        with translation.override(quiz_page.locale.language_code):
+            # What we say ourselves on it, such as “True”, is in the language of its questions.
+            paper = draw_paper(
+                quiz, random=random or SystemRandom(), seen=questions_met(enrolment)
+            )
         with transaction.atomic():
             record_evidence_about(enrolment.learner_id)
             sittings = sittings_of(enrolment, quiz)

@@ -159,6 +159,7 @@ FOR_THE_TESTS = [
     ("chromium", lacks_browser),
     ("poppler-utils", lambda: lacks_program("pdftoppm")),
     ("postgresql", lacks_postgresql),
+    ("gettext", lambda: lacks_program("xgettext") or lacks_program("msgfmt")),
 ]
 
 

@@ -103,6 +103,7 @@ def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -
                 (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
             ],
             "description": credential.description,
+            "language": credential.language,
             "limits": credential.limits,
             "replaced_by": credential.replaced_by,
             "checked_at": at,
