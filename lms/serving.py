@@ -100,8 +100,12 @@ class JsonLogger(Logger):
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
         gone = (BlockingIOError, TimeoutError, ConnectionError)
-        if not isinstance(sys.exc_info()[1], gone):
-            super().exception(msg, *args, **kwargs)
+        if isinstance(sys.exc_info()[1], gone):
+            return
+        if msg.startswith("Error handling request"):
+            # It would go on to say the address, which may name someone.
+            msg, args = "Error handling request.", ()
+        super().exception(msg, *args, **kwargs)
 
 
 class SiteWorker(ThreadWorker):
