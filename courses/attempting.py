@@ -74,9 +74,7 @@ def start_attempt(
         # Drawn before the transaction, which on SQLite keeps everyone else from writing.
         with translation.override(quiz_page.locale.language_code):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
-            paper = draw_paper(
-                quiz, random=random or SystemRandom(), seen=questions_met(enrolment)
-            )
+            paper = draw_paper(quiz, random=random or SystemRandom(), seen=questions_met(enrolment))
         with transaction.atomic():
             record_evidence_about(enrolment.learner_id)
             sittings = sittings_of(enrolment, quiz)

@@ -15,21 +15,9 @@ register = template.Library()
 
 
 @register.filter
-def state_of(progress: Progress | None, key: UUID) -> str:
-    """The state of a step: done, open or locked; nothing for someone without a place."""
-    return progress.state_of(key) if progress else ""
-
-
-@register.filter
 def module_state(progress: Progress | None, key: UUID) -> str:
     """The state of a module: done, open or locked; nothing for someone without a place."""
     return progress.module_state(key) if progress else ""
-
-
-@register.filter
-def missing_for(progress: Progress | None, key: UUID) -> list[StepOutline]:
-    """The steps to finish before a locked step opens."""
-    return progress.missing_for(key) if progress else []
 
 
 @register.filter
@@ -99,12 +87,6 @@ def in_words(minutes: int | None) -> str:
     if rest:
         said += " " + ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": rest}
     return said
-
-
-@register.filter
-def is_next(progress: Progress | None, step: StepOutline) -> bool:
-    """Whether a step is where this learner goes on."""
-    return progress.next_step == step if progress else False
 
 
 @register.filter

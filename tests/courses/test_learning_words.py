@@ -8,10 +8,10 @@ from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from courses.templatetags.learning import (
     done_in,
     in_words,
-    is_next,
-    missing_for,
+    module_standings,
     module_state,
-    state_of,
+    standing_as,
+    standings,
     waits_for,
 )
 from tests.make import NOON
@@ -61,18 +61,20 @@ def test_what_is_next_and_what_is_done_are_told_apart(outline):
     first = outline.modules[0]
     progress = Progress(outline, {first.steps[0].key: NOON})
     assert done_in(progress, first) == 1
-    assert state_of(progress, first.steps[0].key) == "done"
-    assert is_next(progress, first.steps[1])
-    assert not is_next(progress, first.steps[0])
-    assert missing_for(progress, outline.modules[1].key) == [first.steps[1]]
+    found = standings(progress, first.steps)
+    assert found == (("done", False), ("open", True))
+    assert standing_as(first.steps, found) == [
+        (first.steps[0], "done", False),
+        (first.steps[1], "open", True),
+    ]
+    assert module_standings(progress) == (("open", 1), ("locked", 0), ("locked", 0))
 
 
 def test_someone_without_a_place_is_told_nothing_of_progress(outline):
     first = outline.modules[0]
     for nobody in (None, ""):
-        assert state_of(nobody, first.steps[0].key) == ""
         assert module_state(nobody, first.key) == ""
         assert waits_for(nobody, first) == []
-        assert missing_for(nobody, first.key) == []
         assert done_in(nobody, first) == 0
-        assert not is_next(nobody, first.steps[0])
+        assert standings(nobody, first.steps) == ()
+        assert [state for _step, state, _next in standing_as(first.steps, ())] == ["", ""]
