@@ -25,11 +25,12 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from assessments.models import QuizPage  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402
 from certificates.preparing import public_url  # noqa: E402
-from courses.models import Completion, CoursePage, Enrolment, Opening, QuizPage  # noqa: E402
-from courses.reading import outline_of  # noqa: E402
+from courses.models import Completion, CoursePage, Enrolment, Opening  # noqa: E402
+from courses.outlines import outline_of  # noqa: E402
 from people.models import User  # noqa: E402
 
 LEARNERS = 200
@@ -46,7 +47,10 @@ def people() -> dict[str, Any]:
     course = CoursePage.objects.live().filter(locale__language_code="en").get()
     outline = outline_of(course)
     first, second = outline.modules[:2]
-    lesson, quiz = second.lessons[0], next(step for step in second.steps if step.kind == "quiz")
+    lesson, quiz = (
+        second.lessons[0],
+        next(step for step in second.steps if step.kind.name == "quiz"),
+    )
     make_repeatable(QuizPage.objects.get(pk=quiz.page_id))
     make_learners(course, [first, *first.steps, *second.lessons], [first, second])
     graduate = User.objects.get(email="graduate@peerwork.example")
@@ -62,7 +66,7 @@ def people() -> dict[str, Any]:
         "course_title": outline.title,
         "lesson": path_of(lesson.url),
         "quiz": path_of(quiz.url),
-        "start": reverse("courses:start_attempt", args=[quiz.key]),
+        "start": reverse("assessments:start_attempt", args=[quiz.key]),
         "verify": reverse("certificates:verify_number", args=[credential.number]),
         "name": credential.name,
         "pdf": reverse("certificates:pdf", args=[credential.number]),

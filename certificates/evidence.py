@@ -14,21 +14,12 @@ from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessments.models import QuizMinutes, QuizPage, Result
 from certificates.models import Attestation, Award, Credential, Requirement, Statement
 from courses.editions import remembered
-from courses.models import (
-    Competency,
-    Completion,
-    CoursePage,
-    Edition,
-    Enrolment,
-    LessonMinutes,
-    QuizMinutes,
-    QuizPage,
-    Result,
-)
+from courses.models import Competency, Completion, CoursePage, Edition, Enrolment, LessonMinutes
+from courses.outlines import course_with, outline_of, outlines_of
 from courses.progress import Outline
-from courses.reading import course_with, outline_of, outlines_of
 from people.models import User
 from people.prepared import prepared
 
@@ -229,10 +220,10 @@ def _courses_taken_by(learner: int) -> QuerySet[Enrolment, tuple[UUID, int]]:
 
 def _quiz_urls(outlines: Iterable[Outline]) -> dict[int, str]:
     return {
-        step.quiz_id: step.url
+        step.subject_id: step.url
         for outline in outlines
         for step in outline.steps
-        if step.quiz_id is not None and step.url
+        if step.kind.name == "quiz" and step.subject_id is not None and step.url
     }
 
 

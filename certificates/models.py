@@ -23,10 +23,11 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
+from assessments.models import Quiz
 from certificates.dates import months_after
 from certificates.numbers import formatted
 from certificates.standing import Standing
-from courses.models import CoursePage, HourScheme, Quiz
+from courses.models import CoursePage, HourScheme
 from people.models import NAME_LENGTH, User, validate_time_zone
 
 WORDS_LENGTH = 400

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 
 from courses.exceptions import (
+    CourseNotComplete,
     CourseNotOpen,
     EnrolmentClosed,
     EnrolmentEnded,
@@ -15,8 +16,8 @@ from courses.exceptions import (
     ReflectionChanged,
 )
 from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
-from courses.reading import outline_of, progress_of
-from courses.signals import evidence_landed
+from courses.outlines import outline_of, progress_of
+from courses.signals import enrolment_retaken, evidence_landed
 from people.models import User, record_evidence_about
 
 
@@ -31,7 +32,7 @@ def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
         raise CourseNotOpen(course)
     with transaction.atomic():
         record_evidence_about(learner.pk)
-        enrolment, created = Enrolment.objects.get_or_create(
+        enrolment, created = Enrolment.objects.current().get_or_create(
             learner=learner,
             course_key=course.translation_key,
             defaults={"course": course, "enrolled_at": at},
@@ -45,6 +46,39 @@ def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
             enrolment.withdrawn_at = None
         record_progress(enrolment, at=at)
     return enrolment
+
+
+def take_again(enrolment: Enrolment, *, at: datetime) -> Enrolment:
+    """Begin a course once more, from its beginning. The run before it stays as it was.
+
+    Of two presses at once the second gets the run that the first began. Raises
+    CourseNotOpen when the course is not published, EnrolmentEnded when the time for which the
+    place was given is over, and CourseNotComplete while there is something left to do.
+    """
+    course = enrolment.course
+    if not course.live:
+        raise CourseNotOpen(course)
+    if enrolment.has_ended(at):
+        raise EnrolmentEnded(enrolment)
+    with transaction.atomic():
+        record_evidence_about(enrolment.learner_id)
+        if not progress_of(enrolment).is_complete:
+            raise CourseNotComplete(course)
+        if not Enrolment.objects.current().filter(pk=enrolment.pk).update(retaken_at=at):
+            return Enrolment.objects.current().get(
+                learner=enrolment.learner_id, course_key=enrolment.course_key
+            )
+        run = Enrolment.objects.create(
+            learner=enrolment.learner,
+            course=course,
+            course_key=enrolment.course_key,
+            run=enrolment.run + 1,
+            enrolled_at=at,
+            ends_at=enrolment.ends_at,
+        )
+        enrolment_retaken.send(Enrolment, enrolment=enrolment, at=at)
+        record_progress(run, at=at)
+    return run
 
 
 def withdraw(enrolment: Enrolment, *, at: datetime) -> None:

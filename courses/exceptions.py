@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 class CoursesError(Exception):
@@ -21,6 +18,17 @@ class CourseNotOpen(CoursesError):
 
     def __str__(self) -> str:
         return _("This course is not open at the moment. You can enrol when it is published again.")
+
+
+class CourseNotComplete(CoursesError):
+    """A course is taken again once it is complete; until then one goes on with it."""
+
+    def __init__(self, course: Any) -> None:
+        super().__init__(course)
+        self.course = course
+
+    def __str__(self) -> str:
+        return _("You can take this course again when you have finished it. Go on where you are.")
 
 
 class EnrolmentClosed(CoursesError):
@@ -68,86 +76,4 @@ class ReflectionChanged(CoursesError):
     def __str__(self) -> str:
         return _(
             "This was changed in another tab or on another device. Your words here are not lost: compare the two and save again."
-        )
-
-
-class QuizLocked(CoursesError):
-    """A quiz has not opened. `missing` is what to finish before it does."""
-
-    def __init__(self, quiz_page: Any, missing: list[Any]) -> None:
-        super().__init__(quiz_page)
-        self.quiz_page = quiz_page
-        self.missing = missing
-
-    def __str__(self) -> str:
-        if not self.missing:
-            return _("This quiz is not open at the moment.")
-        return ngettext(
-            "This quiz opens when you have finished “%(first)s”.",
-            "This quiz opens when you have finished %(count)s more parts. The next is “%(first)s”.",
-            len(self.missing),
-        ) % {"first": self.missing[0].title, "count": len(self.missing)}
-
-
-class NoAttemptsLeft(CoursesError):
-    def __init__(self, allowed: int) -> None:
-        super().__init__(allowed)
-        self.allowed = allowed
-
-    def __str__(self) -> str:
-        return ngettext(
-            "This quiz can be taken once, and you have taken it. Talk with your trainer about what comes next.",
-            "This quiz can be taken %(count)s times, and you have used them all. Talk with your trainer about what comes next.",
-            self.allowed,
-        ) % {"count": self.allowed}
-
-
-class WaitBeforeNextAttempt(CoursesError):
-    """There is a pause between attempts. `until` is when the next may start."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
-
-    def __str__(self) -> str:
-        return _("There is a pause between tries. From %(when)s you can try again.") % {
-            "when": formats.date_format(timezone.localtime(self.until), "DATETIME_FORMAT")
-        }
-
-
-class PoolTooSmall(CoursesError):
-    """The bank has fewer ready questions than the quiz draws."""
-
-    def __init__(self, quiz: Any) -> None:
-        super().__init__(quiz)
-        self.quiz = quiz
-
-    def __str__(self) -> str:
-        return _(
-            "This quiz is not ready yet: some of its questions are still being written. Nothing was counted. Please try again later, or tell your trainer."
-        )
-
-
-class AttemptClosed(CoursesError):
-    """The attempt was handed in already, perhaps from another tab."""
-
-    def __init__(self, attempt: Any) -> None:
-        super().__init__(attempt)
-        self.attempt = attempt
-
-    def __str__(self) -> str:
-        return _("This quiz was handed in already. Here is your result.")
-
-
-class ChangedElsewhere(CoursesError):
-    """What is stored was saved after the page was loaded: `number` is that save."""
-
-    def __init__(self, number: int, saved_at: datetime | None) -> None:
-        super().__init__(number)
-        self.number = number
-        self.saved_at = saved_at
-
-    def __str__(self) -> str:
-        return _(
-            "Your answers were saved from another tab or device after you opened this page. Nothing is lost: choose which to keep."
         )

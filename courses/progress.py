@@ -5,6 +5,7 @@ The page, the gate, the list of what is left and the issuing of an award all ask
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,24 +13,35 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+from courses.steps import StepKind
+
 State = Literal["done", "open", "locked"]
 
 
 @dataclass(frozen=True)
 class StepOutline:
-    """A lesson or a quiz: something that can be finished."""
+    """A step of a course, such as a lesson: something that can be completed.
 
-    kind: Literal["lesson", "quiz"]
+    `subject_id` is the primary key of what the step presents, such as its quiz; None where
+    its page is all there is.
+    """
+
+    kind: StepKind
     key: UUID
     page_id: int
     title: str
     url: str
     code: str = ""
     minutes: int = 0
-    quiz_id: int | None = None
+    subject_id: int | None = None
     required: bool = True
     summary: str = ""
     language: str = ""
+
+    @property
+    def label(self) -> str:
+        """What lists call it: its kind, or the word for one that nothing waits for."""
+        return str(self.kind.label if self.required else self.kind.optional_label)
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class ModuleOutline:
 
     @property
     def lessons(self) -> list[StepOutline]:
-        return [step for step in self.steps if step.kind == "lesson"]
+        return [step for step in self.steps if step.kind.name == "lesson"]
 
 
 @dataclass(frozen=True)
@@ -109,13 +121,10 @@ class Outline:
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
 
-    @property
-    def lesson_count(self) -> int:
-        return sum(step.kind == "lesson" for step in self.steps)
-
-    @property
-    def quiz_count(self) -> int:
-        return sum(step.kind == "quiz" for step in self.steps)
+    @cached_property
+    def step_counts(self) -> dict[StepKind, int]:
+        """How many steps of each kind there are, in the order in which kinds come up."""
+        return dict(Counter(step.kind for step in self.steps))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from courses.views import attempts, enrolments, reflections
+from courses.views import enrolments, reflections
 
 app_name = "courses"
 
 urlpatterns = [
     path("learn/enrol/", enrolments.enrol, name="enrol"),
+    path("learn/<uuid:enrolment_id>/again/", enrolments.take_again, name="take_again"),
     path("learn/<uuid:enrolment_id>/withdraw/", enrolments.withdraw, name="withdraw"),
     path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
     path("learn/reflections/", reflections.reflections, name="reflections"),
@@ -18,10 +19,4 @@ urlpatterns = [
         reflections.delete,
         name="delete_reflection",
     ),
-    path("quizzes/start/<uuid:page_key>/", attempts.start, name="start_attempt"),
-    path("quizzes/<uuid:attempt_id>/", attempts.attempt, name="attempt"),
-    path("quizzes/<uuid:attempt_id>/save/", attempts.save, name="save_attempt"),
-    path("quizzes/<uuid:attempt_id>/finish/", attempts.finish, name="finish"),
-    path("quizzes/<uuid:attempt_id>/submit/", attempts.submit, name="submit"),
-    path("quizzes/<uuid:attempt_id>/result/", attempts.result, name="result"),
 ]

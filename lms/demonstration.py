@@ -15,22 +15,15 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Site
 
+from assessments.attempting import save_responses, start_attempt, submit_attempt
+from assessments.models import QuizPage
 from certificates.issuing import issue_by_hand, revoke, suspend
 from certificates.models import Award, Credential
 from certificates.signing_statements import sign_statement
 from certificates.standing import standing_of
-from courses.attempting import save_responses, start_attempt, submit_attempt
 from courses.enrolling import complete_lesson, enrol
-from courses.models import CoursePage, Enrolment, LessonPage, QuizPage
-from courses.papers import (
-    Given,
-    Item,
-    MatchingItem,
-    MultipleResponseItem,
-    OrderingItem,
-    SingleChoiceItem,
-)
-from courses.reading import outline_of
+from courses.models import CoursePage, Enrolment, LessonPage
+from courses.outlines import outline_of
 from lms.models import SiteSettings
 from lms.shipping import key_of
 from people.models import User
@@ -115,14 +108,14 @@ def half_way(learner: User, course: CoursePage, *, at: datetime) -> None:
     modules = outline_of(course).modules
     steps = [*modules[0].steps, *modules[1].steps[:2]]
     for day, step in enumerate(steps):
-        take(enrolment, step.kind, step.page_id, at=at - timedelta(days=8 - day))
+        take(enrolment, step.kind.name, step.page_id, at=at - timedelta(days=8 - day))
 
 
 def everything(learner: User, course: CoursePage, award: Award, *, at: datetime) -> None:
     """The whole course, and then the signature that earns the award."""
     enrolment = enrol(learner, course, at=at - timedelta(days=60))
     for day, step in enumerate(outline_of(course).steps):
-        take(enrolment, step.kind, step.page_id, at=at - timedelta(days=58 - 2 * day))
+        take(enrolment, step.kind.name, step.page_id, at=at - timedelta(days=58 - 2 * day))
     statement = award.requirements.exclude(statement=None).get().statement
     version = statement.versions.get()
     sign_statement(learner, version, typed_name=learner.full_name, at=at - timedelta(days=2))
@@ -134,25 +127,11 @@ def take(enrolment: Enrolment, kind: str, page_id: int, *, at: datetime) -> None
         complete_lesson(enrolment, LessonPage.objects.get(pk=page_id), at=at)
         return
     attempt = start_attempt(enrolment, QuizPage.objects.get(pk=page_id), at=at)
-    responses = {item.id: right_response(item) for item in attempt.paper.items}
+    responses = {item.id: item.right_response() for item in attempt.paper.items}
     saved = save_responses(
         attempt, responses, base=attempt.save_number, at=at + timedelta(minutes=20)
     )
     submit_attempt(attempt, base=saved.number, at=at + timedelta(minutes=25))
-
-
-def right_response(item: Item) -> Given:
-    """The response to an item that earns its whole mark."""
-    match item:
-        case SingleChoiceItem():
-            return item.key[0].id
-        case MultipleResponseItem():
-            return [option.id for option in item.key]
-        case MatchingItem():
-            return {stem.id: stem.matches[0] for stem in item.stems}
-        case OrderingItem():
-            return {step.id: step.place for step in item.steps}
-    raise TypeError(item.kind)
 
 
 def past_credential(award: Award, holder: User, standing: str, *, by: User, at: datetime) -> None:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from assessments.models import Attempt, Draw, Question
 from certificates.models import Award, Requirement
-from courses.models import Attempt, Completion, Draw, Enrolment, Question
+from courses.models import Completion, Enrolment
 
 
 def what_rests_on(page: Page) -> list[str]:
@@ -66,7 +67,7 @@ def _completions(count: int) -> str:
 def _attempts(count: int) -> str:
     if not count:
         return ""
-    return ngettext("%(count)d sitting of its quiz", "%(count)d sittings of its quizzes", count) % {
+    return ngettext("%(count)d attempt at its quiz", "%(count)d attempts at its quizzes", count) % {
         "count": count
     }
 

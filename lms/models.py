@@ -13,10 +13,11 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from courses.blocks.prose import PROSE_BLOCKS
+from courses.models import ReaderPage
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour such as #2f6f62."))
 
@@ -32,7 +33,7 @@ class PromiseBlock(blocks.StructBlock):
         icon = "pick"
 
 
-class HomePage(Page):
+class HomePage(ReaderPage):
     """The front page: what this is, for whom, and where to begin."""
 
     heading = models.CharField(_("heading"), max_length=120)
@@ -40,12 +41,15 @@ class HomePage(Page):
     promises = StreamField([("promise", PromiseBlock())], verbose_name=_("promises"), blank=True)
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        *ReaderPage.content_panels,
         FieldPanel("heading"),
         FieldPanel("introduction"),
         FieldPanel("promises"),
     ]
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("introduction")]
+    search_fields: ClassVar[list[Any]] = [
+        *ReaderPage.search_fields,
+        index.SearchField("introduction"),
+    ]
     template = "lms/home_page.html"
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["courses.CourseIndexPage", "lms.StandardPage"]
@@ -54,19 +58,19 @@ class HomePage(Page):
         verbose_name = _("home page")
 
 
-class StandardPage(Page):
+class StandardPage(ReaderPage):
     """A standing page, such as About or Privacy. Its place in the footer is Wagtail's “show in menus”."""
 
     summary = models.CharField(_("summary"), max_length=255, blank=True)
     body = StreamField(PROSE_BLOCKS, verbose_name=_("text"))
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        *ReaderPage.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
+        *ReaderPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("body"),
     ]

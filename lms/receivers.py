@@ -9,8 +9,9 @@ from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from assessments.models import Draw, Quiz
 from certificates.models import Award, Issuer, Requirement, Statement
-from courses.models import Draw, Edition, Quiz
+from courses.models import Edition
 from lms.models import HelpLine, SiteSettings
 
 WATCHED = (

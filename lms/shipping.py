@@ -21,35 +21,25 @@ from django.db import transaction
 from django.utils.html import escape
 from wagtail.models import Locale, Page, Site
 
+from assessments.models import QUESTION_KINDS, Draw, Question, Quiz, QuizMinutes, QuizPage
 from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
 from courses.models import (
     Competency,
     CompetencyMapping,
     CourseIndexPage,
     CoursePage,
-    Draw,
     Edition,
     HourDomain,
     HourScheme,
     LessonMinutes,
     LessonPage,
-    Matching,
     ModulePage,
-    MultipleResponse,
-    Ordering,
-    Question,
-    Quiz,
-    QuizMinutes,
-    QuizPage,
-    SingleChoice,
-    TrueFalse,
 )
 from lms.models import HelpLine, HomePage, ShippedPiece, SiteSettings, StandardPage
 
 SHIPPED = Path(__file__).parent / "shipped"
 FOUNDATIONS = SHIPPED / "foundations"
 FRAMEWORK = "SAMHSA Core Competencies for Peer Workers (2015)"
-EARNS = {2: "1", 1: "0.5", 0: "0"}  # how the brief scores a scenario, as shares of a mark
 
 
 def build_site(*, at: datetime, say: Callable[[str], None] = lambda line: None) -> int:
@@ -436,51 +426,18 @@ def statement_html(code: dict[str, Any]) -> str:
 
 
 def question_from(record: dict[str, Any]) -> Question:
-    """A question of the bank from its record; the curriculum's section 11 gives the fields."""
-    shared = {
-        "code": record["id"],
-        "stem": f"<p>{escape(record['stem'])}</p>",
-        "note": record.get("note", ""),
-        "help": record.get("help", False),
-        "rationale": record["why"],
-    }
-    match record["type"]:
-        case "single" | "scenario" as kind:
-            earns = EARNS if kind == "scenario" else {1: "1", 0: "0"}
-            return SingleChoice(
-                options=[
-                    ("option", {"text": text, "fraction": earns[right], "feedback": feedback})
-                    for text, right, feedback in record["options"]
-                ],
-                **shared,
-            )
-        case "multi":
-            return MultipleResponse(
-                options=[
-                    ("option", {"text": text, "is_right": bool(right), "feedback": feedback})
-                    for text, right, feedback in record["options"]
-                ],
-                **shared,
-            )
-        case "truefalse":
-            return TrueFalse(
-                is_true=record["answer"],
-                feedback_true=record["feedback"]["true"],
-                feedback_false=record["feedback"]["false"],
-                **shared,
-            )
-        case "match":
-            return Matching(
-                pairs=[
-                    ("pair", {"left": left, "right": right, "feedback": why})
-                    for left, right, why in record["pairs"]
-                ],
-                extra=[("choice", text) for text in record.get("extra", [])],
-                **shared,
-            )
-        case "order":
-            return Ordering(
-                steps=[("step", {"text": text, "feedback": why}) for text, why in record["steps"]],
-                **shared,
-            )
-    raise ValueError(f"{record['id']} is of a kind we do not have: {record['type']}")
+    """A question of the bank from its record; the curriculum's section 11 gives the fields.
+
+    Raises ValueError for a kind that there is not.
+    """
+    kind = next((kind for kind in QUESTION_KINDS if record["type"] in kind.record_types), None)
+    if kind is None:
+        raise ValueError(f"{record['id']} is of a kind we do not have: {record['type']}")
+    return kind(
+        code=record["id"],
+        stem=f"<p>{escape(record['stem'])}</p>",
+        note=record.get("note", ""),
+        help=record.get("help", False),
+        rationale=record["why"],
+        **kind.fields_from_record(record),
+    )

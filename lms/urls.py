@@ -32,6 +32,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("courses.urls")),
+    path("", include("assessments.urls")),
     path("", include("certificates.urls")),
     # Pages: ours first, and after it where Wagtail asks for a page's password. Its own sign-in
     # page, which knows no second factor, stays out of reach.

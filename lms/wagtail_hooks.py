@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +13,13 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from courses.editions import edition_for
+from courses.models import CoursePage
+from courses.models.steps import PAGE_CONTEXT_HOOK
+from courses.page_context import course_cards
+from lms.earning import awards_with
 from lms.keeping import what_rests_on
-from lms.views import pages
+from lms.models import HomePage
 
 
 @hooks.register("before_delete_page")
@@ -49,16 +54,11 @@ def _refuse(request: HttpRequest, page: Page) -> bool:
     return True
 
 
-@hooks.register("on_serve_page", order=100)
-def show_it_like_any_other(callback: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that its editor restricted shows, to those let in, what it shows without that.
-
-    It comes after Wagtail's own look at the restrictions.
-    """
-
-    def serve(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponse:
-        if type(page) not in pages.context_of:
-            return callback(page, request, args, kwargs)
-        return pages.show(request, page)
-
-    return serve
+@hooks.register(PAGE_CONTEXT_HOOK)
+def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """The courses on the front page, and what can be earned on the page of a course."""
+    if isinstance(page, HomePage):
+        return {"courses": course_cards(edition_for(request), within=page)}
+    if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
+        return {"awards": awards_with(page, request.user, edition_for(request))}
+    return {}

@@ -9,24 +9,17 @@ from typing import Any
 
 from wagtail.models import Locale, Page, Site
 
+from assessments.kinds import KINDS
+from assessments.kinds.examples import example_of, rewrite
+from assessments.models import Attempt, Draw, Question, Quiz, QuizPage
 from courses.models import (
-    Attempt,
     Competency,
     CourseIndexPage,
     CoursePage,
-    Draw,
     Edition,
     Enrolment,
     LessonPage,
-    Matching,
     ModulePage,
-    MultipleResponse,
-    Ordering,
-    Question,
-    Quiz,
-    QuizPage,
-    SingleChoice,
-    TrueFalse,
 )
 from lms.models import HomePage
 from people.models import User
@@ -142,73 +135,53 @@ def full_course(
 # The bank -------------------------------------------------------------------------------
 
 
-def single_choice(**fields: Any) -> SingleChoice:
-    number = next(_number)
+def question(kind: str = "single_choice", **fields: Any) -> Question:
+    """A question of the bank that is ready: its example, but for what is given."""
+    made = example_of(kind, code=fields.pop("code", f"{kind[0].upper()}{next(_number)}"), **fields)
+    made.save()
+    return made
+
+
+def single_choice(**fields: Any) -> Question:
     options = fields.pop(
         "options", [("Reflect", "1", "Yes."), ("Ask", "0.5", "Partly."), ("Fix", "0", "Not yet.")]
     )
-    return SingleChoice.objects.create(
-        code=fields.pop("code", f"S{number}"),
-        stem=fields.pop("stem", "<p>What comes first?</p>"),
-        options=[("option", {"text": t, "fraction": f, "feedback": b}) for t, f, b in options],
-        **fields,
-    )
+    fields["options"] = [
+        ("option", {"text": text, "fraction": fraction, "feedback": feedback})
+        for text, fraction, feedback in options
+    ]
+    return question("single_choice", **fields)
 
 
-def multiple_response(**fields: Any) -> MultipleResponse:
-    number = next(_number)
-    options = fields.pop(
-        "options",
-        [("Nod", True, ""), ("Wait", True, ""), ("Advise", False, ""), ("Compare", False, "")],
-    )
-    return MultipleResponse.objects.create(
-        code=fields.pop("code", f"M{number}"),
-        stem=fields.pop("stem", "<p>Which help?</p>"),
-        options=[("option", {"text": t, "is_right": r, "feedback": b}) for t, r, b in options],
-        **fields,
-    )
+def multiple_response(**fields: Any) -> Question:
+    if "options" in fields:
+        fields["options"] = [
+            ("option", {"text": t, "is_right": r, "feedback": b}) for t, r, b in fields["options"]
+        ]
+    return question("multiple_response", **fields)
 
 
-def true_false(**fields: Any) -> TrueFalse:
-    number = next(_number)
-    return TrueFalse.objects.create(
-        code=fields.pop("code", f"T{number}"),
-        stem=fields.pop("stem", "<p>Silence can help.</p>"),
-        is_true=fields.pop("is_true", True),
-        feedback_true="It can.",
-        feedback_false="Give it five breaths.",
-        **fields,
-    )
+def true_false(**fields: Any) -> Question:
+    return question("true_false", **fields)
 
 
-def matching(**fields: Any) -> Matching:
-    number = next(_number)
-    pairs = fields.pop(
-        "pairs",
-        [("Open", "What was it like?"), ("Closed", "Are you safe?"), ("Leading", "Isn’t it?")],
-    )
-    return Matching.objects.create(
-        code=fields.pop("code", f"A{number}"),
-        stem=fields.pop("stem", "<p>Match each.</p>"),
-        pairs=[("pair", {"left": a, "right": b, "feedback": ""}) for a, b in pairs],
-        extra=[("choice", "Mm.")],
-        **fields,
-    )
+def matching(**fields: Any) -> Question:
+    if "pairs" in fields:
+        fields["pairs"] = [
+            ("pair", {"left": left, "right": right, "feedback": ""})
+            for left, right in fields["pairs"]
+        ]
+    return question("matching", **fields)
 
 
-def ordering(**fields: Any) -> Ordering:
-    number = next(_number)
-    steps = fields.pop("steps", ["Notice", "Breathe", "Come back", "Note it", "Talk"])
-    return Ordering.objects.create(
-        code=fields.pop("code", f"O{number}"),
-        stem=fields.pop("stem", "<p>In what order?</p>"),
-        steps=[("step", {"text": text, "feedback": ""}) for text in steps],
-        **fields,
-    )
+def ordering(**fields: Any) -> Question:
+    if "steps" in fields:
+        fields["steps"] = [("step", {"text": text, "feedback": ""}) for text in fields["steps"]]
+    return question("ordering", **fields)
 
 
 def one_of_each_kind() -> list[Question]:
-    return [single_choice(), multiple_response(), true_false(), matching(), ordering()]
+    return [question(kind) for kind in KINDS]
 
 
 def quiz(questions: list[Question] | None = None, **fields: Any) -> Quiz:
@@ -298,7 +271,7 @@ def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
     """The record that a learner completed a course, and nothing that follows from it."""
     from courses.models import Completion
 
-    taken, _ = Enrolment.objects.get_or_create(
+    taken, _ = Enrolment.objects.current().get_or_create(
         learner=learner,
         course_key=course.translation_key,
         defaults={"course": course, "enrolled_at": at},
@@ -310,8 +283,7 @@ def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
 
 def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = True) -> Any:
     """The record of one sitting and its result, and nothing that follows from it."""
-    from courses.models import Attempt, Result
-    from courses.papers import Paper
+    from assessments.models import Attempt, Result
 
     page = quiz.pages.first() or quiz_page(course(), quiz)
     taught = page.get_ancestors().type(CoursePage).specific().get()
@@ -324,7 +296,8 @@ def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = T
         enrolment=taken,
         quiz=quiz,
         number=1 + Attempt.objects.filter(enrolment=taken, quiz=quiz).count(),
-        paper=Paper(items=[], pass_percent=Decimal(75)),
+        pass_percent=Decimal(75),
+        state=Attempt.State.HANDED_IN,
         started_at=at,
         submitted_at=at,
     )
@@ -381,7 +354,7 @@ def attempt(
     """An open attempt, as the verb starts it. `at` is when; `random` decides the paper."""
     from random import Random
 
-    from courses.attempting import start_attempt
+    from assessments.attempting import start_attempt
 
     if page is None:
         page = quiz_page(
@@ -400,22 +373,12 @@ def right_responses(attempt: Attempt) -> dict[str, Any]:
 
 
 def right_response(item: Any) -> Any:
-    if item.kind in {"single_choice", "true_false"}:
-        return item.key[0].id
-    if item.kind == "multiple_response":
-        return [option.id for option in item.options if option.is_right]
-    if item.kind == "matching":
-        return {stem.id: stem.matches[0] for stem in item.stems}
-    return {step.id: step.place for step in item.steps}
+    return item.right_response()
 
 
-def form_of(item: Any, given: Any) -> dict[str, Any]:
+def form_of(item: Any, response: Any) -> dict[str, Any]:
     """What the browser sends for one item when this is given."""
-    if given is None:
-        return {}
-    if isinstance(given, dict):
-        return {f"{item.field_name}-{part}": str(value) for part, value in given.items()}
-    return {item.field_name: given}
+    return item.to_form(response)
 
 
 def paper_form(attempt: Attempt, responses: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -432,16 +395,7 @@ def rewrite_the_bank() -> None:
         question.stem = "<p>Rewritten.</p>"
         question.rationale = "Rewritten."
         question.note = "Rewritten."
-        if isinstance(question, TrueFalse):
-            question.is_true = not question.is_true
-        elif isinstance(question, SingleChoice):
-            question.options = [("option", {"text": "New", "fraction": "1", "feedback": ""})]
-        elif isinstance(question, MultipleResponse):
-            question.options = [("option", {"text": "New", "is_right": True, "feedback": ""})]
-        elif isinstance(question, Matching):
-            question.pairs = [("pair", {"left": "New", "right": "New", "feedback": ""})]
-        elif isinstance(question, Ordering):
-            question.steps = [("step", {"text": "New", "feedback": ""})]
+        rewrite(question)
         question.save()
         question.save_revision().publish()
         question.unpublish()

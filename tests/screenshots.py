@@ -67,7 +67,7 @@ PICTURES = [
 ]
 
 PLACES = """
-from courses.models import Attempt
+from assessments.models import Attempt
 from lms.demonstration import credentials
 result = Attempt.objects.filter(enrolment__learner__email="graduate@peerwork.example").latest("submitted_at")
 answer = {

@@ -1,55 +1,34 @@
-"""Teaching and proof: what is taught, who takes part, and what they showed."""
+"""Teaching: what is taught, who takes part, and what they finished."""
 
-from courses.models.attempts import Attempt, Mark, Response, Result
-from courses.models.competencies import Competency, CompetencyMapping, HourDomain, HourScheme
+from courses.models.competencies import (
+    Competency,
+    CompetencyMapping,
+    DomainMinutes,
+    HourDomain,
+    HourScheme,
+)
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, Reflection
-from courses.models.pages import (
-    CourseIndexPage,
-    CoursePage,
-    LessonMinutes,
-    LessonPage,
-    ModulePage,
-    QuizMinutes,
-    QuizPage,
-)
-from courses.models.questions import (
-    Matching,
-    MultipleResponse,
-    Ordering,
-    Question,
-    SingleChoice,
-    TrueFalse,
-)
-from courses.models.quizzes import Draw, Quiz
+from courses.models.pages import CourseIndexPage, CoursePage, LessonMinutes, LessonPage, ModulePage
+from courses.models.steps import ReaderPage, StepPage, step_types
 
 __all__ = [
-    "Attempt",
     "Competency",
     "CompetencyMapping",
     "Completion",
     "CourseIndexPage",
     "CoursePage",
-    "Draw",
+    "DomainMinutes",
     "Edition",
     "Enrolment",
     "HourDomain",
     "HourScheme",
     "LessonMinutes",
     "LessonPage",
-    "Mark",
-    "Matching",
     "ModulePage",
-    "MultipleResponse",
     "Opening",
-    "Ordering",
-    "Question",
-    "Quiz",
-    "QuizMinutes",
-    "QuizPage",
+    "ReaderPage",
     "Reflection",
-    "Response",
-    "Result",
-    "SingleChoice",
-    "TrueFalse",
+    "StepPage",
+    "step_types",
 ]

@@ -40,6 +40,12 @@ class Competency(index.Indexed, ClusterableModel):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @classmethod
+    def uses(cls) -> list[models.ManyToManyRel]:
+        """The relations by which content names competencies, such as lessons; apps may add more."""
+        relations = cls._meta.related_objects
+        return [each for each in relations if isinstance(each, models.ManyToManyRel)]
+
 
 class CompetencyMapping(Orderable):
     """Where a competency stands in somebody else's list."""

@@ -18,23 +18,32 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def by(self, learner: User) -> Self:
         return self.filter(learner=learner)
 
+    def current(self) -> Self:
+        """The latest run of each course; earlier runs are records."""
+        return self.filter(retaken_at=None)
+
     def open(self, at: datetime) -> Self:
         """Those that let their learner read and be assessed now."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), withdrawn_at=None)
+        in_time = Q(ends_at=None) | Q(ends_at__gt=at)
+        return self.current().filter(in_time, withdrawn_at=None)
 
 
 class Enrolment(models.Model):
     """A learner's place on a course, in whatever language they read it.
 
-    Erasure keeps the row for the counts and takes the person out of it.
+    The same person may take a course again: each time is a run of its own, and the earlier
+    runs keep everything that was done in them. Erasure keeps the row for the counts and takes the person out of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     learner = models.ForeignKey(User, models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(CoursePage, models.PROTECT, related_name="enrolments")
     course_key = models.UUIDField(_("course, in any language"), editable=False)
+    run = models.PositiveSmallIntegerField(_("run"), default=1, editable=False)
     enrolled_at = models.DateTimeField(_("enrolled"), editable=False)
     withdrawn_at = models.DateTimeField(_("withdrew"), null=True, blank=True, editable=False)
+    # When the next run began. From then on this one is a record, and nothing is added to it.
+    retaken_at = models.DateTimeField(_("taken again"), null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(
         _("access ends"),
         null=True,
@@ -48,8 +57,13 @@ class Enrolment(models.Model):
         verbose_name = _("enrolment")
         constraints = [
             models.UniqueConstraint(
-                fields=["learner", "course_key"], name="one_enrolment_per_course"
-            )
+                fields=["learner", "course_key"],
+                condition=Q(retaken_at=None),
+                name="one_current_enrolment_per_course",
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "course_key", "run"], name="runs_are_numbered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +71,8 @@ class Enrolment(models.Model):
 
     def is_open(self, at: datetime) -> bool:
         """Whether its learner may read and be assessed now."""
-        return self.withdrawn_at is None and not self.has_ended(at)
+        is_current = self.withdrawn_at is None and self.retaken_at is None
+        return is_current and not self.has_ended(at)
 
     def has_ended(self, at: datetime) -> bool:
         """Whether the time it was given for is over. Coming back does not change that."""

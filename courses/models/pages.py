@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
-from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency, DomainMinutes
+from courses.models.steps import ReaderPage, StepPage
+from courses.steps import StepKind
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
 
@@ -36,13 +34,16 @@ def outcomes_field() -> StreamField:
     )
 
 
-class CourseIndexPage(Page):
+class CourseIndexPage(ReaderPage):
     """The catalogue: every course that may be taken."""
 
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
 
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("introduction")]
+    content_panels: ClassVar[list[Any]] = [*ReaderPage.content_panels, FieldPanel("introduction")]
+    search_fields: ClassVar[list[Any]] = [
+        *ReaderPage.search_fields,
+        index.SearchField("introduction"),
+    ]
     parent_page_types: ClassVar[list[str]] = ["lms.HomePage"]
     subpage_types: ClassVar[list[str]] = ["courses.CoursePage"]
     max_count_per_parent = 1
@@ -51,7 +52,7 @@ class CourseIndexPage(Page):
         verbose_name = _("course catalogue")
 
 
-class CoursePage(Page):
+class CoursePage(ReaderPage):
     """A taught whole that people enrol on."""
 
     class Order(models.TextChoices):
@@ -67,7 +68,7 @@ class CoursePage(Page):
     )
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
@@ -75,36 +76,18 @@ class CoursePage(Page):
         FieldPanel("order"),
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
+        *ReaderPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("introduction"),
     ]
     template = "courses/course_page.html"
     parent_page_types: ClassVar[list[str]] = ["courses.CourseIndexPage"]
-    subpage_types: ClassVar[list[str]] = ["courses.ModulePage", "courses.QuizPage"]
 
     class Meta:
         verbose_name = _("course")
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """The course as a visitor finds it, with what is published in it."""
-        from courses.reading import outline_of  # it reads these models
 
-        # The saved page, since outlines are remembered and a draft's title must not be.
-        saved = CoursePage.objects.filter(pk=self.pk).first()
-        outline = outline_of(saved) if saved else None
-        return {
-            **super().get_preview_context(request, mode_name),
-            "outline": outline,
-            "totals": {
-                "minutes": outline.minutes if outline else 0,
-                "lessons": outline.lesson_count if outline else 0,
-                "quizzes": outline.quiz_count if outline else 0,
-            },
-        }
-
-
-class ModulePage(Page):
+class ModulePage(ReaderPage):
     """One topic of a course, closed by its quiz."""
 
     code = models.CharField(_("code"), max_length=20, blank=True)
@@ -112,37 +95,34 @@ class ModulePage(Page):
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
+        *ReaderPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("introduction"),
     ]
     template = "courses/module_page.html"
     parent_page_types: ClassVar[list[str]] = ["courses.CoursePage"]
-    subpage_types: ClassVar[list[str]] = ["courses.LessonPage", "courses.QuizPage"]
 
     class Meta:
         verbose_name = _("module")
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """The module as a visitor finds it, with what is published in it."""
-        from courses.reading import course_of, outline_of  # they read these models
 
-        outline = outline_of(course_of(self))
-        return {
-            **super().get_preview_context(request, mode_name),
-            "outline": outline,
-            "module": outline.module(self.translation_key),
-        }
-
-
-class LessonPage(Page):
+class LessonPage(StepPage):
     """One sitting: what to read, think about and try."""
+
+    kind = StepKind(
+        name="lesson",
+        label=_("Lesson"),
+        optional_label=_("Extra lesson"),
+        done_label=_("Finished"),
+        count_label=ngettext_lazy("%(number)s lesson", "%(number)s lessons", "number"),
+        icon="book",
+    )
 
     code = models.CharField(_("code"), max_length=20, blank=True)
     summary = models.CharField(
@@ -150,9 +130,6 @@ class LessonPage(Page):
         max_length=255,
         blank=True,
         help_text=_("Anyone may read this, also those who have not enrolled."),
-    )
-    minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=30, validators=[MinValueValidator(1)]
     )
     outcomes = outcomes_field()
     competencies = ParentalManyToManyField(
@@ -167,10 +144,10 @@ class LessonPage(Page):
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
 
     content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
+        *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
-        FieldPanel("minutes"),
+        *StepPage.step_panels,
         FieldPanel("outcomes"),
         MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
         FieldPanel("body"),
@@ -180,75 +157,16 @@ class LessonPage(Page):
         ),
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
+        *ReaderPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("body"),
     ]
     template = "courses/lesson_page.html"
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage"]
-    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("lesson")
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """The whole lesson, as a learner with a place on the course would read it."""
-        return {
-            **super().get_preview_context(request, mode_name),
-            "state": "preview",
-            "body": render_to_string("courses/_lesson_body.html", {"page": self}),
-        }
-
 
 class LessonMinutes(DomainMinutes):
     lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")
-
-
-class QuizPage(Page):
-    """Where a quiz stands in a course: at the end of a module, or as the final assessment."""
-
-    quiz = models.ForeignKey(
-        "courses.Quiz", models.PROTECT, related_name="pages", verbose_name=_("quiz")
-    )
-    introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
-    minutes = models.PositiveSmallIntegerField(
-        _("minutes"),
-        default=30,
-        validators=[MinValueValidator(1)],
-        help_text=_("About how long it takes. It is never a time limit."),
-    )
-
-    content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
-        FieldPanel("quiz"),
-        FieldPanel("introduction"),
-        FieldPanel("minutes"),
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
-        ),
-    ]
-    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("introduction")]
-    template = "courses/quiz_page.html"
-    parent_page_types: ClassVar[list[str]] = ["courses.ModulePage", "courses.CoursePage"]
-    subpage_types: ClassVar[list[str]] = []
-
-    class Meta:
-        verbose_name = _("quiz page")
-
-    def clean(self) -> None:
-        super().clean()
-        if self.quiz_id and not self.quiz.draws.exists():
-            raise ValidationError(
-                {"quiz": _("Give this quiz a question first: it asks nothing yet.")}
-            )
-
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {
-            **super().get_preview_context(request, mode_name),
-            "state": "preview",
-            "quiz": self.quiz,
-        }
-
-
-class QuizMinutes(DomainMinutes):
-    quiz_page = ParentalKey(QuizPage, on_delete=models.CASCADE, related_name="domain_minutes")

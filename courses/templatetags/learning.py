@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.progress import ModuleOutline, Progress, StepOutline
+from courses.steps import StepKind
 
 register = template.Library()
 
@@ -66,6 +67,12 @@ def standing_as(
     """Each step or module with what was worked out of it; with nothing, where nothing was."""
     pairs = standings or (("", 0),) * len(those)
     return [(one, state, more) for one, (state, more) in zip(those, pairs, strict=True)]
+
+
+@register.filter
+def counted(kind: StepKind, number: int) -> str:
+    """So many steps of one kind, in words: 3 lessons."""
+    return str(kind.count_label % {"number": number})
 
 
 @register.filter

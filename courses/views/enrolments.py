@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from courses import enrolling
 from courses.exceptions import CoursesError
 from courses.models import CoursePage, Enrolment, LessonPage
+from courses.outlines import progress_of
 from courses.progress import Progress
-from courses.reading import progress_of
 from courses.views import reflections
 from people.http import SignedInRequest, signed_in_first, whole
 
@@ -40,6 +40,26 @@ def enrol(request: SignedInRequest) -> HttpResponse:
     messages.success(request, said % {"course": course.title})
     step = progress.next_step
     return redirect(step.url if step else course.url)
+
+
+@signed_in_first
+@require_POST
+def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
+    """Begin a finished course once more; what was done before stays on record."""
+    own = Enrolment.objects.by(request.user).select_related("course", "learner")
+    enrolment = get_object_or_404(own, pk=enrolment_id)
+    try:
+        run = enrolling.take_again(enrolment, at=timezone.now())
+    except CoursesError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(enrolment.course.url)
+    messages.success(
+        request,
+        _("You begin %(course)s again. What you did before is kept, and so is what you earned.")
+        % {"course": enrolment.course.title},
+    )
+    step = progress_of(run).next_step
+    return redirect(step.url if step else enrolment.course.url)
 
 
 @signed_in_first

@@ -23,7 +23,7 @@ from courses import enrolling
 from courses.access import enrolment_of
 from courses.exceptions import ReflectionChanged
 from courses.models import CoursePage, Enrolment, LessonPage, Reflection
-from courses.reading import course_of, progress_of
+from courses.outlines import course_of, progress_of
 from people.http import SignedInRequest, came_from, signed_in_first, whole
 
 LONGEST = 20_000

@@ -10,7 +10,8 @@ REGISTRARS = "Registrars"
 OPEN_STAFF_PAGES = {("wagtailadmin", "admin"): ["access_admin"]}
 
 QUESTIONS = ["question", "singlechoice", "truefalse", "multipleresponse", "matching", "ordering"]
-AROUND_QUESTIONS = ["quiz", "draw", "competency", "hourscheme"]
+AROUND_QUESTIONS = ["quiz", "draw"]
+AROUND_COURSES = ["competency", "hourscheme"]
 
 
 def actions(app_label, models, *verbs):
@@ -28,12 +29,13 @@ def together(*parts):
 
 WRITE = together(
     OPEN_STAFF_PAGES,
-    actions("courses", QUESTIONS + AROUND_QUESTIONS, "add", "change", "view"),
+    actions("assessments", QUESTIONS + AROUND_QUESTIONS, "add", "change", "view"),
+    actions("courses", AROUND_COURSES, "add", "change", "view"),
 )
 PERMISSIONS = {
     TRAINERS: WRITE,
-    LEAD_TRAINERS: together(WRITE, actions("courses", QUESTIONS, "publish")),
-    ASSESSORS: together(OPEN_STAFF_PAGES, actions("courses", QUESTIONS, "view")),
+    LEAD_TRAINERS: together(WRITE, actions("assessments", QUESTIONS, "publish")),
+    ASSESSORS: together(OPEN_STAFF_PAGES, actions("assessments", QUESTIONS, "view")),
     REGISTRARS: together(
         OPEN_STAFF_PAGES,
         actions(
@@ -202,6 +204,7 @@ class Migration(migrations.Migration):
         ("lms", "0001_initial"),
         ("people", "0002_cache_table"),
         ("courses", "0002_initial"),
+        ("assessments", "0003_initial"),
         ("certificates", "0002_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -156,6 +156,7 @@ STAFF_NEED_SECOND_FACTOR = on_or_off("STAFF_NEED_SECOND_FACTOR", not DEMONSTRATI
 INSTALLED_APPS = [
     "lms.apps.SiteConfig",
     "certificates",
+    "assessments",
     "courses",
     "people",
     "allauth",
@@ -221,7 +222,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # A kind of question keeps its templates in its own folder: kinds/<kind>/ask.html.
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "assessments"],
         "OPTIONS": {
             "loaders": [
                 (
@@ -314,7 +316,14 @@ TASKS = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "lms" / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "lms" / "static",
+    # A kind of question keeps its script in its own folder: kinds/<kind>/kind.js.
+    *(
+        (f"kinds/{folder.parent.name}", folder)
+        for folder in sorted((BASE_DIR / "assessments" / "kinds").glob("*/static"))
+    ),
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from certificates.names import name_problem
 from courses.editions import edition_for, remembered
 from courses.models import CoursePage, Enrolment, Reflection
-from courses.reading import outlines_of, progress_for
+from courses.outlines import outlines_of, progress_for
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import STAFF, SignedInRequest, signed_in_first
 from people.prepared import prepared
@@ -76,7 +76,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
 
 @prepared
 def _enrolments_of(learner: int) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(learner=learner).order_by("-enrolled_at")
+    return Enrolment.objects.current().filter(learner=learner).order_by("-enrolled_at")
 
 
 @prepared

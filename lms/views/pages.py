@@ -7,53 +7,16 @@ is published, so we remember it for the edition, and a page costs one query howe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 from wagtail.views import serve as wagtail_serve
 
 from courses.editions import edition_for, remembered
-from courses.models import CourseIndexPage, CoursePage, LessonPage, ModulePage, QuizPage
-from courses.views import reading
-from lms.earning import awards_with
-from lms.models import HomePage, StandardPage
-
-Context = dict[str, Any]
-
-
-def home(request: HttpRequest, page: HomePage, at: datetime) -> Context:
-    return {"courses": reading.course_cards(edition_for(request), within=page)}
-
-
-def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
-    """A course, and what can be earned with it."""
-    return {
-        **reading.course(request, page, at),
-        "awards": awards_with(page, request.user, edition_for(request)),
-    }
-
-
-def standing_page(request: HttpRequest, page: StandardPage, at: datetime) -> Context:
-    return {}
-
-
-context_of: dict[type[Page], Callable[[HttpRequest, Any, datetime], Context]] = {
-    HomePage: home,
-    StandardPage: standing_page,
-    CourseIndexPage: reading.catalogue,
-    CoursePage: course,
-    ModulePage: reading.module,
-    LessonPage: reading.lesson,
-    QuizPage: reading.quiz,
-}
+from courses.models import ReaderPage
 
 
 class NotOurs(LookupError):
@@ -107,8 +70,7 @@ def show(request: HttpRequest, page: Page) -> HttpResponse:
     """One of our pages, as it is for whoever asks. Pages are for reading: nothing is sent to one."""
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    context = context_of[type(page)](request, page, timezone.now())
-    return TemplateResponse(request, page.template, {"page": page, "self": page, **context})
+    return TemplateResponse(request, page.template, page.get_context(request))
 
 
 def find(request: HttpRequest, path: str) -> tuple[Page, Site]:
@@ -120,7 +82,7 @@ def find(request: HttpRequest, path: str) -> tuple[Page, Site]:
     if route is None:
         raise NotOurs(path)
     page, args, kwargs = route
-    if args or kwargs or type(page) not in context_of or page.get_view_restrictions().exists():
+    if args or kwargs or not isinstance(page, ReaderPage) or page.get_view_restrictions().exists():
         raise NotOurs(path)
     # A lesson that is ready waits for its module and its course: Wagtail asks the page alone.
     if page.get_ancestors().filter(live=False, depth__gt=1).exists():

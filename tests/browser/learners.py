@@ -19,10 +19,11 @@ from random import Random
 from time import time
 from allauth.account.models import EmailAddress
 from django.utils import timezone
-from courses.attempting import save_responses, start_attempt
+from assessments.attempting import save_responses, start_attempt
 from courses.enrolling import enrol
-from courses.models import CoursePage, QuizPage
-from courses.reading import outline_of
+from courses.models import CoursePage
+from assessments.models import QuizPage
+from courses.outlines import outline_of
 from lms.demonstration import right_response, take
 from lms.shipping import key_of
 
@@ -30,7 +31,7 @@ KINDS = {"single_choice", "multiple_response", "true_false", "matching", "orderi
 
 def started(enrolment, page, kinds):
     # The first paper, of those that could be drawn, that asks questions of all these kinds.
-    from courses.drawing import draw_paper
+    from assessments.drawing import draw_paper
     for seed in range(200):
         paper = draw_paper(page.quiz, random=Random(seed), seen={})
         if kinds <= {item.kind for item in paper.items}:
@@ -72,7 +73,7 @@ for told in arguments[0]:
 )
 
 KEY_OF_PAPER = """
-from courses.models import Attempt
+from assessments.models import Attempt
 from lms.demonstration import right_response
 paper = Attempt.objects.get(pk=arguments[0]).paper
 answer = [
@@ -83,7 +84,7 @@ answer = [
 
 OUTLINE = """
 from courses.models import CoursePage
-from courses.reading import outline_of
+from courses.outlines import outline_of
 from lms.shipping import key_of
 outline = outline_of(CoursePage.objects.get(translation_key=key_of("course")))
 answer = {

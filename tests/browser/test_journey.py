@@ -16,7 +16,7 @@ CODE = re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b")
 FILL_IN = """
 from django.utils import timezone
 from courses.models import CoursePage, Enrolment
-from courses.reading import outline_of
+from courses.outlines import outline_of
 from lms.demonstration import take
 from lms.shipping import key_of
 enrolment = Enrolment.objects.get(learner__email=arguments[0])

@@ -89,10 +89,11 @@ FOR_A_NEWCOMER = ["/learn/", "/learn/reflections/", COURSE]
 SITUATIONS = """
 from django.utils import timezone
 from certificates.models import Credential, Statement
-from courses.attempting import save_responses, start_attempt, submit_attempt
+from assessments.attempting import save_responses, start_attempt, submit_attempt
 from courses.enrolling import save_reflection
-from courses.models import Attempt, CoursePage, Enrolment, LessonPage, QuizPage
-from courses.reading import outline_of
+from assessments.models import Attempt, QuizPage
+from courses.models import CoursePage, Enrolment, LessonPage
+from courses.outlines import outline_of
 from lms.demonstration import credentials, summary
 from lms.shipping import key_of
 
@@ -249,7 +250,6 @@ WAGTAILS_OWN = (".Draftail-Editor", ".tagit")
 
 
 def staff_addresses():
-    from courses.models.questions import KINDS
 
     return [
         "/admin/",

@@ -31,7 +31,7 @@ def expect_saved(page):
 def stored(site, attempt):
     """How many items of an attempt the server has a response to."""
     return site.ask(
-        "from courses.attempting import stored_responses\n"
+        "from assessments.attempting import stored_responses\n"
         "from courses.models import Attempt\n"
         "answer = len(stored_responses(Attempt.objects.get(pk=arguments[0])))",
         attempt,

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessments.models import QuizMinutes, Result
 from certificates.eligibility import is_met
 from certificates.evidence import (
     awards_resting_on,
@@ -16,7 +17,7 @@ from certificates.evidence import (
     taught_for,
 )
 from certificates.models import Attestation, StatementVersion
-from courses.models import HourDomain, HourScheme, LessonMinutes, QuizMinutes, Result
+from courses.models import HourDomain, HourScheme, LessonMinutes
 from tests import make
 from tests.make import DAY, HOUR, NOON
 

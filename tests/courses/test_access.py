@@ -9,8 +9,9 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail.search.index import insert_or_update_object
 
+from assessments.models import QuizPage
 from courses.access import enrolment_of, is_editor, visible_to
-from courses.models import LessonPage, QuizPage
+from courses.models import LessonPage
 from tests import make
 from tests.make import DAY, HOUR, NOON
 

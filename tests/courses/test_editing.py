@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
+from courses.editing import holds_on
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -18,21 +19,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtailmedia.models import Media
 
+from assessments.models import Draw, Question, Quiz, QuizPage
 from courses.blocks.learning import LESSON_BLOCKS, KnowledgeCheckBlock
 from courses.blocks.prose import ImageBlock, TableBlock, VideoBlock
-from courses.editing import holds_on
-from courses.models import (
-    CourseIndexPage,
-    CoursePage,
-    Draw,
-    Enrolment,
-    LessonPage,
-    ModulePage,
-    Question,
-    Quiz,
-    QuizPage,
-)
-from courses.models.questions import KINDS
+from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
 from lms.models import HomePage, StandardPage
 from tests import make
 
@@ -439,7 +429,7 @@ def test_a_trainer_begins_with_what_trainers_come_to_do(client):
 
 
 def test_a_trainer_writes_a_question_and_a_lead_trainer_makes_it_ready(client):
-    from courses.models import SingleChoice
+    from assessments.kinds.single_choice.model import SingleChoice
     from tests.courses.test_bank import single_choice_form
 
     add = reverse(SingleChoice.snippet_viewset.get_url_name("add"))

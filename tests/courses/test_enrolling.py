@@ -7,7 +7,7 @@ import pytest
 from courses.enrolling import complete_lesson, enrol, save_reflection, withdraw
 from courses.exceptions import CourseNotOpen, EnrolmentClosed, LessonLocked, ReflectionChanged
 from courses.models import Completion, Enrolment, LessonPage, ModulePage, Opening
-from courses.reading import outline_of, progress_for, progress_of
+from courses.outlines import outline_of, progress_for, progress_of
 from tests import make
 from tests.make import DAY, HOUR, NOON
 

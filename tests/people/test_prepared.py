@@ -7,7 +7,8 @@ import pytest
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 
-from courses.models import Attempt, Completion, Enrolment
+from assessments.models import Attempt
+from courses.models import Completion, Enrolment
 from people.models import User
 from people.prepared import NotPrepared, prepared
 from tests import make

@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Workflow
 
-from courses.models import Attempt, Reflection
+from assessments.models import Attempt
+from courses.models import Reflection
 from lms.models import SiteSettings
 from tests import make
 from tests.make import DAY, HOUR
@@ -116,7 +117,7 @@ def build() -> SimpleNamespace:
 
 def sat(place, page, *, at):
     """An attempt handed in with everything right."""
-    from courses.attempting import save_responses, submit_attempt
+    from assessments.attempting import save_responses, submit_attempt
 
     attempt = make.attempt(place, page, at=at)
     save_responses(attempt, make.right_responses(attempt), base=0, at=at)

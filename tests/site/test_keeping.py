@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page
 
-from courses.models import Draw
+from assessments.models import Draw
 from lms.keeping import what_rests_on
 from tests import make
 

@@ -273,9 +273,9 @@ def test_only_the_watching_machine_is_told_how_the_site_is(actor, world, browser
 def about(world, name):
     """The addresses of one learner's records, to be read."""
     return {
-        "the open attempt": reverse("courses:attempt", args=[world.still_open[name].pk]),
-        "looking it over": reverse("courses:finish", args=[world.still_open[name].pk]),
-        "a result": reverse("courses:result", args=[world.handed_in[name].pk]),
+        "the open attempt": reverse("assessments:attempt", args=[world.still_open[name].pk]),
+        "looking it over": reverse("assessments:finish", args=[world.still_open[name].pk]),
+        "a result": reverse("assessments:result", args=[world.handed_in[name].pk]),
         "the certificate": reverse("certificates:pdf", args=[world.credentials[name].number]),
     }
 
@@ -304,9 +304,9 @@ def doing(world):
     """Everything of the learner's that can be done by a POST, and what nothing answers to."""
     attempt = world.still_open["learner"].pk
     return {
-        "save answers": (reverse("courses:save_attempt", args=[attempt]), {"base": "0"}),
-        "save the page": (reverse("courses:attempt", args=[attempt]), {"base": "0"}),
-        "hand in": (reverse("courses:submit", args=[attempt]), {"base": "0"}),
+        "save answers": (reverse("assessments:save_attempt", args=[attempt]), {"base": "0"}),
+        "save the page": (reverse("assessments:attempt", args=[attempt]), {"base": "0"}),
+        "hand in": (reverse("assessments:submit", args=[attempt]), {"base": "0"}),
         "leave the course": (reverse("courses:withdraw", args=[world.places["learner"].pk]), {}),
         "delete the reflection": (
             reverse("courses:delete_reflection", args=[world.real["reflection_id"]]),
@@ -334,7 +334,8 @@ def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
 @pytest.mark.parametrize("actor", [one for one in ACTORS if one not in {"learner", "classmate"}])
 def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, browser_of):
     """Those whose place closed are told; for those who never had one there is nothing there."""
-    from courses.models import Attempt, Completion, Reflection
+    from assessments.models import Attempt
+    from courses.models import Completion, Reflection
 
     def records():
         return (
@@ -346,7 +347,7 @@ def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, b
     before = records()
     browser = browser_of(actor)
     posts = [
-        (reverse("courses:start_attempt", args=[world.quiz_page.translation_key]), {}),
+        (reverse("assessments:start_attempt", args=[world.quiz_page.translation_key]), {}),
         (reverse("courses:complete_lesson"), {"lesson": world.lesson.pk}),
         (
             reverse("courses:save_reflection"),

@@ -11,8 +11,9 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search.index import insert_or_update_object
 
-from courses.attempting import save_responses, submit_attempt
-from courses.models import LessonPage, QuizPage, Reflection
+from assessments.attempting import save_responses, submit_attempt
+from assessments.models import QuizPage
+from courses.models import LessonPage, Reflection
 from tests import make
 from tests.make import DAY, HOUR
 
@@ -179,12 +180,12 @@ def test_a_quiz_costs_the_same_with_more_questions(questions, course, learner, b
     page = make.quiz_page(first_quiz(course).get_parent().specific, quiz)
     attempt = make.attempt(place, page, at=timezone.now() - HOUR)
     got = {
-        "paper": cost(browser, reverse("courses:attempt", args=[attempt.pk])),
-        "look over": cost(browser, reverse("courses:finish", args=[attempt.pk])),
+        "paper": cost(browser, reverse("assessments:attempt", args=[attempt.pk])),
+        "look over": cost(browser, reverse("assessments:finish", args=[attempt.pk])),
     }
     save_responses(attempt, make.right_responses(attempt), base=0, at=timezone.now())
     submit_attempt(attempt, base=1, at=timezone.now())
-    got["result"] = cost(browser, reverse("courses:result", args=[attempt.pk]))
+    got["result"] = cost(browser, reverse("assessments:result", args=[attempt.pk]))
     got["quiz page"] = cost(browser, page.url)
     assert got == {"paper": 6, "look over": 6, "result": 10, "quiz page": 6}
 
@@ -196,7 +197,7 @@ def test_a_quiz_costs_the_same_after_more_tries(tries, course, learner, browser)
         attempt = make.attempt(place, page, at=timezone.now() - DAY + number * HOUR)
         submit_attempt(attempt, base=0, at=timezone.now() - DAY + number * HOUR)
     assert cost(browser, page.url) == 6
-    assert cost(browser, reverse("courses:result", args=[attempt.pk])) == 10
+    assert cost(browser, reverse("assessments:result", args=[attempt.pk])) == 10
 
 
 # Checking and searching --------------------------------------------------------------------

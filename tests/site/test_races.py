@@ -17,10 +17,11 @@ LEARNER = (
     SIGN_IN
     + """
 from django.utils import timezone
-from courses.attempting import save_responses, start_attempt, submit_attempt
+from assessments.attempting import save_responses, start_attempt, submit_attempt
 from courses.enrolling import complete_lesson, enrol
-from courses.models import Attempt, CoursePage, Enrolment, LessonPage, QuizPage, Result
-from courses.reading import outline_of
+from assessments.models import Attempt, QuizPage, Result
+from courses.models import CoursePage, Enrolment, LessonPage
+from courses.outlines import outline_of
 from lms.demonstration import right_response, take
 from lms.shipping import key_of
 

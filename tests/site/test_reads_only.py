@@ -92,8 +92,8 @@ def test_no_page_or_record_writes_when_it_is_looked_at(actor, world, browser_of)
         browser.get("/admin/")
     pages = (world.course, world.module, world.lesson, world.quiz_page, world.other_lesson)
     urls = ["/", "/learn/", "/search/?q=silence", "/verify/", *(page.url for page in pages)]
-    urls += [reverse("courses:result", args=[one.pk]) for one in world.handed_in.values()]
-    urls += [reverse("courses:attempt", args=[one.pk]) for one in world.still_open.values()]
+    urls += [reverse("assessments:result", args=[one.pk]) for one in world.handed_in.values()]
+    urls += [reverse("assessments:attempt", args=[one.pk]) for one in world.still_open.values()]
     urls += [f"/verify/{one.number}/" for one in world.credentials.values()]
     for url in urls:
         response, written = looked_at(browser, url)

@@ -1,5 +1,5 @@
-// A quiz page with a script: answers save themselves, and steps are moved with buttons.
-// Without it the page is a form with a Save button, and loses nothing but comfort.
+// A quiz page with a script: answers save themselves. Without it the page is a form with a
+// Save button, and loses nothing but comfort. What a kind of question adds is in its own folder.
 //
 // What is not saved yet is also kept in this tab's sessionStorage, under the attempt, so that
 // a reload brings it back. It is wiped once saved, at hand-in, and when signing out; see
@@ -9,7 +9,6 @@ const PREFIX = "peerwork:attempt:";
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
 const MOST_KEPT_ALIVE = 50_000;
-const ROOM_FOR_ARROW = 56;
 
 forgetWhenSigningOut();
 for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-hand-in]")) {
@@ -21,11 +20,7 @@ for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-ha
 }
 
 const paper = document.querySelector("form[data-paper]");
-if (paper) {
-  for (const list of paper.querySelectorAll("[data-order]")) makeMovable(list);
-  for (const select of paper.querySelectorAll(".pair select")) showWhole(select);
-  keepSaved(paper);
-}
+if (paper) keepSaved(paper);
 
 // ------------------------------------------------------------------------------- Saving
 
@@ -40,7 +35,7 @@ function keepSaved(form) {
 
   // The browser may have filled a reloaded form with what was chosen before.
   form.reset();
-  for (const list of form.querySelectorAll("[data-order]")) list.dispatchEvent(new Event("places"));
+  tellKinds(form);
 
   let stopped = !changedNotice.hidden;
   const isHandedBack = form.hasAttribute("data-unsaved");
@@ -300,8 +295,8 @@ function keepSaved(form) {
 }
 
 function isAnswered(question) {
-  const selects = [...question.querySelectorAll("select")];
-  if (selects.length) return selects.every((select) => select.value);
+  const written = [...question.querySelectorAll("select, input[type=text], textarea")];
+  if (written.length) return written.every((field) => field.value.trim());
   return question.querySelector(":checked") !== null;
 }
 
@@ -319,13 +314,20 @@ function without(fields) {
 
 function fill(form, fields) {
   for (const input of form.querySelectorAll("input[name^=item-]")) {
-    input.checked = fields.getAll(input.name).includes(input.value);
+    if (input.type === "text") input.value = fields.get(input.name) ?? "";
+    else input.checked = fields.getAll(input.name).includes(input.value);
   }
-  for (const select of form.querySelectorAll("select[name^=item-]")) {
-    select.value = fields.get(select.name) ?? "";
-    select.dispatchEvent(new Event("filled"));
+  for (const field of form.querySelectorAll("select[name^=item-], textarea[name^=item-]")) {
+    field.value = fields.get(field.name) ?? "";
   }
-  for (const list of form.querySelectorAll("[data-order]")) list.dispatchEvent(new Event("places"));
+  tellKinds(form);
+}
+
+// A kind's own script shows what its fields hold; it hears "filled" when they were set for it.
+function tellKinds(form) {
+  for (const question of form.querySelectorAll("fieldset[data-kind]")) {
+    question.dispatchEvent(new Event("filled"));
+  }
 }
 
 function isJson(response) {
@@ -352,133 +354,4 @@ function forgetWhenSigningOut() {
       }
     });
   }
-}
-
-// ----------------------------------------------------------------------------- Matching
-
-// A narrow select cuts a long choice short, so the whole of it stands underneath.
-function showWhole(select) {
-  const whole = document.createElement("p");
-  whole.className = "pair__chosen";
-  whole.setAttribute("aria-hidden", "true");
-  select.after(whole);
-  const pen = document.createElement("canvas").getContext("2d");
-  const show = () => {
-    const words = select.value ? select.selectedOptions[0].textContent : "";
-    pen.font = getComputedStyle(select).font;
-    const isCut = pen.measureText(words).width > select.clientWidth - ROOM_FOR_ARROW;
-    whole.textContent = isCut ? words : "";
-    whole.hidden = !isCut;
-  };
-  for (const news of ["change", "filled"]) select.addEventListener(news, show);
-  new ResizeObserver(show).observe(select);
-  select.form.addEventListener("reset", () => setTimeout(show));
-  show();
-}
-
-// ----------------------------------------------------------------------------- Ordering
-
-// Each step gets buttons that move it; its select stays in the form and is kept in step.
-function makeMovable(list) {
-  const question = list.closest("fieldset");
-  question.querySelector("[data-without-script]").hidden = true;
-  question.querySelector("[data-with-script]").hidden = false;
-  const told = document.createElement("p");
-  told.className = "visually-hidden";
-  told.setAttribute("role", "status");
-  list.after(told);
-
-  for (const step of steps()) {
-    const select = step.querySelector("select");
-    const label = step.querySelector("label");
-    select.hidden = true;
-    const text = document.createElement("span");
-    text.className = label.className;
-    text.id = `${select.id}-text`;
-    text.textContent = label.textContent;
-    label.replaceWith(text);
-    const number = document.createElement("span");
-    number.className = "order__number";
-    number.setAttribute("aria-hidden", "true");
-    step.prepend(number);
-    const buttons = document.createElement("span");
-    buttons.className = "order__buttons";
-    buttons.append(button(step, -1), button(step, 1));
-    step.append(buttons);
-  }
-  list.addEventListener("places", arrange);
-  arrange();
-
-  function steps() {
-    return [...list.querySelectorAll("[data-step]")];
-  }
-
-  function button(step, by) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "order__button";
-    made.dataset.by = by;
-    made.setAttribute("aria-label", `${by < 0 ? list.dataset.up : list.dataset.down}: ${step.querySelector(".order__text").textContent}`);
-    made.append(arrow(by));
-    made.addEventListener("click", () => move(step, by, made));
-    made.addEventListener("keydown", (event) => {
-      const towards = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!towards) return;
-      event.preventDefault();
-      move(step, towards, made);
-    });
-    return made;
-  }
-
-  function move(step, by, focused) {
-    const all = steps();
-    const neighbour = all[all.indexOf(step) + by];
-    if (!neighbour) return;
-    if (by < 0) neighbour.before(step);
-    else neighbour.after(step);
-    steps().forEach((one, index) => {
-      one.querySelector("select").value = String(index + 1);
-      one.classList.toggle("order__step--moved", one === step);
-    });
-    number();
-    focused.focus();
-    told.textContent = list.dataset.moved
-      .replace("{place}", steps().indexOf(step) + 1)
-      .replace("{total}", all.length);
-    list.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  // Put the steps where their selects say, and say where they are.
-  function arrange() {
-    const all = steps();
-    if (all.every((step) => step.querySelector("select").value)) {
-      all.sort((a, b) => a.querySelector("select").value - b.querySelector("select").value);
-      list.append(...all);
-    }
-    number();
-  }
-
-  function number() {
-    const all = steps();
-    const given = all.every((step) => step.querySelector("select").value);
-    list.dataset.order = given ? "given" : "";
-    all.forEach((step, index) => {
-      step.querySelector(".order__number").textContent = given ? index + 1 : "·";
-      const [up, down] = step.querySelectorAll(".order__button");
-      up.setAttribute("aria-disabled", String(index === 0));
-      down.setAttribute("aria-disabled", String(index === all.length - 1));
-    });
-  }
-}
-
-function arrow(by) {
-  const drawing = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(drawing, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(drawing, "path");
-  path.setAttribute("d", by < 0 ? "M12 19V5m-6 6 6-6 6 6" : "M12 5v14m6-6-6 6-6-6");
-  svg.append(path);
-  return svg;
 }

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from courses.models import Completion, LessonPage, Reflection, Response
+from assessments.models import Response
+from courses.models import Completion, LessonPage, Reflection
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def attempt():
 
 
 def paper(attempt):
-    return reverse("courses:attempt", args=[attempt.pk])
+    return reverse("assessments:attempt", args=[attempt.pk])
 
 
 @pytest.mark.parametrize(

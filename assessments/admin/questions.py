@@ -1,0 +1,139 @@
+"""Writing one question of any kind in the staff pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.snippets.views import snippets
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from assessments.admin.finding import BANK, BANK_CRUMB, HOME_CRUMB
+from assessments.editing import draws_that_may_ask
+from assessments.models import Attempt, Question
+from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+
+
+class BackToTheBankMixin:
+    """What is finished with goes back to the one list, not to a list of its kind."""
+
+    def get_success_url(self) -> str:
+        url: str = super().get_success_url()  # type: ignore[misc]
+        return reverse(BANK) if url == reverse(self.index_url_name) else url  # type: ignore[attr-defined]
+
+
+class ToTheBankView(View):
+    """A kind's own list is the one list, showing that kind."""
+
+    model: type[Question] = Question
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        query = {**request.GET.dict(), "kind": self.model._meta.model_name}
+        return HttpResponseRedirect(f"{reverse(BANK)}?{urlencode(query)}")
+
+
+class CreateQuestionView(BackToTheBankMixin, snippets.CreateView):
+    pass
+
+
+class CopyQuestionView(BackToTheBankMixin, snippets.CopyView):
+    def get_initial_form_instance(self) -> Question:
+        """The question again, waiting for a code of its own."""
+        question: Question = super().get_initial_form_instance()
+        question.code = ""
+        return question
+
+
+class EditQuestionView(BackToTheBankMixin, snippets.EditView):
+    pass
+
+
+class DeleteQuestionView(BackToTheBankMixin, DeleteSnippetView):
+    pass
+
+
+class QuestionUsageView(snippets.UsageView):
+    """The quizzes that name this question, and those that may draw it at random."""
+
+    page_title = gettext_lazy("Where it is asked")
+
+    def get_queryset(self) -> Any:
+        attempts = Attempt.objects.filter(quiz=OuterRef("quiz")).order_by().values("quiz")
+        return (
+            draws_that_may_ask(self.object)
+            .prefetch_related("quiz__pages")
+            .annotate(
+                attempts=Subquery(
+                    attempts.annotate(count=Count("pk")).values("count"),
+                    output_field=IntegerField(),
+                )
+            )
+        )
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "quiz",
+                label=_("Quiz"),
+                get_url=lambda draw: AdminURLFinder(self.request.user).get_edit_url(draw.quiz),
+            ),
+            Column(
+                "how",
+                label=_("How"),
+                accessor=lambda draw: (
+                    _("Named: on every paper") if draw.question_id else _("May be drawn at random")
+                ),
+            ),
+            Column(
+                "pages",
+                label=_("Stands on"),
+                accessor=lambda draw: ", ".join(page.title for page in draw.quiz.pages.all()),
+            ),
+            NumberColumn(
+                "attempts",
+                label=_("Attempts at the quiz"),
+                accessor=lambda draw: draw.attempts or 0,
+            ),
+        ]
+
+    def get_table(self, object_list: Any, **kwargs: Any) -> Any:
+        return super(generic.UsageView, self).get_table(object_list, **kwargs)
+
+
+class QuestionKindViewSet(SnippetViewSet):
+    """Writing, previewing and keeping the versions of one kind of question."""
+
+    menu_item_is_registered = True  # it is reached from the bank
+    add_view_class = CreateQuestionView
+    copy_view_class = CopyQuestionView
+    edit_view_class = EditQuestionView
+    delete_view_class = DeleteQuestionView
+    usage_view_class = QuestionUsageView
+    breadcrumbs_items = [HOME_CRUMB, BANK_CRUMB]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.icon = self.model.kind_icon
+
+    @property
+    def index_view(self) -> Any:
+        return ToTheBankView.as_view(model=self.model)
+
+    @property
+    def index_results_view(self) -> Any:
+        return self.index_view
+
+    @property
+    def delete_template_name(self) -> str:
+        return CONFIRM_DELETE

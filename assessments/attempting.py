@@ -1,0 +1,233 @@
+"""Verbs: starting a quiz, saving what is given, and handing it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random, SystemRandom
+
+from django.db import transaction
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.utils import translation
+
+from assessments.drawing import draw_paper
+from assessments.exceptions import AttemptClosed, ChangedElsewhere, QuizLocked
+from assessments.history import attempt_history
+from assessments.items import Response
+from assessments.marking import Score, mark_paper
+from assessments.models import Attempt, Mark, PaperItem, Quiz, QuizPage, ResponseStep, Result
+from assessments.papers import Paper
+from courses.enrolling import record_completion, record_progress
+from courses.exceptions import CoursesError, EnrolmentClosed
+from courses.models import CoursePage, Enrolment
+from courses.outlines import progress_of
+from people.models import record_evidence_about as lock_learner
+
+LAST_SAVE = 2_000_000_000
+"""The highest number that a save may have."""
+
+
+@dataclass(frozen=True)
+class SaveOutcome:
+    """What is stored now: the number of the newest save, and when that was."""
+
+    number: int
+    saved_at: datetime | None
+
+
+def start_attempt(
+    enrolment: Enrolment, quiz_page: QuizPage, *, at: datetime, random: Random | None = None
+) -> Attempt:
+    """The learner's open attempt at a quiz; a new one, with its own paper, if there is none.
+
+    However many ask at once, there is one open attempt and the limit holds. Raises
+    EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft,
+    WaitBeforeNextAttempt (with when), or PoolTooSmall; then nothing is written.
+    """
+    quiz = quiz_page.quiz
+    if not enrolment.is_open(at):
+        raise EnrolmentClosed(enrolment)
+    history = attempt_history(enrolment, quiz)
+    if history.open is None:
+        progress = progress_of(enrolment)
+        if progress.state_of(quiz_page.translation_key) == "locked":
+            raise QuizLocked(quiz_page, progress.missing_for(quiz_page.translation_key))
+        if refusal := history.refusal(at):
+            raise refusal
+        # Drawn before the transaction, which on SQLite keeps everyone else from writing.
+        with translation.override(quiz_page.locale.language_code):
+            # What we say ourselves on it, such as “True”, is in the language of its questions.
+            paper = draw_paper(
+                quiz.blueprint(),
+                pass_percent=quiz.pass_percent,
+                random=random or SystemRandom(),
+                times_met=times_met(enrolment.learner_id),
+            )
+        with transaction.atomic():
+            lock_learner(enrolment.learner_id)
+            history = attempt_history(enrolment, quiz)
+            if history.open is None:
+                if refusal := history.refusal(at):
+                    raise refusal
+                return _create_attempt(enrolment, quiz, paper, number=history.next_number, at=at)
+    return Attempt.objects.get(pk=history.open.attempt_id)
+
+
+def _create_attempt(
+    enrolment: Enrolment, quiz: Quiz, paper: Paper, *, number: int, at: datetime
+) -> Attempt:
+    attempt = Attempt.objects.create(
+        enrolment=enrolment,
+        quiz=quiz,
+        number=number,
+        pass_percent=paper.pass_percent,
+        started_at=at,
+    )
+    rows = [PaperItem.from_item(item, place=place) for place, item in enumerate(paper.items, 1)]
+    for row in rows:
+        row.attempt = attempt
+    PaperItem.objects.bulk_create(rows)
+    return attempt
+
+
+def times_met(learner_id: int) -> dict[int, int]:
+    """How often a learner was asked each question, by its primary key. One query."""
+    met = PaperItem.objects.filter(attempt__enrolment__learner=learner_id)
+    counts = met.order_by().values_list("question").annotate(Count("pk"))
+    return dict(counts)
+
+
+def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str, Response]:
+    """What the learner gave for each item, by item id; with `up_to`, as of that save. One query."""
+    steps = ResponseStep.objects.filter(item__attempt=attempt)
+    if up_to is not None:
+        steps = steps.filter(number__lte=up_to)
+    return dict(steps.order_by("number").values_list("item__key", "response"))
+
+
+def save_responses(
+    attempt: Attempt, responses: Mapping[str, Response], *, base: int, at: datetime
+) -> SaveOutcome:
+    """Keep what the learner gave, if nothing was saved since the save numbered `base`.
+
+    The statement that takes the next number also requires that the attempt is open, that
+    the learner may still be assessed, and that `base` is the newest save; so nothing lands
+    after the hand-in and nothing unseen is overwritten. What is stored already is not
+    stored again, and the same save sent twice counts once.
+    Raises AttemptClosed, EnrolmentClosed, or ChangedElsewhere with what is stored now.
+    """
+    actor_id = attempt.enrolment.learner_id
+    before = stored_responses(attempt, up_to=base)
+    changed = [
+        row
+        for row in attempt.paper_items
+        if row.key in responses and responses[row.key] != before.get(row.key)
+    ]
+    if changed:
+        with transaction.atomic():
+            if _unchanged_since(attempt, base, at).update(save_number=base + 1, saved_at=at):
+                ResponseStep.objects.bulk_create(
+                    _step(row, responses[row.key], number=base + 1, actor_id=actor_id, at=at)
+                    for row in changed
+                )
+                return SaveOutcome(base + 1, at)
+    now = _still_open(attempt, at)
+    if now.number == base and not changed:
+        return now
+    stored = stored_responses(attempt)
+    if all(stored.get(item_id) == given for item_id, given in responses.items()):
+        return now
+    raise ChangedElsewhere(now.number, now.saved_at)
+
+
+def _step(
+    row: PaperItem, response: Response, *, number: int, actor_id: int, at: datetime
+) -> ResponseStep:
+    states = ResponseStep.State
+    if response is None:
+        state = states.EMPTY
+    else:
+        state = states.COMPLETE if row.item.is_complete(response) else states.INCOMPLETE
+    return ResponseStep(
+        item=row, number=number, at=at, actor_id=actor_id, state=state, response=response
+    )
+
+
+def submit_attempt(attempt: Attempt, *, base: int, at: datetime) -> Result:
+    """Close the attempt and mark what is stored. Only the first submission counts.
+
+    Whatever a pass completes is recorded in the same transaction. Raises AttemptClosed when
+    it was handed in already, EnrolmentClosed, or ChangedElsewhere when the learner has not
+    seen the newest save.
+    """
+    with transaction.atomic():
+        lock_learner(attempt.enrolment.learner_id)
+        handed_in = _unchanged_since(attempt, base, at).update(
+            state=Attempt.State.HANDED_IN, submitted_at=at
+        )
+        if not handed_in:
+            now = _still_open(attempt, at)
+            raise ChangedElsewhere(now.number, now.saved_at)
+        score = mark_paper(attempt.paper, stored_responses(attempt))
+        result = record_result(attempt, score, number=1, at=at)
+        if result.passed:
+            record_pass(attempt, at)
+    attempt.state, attempt.submitted_at = Attempt.State.HANDED_IN, at
+    return result
+
+
+def record_result(attempt: Attempt, score: Score, *, number: int, at: datetime) -> Result:
+    """Add what a paper earned as its result under a number. Nothing earlier is changed."""
+    result = Result.objects.create(
+        attempt=attempt,
+        number=number,
+        score=score.score,
+        out_of=score.out_of,
+        passed=score.passed,
+        marked_at=at,
+    )
+    Mark.objects.bulk_create(
+        Mark(
+            result=result,
+            item=row,
+            fraction=score.marks[row.key].fraction,
+            mark=score.marks[row.key].mark,
+        )
+        for row in attempt.paper_items
+    )
+    return result
+
+
+def _unchanged_since(attempt: Attempt, base: int, at: datetime) -> QuerySet[Attempt]:
+    """The attempt, if it is open, in an open enrolment, and not saved since `base`."""
+    enrolment = Enrolment.objects.filter(pk=attempt.enrolment_id).open(at)
+    return Attempt.objects.open().filter(pk=attempt.pk, save_number=base, enrolment__in=enrolment)
+
+
+def _still_open(attempt: Attempt, at: datetime) -> SaveOutcome:
+    """The newest save of an attempt that can be gone on with; an error that says why it cannot."""
+    now = (
+        Attempt.objects.select_related("enrolment")
+        .only("state", "save_number", "saved_at", "enrolment")
+        .get(pk=attempt.pk)
+    )
+    refusal: CoursesError | None = None
+    if not now.is_open:
+        refusal = AttemptClosed(attempt)
+    elif not now.enrolment.is_open(at):
+        refusal = EnrolmentClosed(now.enrolment)
+    if refusal:
+        raise refusal
+    return SaveOutcome(now.save_number, now.saved_at)
+
+
+def record_pass(attempt: Attempt, at: datetime) -> None:
+    """Record that the quiz is done, wherever on this course it stands, and what follows."""
+    enrolment = attempt.enrolment
+    course = CoursePage.objects.annotate(
+        page_path=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    ).filter(translation_key=enrolment.course_key, page_path__startswith=F("path"))
+    for page in QuizPage.objects.filter(Exists(course), quiz=attempt.quiz_id):
+        record_completion(enrolment, page, at=at)
+    record_progress(enrolment, at=at)

@@ -1,0 +1,72 @@
+"""What an editor should be told: what the bank cannot fill, and what rests on what.
+
+Answers only: nothing is saved here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.blueprint import BankEntry, Row, select
+from assessments.models import Draw, Question, Quiz
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A row of a quiz that asks for more than the bank has ready."""
+
+    number: int
+    row: Row
+    ready: int
+
+    def __str__(self) -> str:
+        if self.row.question is not None:
+            return _(
+                "Row %(row)s names a question that is still a draft. It is left out until you publish it."
+            ) % {"row": self.number}
+        if self.row.all_red_lines:
+            return _("Row %(row)s asks for every red line, and the bank has none ready for it.") % {
+                "row": self.number
+            }
+        return ngettext(
+            "Row %(row)s asks for %(count)s, and the bank has %(ready)s ready for it.",
+            "Row %(row)s asks for %(count)s, and the bank has %(ready)s ready for it.",
+            self.ready,
+        ) % {"row": self.number, "count": self.row.count, "ready": self.ready}
+
+
+def shortfalls(blueprint: list[Row], entries: Iterable[BankEntry]) -> list[Shortfall]:
+    """The rows of one quiz that the bank cannot fill, by the same matching as the draw."""
+    selection = select(blueprint, entries)
+    return [
+        Shortfall(number, row, len(questions))
+        for number, (row, questions, missing) in enumerate(
+            zip(blueprint, selection.chosen, selection.missing, strict=True), start=1
+        )
+        if missing
+    ]
+
+
+def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
+    """The rows that the bank cannot fill, by quiz. Constant queries."""
+    blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
+    for draw in Draw.objects.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
+        blueprints[draw.quiz_id].append(draw.row())
+    entries = Question.objects.bank_entries() if blueprints else []
+    return {pk: shortfalls(rows, entries) for pk, rows in blueprints.items()}
+
+
+def draws_that_may_ask(question: Question) -> QuerySet[Draw]:
+    """The rows of any quiz that name a question, or that may draw it at random."""
+    entry = question.bank_entry()
+    fitting = [draw.pk for draw in Draw.objects.all() if draw.row().may_ask(entry)]
+    return (
+        Draw.objects.filter(pk__in=fitting)
+        .select_related("quiz")
+        .order_by("quiz__title", "sort_order")
+    )

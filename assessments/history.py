@@ -1,0 +1,125 @@
+"""The attempts that a learner made at one quiz, and whether they may begin another.
+
+The quiz page, the result and the verb that starts an attempt all ask here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from assessments.exceptions import NoAttemptsLeft, WaitBeforeNextAttempt
+from assessments.models import Attempt, Quiz
+from courses.exceptions import CoursesError
+from courses.models import Enrolment
+
+State = Attempt.State
+
+
+@dataclass(frozen=True)
+class PastAttempt:
+    """One attempt, and the result that counts; none while it is open or was abandoned."""
+
+    attempt_id: UUID
+    number: int
+    state: str
+    started_at: datetime
+    submitted_at: datetime | None = None
+    score: Decimal | None = None
+    out_of: Decimal | None = None
+    passed: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.IN_PROGRESS
+
+    @property
+    def percent(self) -> Decimal | None:
+        if self.score is None or not self.out_of:
+            return None
+        return self.score / self.out_of * 100
+
+
+@dataclass(frozen=True)
+class AttemptHistory:
+    """Every attempt of one learner at one quiz, in order, and the rules for the next."""
+
+    attempts: tuple[PastAttempt, ...]
+    attempts_allowed: int | None = None
+    wait: timedelta = timedelta(0)
+
+    @cached_property
+    def open(self) -> PastAttempt | None:
+        """The attempt that can be gone on with."""
+        return next((attempt for attempt in self.attempts if attempt.is_open), None)
+
+    @cached_property
+    def handed_in(self) -> list[PastAttempt]:
+        return [attempt for attempt in self.attempts if attempt.state == State.HANDED_IN]
+
+    @property
+    def latest(self) -> PastAttempt | None:
+        """The one handed in last."""
+        return self.handed_in[-1] if self.handed_in else None
+
+    @property
+    def passed(self) -> bool:
+        return any(attempt.passed for attempt in self.attempts)
+
+    @property
+    def attempts_left(self) -> int | None:
+        """How many more may be started; None when there is no limit."""
+        if self.attempts_allowed is None:
+            return None
+        return max(0, self.attempts_allowed - len(self.attempts))
+
+    @property
+    def next_number(self) -> int:
+        return max((attempt.number for attempt in self.attempts), default=0) + 1
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the pause after the latest ends; None when there is nothing to wait for."""
+        latest = self.latest
+        if latest is None or latest.submitted_at is None or not self.wait:
+            return None
+        return latest.submitted_at + self.wait
+
+    def refusal(self, at: datetime) -> CoursesError | None:
+        """Why another may not be started now; None when it may."""
+        if self.attempts_allowed is not None and self.attempts_left == 0:
+            return NoAttemptsLeft(self.attempts_allowed)
+        if self.opens_at is not None and at < self.opens_at:
+            return WaitBeforeNextAttempt(self.opens_at)
+        return None
+
+
+def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
+    """The attempts at a quiz on one enrolment, each with its latest result. One query."""
+    rows = (
+        Attempt.objects.filter(enrolment=enrolment, quiz=quiz)
+        .order_by("number", "results__number")
+        .values_list(
+            "pk",
+            "number",
+            "state",
+            "started_at",
+            "submitted_at",
+            "results__score",
+            "results__out_of",
+            "results__passed",
+        )
+    )
+    latest: dict[UUID, PastAttempt] = {}
+    for pk, number, state, started_at, submitted_at, score, out_of, passed in rows:
+        latest[pk] = PastAttempt(
+            pk, number, state, started_at, submitted_at, score, out_of, bool(passed)
+        )
+    return AttemptHistory(
+        attempts=tuple(latest.values()),
+        attempts_allowed=quiz.attempts_allowed,
+        wait=timedelta(minutes=quiz.wait_minutes),
+    )

@@ -1,0 +1,256 @@
+"""One question of a paper, frozen, and the arithmetic of marking it.
+
+Pure: values in, values out. Everything that display, marking and review need is in the item,
+so that editing the bank never changes what was asked or what it earned.
+
+A kind of question has two halves, in a folder of its own below `kinds`: the model that an
+author edits, and the item that it freezes itself into. `docs/question-kinds.md` says how to
+add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from random import Random
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+
+item_types: dict[str, type[Item]] = {}
+"""Every kind of item, by its name. A kind registers itself when it is defined."""
+
+PRECISION = Decimal("0.00001")
+NOTHING = Decimal(0)
+WHOLE = Decimal(1)
+
+Response = Any
+"""What a learner gave for an item, as JSON; None is nothing at all. Each kind says its shape."""
+
+
+def exact(value: Decimal) -> Decimal:
+    """Round a mark by the one rule there is: five places, halves up. Display rounds further."""
+    return value.quantize(PRECISION, rounding=ROUND_HALF_UP)
+
+
+def clamp(fraction: Decimal) -> Decimal:
+    """The fraction itself, or the nearer end when it lies outside 0 and 1."""
+    return max(NOTHING, min(WHOLE, fraction))
+
+
+def share(part: int, whole: int) -> Decimal:
+    """A part of a whole as a fraction within 0 and 1, not yet rounded."""
+    return clamp(Decimal(part) / Decimal(whole))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something an item offers.
+
+    Its id is drawn anew for each paper, so it tells nothing. `source` is its place in the
+    question as its author wrote it, from 0: a later version of the question is compared by it.
+    """
+
+    id: str
+    text: str
+    source: int = field(default=0, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Option(Choice):
+    """A choice to take or leave: what taking it is worth, and what is said to who took it."""
+
+    fraction: Decimal
+    feedback: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        return self.fraction > 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing on an item, beside what the learner gave for it. Templates show an item by these.
+
+    A question template uses `choice.id`, `choice.text` and `given`. The rest is for review.
+    """
+
+    choice: Choice
+    given: Any
+    is_right: bool = False
+    fits: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One question of a paper, frozen.
+
+    `worth` is the mark for a wholly right response. A red line must be right whatever the
+    score; `retry_text` and the lesson under `lesson_key` are for whoever missed it. A learner who is still answering sees
+    only what the kind's `ask.html` shows, and the tests look for anything more in every page
+    and reply.
+    """
+
+    kind: ClassVar[str]
+    choices: ClassVar[dict[str, type[Choice]]] = {}
+    """The fields that hold lists of choices, and the type of each."""
+    script: ClassVar[bool] = False
+    """Whether the kind brings a script, `static/kind.js`, that makes answering easier."""
+
+    id: str
+    question: int
+    revision: int | None
+    code: str
+    stem: str
+    worth: Decimal = WHOLE
+    note: str = ""
+    help: bool = False
+    rationale: str = ""
+    red_line: bool = False
+    retry_text: str = ""
+    lesson_key: str = ""
+    competencies: list[str] = field(default_factory=list)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        item_types[cls.kind] = cls
+
+    # What each kind answers ----------------------------------------------------------
+
+    def read(self, form: Mapping[str, list[str]]) -> Response:
+        """What a learner gave, from the fields of a form; None when that is nothing.
+
+        Fields of other items, and choices that this item does not offer, are ignored.
+        """
+        raise NotImplementedError
+
+    def is_complete(self, response: Response) -> bool:
+        """Whether every part that asks for a response has one."""
+        return response is not None
+
+    def fraction(self, response: Response) -> Decimal:
+        """How much of the mark a response earns, within 0 and 1, not yet rounded."""
+        raise NotImplementedError
+
+    def parts(self, response: Response) -> list[Part]:
+        """The item in pieces, in the order shown, each with what was given for it."""
+        raise NotImplementedError
+
+    def right_response(self) -> Response:
+        """A response that earns the whole mark."""
+        raise NotImplementedError
+
+    def deal(self, random: Random) -> Self:
+        """The item for one paper: under new ids, with its order decided by `random`."""
+        raise NotImplementedError
+
+    # What every kind shares ----------------------------------------------------------
+
+    @property
+    def field_name(self) -> str:
+        return f"item-{self.id}"
+
+    def to_form(self, response: Response) -> dict[str, list[str]]:
+        """The fields of a form that `read` takes this response from.
+
+        A response that is a mapping has one field for each of its parts.
+        """
+        if response is None:
+            return {}
+        if isinstance(response, dict):
+            return {f"{self.field_name}-{part}": [str(v)] for part, v in response.items()}
+        values = response if isinstance(response, list) else [response]
+        return {self.field_name: [str(value) for value in values]}
+
+    @property
+    def ask_template(self) -> str:
+        return f"kinds/{self.kind}/ask.html"
+
+    @property
+    def review_template(self) -> str:
+        return f"kinds/{self.kind}/review.html"
+
+    @property
+    def script_path(self) -> str:
+        """The static file of the kind's script; empty for a kind without one."""
+        return f"kinds/{self.kind}/kind.js" if self.script else ""
+
+    def earned_fraction(self, response: Response) -> Decimal:
+        """The fraction a response earns, not yet rounded. Nothing given earns nothing."""
+        return NOTHING if response is None else clamp(self.fraction(response))
+
+    def mark(self, response: Response) -> Decimal:
+        """The mark a response earns."""
+        return exact(self.earned_fraction(response) * self.worth)
+
+    def to_json(self) -> dict[str, Any]:
+        """The item as JSON values, from which `item_from_json` makes it again."""
+        return {"kind": self.kind, **_json_value(asdict(self))}
+
+    @classmethod
+    def from_json(cls, frozen: Mapping[str, Any]) -> Self:
+        """The item again. What a later version of the code no longer knows is left out."""
+        values = _known_fields(cls, frozen)
+        values["worth"] = Decimal(values["worth"])
+        for name, choice_type in cls.choices.items():
+            values[name] = [_choice_from_json(choice_type, choice) for choice in values[name]]
+        return cls(**values)
+
+
+def item_from_json(frozen: Mapping[str, Any]) -> Item:
+    """The item of whatever kind it is. Raises KeyError for a kind that is not known."""
+    return item_types[frozen["kind"]].from_json(frozen)
+
+
+@cache
+def _field_names(value_type: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(value_type))
+
+
+def _known_fields(value_type: Any, frozen: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: frozen[name] for name in _field_names(value_type) if name in frozen}
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _json_value(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_json_value(each) for each in value]
+    return value
+
+
+def _choice_from_json(choice_type: type[Choice], frozen: Mapping[str, Any]) -> Choice:
+    values = _known_fields(choice_type, frozen)
+    if "fraction" in values:
+        values["fraction"] = Decimal(values["fraction"])
+    return choice_type(**values)
+
+
+# For the kinds --------------------------------------------------------------------------
+
+
+def last_value(form: Mapping[str, list[str]], name: str) -> str:
+    """The last value that a form sent for a field; empty when it sent none."""
+    values = form.get(name) or [""]
+    return values[-1]
+
+
+def draw_id(random: Random) -> str:
+    """An id for something on one paper. It tells nothing of what it stands for."""
+    return UUID(int=random.getrandbits(128), version=4).hex[:12]
+
+
+AnyChoice = TypeVar("AnyChoice", bound=Choice)
+
+
+def deal_choices(
+    choices: Iterable[AnyChoice], random: Random, *, shuffle: bool = True
+) -> list[AnyChoice]:
+    """The choices under new ids, and in a new order unless `shuffle` is false."""
+    dealt = [replace(choice, id=draw_id(random)) for choice in choices]
+    if shuffle:
+        random.shuffle(dealt)
+    return dealt

@@ -1,0 +1,24 @@
+"""An example of the kind, for tests, the bench and the docs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.kinds.matching.model import Matching
+
+
+def example(**fields: Any) -> Matching:
+    """A question of this kind, not yet saved. It needs a code; any field may be another."""
+    fields.setdefault("stem", "<p>Match each kind of question with one.</p>")
+    pairs = [("Open", "What was it like?"), ("Closed", "Are you safe?"), ("Leading", "Isn’t it?")]
+    fields.setdefault(
+        "pairs",
+        [("pair", {"left": left, "right": right, "feedback": ""}) for left, right in pairs],
+    )
+    fields.setdefault("extra", [("choice", "Mm.")])
+    return Matching(**fields)
+
+
+def rewrite(question: Matching) -> None:
+    """Give the question another key in other words, as an editor might. Does not save."""
+    question.pairs = [("pair", {"left": "New", "right": "New", "feedback": ""})]

@@ -1,0 +1,26 @@
+"""An example of the kind, for tests, the bench and the docs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assessments.kinds.single_choice.model import SingleChoice
+
+
+def example(**fields: Any) -> SingleChoice:
+    """A question of this kind, not yet saved. It needs a code; any field may be another."""
+    fields.setdefault("stem", "<p>Sam says: “I let everyone down.” Which reply is best?</p>")
+    fields.setdefault(
+        "options",
+        [
+            ("option", {"text": "“That sounds heavy.”", "fraction": "1", "feedback": "Yes."}),
+            ("option", {"text": "“What happened?”", "fraction": "0.5", "feedback": "Partly."}),
+            ("option", {"text": "“Cheer up.”", "fraction": "0", "feedback": "Not yet."}),
+        ],
+    )
+    return SingleChoice(**fields)
+
+
+def rewrite(question: SingleChoice) -> None:
+    """Give the question another key in other words, as an editor might. Does not save."""
+    question.options = [("option", {"text": "New", "fraction": "1", "feedback": ""})]

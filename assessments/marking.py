@@ -1,0 +1,104 @@
+"""Marking: arithmetic over a frozen paper, with no database, clock or settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from assessments.items import NOTHING, Item, Response, exact
+from assessments.papers import Paper
+
+STRONG = Decimal("0.75")
+GROWING = Decimal("0.4")
+
+
+@dataclass(frozen=True)
+class ItemMark:
+    """What one response earned: a fraction within 0 and 1, and that share of the item's worth."""
+
+    fraction: Decimal
+    mark: Decimal
+
+
+@dataclass(frozen=True)
+class Score:
+    """The marks of a paper, by item id, their sum, and whether that passes."""
+
+    marks: dict[str, ItemMark]
+    score: Decimal
+    out_of: Decimal
+    passed: bool
+
+
+def mark_paper(paper: Paper, responses: Mapping[str, Response]) -> Score:
+    """Mark every item on the paper; one left blank earns nothing.
+
+    The score is the sum of the marks, so its parts always add up. The pass is decided on
+    what was earned before the marks were rounded: three thirds are a whole, and nobody
+    misses by a hundred-thousandth. An appeal heard years from now must reach the same
+    result from the same paper.
+    """
+    marks = {}
+    earned = NOTHING
+    for item in paper.items:
+        response = responses.get(item.id)
+        fraction = item.earned_fraction(response)
+        earned += fraction * item.worth
+        marks[item.id] = ItemMark(fraction=exact(fraction), mark=item.mark(response))
+    return Score(
+        marks=marks,
+        score=sum((mark.mark for mark in marks.values()), NOTHING),
+        out_of=exact(paper.out_of),
+        passed=exact(earned) * 100 >= paper.pass_percent * paper.out_of,
+    )
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How much of what tested one competency was earned, as a fraction within 0 and 1."""
+
+    competency: str
+    fraction: Decimal
+    items: int
+
+    @property
+    def level(self) -> Literal["strong", "growing", "again"]:
+        """In a word: strong, growing, or worth looking at again."""
+        if self.fraction >= STRONG:
+            return "strong"
+        return "growing" if self.fraction >= GROWING else "again"
+
+    @property
+    def percent(self) -> int:
+        return int(self.fraction * 100)
+
+
+def strengths(items: Iterable[Item], marks: Mapping[str, Decimal]) -> list[Strength]:
+    """What was earned on each competency that a paper tests, the strongest first.
+
+    `marks` is by item id. An item that tests two competencies counts whole for each.
+    """
+    earned: dict[str, Decimal] = {}
+    worth: dict[str, Decimal] = {}
+    count: dict[str, int] = {}
+    for item in items:
+        for code in item.competencies:
+            earned[code] = earned.get(code, NOTHING) + marks.get(item.id, NOTHING)
+            worth[code] = worth.get(code, NOTHING) + item.worth
+            count[code] = count.get(code, 0) + 1
+    found = [Strength(code, exact(earned[code] / worth[code]), count[code]) for code in earned]
+    return sorted(found, key=lambda one: (-one.fraction, one.competency))
+
+
+def shown_percent(percent: Decimal, pass_percent: Decimal, passed: bool) -> Decimal:
+    """A score as a percentage to show: whole, halves up, or as fine as the truth needs.
+
+    A figure never says that a paper passed when it did not, nor the other way about.
+    """
+    for places in (Decimal(1), Decimal("0.1"), Decimal("0.01")):
+        shown = percent.quantize(places, rounding=ROUND_HALF_UP)
+        if (shown >= pass_percent) == passed:
+            return shown
+    return percent.quantize(Decimal("0.01"), rounding=ROUND_CEILING if passed else ROUND_FLOOR)

@@ -1,0 +1,261 @@
+"""One learner's attempts at a quiz: the frozen paper, what they gave, and what it earned.
+
+All of it is evidence: rows are added and never edited, and nothing they rest on can be
+deleted. Erasure keeps the rows and takes the person out of the enrolment.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Revision
+
+from assessments.items import Item, item_from_json
+from assessments.models.bank import Question
+from assessments.models.quizzes import Quiz
+from assessments.papers import Paper
+from courses.models import Enrolment
+from people.models import User
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def open(self) -> Self:
+        """Those that can be gone on with."""
+        return self.filter(state=Attempt.State.IN_PROGRESS)
+
+    def by(self, learner: User) -> Self:
+        return self.filter(enrolment__learner=learner)
+
+
+class Attempt(models.Model):
+    """One sitting of a quiz. Its paper is frozen at the start and never edited."""
+
+    class State(models.TextChoices):
+        IN_PROGRESS = "in_progress", _("in progress")
+        OVERDUE = "overdue", _("overdue")
+        HANDED_IN = "handed_in", _("handed in")
+        ABANDONED = "abandoned", _("abandoned")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attempts")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(editable=False)
+    state = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=State.choices,
+        default=State.IN_PROGRESS,
+        editable=False,
+    )
+    pass_percent = models.DecimalField(max_digits=5, decimal_places=2, editable=False)
+    started_at = models.DateTimeField(editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    # Rises with each save. A save names the number it saw, so that an old page, a second
+    # tab or a late request never overwrites what it did not see.
+    save_number = models.PositiveIntegerField(default=0, editable=False)
+    saved_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[models.Manager[Attempt]] = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz"],
+                condition=Q(state__in=["in_progress", "overdue"]),
+                name="one_open_attempt_per_quiz",
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz", "number"], name="attempts_are_numbered"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="handed_in", submitted_at__isnull=False)
+                | (~Q(state="handed_in") & Q(submitted_at=None)),
+                name="handed_in_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.IN_PROGRESS
+
+    @cached_property
+    def paper_items(self) -> list[PaperItem]:
+        """The rows of its paper, in the order shown. One query, the first time."""
+        return list(self.items.all())
+
+    @cached_property
+    def paper(self) -> Paper:
+        """The paper as it was drawn. One query, the first time."""
+        return Paper(items=[row.item for row in self.paper_items], pass_percent=self.pass_percent)
+
+
+class PaperItem(models.Model):
+    """One question of one paper, frozen as it was drawn: its words, key, feedback and order.
+
+    It names the question and the published revision that it came from, so that who was asked
+    what is one look-up. `revision` is None for a question that was never edited here.
+    """
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="items")
+    place = models.PositiveSmallIntegerField(editable=False)
+    key = models.CharField(max_length=12, editable=False)
+    question = models.ForeignKey(Question, models.PROTECT, related_name="paper_items")
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    kind = models.CharField(max_length=40, editable=False)
+    worth = models.DecimalField(max_digits=8, decimal_places=2, editable=False)
+    content = models.JSONField(editable=False)
+
+    class Meta:
+        verbose_name = _("paper item")
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "place"], name="one_item_per_place"),
+            models.UniqueConstraint(fields=["attempt", "key"], name="one_item_per_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}. {self.content.get('code', '')}"
+
+    @classmethod
+    def from_item(cls, item: Item, *, place: int) -> PaperItem:
+        """The row that stores an item, still without its attempt."""
+        content = item.to_json()
+        for name in ("id", "question", "revision", "kind", "worth"):
+            del content[name]
+        return cls(
+            place=place,
+            key=item.id,
+            question_id=item.question,
+            revision_id=item.revision,
+            kind=item.kind,
+            worth=item.worth,
+            content=content,
+        )
+
+    @cached_property
+    def item(self) -> Item:
+        """The item that was frozen."""
+        return item_from_json(
+            {
+                **self.content,
+                "id": self.key,
+                "question": self.question_id,
+                "revision": self.revision_id,
+                "kind": self.kind,
+                "worth": self.worth,
+            }
+        )
+
+
+class ResponseStep(models.Model):
+    """What a learner gave for one item, at one save. Later steps are added, never written over.
+
+    The newest of an item is the one that is marked. `actor` is who saved it.
+    """
+
+    class State(models.TextChoices):
+        EMPTY = "empty", _("nothing given")
+        INCOMPLETE = "incomplete", _("incomplete")
+        COMPLETE = "complete", _("complete")
+
+    item = models.ForeignKey(PaperItem, models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField(editable=False)
+    at = models.DateTimeField(editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    state = models.CharField(max_length=20, choices=State.choices, editable=False)
+    response = models.JSONField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("step of a response")
+        verbose_name_plural = _("steps of responses")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="one_step_per_item_and_save")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.number}"
+
+
+class Result(models.Model):
+    """The score of an attempt and whether it passed. A correction is a later result.
+
+    `number` 1 is the marking at submission; a higher number says who decided it and why.
+    While it waits for a marker, its score is what is marked so far, and it has not passed.
+    """
+
+    class State(models.TextChoices):
+        FINAL = "final", _("final")
+        WAITING = "waiting", _("waiting for a marker")
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="results")
+    number = models.PositiveSmallIntegerField(default=1, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State.choices, default=State.FINAL, editable=False
+    )
+    score = models.DecimalField(max_digits=12, decimal_places=5, editable=False)
+    out_of = models.DecimalField(max_digits=12, decimal_places=5, editable=False)
+    passed = models.BooleanField(editable=False)
+    marked_at = models.DateTimeField(editable=False)
+    # None is the site itself, by the rules of the paper.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    reason = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("result")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="results_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(score__gte=0, score__lte=models.F("out_of"), out_of__gt=0),
+                name="score_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting", passed=True), name="waiting_has_not_passed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score}/{self.out_of}"
+
+    @property
+    def percent(self) -> Decimal:
+        return self.score / self.out_of * 100
+
+
+class Mark(models.Model):
+    """What one response earned, in one result."""
+
+    result = models.ForeignKey(Result, models.PROTECT, related_name="marks")
+    item = models.ForeignKey(PaperItem, models.PROTECT, related_name="marks")
+    fraction = models.DecimalField(max_digits=6, decimal_places=5, editable=False)
+    mark = models.DecimalField(max_digits=12, decimal_places=5, editable=False)
+
+    class Meta:
+        verbose_name = _("mark")
+        constraints = [
+            models.UniqueConstraint(fields=["result", "item"], name="one_mark_per_item"),
+            models.CheckConstraint(
+                condition=Q(fraction__gte=0, fraction__lte=1), name="fraction_within_bounds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.mark}"

@@ -1,0 +1,306 @@
+"""The question bank: one list of many kinds.
+
+A kind is a model here and an item in `papers.py`. The model is what an author edits; it
+freezes itself into an item when a paper is drawn, and from then on nobody asks the
+database what was asked. `docs/question-kinds.md` says how to add one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from html import unescape
+from random import Random
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import CheckboxSelectMultiple
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from polymorphic.managers import PolymorphicManager
+from polymorphic.models import PolymorphicModel
+from polymorphic.query import PolymorphicQuerySet
+from taggit.models import ItemBase, TagBase
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.search import index
+from wagtail.search.backends import get_search_backend
+
+from assessments.blueprint import BankEntry
+from assessments.items import Item
+from courses.models import Competency, LessonPage
+
+PROSE = ["bold", "italic", "ul", "ol", "link"]
+
+
+class QuestionTag(TagBase):
+    """A word to find questions by. Its own list, apart from the tags of images."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("question tag")
+
+
+class TaggedQuestion(ItemBase):
+    tag = models.ForeignKey(QuestionTag, models.CASCADE, related_name="tagged_questions")
+    content_object = ParentalKey(
+        "assessments.Question", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
+class QuestionQuerySet(PolymorphicQuerySet):
+    def ready(self) -> Self:
+        """Those that may be drawn: published, and not only a draft."""
+        return self.filter(live=True)
+
+    def on(self, competency: Any) -> Self:
+        through = Question.competencies.through
+        return self.filter(pk__in=through.objects.filter(competency=competency).values("question"))
+
+    def tagged(self, tag: str) -> Self:
+        """Those with a tag, whatever its capitals."""
+        named = TaggedQuestion.objects.filter(tag__name__iexact=tag)
+        return self.filter(pk__in=named.values("content_object"))
+
+    def bank_entries(self) -> list[BankEntry]:
+        """The ready ones as a blueprint selects from them. Three queries, however many."""
+        ready = self.ready().non_polymorphic()
+        competencies: dict[int, set[int]] = defaultdict(set)
+        for question, competency in Question.competencies.through.objects.values_list(
+            "question_id", "competency_id"
+        ):
+            competencies[question].add(competency)
+        tags: dict[int, set[str]] = defaultdict(set)
+        for question, tag in TaggedQuestion.objects.values_list("content_object_id", "tag__name"):
+            tags[question].add(tag.casefold())
+        return [
+            BankEntry(pk, code, module, frozenset(competencies[pk]), frozenset(tags[pk]), red_line)
+            for pk, code, module, red_line in ready.order_by("pk").values_list(
+                "pk", "code", "module_id", "red_line"
+            )
+        ]
+
+    def saying(self, words: str) -> Self:
+        """Those in which all of some words stand, by code, question, option or reason."""
+        found = get_search_backend().autocomplete(
+            words, Question.objects.non_polymorphic().order_by(), order_by_relevance=False
+        )
+        if not hasattr(found, "get_queryset"):  # nothing that can be searched for
+            return self.none()
+        return self.filter(pk__in=found.get_queryset().values("pk"))
+
+
+class QuestionForm(WagtailAdminModelForm):
+    """Tells its question whether it is being kept as a draft."""
+
+    def _post_clean(self) -> None:
+        self.instance.is_checked_as_draft = self.is_deferred_validation
+        super()._post_clean()
+
+
+class Question(
+    DraftStateMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    ClusterableModel,
+    PolymorphicModel,
+):
+    """An entry in the bank. Published is ready to be drawn; a draft never is."""
+
+    kind_name: ClassVar[Any] = ""
+    kind_purpose: ClassVar[Any] = ""
+    """When to choose this kind, for an author who is about to write a question."""
+    kind_icon: ClassVar[str] = "help"
+    record_types: ClassVar[tuple[str, ...]] = ()
+    """What a line of an interchange file calls this kind under "type"."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        help_text=_("Short and lasting, such as L07. Reports and imports know the question by it."),
+    )
+    stem = RichTextField(_("question"), features=PROSE)
+    note = models.CharField(
+        _("shown before it"),
+        max_length=255,
+        blank=True,
+        help_text=_("For example: This question talks about suicide."),
+    )
+    help = models.BooleanField(_("show the help lines beside it"), default=False)
+    rationale = models.TextField(
+        _("why"), blank=True, help_text=_("Shown with the feedback, whatever was given.")
+    )
+    red_line = models.BooleanField(
+        _("red line"),
+        default=False,
+        help_text=_(
+            "Must be right whatever the score, such as asking about suicide. Whoever misses it "
+            "reads its lesson again and answers it again, as often as it takes."
+        ),
+    )
+    retry_text = models.TextField(
+        _("when it was missed"),
+        blank=True,
+        help_text=_("A kind word before it is answered again. Only for a red line."),
+    )
+    lesson = models.ForeignKey(
+        LessonPage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("lesson to read again"),
+    )
+    module = models.ForeignKey(
+        "courses.ModulePage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("module"),
+    )
+    competencies = ParentalManyToManyField(
+        Competency, blank=True, related_name="questions", verbose_name=_("competencies")
+    )
+    tags = ClusterTaggableManager(through=TaggedQuestion, blank=True, verbose_name=_("tags"))
+
+    objects: ClassVar[Any] = PolymorphicManager.from_queryset(QuestionQuerySet)()
+
+    base_form_class = QuestionForm
+    about_panels: ClassVar[list[Any]] = [
+        FieldPanel("code", required_on_save=True),
+        FieldPanel("stem"),
+    ]
+    filing_panels: ClassVar[list[Any]] = [
+        FieldPanel("rationale"),
+        MultiFieldPanel(
+            [
+                FieldPanel("module"),
+                FieldPanel("competencies", widget=CheckboxSelectMultiple),
+                FieldPanel("tags"),
+            ],
+            heading=_("Where it belongs"),
+            help_text=_("A quiz draws at random by these, and reports are made by them."),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("red_line"), FieldPanel("retry_text"), FieldPanel("lesson")],
+            heading=_("Red line"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("note"), FieldPanel("help")], heading=_("Care"), classname="collapsed"
+        ),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        index.SearchField("code", boost=3),
+        index.SearchField("stem"),
+        index.SearchField("rationale"),
+        index.SearchField("searchable_text"),
+        index.AutocompleteField("code"),
+        index.AutocompleteField("stem"),
+        index.AutocompleteField("rationale"),
+        index.AutocompleteField("searchable_text"),
+        index.FilterField("live"),
+        index.FilterField("module"),
+    ]
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("question")
+
+    def __str__(self) -> str:
+        return f"{self.code}: {Truncator(self.words).chars(78)}"
+
+    @property
+    def words(self) -> str:
+        """The question without its markup, on one line."""
+        return " ".join(unescape(strip_tags(self.stem.replace("><", "> <"))).split())
+
+    def bank_entry(self) -> BankEntry:
+        """What a blueprint asks about it. Reads its competencies and tags."""
+        return BankEntry(
+            question=self.pk,
+            code=self.code,
+            module=self.module_id,
+            competencies=frozenset(competency.pk for competency in self.competencies.all()),
+            tags=frozenset(tagged.tag.name.casefold() for tagged in self.tagged_items.all()),
+            red_line=self.red_line,
+        )
+
+    @property
+    def status(self) -> str:
+        """Whether it may be drawn: draft, ready, or changed since it was made ready."""
+        if not self.live:
+            return "draft"
+        return "changed" if self.has_unpublished_changes else "ready"
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "assessments/question_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "item": self.freeze().deal(Random(0))}  # noqa: S311
+
+    # A draft may lack what a question must have to be drawn: it is asked for on publishing.
+    is_checked_as_draft = False
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.is_checked_as_draft:
+            self.validate_publishable()
+
+    # What a kind answers -------------------------------------------------------------
+
+    def validate_publishable(self) -> None:
+        """Raise ValidationError where nobody could answer this question rightly."""
+
+    @classmethod
+    def fields_from_record(cls, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of this kind from a line of an interchange file. Raises KeyError."""
+        raise NotImplementedError
+
+    def freeze(self) -> Item:
+        """This question as an item, whole, in the order that its author gave it."""
+        raise NotImplementedError
+
+    def searchable_text(self) -> str:
+        """The words of its options, pairs or steps, so that a search finds them too."""
+        return ""
+
+    def shared_fields(self) -> dict[str, Any]:
+        """What the item of every kind holds."""
+        return {
+            "id": str(self.pk),
+            "question": self.pk,
+            "revision": self.live_revision_id or self.latest_revision_id,
+            "code": self.code,
+            "stem": self.stem,
+            "note": self.note,
+            "help": self.help,
+            "rationale": self.rationale,
+            "red_line": self.red_line,
+            "retry_text": self.retry_text,
+            "lesson_key": str(self.lesson.translation_key) if self.lesson else "",
+            "competencies": sorted(competency.code for competency in self.competencies.all()),
+        }
+
+
+def normalised(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def refuse_duplicates(field: str, texts: list[str]) -> None:
+    """Refuse two choices that read alike: nobody could tell which of them is meant."""
+    seen = [normalised(text) for text in texts]
+    for text, alike in zip(texts, seen, strict=True):
+        if alike and seen.count(alike) > 1:
+            raise ValidationError({field: _("“%(text)s” is here twice.") % {"text": text}})

@@ -1,0 +1,20 @@
+"""The model of every kind of question, in the order of the list of kinds."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from assessments.kinds import KINDS
+from assessments.models.bank import Question
+
+
+def _model_of(kind: str) -> type[Question]:
+    module = import_module(f"assessments.kinds.{kind}.model")
+    return next(
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Question) and value is not Question
+    )
+
+
+QUESTION_KINDS: tuple[type[Question], ...] = tuple(_model_of(kind) for kind in KINDS)

@@ -1,0 +1,71 @@
+"""Where a quiz stands in a course."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from assessments.models.quizzes import Quiz
+from courses.models import DomainMinutes, StepPage
+from courses.models.pages import INTRODUCTION
+from courses.steps import StepKind
+
+
+class QuizPage(StepPage):
+    """Where a quiz stands in a course: at the end of a module, or as the final assessment."""
+
+    kind = StepKind(
+        name="quiz",
+        label=_("Quiz"),
+        optional_label=_("Practice quiz"),
+        done_label=_("Passed"),
+        count_label=ngettext_lazy("%(number)s quiz", "%(number)s quizzes", "number"),
+        icon="pencil",
+    )
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="pages", verbose_name=_("quiz"))
+    introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
+
+    content_panels: ClassVar[list[Any]] = [
+        *StepPage.content_panels,
+        FieldPanel("quiz"),
+        FieldPanel("introduction"),
+        *StepPage.step_panels,
+        InlinePanel(
+            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
+        ),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *StepPage.search_fields,
+        index.SearchField("introduction"),
+    ]
+    template = "assessments/quiz_page.html"
+    parent_page_types: ClassVar[list[str]] = ["courses.ModulePage", "courses.CoursePage"]
+
+    class Meta:
+        verbose_name = _("quiz page")
+
+    @property
+    def subject_id(self) -> int | None:
+        return self.quiz_id
+
+    def clean(self) -> None:
+        super().clean()
+        if self.quiz_id and not self.quiz.draws.exists():
+            raise ValidationError(
+                {"quiz": _("Give this quiz a question first: it asks nothing yet.")}
+            )
+
+
+class QuizMinutes(DomainMinutes):
+    """How many minutes of a quiz page count towards one domain."""
+
+    quiz_page = ParentalKey(QuizPage, on_delete=models.CASCADE, related_name="domain_minutes")

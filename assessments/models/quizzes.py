@@ -1,0 +1,213 @@
+"""The rules of an assessment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, PreviewableMixin
+from wagtail.search import index
+
+from assessments.blueprint import Row
+from assessments.drawing import sample_paper
+from assessments.models.bank import Question
+from courses.models import Competency
+
+
+class Feedback(models.TextChoices):
+    """What a learner sees of a marked paper."""
+
+    FULL = "full", _("Everything: marks, the right answers and the reasons")
+    AFTER_PASSING = "after_passing", _("Marks and feedback; the right answers once passed")
+    SCORE = "score", _("The score alone")
+
+
+class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
+    """The rules of an assessment: what is drawn, what passes, how often it may be sat.
+
+    A quiz page shows it to learners. The page may move and be translated; the quiz, and
+    every attempt at it, stays.
+    """
+
+    title = models.CharField(_("title"), max_length=200)
+    pass_percent = models.DecimalField(
+        _("pass mark (%)"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(75),
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts allowed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Leave empty for as many as the learner wants."),
+    )
+    wait_minutes = models.PositiveIntegerField(
+        _("wait between attempts (minutes)"),
+        default=0,
+        help_text=_("Counted from handing in one attempt to starting the next."),
+    )
+    feedback = models.CharField(
+        _("feedback"), max_length=20, choices=Feedback.choices, default=Feedback.FULL
+    )
+    panels = [
+        FieldPanel("title"),
+        MultiFieldPanel(
+            [
+                FieldPanel("pass_percent"),
+                FieldRowPanel([FieldPanel("attempts_allowed"), FieldPanel("wait_minutes")]),
+                FieldPanel("feedback"),
+            ],
+            heading=_("Rules"),
+        ),
+        InlinePanel(
+            "draws",
+            label=_("Row"),
+            heading=_("What is on the paper, in order"),
+            help_text=_(
+                "Each row is one fixed question, or a number of questions drawn at random. "
+                "No question is asked twice on one paper."
+            ),
+            min_num=1,
+        ),
+    ]
+    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "assessments/quiz_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        paper = sample_paper(
+            self.blueprint(),
+            pass_percent=self.pass_percent or Decimal(0),
+            random=Random(),  # noqa: S311  a sample that counts for nothing
+        )
+        return {**context, "quiz": self, "paper": paper}
+
+    def blueprint(self) -> list[Row]:
+        """Its rows as a paper is drawn by them, in order."""
+        draws = list(self.draws.all())
+        named = [draw.question_id for draw in draws if draw.question_id]
+        red_lines = Question.objects.filter(pk__in=named, red_line=True).non_polymorphic()
+        red_line_ids = set(red_lines.values_list("pk", flat=True)) if named else set()
+        return [draw.row(names_red_line=draw.question_id in red_line_ids) for draw in draws]
+
+
+class Draw(Orderable):
+    """One row of a quiz: a fixed question, or some drawn at random from part of the bank."""
+
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="draws")
+    question = models.ForeignKey(
+        Question,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="draws",
+        verbose_name=_("this question"),
+    )
+    count = models.PositiveSmallIntegerField(
+        _("or this many at random"), default=1, validators=[MinValueValidator(1)]
+    )
+    module = models.ForeignKey(
+        "courses.ModulePage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("from the module"),
+    )
+    competency = models.ForeignKey(
+        Competency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on the competency"),
+    )
+    tag = models.CharField(_("with the tag"), max_length=100, blank=True)
+    all_red_lines = models.BooleanField(
+        _("or every red line"),
+        default=False,
+        help_text=_("Every paper carries all the red lines that fit what is chosen below."),
+    )
+    worth = models.DecimalField(
+        _("marks for each"),
+        max_digits=6,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+
+    panels = [
+        FieldPanel("question"),
+        FieldRowPanel([FieldPanel("count"), FieldPanel("worth")]),
+        FieldPanel("all_red_lines"),
+        FieldPanel("module"),
+        FieldRowPanel([FieldPanel("competency"), FieldPanel("tag")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("draw")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question=None)
+                | Q(module=None, competency=None, tag="", count=1, all_red_lines=False),
+                name="draw_is_fixed_or_random",
+                violation_error_message=_(
+                    "Choose one question, or say what to draw at random; not both."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(worth__gt=0, count__gt=0), name="draw_is_worth_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.question or f"{self.count} at random")
+
+    def row(self, *, names_red_line: bool = False) -> Row:
+        """This row as a paper is drawn by it."""
+        return Row(
+            count=self.count or 1,
+            question=self.question_id,
+            names_red_line=names_red_line,
+            module=self.module_id,
+            competency=self.competency_id,
+            tag=self.tag,
+            all_red_lines=self.all_red_lines,
+            worth=self.worth or Decimal(1),
+        )
+
+    def clean(self) -> None:
+        super().clean()
+        draws_by = self.module_id or self.competency_id or self.tag
+        if self.question_id and (draws_by or self.all_red_lines):
+            raise ValidationError(
+                _("Choose one question, or say what to draw at random; not both.")
+            )
+        if not self.question_id and not (draws_by or self.all_red_lines):
+            raise ValidationError(
+                _("Choose one question, or a module, competency or tag to draw from.")
+            )
+        if self.question_id or self.all_red_lines:
+            self.count = 1

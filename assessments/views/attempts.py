@@ -1,0 +1,300 @@
+"""Sitting a quiz: start, answer, save, look over, hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db.models.query import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import attempting
+from assessments.exceptions import AttemptClosed, ChangedElsewhere
+from assessments.items import Response
+from assessments.models import Attempt, QuizPage
+from assessments.views.finding import (
+    SeeOther,
+    attempt_context,
+    form_fields,
+    own_attempt,
+    private,
+    seen_save_number,
+    shown_items,
+)
+from courses.access import enrolment_of
+from courses.exceptions import CoursesError, EnrolmentClosed
+from courses.models import CoursePage
+from courses.outlines import course_of
+from people.http import SignedInRequest, signed_in_first
+
+WAITING = "answers_waiting"
+"""The key in the session for the answers of someone who was signed out while they answered."""
+
+View = Callable[..., HttpResponse]
+
+
+# Respond ------------------------------------------------------------------------------
+
+
+def show_paper(
+    request: HttpRequest,
+    attempt: Attempt,
+    responses: Mapping[str, Response],
+    *,
+    base: int,
+    changed: ChangedElsewhere | None = None,
+    unsaved: bool = False,
+) -> HttpResponse:
+    """The paper, to be answered. With `changed`, what was typed and the choice to be made."""
+    questions = shown_items(attempt, responses)
+    return render(
+        request,
+        "assessments/attempt.html",
+        {
+            **attempt_context(request, attempt),
+            "questions": questions,
+            "answered": sum(question.is_complete for question in questions),
+            "base": base,
+            "saved_at": attempt.saved_at,
+            "changed": changed,
+            "unsaved": unsaved,
+            "scripts": attempt.paper.scripts,
+        },
+        status=409 if changed else 200,
+    )
+
+
+def show_summary(
+    request: HttpRequest,
+    attempt: Attempt,
+    *,
+    base: int,
+    changed: ChangedElsewhere | None = None,
+) -> HttpResponse:
+    """What has an answer and what has none yet, before handing in."""
+    questions = shown_items(attempt, attempting.stored_responses(attempt))
+    return render(
+        request,
+        "assessments/attempt_finish.html",
+        {
+            **attempt_context(request, attempt),
+            "questions": questions,
+            "unanswered": [question for question in questions if not question.is_complete],
+            "base": base,
+            "changed": changed,
+        },
+        status=409 if changed else 200,
+    )
+
+
+def show_ended(request: HttpRequest, attempt: Attempt, refusal: EnrolmentClosed) -> HttpResponse:
+    return render(
+        request,
+        "assessments/attempt_ended.html",
+        {**attempt_context(request, attempt), "refusal": refusal},
+        status=403,
+    )
+
+
+def to_result(attempt: Attempt) -> HttpResponse:
+    return SeeOther(reverse("assessments:result", args=[attempt.pk]))
+
+
+# Do -----------------------------------------------------------------------------------
+
+
+@private
+@signed_in_first
+@require_POST
+def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
+    pages = QuizPage.objects.live().filter(translation_key=page_key)
+    page = own_language_first(pages.select_related("quiz", "locale"))
+    try:
+        course = course_of(page)
+    except CoursePage.DoesNotExist as elsewhere:  # moved out of every course
+        raise Http404 from elsewhere
+    enrolment = enrolment_of(request.user, course.translation_key)
+    if enrolment is None:
+        raise Http404
+    try:
+        attempt = attempting.start_attempt(enrolment, page, at=timezone.now())
+    except CoursesError as refusal:
+        messages.warning(request, str(refusal))
+        return SeeOther(page.get_url(request) or "/")
+    return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+
+
+def own_language_first(pages: QuerySet[QuizPage]) -> QuizPage:
+    """The page in the language being read, or in whichever there is."""
+    language = get_language()
+    in_order = sorted(pages, key=lambda page: page.locale.language_code != language)
+    if not in_order:
+        raise Http404
+    return in_order[0]
+
+
+def keeps_answers_when_signed_out(view: View) -> View:
+    """Stores the answers of a form that was sent after its reader had been signed out.
+
+    They wait in the browser's session and are shown again, still to be saved, to the one whose
+    attempt it is.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+        if request.method != "POST" or request.user.is_authenticated:
+            return view(request, attempt_id)
+        attempt = Attempt.objects.open().filter(pk=attempt_id).first()
+        if attempt is not None:
+            responses = attempt.paper.read(form_fields(request))
+            request.session[WAITING] = {"attempt": str(attempt.pk), "responses": responses}
+            messages.info(
+                request, _("You had been signed out. Sign in, and your answers are here to save.")
+            )
+        return redirect_to_login(request.path)
+
+    return wrapped
+
+
+def waiting_answers(request: HttpRequest, attempt: Attempt) -> dict[str, Response] | None:
+    """The answers that wait to be saved on an attempt, if any do."""
+    stored = request.session.get(WAITING, {})
+    return stored["responses"] if stored.get("attempt") == str(attempt.pk) else None
+
+
+@private
+@keeps_answers_when_signed_out
+@signed_in_first
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    """The paper. A form sent without a script is saved here, as a whole page."""
+    attempt = own_attempt(request, attempt_id)
+    at = timezone.now()
+    if not attempt.is_open:
+        return to_result(attempt)
+    if not attempt.enrolment.is_open(at):
+        return show_ended(request, attempt, EnrolmentClosed(attempt.enrolment))
+    if request.method == "POST":
+        return save_whole_page(request, attempt, at)
+    waiting = waiting_answers(request, attempt)
+    responses = attempting.stored_responses(attempt) if waiting is None else waiting
+    return show_paper(
+        request, attempt, responses, base=attempt.save_number, unsaved=waiting is not None
+    )
+
+
+def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) -> HttpResponse:
+    """Save what the form of the page sent, and go on to where its button leads."""
+    responses = attempt.paper.read(form_fields(request))
+    base = seen_save_number(request)
+    try:
+        if base is None:
+            raise ChangedElsewhere(attempt.save_number, attempt.saved_at)
+        attempting.save_responses(attempt, responses, base=base, at=at)
+    except AttemptClosed as closed:
+        messages.info(request, str(closed))
+        return to_result(attempt)
+    except EnrolmentClosed as ended:
+        return show_ended(request, attempt, ended)
+    except ChangedElsewhere as changed:
+        return show_paper(request, attempt, responses, base=changed.number, changed=changed)
+    if waiting_answers(request, attempt) is not None:
+        del request.session[WAITING]
+    if request.POST.get("action") == "finish":
+        return SeeOther(reverse("assessments:finish", args=[attempt.pk]))
+    messages.success(request, _("Your answers are saved."))
+    return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+
+
+def json_when_signed_out(view: View) -> View:
+    """Tells a script that its reader has been signed out, instead of sending it elsewhere."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, attempt_id)
+        page = reverse("assessments:attempt", args=[attempt_id])
+        sign_in = redirect_to_login(page).url
+        return JsonResponse({"state": "signed_out", "sign_in_url": sign_in}, status=401)
+
+    return wrapped
+
+
+@private
+@require_POST
+@json_when_signed_out
+def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    """Save from the page's script: what is stored now, or why nothing was."""
+    attempt = own_attempt(request, attempt_id)
+    base = seen_save_number(request)
+    if base is None:
+        return JsonResponse({"state": "unreadable"}, status=422)
+    try:
+        outcome = attempting.save_responses(
+            attempt, attempt.paper.read(form_fields(request)), base=base, at=timezone.now()
+        )
+    except AttemptClosed as closed:
+        result_url = resolve_url("assessments:result", attempt.pk)
+        return refusal_json("closed", closed, 409, result_url=result_url)
+    except ChangedElsewhere as changed:
+        saved_at = json_time(changed.saved_at)
+        return refusal_json("changed", changed, 409, number=changed.number, saved_at=saved_at)
+    except EnrolmentClosed as ended:
+        return refusal_json("ended", ended, 403)
+    return JsonResponse(
+        {"state": "saved", "number": outcome.number, "saved_at": json_time(outcome.saved_at)}
+    )
+
+
+def refusal_json(state: str, refusal: CoursesError, status: int, **more: Any) -> JsonResponse:
+    return JsonResponse({"state": state, "message": str(refusal), **more}, status=status)
+
+
+def json_time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+@private
+@signed_in_first
+@require_safe
+def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    """What has no answer yet, and the button that hands it in."""
+    attempt = own_attempt(request, attempt_id)
+    if not attempt.is_open:
+        return to_result(attempt)
+    if not attempt.enrolment.is_open(timezone.now()):
+        return show_ended(request, attempt, EnrolmentClosed(attempt.enrolment))
+    return show_summary(request, attempt, base=attempt.save_number)
+
+
+@private
+@signed_in_first
+@require_POST
+def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    """Hand in. A second press, or another tab, leads to the same result."""
+    attempt = own_attempt(request, attempt_id)
+    base = seen_save_number(request)
+    try:
+        if base is None:
+            raise ChangedElsewhere(attempt.save_number, attempt.saved_at)
+        attempting.submit_attempt(attempt, base=base, at=timezone.now())
+    except AttemptClosed:
+        pass
+    except EnrolmentClosed as ended:
+        return show_ended(request, attempt, ended)
+    except ChangedElsewhere as changed:
+        if not attempt.is_open:
+            return to_result(attempt)
+        return show_summary(request, attempt, base=changed.number, changed=changed)
+    return to_result(attempt)

@@ -1,0 +1,93 @@
+"""What the views of an attempt share: finding it, reading its form, and its place in a course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+
+from assessments import attempting
+from assessments.items import Item, Response
+from assessments.models import Attempt
+from courses.editions import edition_for
+from courses.outlines import outline_of
+from courses.progress import Outline, StepOutline
+from people.http import SignedInRequest
+
+private = cache_control(private=True, no_store=True)
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go and look there. A reload of that page sends nothing again."""
+
+    status_code = 303
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """An item as its page shows it: its place on the paper, and what was given for it."""
+
+    number: int
+    item: Item
+    given: Response
+
+    @property
+    def is_complete(self) -> bool:
+        return self.item.is_complete(self.given)
+
+
+def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
+    """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
+    attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment__course")
+    attempt: Attempt = get_object_or_404(attempts, pk=attempt_id)
+    attempt.enrolment.learner = request.user
+    return attempt
+
+
+def seen_save_number(request: HttpRequest) -> int | None:
+    """The save that the page had seen, as it names it; None when it names none."""
+    named = request.POST.get("base", "")
+    if not (named.isascii() and named.isdigit()) or len(named) > 10:
+        return None
+    return int(named) if int(named) < attempting.LAST_SAVE else None
+
+
+def form_fields(request: HttpRequest) -> Mapping[str, list[str]]:
+    return dict(request.POST.lists())
+
+
+def step_of(attempt: Attempt, outline: Outline) -> StepOutline | None:
+    """Where the quiz stands on the course now; None once it has been taken down."""
+    return next(
+        (
+            step
+            for step in outline.steps
+            if step.kind.name == "quiz" and step.subject_id == attempt.quiz_id
+        ),
+        None,
+    )
+
+
+def attempt_context(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
+    """What every page of an attempt says: which quiz, of which course, and the way back."""
+    outline = outline_of(attempt.enrolment.course, edition_for(request))
+    step = step_of(attempt, outline)
+    return {
+        "attempt": attempt,
+        "outline": outline,
+        "step": step,
+        "title": step.title if step else attempt.quiz.title,
+        "module": outline.module_of(step.key) if step else None,
+    }
+
+
+def shown_items(attempt: Attempt, responses: Mapping[str, Response]) -> list[ShownItem]:
+    return [
+        ShownItem(number, item, responses.get(item.id))
+        for number, item in enumerate(attempt.paper.items, start=1)
+    ]

@@ -1,0 +1,144 @@
+"""How it went: the marked paper, as far as its quiz lets a learner see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments import attempting
+from assessments.history import attempt_history
+from assessments.marking import Strength, shown_percent, strengths
+from assessments.models import Attempt, Mark, Result
+from assessments.models.quizzes import Feedback
+from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
+from courses.models import Competency, LessonPage
+from courses.outlines import progress_of
+from courses.progress import Progress, StepOutline
+from people.http import SignedInRequest, signed_in_first
+
+TRIES_BEFORE_A_TALK = 2
+
+
+@dataclass(frozen=True)
+class MarkedItem(ShownItem):
+    """An item of a marked paper."""
+
+    mark: Mark | None
+
+
+@dataclass(frozen=True)
+class Visible:
+    """What of a marked paper its learner sees, by the quiz's feedback policy."""
+
+    review: bool
+    key: bool
+
+    @classmethod
+    def by(cls, policy: str, *, passed: bool) -> Visible:
+        return cls(
+            review=policy != Feedback.SCORE,
+            key=policy == Feedback.FULL or (policy == Feedback.AFTER_PASSING and passed),
+        )
+
+
+@dataclass(frozen=True)
+class NamedStrength:
+    """A strength with the name of its competency, and the lessons that teach it."""
+
+    name: str
+    strength: Strength
+    lessons: list[StepOutline]
+
+
+@private
+@signed_in_first
+@require_safe
+def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    attempt = own_attempt(request, attempt_id)
+    if attempt.is_open:
+        return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+    at = timezone.now()
+    result = Result.objects.filter(attempt=attempt).order_by("-number").first()
+    if result is None:
+        raise Http404
+    marks = {mark.item_id: mark for mark in result.marks.all()}
+    history = attempt_history(attempt.enrolment, attempt.quiz)
+    visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
+    context = attempt_context(request, attempt)
+    progress = progress_of(attempt.enrolment, context["outline"])
+    may_go_on = attempt.enrolment.is_open(at)
+    failures = sum(not past.passed for past in history.handed_in)
+    return render(
+        request,
+        "assessments/attempt_result.html",
+        {
+            **context,
+            "result": result,
+            "percent": shown_percent(result.percent, attempt.pass_percent, result.passed),
+            "pass_percent": attempt.pass_percent,
+            "shown": visible,
+            "questions": marked_items(attempt, marks) if visible.review else [],
+            "strengths": named_strengths(attempt, marks, progress) if visible.review else [],
+            "history": history,
+            "refusal": history.refusal(at),
+            "offer_a_talk": not history.passed and failures >= TRIES_BEFORE_A_TALK,
+            "progress": progress if may_go_on else None,
+            "next_step": progress.next_step if may_go_on else None,
+        },
+    )
+
+
+def marked_items(attempt: Attempt, marks: Mapping[int, Mark]) -> list[MarkedItem]:
+    """Each item of the paper with what was given and earned; `marks` is by paper item."""
+    responses = attempting.stored_responses(attempt)
+    return [
+        MarkedItem(row.place, row.item, responses.get(row.key), marks.get(row.pk))
+        for row in attempt.paper_items
+    ]
+
+
+def named_strengths(
+    attempt: Attempt, marks: Mapping[int, Mark], progress: Progress
+) -> list[NamedStrength]:
+    """How each competency went, by its name now, with the lessons that teach it.
+
+    A lesson that has not opened for the learner yet is no place to look again.
+    """
+    earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
+    found = strengths(attempt.paper.items, earned)
+    codes = [strength.competency for strength in found]
+    names = dict(Competency.objects.filter(code__in=codes).values_list("code", "name"))
+    lessons = lessons_on(
+        [strength.competency for strength in found if strength.level != "strong"], progress
+    )
+    return [
+        NamedStrength(
+            name=names.get(strength.competency, strength.competency),
+            strength=strength,
+            lessons=lessons.get(strength.competency, []),
+        )
+        for strength in found
+    ]
+
+
+def lessons_on(codes: list[str], progress: Progress) -> dict[str, list[StepOutline]]:
+    """The open lessons of a course that teach some competencies, by the competency's code."""
+    if not codes:
+        return {}
+    steps = {
+        step.page_id: step
+        for step in progress.outline.steps
+        if step.kind.name == "lesson" and progress.state_of(step.key) != "locked"
+    }
+    rows = LessonPage.objects.filter(pk__in=steps, competencies__code__in=codes)
+    lessons: dict[str, list[StepOutline]] = {}
+    for code, page_id in rows.order_by("path").values_list("competencies__code", "pk"):
+        lessons.setdefault(code, []).append(steps[page_id])
+    return lessons

@@ -1,0 +1,92 @@
+"""What assessment adds to Wagtail. Hooks only register; the rules are elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail.snippets.models import register_snippet
+
+from assessments.admin.bank import QuestionChooserViewSet
+from assessments.admin.questions import QuestionKindViewSet
+from assessments.admin.quizzes import AssessmentGroup
+from assessments.editing import draws_that_may_ask, shortfalls_of
+from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
+from assessments.page_context import page_context
+from courses.admin.deleting import HOLDS_HOOK, Hold
+from courses.models.steps import PAGE_CONTEXT_HOOK
+from courses.wagtail_hooks import SHORTCUTS_HOOK
+
+hooks.register(PAGE_CONTEXT_HOOK, page_context)
+
+for kind in QUESTION_KINDS:
+    register_snippet(kind, viewset=QuestionKindViewSet)
+register_snippet(AssessmentGroup)
+
+
+@hooks.register("register_admin_viewset")
+def register_question_chooser() -> QuestionChooserViewSet:
+    return QuestionChooserViewSet()
+
+
+@hooks.register(HOLDS_HOOK)
+def quizzes_that_may_draw(target: Any) -> list[Hold]:
+    """Quizzes that may draw a question at random, which no constraint protects."""
+    if not isinstance(target, Question):
+        return []
+    quizzes = {draw.quiz_id: draw.quiz for draw in draws_that_may_ask(target)}
+    return [
+        Hold(_("May be drawn at random: %(quiz)s") % {"quiz": quiz}, quiz)
+        for quiz in quizzes.values()
+    ]
+
+
+@hooks.register(SHORTCUTS_HOOK)
+def assessment_shortcuts(user: Any) -> list[dict[str, Any]]:
+    """The bank and the quizzes, for those who may write them."""
+    places = [
+        (
+            Question,
+            _("Question bank"),
+            _("Find, improve and add questions"),
+            reverse("questions:index"),
+            "help",
+        ),
+        (
+            Quiz,
+            _("Quizzes"),
+            _("What is asked, and what passes"),
+            reverse(Quiz.snippet_viewset.get_url_name("list")),
+            "tasks",
+        ),
+    ]
+    return [
+        {"title": title, "text": text, "url": url, "icon": icon}
+        for model, title, text, url, icon in places
+        if policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change"})
+    ]
+
+
+@hooks.register("before_publish_page")
+def refuse_a_quiz_that_the_bank_cannot_fill(
+    request: HttpRequest, page: Page
+) -> HttpResponse | None:
+    """A quiz page is published once the bank can fill its papers. What was written is kept."""
+    if not isinstance(page, QuizPage):
+        return None
+    shortfalls = shortfalls_of([page.quiz])[page.quiz_id]
+    if not shortfalls:
+        return None
+    messages.error(
+        request,
+        _("Kept as a draft: the bank cannot fill this quiz yet. %(why)s")
+        % {"why": " ".join(map(str, shortfalls))},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)

@@ -1,0 +1,88 @@
+"""Competencies and hour schemes in the staff pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, IntegerField, ManyToManyRel, OuterRef, Subquery
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column, NumberColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.admin.deleting import CONFIRM_DELETE, DeleteModelView
+from courses.models import Competency, HourScheme
+
+
+def _count_of(relation: ManyToManyRel) -> Subquery:
+    through: Any = relation.through
+    rows = through.objects.filter(competency=OuterRef("pk")).order_by().values("competency")
+    return Subquery(rows.annotate(all=Count("pk")).values("all"), output_field=IntegerField())
+
+
+class CompetencyListView(generic.IndexView):
+    """Every competency, and how often each kind of content names it."""
+
+    default_ordering = "code"
+
+    def get_base_queryset(self) -> Any:
+        return Competency.objects.annotate(
+            **{f"{each.name}_count": _count_of(each) for each in Competency.uses()}
+        )
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            self._get_title_column("code"),
+            Column("name", label=_("Name"), sort_key="name"),
+            *(
+                NumberColumn(
+                    each.name,
+                    label=capfirst(each.related_model._meta.verbose_name_plural),
+                    accessor=lambda row, name=f"{each.name}_count": getattr(row, name) or 0,
+                )
+                for each in Competency.uses()
+            ),
+        ]
+
+
+class CompetencyViewSet(ModelViewSet):
+    model = Competency
+    name = "competencies"
+    url_prefix = "competencies"
+    icon = "pick"
+    menu_name = "competencies"
+    index_view_class = CompetencyListView
+    delete_view_class = DeleteModelView
+    delete_template_name = CONFIRM_DELETE
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering = "code"
+    search_backend_name = "default"
+
+
+class HourSchemeViewSet(ModelViewSet):
+    model = HourScheme
+    name = "hour-schemes"
+    url_prefix = "hour-schemes"
+    icon = "time"
+    menu_name = "hour-schemes"
+    list_display = ["name"]
+    delete_view_class = DeleteModelView
+    delete_template_name = CONFIRM_DELETE
+    copy_view_enabled = False
+    ordering = "name"
+
+
+class TeachingGroup(ViewSetGroup):
+    """What trainers teach by beside the pages, in one place of the menu."""
+
+    menu_label = gettext_lazy("Teaching")
+    menu_name = "teaching"
+    menu_icon = "glasses"
+    menu_order = 150
+    items = (CompetencyViewSet, HourSchemeViewSet)

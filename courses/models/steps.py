@@ -1,0 +1,76 @@
+"""What a course is made of: pages that a reader is shown, and the steps that are done."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Page
+
+from courses.steps import StepKind
+
+PAGE_CONTEXT_HOOK = "build_page_context"
+"""The Wagtail hook by which each app adds what it has to say of a page to one reader.
+
+A hook function takes the request and the page, and returns names and values for the template.
+"""
+
+
+class ReaderPage(Page):
+    """A page that readers are shown. Every app may add to what its template is given."""
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Wagtail's context, and what each app adds by the hook `build_page_context`."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        for build_context in hooks.get_hooks(PAGE_CONTEXT_HOOK):
+            context.update(build_context(request, self))
+        return context
+
+
+class StepPage(ReaderPage):
+    """A step of a course: something that a learner does and that can be completed.
+
+    An outline and `Progress` know of a step only what is here. Each app adds its own kinds
+    by extending it: a lesson is completed by saying that one has finished, a quiz by passing.
+    """
+
+    kind: ClassVar[StepKind]
+
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text=_("About how long it takes. It is never a time limit."),
+    )
+    required = models.BooleanField(
+        _("must be done"),
+        default=True,
+        help_text=_("Untick for practice: nothing in the course waits for it."),
+    )
+
+    step_panels: ClassVar[list[Any]] = [
+        FieldRowPanel([FieldPanel("minutes"), FieldPanel("required")])
+    ]
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject_id(self) -> int | None:
+        """The primary key of what the step presents, such as its quiz; None if it is all here."""
+        return None
+
+
+def step_types() -> list[type[StepPage]]:
+    """Every kind of step page that the installed apps bring."""
+    return [model for model in apps.get_models() if issubclass(model, StepPage)]

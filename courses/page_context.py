@@ -1,0 +1,237 @@
+"""What the pages of a course show to whoever is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models.query import QuerySet
+from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from courses.access import enrolment_of
+from courses.editions import edition_for, remembered
+from courses.models import (
+    CourseIndexPage,
+    CoursePage,
+    Enrolment,
+    LessonPage,
+    ModulePage,
+    Reflection,
+)
+from courses.outlines import course_of, outline_of, outlines_of, progress_of
+from courses.progress import Outline, Progress, StepOutline
+from people.prepared import prepared
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a reader stands: the course of the page, and how far they are on it."""
+
+    course: CoursePage
+    outline: Outline
+    enrolment: Enrolment | None
+    progress: Progress | None
+    may_read: bool
+    has_ended: bool
+
+    @property
+    def may_enrol(self) -> bool:
+        """Whether a place may be taken, or taken again."""
+        return not self.may_read and not self.has_ended
+
+
+def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
+    """The reader's place on the course that a page is in. A page in no course is not found."""
+    edition = edition_for(request)
+    try:
+        course: CoursePage = (
+            page
+            if isinstance(page, CoursePage)
+            else remembered(edition, ("course of", page.pk), lambda: course_of(page))
+        )
+    except CoursePage.DoesNotExist:
+        raise Http404 from None
+    outline = outline_of(course, edition)
+    enrolment = enrolment_of(request.user, course.translation_key)
+    return Place(
+        course=course,
+        outline=outline,
+        enrolment=enrolment,
+        progress=progress_of(enrolment, outline) if enrolment else None,
+        may_read=enrolment is not None and enrolment.is_open(at),
+        has_ended=enrolment is not None and enrolment.has_ended(at),
+    )
+
+
+def catalogue(request: HttpRequest, page: CourseIndexPage, at: datetime) -> Context:
+    return {"courses": course_cards(edition_for(request), within=page)}
+
+
+def course_cards(edition: int, within: Page) -> list[Context]:
+    """What the catalogue says of each course below a page, in the tree's order."""
+
+    def read() -> list[Context]:
+        courses = list(CoursePage.objects.live().public().descendant_of(within).order_by("path"))
+        outlines = outlines_of(courses, edition)
+        return [
+            {
+                "title": course.title,
+                "url": course.url,
+                "summary": course.summary,
+                "minutes": outlines[course.pk].minutes,
+                "modules": len(outlines[course.pk].modules),
+            }
+            for course in courses
+        ]
+
+    return remembered(edition, ("course cards", within.pk), read)
+
+
+def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    return {
+        "outline": place.outline,
+        "enrolment": place.enrolment,
+        "progress": place.progress if place.may_read else None,
+        "may_enrol": place.may_enrol,
+    }
+
+
+def module(request: HttpRequest, page: ModulePage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    progress = place.progress if place.may_read else None
+    return {
+        "course": place.course,
+        "outline": place.outline,
+        "module": place.outline.module(page.translation_key),
+        "enrolment": place.enrolment,
+        "may_enrol": place.may_enrol,
+        "progress": progress,
+        "missing": progress.missing_for(page.translation_key) if progress else [],
+    }
+
+
+def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
+    place = place_of(request, page, at)
+    key = page.translation_key
+    progress = place.progress if place.may_read else None
+    state = progress.state_of(key) if progress else "closed"
+    before, after = place.outline.around(key)
+    context: Context = {
+        "course": place.course,
+        "outline": place.outline,
+        "module": place.outline.module_of(key),
+        "enrolment": place.enrolment,
+        "progress": progress,
+        "state": state,
+        "missing": progress.missing_for(key) if progress else [],
+        "previous": before,
+        "next": after,
+        "body": None,
+    }
+    if state in {"open", "done"}:
+        body = lesson_body(page, edition_for(request))
+        context["body"] = with_reflections(request, page, body)
+    return context
+
+
+def lesson_body(page: LessonPage, edition: int) -> SafeString:
+    """The lesson as everyone reads it, rendered once for each edition and language."""
+    return remembered(
+        edition,
+        ("lesson body", page.pk, get_language()),
+        lambda: render_to_string("courses/_lesson_body.html", {"page": page}),
+    )
+
+
+def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -> SafeString:
+    """The lesson with this learner's own words put under its reflection prompts."""
+    prompts = [block for block in page.body if block.block_type == "reflection"]
+    if not prompts:
+        return body
+    written = {
+        str(one.block_id): one for one in _written_in(request.user.pk or 0, page.translation_key)
+    }
+    for block in prompts:
+        reflection = written.get(str(block.id))
+        form = (
+            reflection_form(block, reflection)
+            if reflection
+            else remembered(
+                edition_for(request),
+                ("empty reflection", page.pk, block.id, get_language()),
+                lambda block=block: reflection_form(block, None),  # type: ignore[misc]
+            )
+        )
+        body = mark_safe(body.replace(f"<!--reflection:{block.id}-->", form))
+    return body
+
+
+@prepared
+def _written_in(learner: int, lesson_key: UUID) -> QuerySet[Reflection]:
+    return Reflection.objects.filter(learner=learner, lesson_key=lesson_key)
+
+
+def reflection_form(block: Any, reflection: Reflection | None) -> SafeString:
+    """The fields under one prompt, which belong to the form of the page."""
+    return render_to_string(
+        "courses/_reflection_form.html",
+        {"block_id": block.id, "prompt": block.value["prompt"], "reflection": reflection},
+    )
+
+
+def unread_lessons(progress: Progress, key: UUID) -> list[StepOutline]:
+    """The lessons of a quiz's own module that are not finished."""
+    module = progress.outline.module_of(key)
+    lessons = module.lessons if module else []
+    return [lesson for lesson in lessons if not progress.is_done(lesson.key)]
+
+
+def course_preview(page: CoursePage) -> Context:
+    """The course as a visitor finds it, with what is published in it."""
+    # The saved page, since outlines are cached and a draft's title must not be.
+    saved = CoursePage.objects.filter(pk=page.pk).first()
+    return {"outline": outline_of(saved) if saved else None}
+
+
+def module_preview(page: ModulePage) -> Context:
+    """The module as a visitor finds it, with what is published in it."""
+    outline = outline_of(course_of(page))
+    return {"outline": outline, "module": outline.module(page.translation_key)}
+
+
+def lesson_preview(page: LessonPage) -> Context:
+    """The whole lesson, as a learner with a place on the course would read it."""
+    body = render_to_string("courses/_lesson_body.html", {"page": page})
+    return {"state": "preview", "body": body}
+
+
+CONTEXTS: dict[type[Page], Callable[[HttpRequest, Any, datetime], Context]] = {
+    CourseIndexPage: catalogue,
+    CoursePage: course,
+    ModulePage: module,
+    LessonPage: lesson,
+}
+PREVIEWS: dict[type[Page], Callable[[Any], Context]] = {
+    CoursePage: course_preview,
+    ModulePage: module_preview,
+    LessonPage: lesson_preview,
+}
+
+
+def page_context(request: HttpRequest, page: Page) -> Context:
+    """What the template of a page of ours is given; nothing for a page of another app."""
+    if getattr(request, "is_preview", False) and type(page) in PREVIEWS:
+        return PREVIEWS[type(page)](page)
+    build = CONTEXTS.get(type(page))
+    return build(request, page, timezone.now()) if build else {}

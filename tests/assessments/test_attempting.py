@@ -1,0 +1,563 @@
+"""Starting, saving and handing in: what is promised however often and from wherever it is asked."""
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from django.db import connection, connections, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from assessments.attempting import (
+    SaveOutcome,
+    questions_met,
+    save_responses,
+    start_attempt,
+    stored_responses,
+    submit_attempt,
+)
+from assessments.exceptions import (
+    AttemptClosed,
+    ChangedElsewhere,
+    NoAttemptsLeft,
+    QuizLocked,
+    WaitBeforeNextAttempt,
+)
+from assessments.history import attempt_history
+from assessments.models import Attempt, Draw, Mark, QuizPage, Response, Result
+from courses.enrolling import withdraw
+from courses.exceptions import CoursesError, EnrolmentClosed
+from courses.models import Completion, Enrolment
+from courses.outlines import progress_of
+from courses.progress import Progress
+from courses.signals import evidence_landed
+from tests import make
+from tests.make import DAY, HOUR, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def free_page(**rules):
+    """A quiz that is open to whoever enrols."""
+    return make.quiz_page(make.course(order="free"), make.quiz(**rules))
+
+
+def enrolled_for(page):
+    return make.enrolment(course=page.get_parent().specific)
+
+
+def sit(enrolment, page, responses=None, *, at=NOON):
+    """Start, give these responses (the right ones unless told), hand in."""
+    attempt = start_attempt(enrolment, page, at=at, random=Random(1))
+    given = make.right_responses(attempt) if responses is None else responses
+    number = save_responses(attempt, given, base=0, at=at).number
+    return submit_attempt(attempt, base=number, at=at)
+
+
+# Starting -----------------------------------------------------------------------------
+
+
+def test_starting_again_leads_to_the_open_attempt():
+    page = free_page()
+    enrolment = enrolled_for(page)
+    first = start_attempt(enrolment, page, at=NOON)
+    assert start_attempt(enrolment, page, at=NOON + DAY) == first
+    assert Attempt.objects.count() == 1
+    assert first.number == 1
+    assert len(first.paper.items) == 5
+
+
+def test_an_ended_place_starts_nothing():
+    page = free_page()
+    enrolment = enrolled_for(page)
+    enrolment.ends_at = NOON
+    enrolment.save()
+    with pytest.raises(EnrolmentClosed):
+        start_attempt(enrolment, page, at=NOON)
+    assert not Attempt.objects.exists()
+
+
+def test_a_locked_quiz_says_what_is_missing():
+    course = make.full_course(modules=2, lessons=2)
+    enrolment = make.enrolment(course=course)
+    second = QuizPage.objects.order_by("path").last()
+    with pytest.raises(QuizLocked) as refusal:
+        start_attempt(enrolment, second, at=NOON)
+    assert [step.kind for step in refusal.value.missing] == ["lesson", "lesson", "quiz"]
+    assert refusal.value.missing[0].title in str(refusal.value)
+    assert not Attempt.objects.exists()
+
+
+def test_a_limit_counts_every_attempt_there_is():
+    page = free_page(attempts_allowed=2)
+    enrolment = enrolled_for(page)
+    for _ in range(2):
+        sit(enrolment, page, {})
+    with pytest.raises(NoAttemptsLeft) as refusal:
+        start_attempt(enrolment, page, at=NOON)
+    assert "2 times" in str(refusal.value)
+    assert [a.number for a in Attempt.objects.order_by("number")] == [1, 2]
+
+
+def test_a_pause_between_attempts_says_when_it_ends():
+    page = free_page(wait_minutes=90)
+    enrolment = enrolled_for(page)
+    sit(enrolment, page, {})
+    with pytest.raises(WaitBeforeNextAttempt) as refusal:
+        start_attempt(enrolment, page, at=NOON + timedelta(minutes=90, microseconds=-1))
+    assert refusal.value.until == NOON + timedelta(minutes=90)
+    assert start_attempt(enrolment, page, at=NOON + timedelta(minutes=90)).number == 2
+
+
+def test_a_second_try_asks_what_the_first_did_not():
+    course = make.course(order="free")
+    module = make.module(course)
+    for _ in range(6):
+        make.true_false(module=module)
+    quiz = make.quiz([])
+    Draw.objects.create(quiz=quiz, module=module, count=3, worth=Decimal(1))
+    page = make.quiz_page(module, quiz)
+    enrolment = make.enrolment(course=course)
+    for _ in range(2):
+        sit(enrolment, page, {})
+    assert set(questions_met(enrolment).values()) == {1}
+    assert len(questions_met(enrolment)) == 6
+
+
+# Saving -------------------------------------------------------------------------------
+
+
+def test_a_save_is_kept_under_the_next_number():
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    kept = save_responses(attempt, right, base=0, at=NOON + HOUR)
+    assert (kept.number, kept.saved_at) == (1, NOON + HOUR)
+    assert stored_responses(attempt) == right
+    attempt.refresh_from_db()
+    assert (attempt.save_number, attempt.saved_at) == (1, NOON + HOUR)
+
+
+def test_only_what_changed_is_written_and_the_same_again_writes_nothing():
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    save_responses(attempt, right, base=0, at=NOON)
+    first = attempt.paper.items[0]
+    save_responses(attempt, {**right, first.id: None}, base=1, at=NOON)
+    assert list(Response.objects.filter(save_number=2).values_list("item_id", "given")) == [
+        (first.id, None)
+    ]
+    again = save_responses(attempt, {**right, first.id: None}, base=2, at=NOON + HOUR)
+    assert (again.number, again.saved_at) == (2, NOON)
+    assert Response.objects.count() == 6
+
+
+def test_a_save_sent_twice_counts_once():
+    """The first reply was lost on the way; the second time it is simply true."""
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    first = save_responses(attempt, right, base=0, at=NOON)
+    again = save_responses(attempt, right, base=0, at=NOON + HOUR)
+    assert (again.number, again.saved_at) == (first.number, first.saved_at)
+    assert Response.objects.count() == 5
+
+
+@pytest.mark.parametrize("base", [0, 2, 9])
+def test_a_page_that_has_not_seen_the_newest_save_is_told_and_changes_nothing(base):
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    save_responses(attempt, right, base=0, at=NOON)
+    other = {**right, attempt.paper.items[0].id: None}
+    with pytest.raises(ChangedElsewhere) as changed:
+        save_responses(attempt, other, base=base, at=NOON + HOUR)
+    assert (changed.value.number, changed.value.saved_at) == (1, NOON)
+    assert stored_responses(attempt) == right
+
+
+def test_nothing_is_kept_after_the_attempt_was_handed_in():
+    attempt = make.attempt()
+    submit_attempt(attempt, base=0, at=NOON)
+    for base in (0, 1):
+        with pytest.raises(AttemptClosed):
+            save_responses(attempt, make.right_responses(attempt), base=base, at=NOON)
+    with pytest.raises(AttemptClosed):
+        save_responses(attempt, {}, base=0, at=NOON)
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "ended"])
+def test_a_learner_whose_place_ended_saves_and_hands_in_nothing_more(ending):
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    first = attempt.paper.items[0]
+    save_responses(attempt, {first.id: right[first.id]}, base=0, at=NOON)
+    if ending == "withdrawn":
+        withdraw(attempt.enrolment, at=NOON)
+    else:
+        Enrolment.objects.update(ends_at=NOON + HOUR)
+    at = NOON + HOUR
+    for responses in (right, {first.id: right[first.id]}, {}):
+        with pytest.raises(EnrolmentClosed):
+            save_responses(attempt, responses, base=1, at=at)
+    with pytest.raises(EnrolmentClosed):
+        submit_attempt(attempt, base=1, at=at)
+    assert stored_responses(attempt) == {first.id: right[first.id]}
+    assert not Result.objects.exists()
+
+
+def test_items_of_another_paper_are_left_out():
+    attempt, other = make.attempt(), make.attempt(random=Random(2))
+    save_responses(attempt, make.right_responses(other), base=0, at=NOON)
+    assert not Response.objects.exists()
+
+
+# Handing in ---------------------------------------------------------------------------
+
+
+def test_handing_in_marks_what_is_stored():
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    del right[attempt.paper.items[0].id]
+    save_responses(attempt, right, base=0, at=NOON)
+    result = submit_attempt(attempt, base=1, at=NOON + HOUR)
+    assert (result.score, result.out_of, result.passed) == (4, 5, True)
+    assert result.marked_at == NOON + HOUR
+    assert sum(mark.mark for mark in Mark.objects.all()) == result.score
+    assert Mark.objects.count() == 5
+
+
+def test_a_second_submission_changes_nothing():
+    attempt = make.attempt()
+    save_responses(attempt, make.right_responses(attempt), base=0, at=NOON)
+    result = submit_attempt(attempt, base=1, at=NOON)
+    with pytest.raises(AttemptClosed) as closed:
+        submit_attempt(attempt, base=1, at=NOON + DAY)
+    assert closed.value.attempt == attempt
+    assert list(Result.objects.all()) == [result]
+    attempt.refresh_from_db()
+    assert attempt.submitted_at == NOON
+
+
+def test_handing_in_what_one_has_not_seen_is_asked_about_first():
+    attempt = make.attempt()
+    save_responses(attempt, make.right_responses(attempt), base=0, at=NOON)
+    with pytest.raises(ChangedElsewhere) as changed:
+        submit_attempt(attempt, base=0, at=NOON)
+    assert changed.value.number == 1
+    assert not Result.objects.exists()
+
+
+def test_passing_completes_the_quiz_and_what_follows_from_it_and_says_so():
+    course = make.course(order="in_order")
+    first, second = make.module(course), make.module(course)
+    page = make.quiz_page(first)
+    make.lesson(second)
+    enrolment = make.enrolment(course=course)
+    heard = []
+
+    def hear(sender, **news):
+        heard.append((news["learner"], news["at"]))
+        assert connection.in_atomic_block
+
+    evidence_landed.connect(hear)
+    try:
+        sit(enrolment, page, {}, at=NOON)
+        assert progress_of(enrolment).state_of(page.translation_key) == "open"
+        assert heard == []
+        sit(enrolment, page, at=NOON + HOUR)
+    finally:
+        evidence_landed.disconnect(hear)
+    progress: Progress = progress_of(enrolment)
+    assert progress.state_of(page.translation_key) == "done"
+    assert progress.module_state(second.translation_key) == "open"
+    assert heard == [(enrolment.learner, NOON + HOUR)]
+
+
+def test_a_quiz_taken_down_while_it_was_sat_still_counts():
+    page = free_page()
+    enrolment = enrolled_for(page)
+    attempt = start_attempt(enrolment, page, at=NOON)
+    page.unpublish()
+    save_responses(attempt, make.right_responses(attempt), base=0, at=NOON)
+    assert submit_attempt(attempt, base=1, at=NOON).passed
+    assert Completion.objects.filter(page_key=page.translation_key).count() == 1
+
+
+def test_a_pass_counts_on_its_own_course_and_on_no_other():
+    quiz = make.quiz()
+    here, elsewhere = (make.quiz_page(make.course(order="free"), quiz) for _ in range(2))
+    enrolment = enrolled_for(here)
+    sit(enrolment, here)
+    keys = set(Completion.objects.values_list("page_key", flat=True))
+    assert here.translation_key in keys
+    assert elsewhere.translation_key not in keys
+
+
+# What was sat -------------------------------------------------------------------------
+
+
+def test_a_correction_stands_in_place_of_the_first_result():
+    page = free_page(attempts_allowed=3)
+    enrolment = enrolled_for(page)
+    result = sit(enrolment, page, {})
+    start_attempt(enrolment, page, at=NOON)
+    assert not attempt_history(enrolment, page.quiz).passed
+    Result.objects.create(
+        attempt=result.attempt,
+        number=2,
+        score=4,
+        out_of=5,
+        passed=True,
+        marked_at=NOON,
+        reason="Q3",
+    )
+    history = attempt_history(enrolment, page.quiz)
+    assert history.passed
+    assert [one.percent for one in history.handed_in] == [80]
+    assert history.open is not None
+    assert history.attempts_left == 1
+    assert history.next_number == 3
+
+
+# Editing the bank changes nothing that was asked ------------------------------------------
+
+
+def test_a_paper_is_as_it_was_whatever_happens_to_the_bank():
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    save_responses(attempt, right, base=0, at=NOON)
+    before = Attempt.objects.get(pk=attempt.pk).paper
+    make.rewrite_the_bank()
+    after = Attempt.objects.get(pk=attempt.pk)
+    assert after.paper.to_json() == before.to_json()
+    assert submit_attempt(after, base=1, at=NOON).score == 5
+
+
+# Three tabs, with replies and requests lost, late and doubled -------------------------------
+
+
+class Tabs(RuleBasedStateMachine):
+    """Three tabs of one attempt, on a network that loses, delays, doubles and reorders.
+
+    Whatever happens, what is stored is the last save that was acknowledged, its number only
+    rises, and a tab is told when another has saved instead of silently overwriting it.
+    """
+
+    @initialize()
+    def open_the_attempt(self):
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.attempt = make.attempt(page=free_page())
+        self.items = self.attempt.paper.items
+        self.tabs = [{"base": 0, "form": {}} for _ in range(3)]
+        self.on_the_way = []
+        self.stored = {}
+        self.number = 0
+        self.result = None
+
+    def teardown(self):
+        if hasattr(self, "transaction"):
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+
+    @rule(tab=st.integers(0, 2), item=st.integers(0, 4), how=st.sampled_from(["right", None]))
+    def answer(self, tab, item, how):
+        item = self.items[item]
+        given = make.right_response(item) if how else None
+        form = {**{i.id: None for i in self.items}, **self.tabs[tab]["form"], item.id: given}
+        self.tabs[tab]["form"] = form
+
+    @rule(tab=st.integers(0, 2))
+    def send(self, tab):
+        self.on_the_way.append((tab, self.tabs[tab]["base"], dict(self.tabs[tab]["form"])))
+
+    @precondition(lambda self: self.on_the_way)
+    @rule(data=st.data(), reply_is_lost=st.booleans(), doubled=st.booleans())
+    def arrive(self, data, reply_is_lost, doubled):
+        """Any request on the way may arrive next; a doubled one stays to arrive once more."""
+        which = data.draw(st.integers(0, len(self.on_the_way) - 1))
+        tab, base, form = self.on_the_way[which]
+        if not doubled:
+            del self.on_the_way[which]
+        before = stored_responses(self.attempt)
+        try:
+            kept = save_responses(self.attempt, form, base=base, at=NOON)
+        except (AttemptClosed, ChangedElsewhere) as refusal:
+            self.refused(refusal, base)
+            assert stored_responses(self.attempt) == before
+        else:
+            assert self.result is None
+            assert kept.number in (self.number, self.number + 1)
+            if kept.number > self.number:
+                assert base == self.number
+            self.number = kept.number
+            self.stored = {**self.stored, **form}
+            if not reply_is_lost:
+                self.tabs[tab]["base"] = max(self.tabs[tab]["base"], kept.number)
+
+    @rule(tab=st.integers(0, 2))
+    def reload(self, tab):
+        attempt = Attempt.objects.get(pk=self.attempt.pk)
+        self.tabs[tab] = {"base": attempt.save_number, "form": stored_responses(attempt)}
+
+    @precondition(lambda self: self.number > 3)
+    @rule(tab=st.integers(0, 2))
+    def hand_in(self, tab):
+        base = self.tabs[tab]["base"]
+        try:
+            result = submit_attempt(self.attempt, base=base, at=NOON)
+        except (AttemptClosed, ChangedElsewhere) as refusal:
+            self.refused(refusal, base)
+        else:
+            assert self.result is None
+            assert base == self.number
+            self.result = result
+
+    def refused(self, refusal, base):
+        """A refusal is always true: it was handed in, or something unseen was saved."""
+        if isinstance(refusal, AttemptClosed):
+            assert self.result is not None
+        else:
+            assert self.result is None
+            assert refusal.number == self.number != base
+
+    @invariant()
+    def what_is_stored_is_what_was_acknowledged_last(self):
+        if not hasattr(self, "attempt"):
+            return
+        held = stored_responses(self.attempt)
+        assert {k: v for k, v in held.items() if v is not None} == {
+            k: v for k, v in self.stored.items() if v is not None
+        }
+        attempt = Attempt.objects.get(pk=self.attempt.pk)
+        assert attempt.save_number == self.number
+        assert Result.objects.filter(attempt=attempt).count() == (self.result is not None)
+
+
+def test_what_is_stored_is_always_the_last_save_that_was_acknowledged():
+    run_state_machine_as_test(
+        Tabs,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=60,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+# Many at once, each with a connection and a transaction of its own ---------------------------
+
+
+def all_at_once(count, act):
+    """What each of so many threads got, or the refusal it was given."""
+    barrier = threading.Barrier(count)
+    outcomes = []
+
+    def run(number):
+        try:
+            barrier.wait(timeout=30)
+            outcomes.append(act(number))
+        except CoursesError as refusal:
+            outcomes.append(refusal)
+        except Exception as error:  # told to the test, which fails
+            outcomes.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert len(outcomes) == count
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_submissions_at_once_give_one_result():
+    attempt = make.attempt()
+    number = save_responses(attempt, make.right_responses(attempt), base=0, at=NOON).number
+
+    def hand_in(_):
+        return submit_attempt(Attempt.objects.get(pk=attempt.pk), base=number, at=NOON)
+
+    outcomes = all_at_once(50, hand_in)
+    assert sorted(type(one).__name__ for one in outcomes) == ["AttemptClosed"] * 49 + ["Result"]
+    result = Result.objects.get()
+    assert (result.score, result.passed) == (5, True)
+    assert Mark.objects.count() == 5
+    assert Completion.objects.filter(enrolment=attempt.enrolment).count() == len(
+        set(Completion.objects.values_list("page_key", flat=True))
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_starts_at_once_open_one_attempt_and_never_pass_the_limit():
+    page = free_page(attempts_allowed=3)
+    enrolment = enrolled_for(page)
+    opened = []
+    for _ in range(5):
+        outcomes = all_at_once(20, lambda _: start_attempt(enrolment, page, at=NOON).pk)
+        attempts = {one for one in outcomes if not isinstance(one, CoursesError)}
+        if not attempts:
+            assert {type(one) for one in outcomes} == {NoAttemptsLeft}
+            break
+        assert len(attempts) == 1
+        opened += attempts
+        submit_attempt(Attempt.objects.get(pk=opened[-1]), base=0, at=NOON)
+    assert len(set(opened)) == Attempt.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_starts_and_submissions_mixed_never_pass_the_limit():
+    page = free_page(attempts_allowed=3)
+    enrolment = enrolled_for(page)
+
+    def start_and_hand_in(_):
+        attempt = start_attempt(enrolment, page, at=NOON)
+        return submit_attempt(attempt, base=0, at=NOON)
+
+    outcomes = []
+    for _ in range(3):
+        outcomes += all_at_once(10, start_and_hand_in)
+    assert {type(one) for one in outcomes} <= {Result, AttemptClosed, NoAttemptsLeft}
+    assert Attempt.objects.count() == Result.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_stored_later_than_the_hand_in():
+    attempt = make.attempt()
+    right = make.right_responses(attempt)
+    items = list(right)
+
+    def save_or_hand_in(number):
+        own = Attempt.objects.get(pk=attempt.pk)
+        if number == 10:
+            while True:
+                try:
+                    return submit_attempt(own, base=own.save_number, at=NOON)
+                except ChangedElsewhere:
+                    own = Attempt.objects.get(pk=attempt.pk)
+        item = items[number % len(items)]
+        given = right[item] if number % 2 else None
+        return save_responses(own, {item: given}, base=own.save_number, at=NOON)
+
+    outcomes = all_at_once(30, save_or_hand_in)
+    assert sum(isinstance(one, Result) for one in outcomes) == 1
+    assert {type(one) for one in outcomes} <= {Result, SaveOutcome, AttemptClosed, ChangedElsewhere}
+    attempt.refresh_from_db()
+    newest = max(Response.objects.values_list("save_number", flat=True), default=0)
+    assert newest == attempt.save_number
+    score = sum(mark.mark for mark in Mark.objects.all())
+    held = {k: v for k, v in stored_responses(attempt).items() if v is not None}
+    assert score == len(held)
