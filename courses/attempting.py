@@ -37,7 +37,7 @@ from courses.models import Attempt, CoursePage, Enrolment, Mark, QuizPage, Respo
 from courses.papers import Given
 from courses.reading import progress_of
 from courses.sittings import sittings_of
-from people.models import record_evidence_about
+from people.models import lock_learner
 from people.prepared import prepared
 
 LAST_SAVE = 2_000_000_000
@@ -76,7 +76,7 @@ def start_attempt(
             # What we say ourselves on it, such as “True”, is in the language of its questions.
             paper = draw_paper(quiz, random=random or SystemRandom(), seen=questions_met(enrolment))
         with transaction.atomic():
-            record_evidence_about(enrolment.learner_id)
+            lock_learner(enrolment.learner_id)
             sittings = sittings_of(enrolment, quiz)
             if sittings.open is None:
                 if refusal := sittings.refusal(at):
@@ -159,7 +159,7 @@ def submit_attempt(attempt: Attempt, *, base: int, at: datetime) -> Result:
     seen the newest save.
     """
     with transaction.atomic():
-        record_evidence_about(attempt.enrolment.learner_id)
+        lock_learner(attempt.enrolment.learner_id)
         if not _as_it_was_at(attempt, base, at).update(submitted_at=at):
             now = _still_open(attempt, at)
             raise ChangedElsewhere(now.number, now.saved_at)

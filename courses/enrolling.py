@@ -17,7 +17,7 @@ from courses.exceptions import (
 from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
 from courses.reading import outline_of, progress_of
 from courses.signals import evidence_landed
-from people.models import User, record_evidence_about
+from people.models import User, lock_learner
 
 
 def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
@@ -30,7 +30,7 @@ def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
     if not course.live:
         raise CourseNotOpen(course)
     with transaction.atomic():
-        record_evidence_about(learner.pk)
+        lock_learner(learner.pk)
         enrolment, created = Enrolment.objects.get_or_create(
             learner=learner,
             course_key=course.translation_key,
@@ -59,7 +59,7 @@ def complete_lesson(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -
     missing, when the lesson has not opened for them.
     """
     with transaction.atomic():
-        record_evidence_about(enrolment.learner_id)
+        lock_learner(enrolment.learner_id)
         enrolment.refresh_from_db(fields=["withdrawn_at", "ends_at"])
         if not enrolment.is_open(at):
             raise EnrolmentClosed(enrolment)
@@ -90,7 +90,7 @@ def record_completion(enrolment: Enrolment, page: models.Model, *, at: datetime)
 def record_progress(enrolment: Enrolment, *, at: datetime) -> None:
     """Record what new evidence completes and opens, and tell who listens.
 
-    Call it inside the transaction of the evidence, after `record_evidence_about`.
+    Call it inside the transaction of the evidence, after `lock_learner`.
     """
     progress = progress_of(enrolment, outline_of(enrolment.course))
     complete = progress.newly_complete()

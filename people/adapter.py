@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people.http import is_ours
+from people.http import is_site_url
 from people.models import User
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, words, email)
 
     def is_safe_url(self, url: str) -> bool:
-        return is_ours(url)
+        return is_site_url(url)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Someone with a second factor confirms with that: a password alone is not enough."""

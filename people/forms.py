@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import time_zones
 from people.models import NAME_LENGTH, User
-from people.text import clean_name
+from people.names import clean_name
 
 PRIVACY_URL = "/privacy/"
 NEW_PASSWORD_HELP = _(

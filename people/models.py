@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.text import clean_name
+from people.names import clean_name
 
 NAME_LENGTH = 120
 
@@ -115,7 +115,7 @@ def display_name(user: User) -> str:
     return user.full_name
 
 
-def record_evidence_about(user_id: int) -> None:
+def lock_learner(user_id: int) -> None:
     """Make pieces of evidence about one person land one after another.
 
     Call it inside the transaction, before the evidence is read: on PostgreSQL it waits

@@ -12,7 +12,7 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from people.http import STAFF
+from people.http import STAFF_SESSION_KEY
 from people.models import User
 from people.sessions import end_other_sessions
 
@@ -38,7 +38,7 @@ def remember_whether_staff(request: HttpRequest, user: User, **kwargs: Any) -> N
     It opens nothing. When roles change, sessions end, so it is never long out of date.
     """
     if user.is_staff:
-        request.session[STAFF] = True
+        request.session[STAFF_SESSION_KEY] = True
 
 
 @receiver(m2m_changed, sender=User.groups.through)

@@ -25,7 +25,7 @@ from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEm
 from people import mailbox
 from people.adapter import has_second_factor
 from people.forms import ProfileForm
-from people.http import SignedInRequest, is_ours, signed_in_first, where_next
+from people.http import SignedInRequest, get_next_url, is_site_url, login_required
 from people.models import User
 
 LETTERS_SHOWN = 20
@@ -33,7 +33,7 @@ SameSite = Literal["Lax", "Strict", "None"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in_first
+@login_required
 @never_cache
 def profile(request: SignedInRequest) -> HttpResponse:
     """The account's own page: what is printed and spoken, and the way to everything else."""
@@ -60,7 +60,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
     It asks for no token, which would be a cookie for every visitor: see decision 0008.
     """
-    response = redirect(where_next(request, "/"))
+    response = redirect(get_next_url(request, "/"))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         remember_language(response, language)
@@ -100,7 +100,7 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
     """Wagtail's sign-in page is not a second door: everyone signs in at the same one."""
     wanted = request.GET.get("next", "")
-    query = urlencode({"next": wanted if is_ours(wanted) else "/admin/"})
+    query = urlencode({"next": wanted if is_site_url(wanted) else "/admin/"})
     return redirect(f"{reverse('account_login')}?{query}")
 
 

@@ -42,7 +42,7 @@ from courses.papers import Given, Item
 from courses.progress import Outline, Progress, StepOutline
 from courses.reading import course_of, course_with, outline_of, progress_of
 from courses.sittings import sittings_of
-from people.http import SignedInRequest, signed_in_first
+from people.http import SignedInRequest, login_required
 from people.prepared import prepared
 
 TRIES_BEFORE_A_TALK = 2
@@ -218,7 +218,7 @@ def to_result(attempt: Attempt) -> HttpResponse:
 
 
 @private
-@signed_in_first
+@login_required
 @require_POST
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     page = own_language_first(
@@ -279,7 +279,7 @@ def waiting(request: HttpRequest, attempt: Attempt) -> dict[str, Given] | None:
 
 @private
 @answers_wait
-@signed_in_first
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """The paper. A form sent without a script is saved here, as a whole page."""
@@ -367,7 +367,7 @@ def in_json(moment: datetime | None) -> str | None:
 
 
 @private
-@signed_in_first
+@login_required
 @require_safe
 def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """What has no answer yet, and the button that hands it in."""
@@ -380,7 +380,7 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 
 
 @private
-@signed_in_first
+@login_required
 @require_POST
 def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Hand in. A second press, or another tab, leads to the same result."""
@@ -429,7 +429,7 @@ class Named:
 
 
 @private
-@signed_in_first
+@login_required
 @require_safe
 def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     attempt = own_attempt_in_its_place(request, attempt_id)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from people.forms import ProfileForm
 from people.models import User
-from people.text import clean_name
+from people.names import clean_name
 
 
 @pytest.mark.parametrize(
