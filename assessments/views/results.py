@@ -21,7 +21,7 @@ from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_
 from courses.models import Competency, LessonPage
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
-from people.http import SignedInRequest, signed_in_first
+from people.http import SignedInRequest, login_required
 
 TRIES_BEFORE_A_TALK = 2
 
@@ -58,7 +58,7 @@ class NamedStrength:
 
 
 @private
-@signed_in_first
+@login_required
 @require_safe
 def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     attempt = own_attempt(request, attempt_id)
