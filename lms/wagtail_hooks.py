@@ -8,13 +8,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from lms import __version__
 from lms.keeping import what_rests_on
 from lms.views import pages
+from people.http import SignedInRequest
 
 
 @hooks.register("before_delete_page")
@@ -62,3 +66,19 @@ def show_it_like_any_other(callback: Callable[..., HttpResponse]) -> Callable[..
         return pages.show(request, page)
 
     return serve
+
+
+class VersionPanel(Component):
+    """Which Peerwork this is, at the foot of Wagtail's first page."""
+
+    name = "version"
+    order = 1000
+
+    def render_html(self, parent_context: Any = None) -> str:
+        return format_html('<p class="help-block">Peerwork {}</p>', __version__)
+
+
+@hooks.register("construct_homepage_panels")
+def show_version(request: SignedInRequest, panels: list[Any]) -> None:
+    if request.user.is_superuser:
+        panels.append(VersionPanel())
