@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
+from courses.models.questions import KINDS
+from tests.browser import learners
 from tests.browsers import PHONE
 
 pytestmark = pytest.mark.browser
@@ -131,8 +133,6 @@ answer |= {
 
 @pytest.fixture(scope="session")
 def somebody(site_server):
-    from tests.browser import learners
-
     return learners.bring(
         site_server, "pages", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True
     )
@@ -140,22 +140,16 @@ def somebody(site_server):
 
 @pytest.fixture(scope="session")
 def newcomer(site_server):
-    from tests.browser import learners
-
     return learners.bring(site_server, "pages-new")
 
 
 @pytest.fixture(scope="session")
 def graduate(site_server):
-    from tests.browser import learners
-
     return learners.bring(site_server, "graduate")
 
 
 @pytest.fixture(scope="session")
 def trainer(site_server):
-    from tests.browser import learners
-
     return learners.bring(site_server, "admin")
 
 
@@ -249,8 +243,6 @@ WAGTAILS_OWN = (".Draftail-Editor", ".tagit")
 
 
 def staff_addresses():
-    from courses.models.questions import KINDS
-
     return [
         "/admin/",
         "/admin/questions/",
