@@ -90,11 +90,11 @@ def readiness(*, at: datetime) -> dict[str, str]:
     if parts["database"] == WELL:
         parts["migrations"] = migrations()
     migrated = parts.get("migrations") == WELL
-    if migrated or not cache_is_in_database():
-        parts["cache"] = shared_cache()
     if migrated and "database" in settings.TASKS["default"]["BACKEND"].lower():
         parts["worker"] = worker(at=at)
         parts["tasks"] = tasks(at=at)
+    if migrated or not cache_is_in_database():
+        parts["cache"] = shared_cache()
     return parts
 
 

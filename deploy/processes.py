@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import functools
 import os
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 CONFIGURATION = Path(__file__).with_name("supervisord.conf")
+SUPERVISE = Path(__file__).with_name("supervise.py")
 
 
 class CannotListen(Exception):
@@ -51,8 +51,11 @@ def insist_on_a_free_port(host: str, port: int) -> None:
 
 
 def become_supervisor() -> None:
-    """Replace this process by supervisor, which keeps its number and hears its signals."""
-    arguments = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)]
+    """Replace this process by one that runs supervisor, and stops it on SIGTERM and the like."""
+    # Killed outright, supervisor has its parts told to stop; with nobody to read what it prints,
+    # it could not do so itself.
+    arguments = [sys.executable, str(SUPERVISE), *end_with_parent("KILL"), sys.executable]
+    arguments += ["-m", "supervisor.supervisord", "-c", str(CONFIGURATION)]
     if os.geteuid() == 0:
         # Otherwise it warns that it runs as root, as it was asked to.
         arguments += ["--user", "root"]
@@ -61,9 +64,8 @@ def become_supervisor() -> None:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "VAR_DIR": str(settings.VAR_DIR),
         "END_WITH_SUPERVISOR": " ".join(end_with_parent()),
-        "LOG_TO": log_target(),
     }
-    write_behind_one_another()
+    sys.stdout.flush()
     os.execve(sys.executable, arguments, environment)  # noqa: S606
 
 
@@ -78,23 +80,3 @@ def end_with_parent(signal: str = "TERM") -> list[str]:
         return []
     works = subprocess.run([*prefix, "true"], capture_output=True)  # noqa: S603
     return prefix if works.returncode == 0 else []
-
-
-def log_target() -> str:
-    """Standard error; or a file, where that may not be opened again.
-
-    That is so on a terminal of another account, and where it is a socket.
-    """
-    try:
-        with open("/dev/stderr", "ab"):
-            return "/dev/stderr"
-    except OSError:
-        return str(settings.VAR_DIR / "site.log")
-
-
-def write_behind_one_another() -> None:
-    """Where output goes into a file, have no process write over what another wrote."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-        flags = fcntl.fcntl(stream.fileno(), fcntl.F_GETFL)
-        fcntl.fcntl(stream.fileno(), fcntl.F_SETFL, flags | os.O_APPEND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -16,7 +17,6 @@ import pytest
 from deploy import processes
 from tests.servers import MANAGE, ROOT, WEB, SiteServer, environment, free_port
 from tests.site.test_input_guards import request
-from tests.site.test_settings import GOOD
 
 
 def say(server: SiteServer, *arguments: str, **told: str) -> subprocess.CompletedProcess:
@@ -60,13 +60,13 @@ PARTS = {"gunicorn", "db_worker", "schedule"}
 def parts_of(manager: psutil.Process) -> dict[str, psutil.Process]:
     """The web server, the worker and the scheduler that run now."""
     running = {}
-    for child in manager.children():
+    for child in manager.children(recursive=True):
         try:
             name = next((word for word in child.cmdline() if word in PARTS), None)
         except (psutil.NoSuchProcess, psutil.ZombieProcess):
             continue
         if name:
-            running[name] = child
+            running.setdefault(name, child)  # the first is the parent of others
     return running
 
 
@@ -103,17 +103,25 @@ def test_each_part_that_dies_is_started_again_and_all_of_it_stops_when_told(whol
         socket.create_connection(("127.0.0.1", whole_site.port))
 
 
-def test_nothing_outlives_a_manager_that_is_killed(manager):
-    children = manager.children(recursive=True)
-    assert len(children) >= len(PARTS)
-    manager.kill()
-    _, left = psutil.wait_procs(children, timeout=35)
+def supervisor_of(manager: psutil.Process) -> psutil.Process:
+    return next(
+        child for child in manager.children() if "supervisor.supervisord" in child.cmdline()
+    )
+
+
+@pytest.mark.parametrize("who", [lambda manager: manager, supervisor_of], ids=["outer", "inner"])
+def test_nothing_outlives_a_manager_that_is_killed(manager, who):
+    everyone = [manager, *manager.children(recursive=True)]
+    assert len(everyone) > len(PARTS)
+    who(manager).kill()
+    _, left = psutil.wait_procs(everyone, timeout=35)
     assert left == []
 
 
-def test_ctrl_c_stops_all_of_it_cleanly(whole_site, manager):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "hung up"])
+def test_ctrl_c_or_a_closed_terminal_stops_all_of_it_cleanly(whole_site, manager, number):
     children = manager.children(recursive=True)
-    manager.send_signal(signal.SIGINT)
+    manager.send_signal(number)
     assert whole_site.processes["web"].wait(timeout=35) == 0
     _, left = psutil.wait_procs(children, timeout=5)
     assert left == []
@@ -135,35 +143,26 @@ def test_a_worker_comes_and_goes_without_a_word(fresh_site_server):
     assert fresh_site_server.log.read_text() == ""
 
 
-def test_what_is_printed_into_one_file_is_not_written_over(tmp_path):
-    output = tmp_path / "output"
-    program = (
-        "import os; from deploy.processes import write_behind_one_another as behind;"
-        "print('one'); behind(); open('/dev/stdout', 'a').write('two\\n'); print('three')"
+def test_a_closed_terminal_stops_all_of_it(fresh_site_server):
+    server = fresh_site_server
+    server.stop()
+    ours, theirs = pty.openpty()
+    shell = subprocess.Popen(
+        ["setsid", "--ctty", *MANAGE, "serve"],
+        cwd=ROOT,
+        env=server.env,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
     )
-    with output.open("w") as file:
-        subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=file, check=True)
-    assert sorted(output.read_text().split()) == ["one", "three", "two"]
-
-
-def test_the_manager_logs_into_a_file_where_its_output_is_a_socket(tmp_path):
-    program = "from deploy.processes import log_target; import sys; sys.exit(log_target())"
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "lms.settings.base",
-        **GOOD,
-        "VAR_DIR": str(tmp_path),
-    }
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", program],
-            cwd=ROOT,
-            env=environment,
-            stderr=theirs,
-        )
-        said = ours.recv(65536).decode()
-    assert said.strip() == str(tmp_path / "site.log")
+    os.close(theirs)
+    manager = psutil.Process(shell.pid)
+    until(lambda: parts_of(manager).keys() == PARTS and is_up(server), 60)
+    everyone = [manager, *manager.children(recursive=True)]
+    os.close(ours)
+    shell.wait(timeout=35)
+    _, left = psutil.wait_procs(everyone, timeout=35)
+    assert left == []
 
 
 def test_a_command_ends_with_the_process_that_started_it(tmp_path):
