@@ -14,7 +14,7 @@ from lms import __version__
 
 ROOT = Path(__file__).resolve().parent
 PRODUCTION = "lms.settings.base"
-RUN_THE_SITE = {"serve", "work"}
+RUN_THE_SITE = {"serve", "db_worker", "schedule"}
 
 
 def as_the_demonstration_runs() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +12,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.response import HttpResponseBase
 
-from lms.logs import request_id
-from lms.views import errors, health
+from lms.views import errors
 
 logger = logging.getLogger(__name__)
 
@@ -24,38 +22,6 @@ STAFF_PREFIX = "/admin/"
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
 LONGEST_LENGTH = 18
-
-
-class RequestIdMiddleware:
-    """Gives each request an id, which its log lines and its error page say."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(secrets.token_hex(8))
-        try:
-            response = self.get_response(request)
-            response["X-Request-Id"] = request_id.get()
-            return response
-        finally:
-            request_id.reset(token)
-
-
-class HealthMiddleware:
-    """Answers the machine that watches the site, by whatever name it calls us.
-
-    It asks by address, from inside, where the host names and the https of visitors do not hold.
-    """
-
-    views = {"/livez": health.livez, "/readyz": health.readyz}
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.views.get(request.path)
-        return answer(request) if answer else self.get_response(request)
 
 
 class InputGuardMiddleware:

@@ -6,7 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
-from lms.views import health, learning, look, machines, media, pages, search
+from lms.views import learning, look, machines, media, pages, search
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
@@ -29,8 +29,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", machines.favicon, name="favicon"),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
+    path("", include("deploy.urls")),
     path("", include("courses.urls")),
     path("", include("assessments.urls")),
     path("", include("certificates.urls")),

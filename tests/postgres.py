@@ -7,7 +7,6 @@ stopped and removed with everything in it when the command ends, however it ends
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import glob
 import os
 import pwd
@@ -22,8 +21,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from deploy.processes import end_with_parent
+
 NAME = "peerwork"
-PR_SET_PDEATHSIG = 1
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
 # Nothing here outlives the tests, so nothing waits for a disk.
@@ -71,11 +71,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def end_with_us() -> None:
-    """The server stops even if we are killed outright."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-
-
 @contextlib.contextmanager
 def private_server() -> Iterator[str]:
     """A running server; its address as DATABASE_URL has it."""
@@ -96,7 +91,9 @@ def private_server() -> Iterator[str]:
         if made.returncode:
             raise NoPostgres(f"PostgreSQL could not be prepared:\n{made.stdout}{made.stderr}")
         port = free_port()
-        command = [bin_ / "postgres", "-D", folder / "data", "-p", str(port)]
+        # It stops even if we are killed outright.
+        command = [*end_with_parent("INT"), bin_ / "postgres", "-D", folder / "data"]
+        command += ["-p", str(port)]
         options = {
             **SETTINGS,
             "listen_addresses": "127.0.0.1",
@@ -111,7 +108,6 @@ def private_server() -> Iterator[str]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=end_with_us,
             **settled,
             **account,
         )

@@ -8,7 +8,6 @@ takes longer than most tests.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import json
 import os
@@ -32,15 +31,13 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from deploy.processes import end_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 SECONDS_TO_START = 60
-PR_SET_PDEATHSIG = 1
+WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "lms.wsgi:application"]
 _copies = count(1)
-
-
-def end_with_us() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def free_port() -> int:
@@ -66,6 +63,7 @@ def environment(var: Path, database: str, port: int) -> dict[str, str]:
     told = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     told |= {
         "LANG": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "1",
         "DJANGO_SETTINGS_MODULE": "lms.settings.base",
         "DEMONSTRATION": "1",
         "BASE_URL": f"http://127.0.0.1:{port}",
@@ -143,7 +141,7 @@ class SiteServer:
         return json.loads(done.stdout.splitlines()[-1])
 
     def start(self) -> None:
-        self._spawn("web", "serve", "--web-only")
+        self._spawn("web", WEB)
         self.wait_until_up()
 
     def stop(self) -> None:
@@ -156,7 +154,7 @@ class SiteServer:
 
     def start_worker(self) -> None:
         """The background worker, in a process of its own."""
-        self._spawn("worker", "work")
+        self._spawn("worker", [*MANAGE, "db_worker"])
 
     def stop_worker(self) -> None:
         """As an operator would: the task in hand is finished."""
@@ -183,17 +181,21 @@ class SiteServer:
             assert time.monotonic() < deadline, f"Not within {seconds} s.\n{self.log.read_text()}"
             time.sleep(0.2)
 
-    def _spawn(self, name: str, *arguments: str) -> None:
+    def start_everything(self) -> None:
+        """Web server, worker and scheduler under the process manager, as `make run` has them."""
+        self._spawn("web", [*MANAGE, "serve"])
+        self.wait_until_up()
+
+    def _spawn(self, name: str, command: list[str]) -> None:
         assert name not in self.processes, f"The {name} is running already."
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [*MANAGE, *arguments],
+                [*end_with_parent(), *command],
                 cwd=ROOT,
                 env=self.env,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=end_with_us,
             )
 
     def _end(self, name: str, number: int) -> None:
@@ -253,10 +255,10 @@ def site_template(shared: Path) -> SiteTemplate:
                 database = f"site_template_{secrets.token_hex(4)}"
                 on_postgres(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
             env = environment(var, database, 8000)
-            manage(env, "prepare")
+            manage(env, "upgrade")
             manage(env, "demo", "--quiet")
             # What the worker would soon have done: the search index, certificates, mail.
-            manage(env, "db_worker", "--batch", "--no-startup-delay", "--queue-name", "*")
+            manage(env, "db_worker", "--batch")
             fold_in_the_log(var / "peerwork.sqlite3")
             made.write_text(json.dumps({"var": str(var), "database": database}))
         told = json.loads(made.read_text())

@@ -272,6 +272,15 @@ def chosen_port():
     return port
 
 
+def end_with_make():
+    """What goes before a command that must stop when the make that started it is killed."""
+    setpriv = shutil.which("setpriv")
+    if "MAKELEVEL" not in os.environ or not setpriv:
+        return []
+    tied = [setpriv, "--pdeathsig", "TERM"]
+    return tied if can_run(*tied, "true") else []
+
+
 def run():
     port = chosen_port()
     install_python_packages("base")
@@ -292,7 +301,8 @@ def run():
         write_down(settings, var)
     except OSError as error:
         raise CannotGoOn(f"The folder {var} cannot be written: {error.strerror}") from error
-    hand_over(str(VENV_PYTHON), "manage.py", "serve", "--demonstration", env=settings)
+    serve = [str(VENV_PYTHON), "manage.py", "serve", "--demonstration"]
+    hand_over(*end_with_make(), *serve, env=settings)
 
 
 def dev():

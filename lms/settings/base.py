@@ -78,6 +78,8 @@ STAFF_NEED_SECOND_FACTOR = on_or_off("STAFF_NEED_SECOND_FACTOR", not DEMONSTRATI
 # What the site is made of -------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before django_tasks_db, whose db_worker it adds a sign of life to.
+    "deploy.apps.DeployConfig",
     "lms.apps.SiteConfig",
     "certificates",
     "assessments",
@@ -108,6 +110,7 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
+    "django_guid",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -118,8 +121,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lms.middleware.RequestIdMiddleware",
-    "lms.middleware.HealthMiddleware",
+    "django_guid.middleware.guid_middleware",
+    "deploy.health.HealthMiddleware",
     "people.middleware.LanguageMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -217,6 +220,10 @@ CACHES: dict[str, dict[str, Any]] = {
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
     # A rate limit must not be forgotten to make room, however many addresses there are.
     CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
+elif "redis" in CACHES["default"]["BACKEND"].lower():
+    # One that has gone must be noticed, not waited for.
+    for _wait in ("socket_connect_timeout", "socket_timeout"):
+        CACHES["default"].setdefault("OPTIONS", {}).setdefault(_wait, 5)
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if "redis" in CACHES["default"]["BACKEND"].lower()
@@ -414,16 +421,34 @@ if LOG_LEVEL not in logging.getLevelNamesMapping():
         "LOG_LEVEL is not a level that we know. Set it to DEBUG, INFO, WARNING, ERROR or "
         "CRITICAL, or leave it out."
     )
+# A proxy's id for a request is taken over where it is a UUID; any other is not.
+DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-Id", "EXPOSE_HEADER": False, "UUID_LENGTH": 16}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "lms.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {"json": {"()": "deploy.logs.PrivateJsonFormatter"}},
+    "filters": {
+        "request_id": {
+            "()": "django_guid.log_filters.CorrelationId",
+            "correlation_id_field": "request_id",
+        }
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR", "propagate": True},
         "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": True},
+        "django_guid": {"level": "ERROR"},  # it would log what a stranger sent as an id
+        "django_tasks_db": {"level": "ERROR"},  # being told to stop is not worth a warning
+        # It would log the words of a request that it cannot read.
+        "gunicorn.error": {"handlers": [], "level": "ERROR", "propagate": True},
         "wagtail": {"level": "WARNING"},  # it would log the titles of drafts
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

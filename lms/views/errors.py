@@ -10,8 +10,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-
-from lms.logs import request_id
+from django_guid import get_guid
 
 
 def error_page(
@@ -32,7 +31,7 @@ def error_page(
             "message": message,
             "what_to_do": what_to_do,
             "offer_search": offer_search,
-            "request_id": request_id.get(),
+            "request_id": get_guid(),
         },
     )
     response = HttpResponse(html, status=status)

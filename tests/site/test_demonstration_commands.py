@@ -70,7 +70,7 @@ def test_what_the_environment_says_wins(var):
     assert done.stdout.split() == ["http://localhost:9000"]
 
 
-@pytest.mark.parametrize("command", ["serve", "work"])
+@pytest.mark.parametrize("command", ["serve", "db_worker", "schedule"])
 def test_a_production_that_forgot_its_address_does_not_run_as_a_demonstration(var, command):
     done = say(var, command)
     assert done.returncode == 1

@@ -245,13 +245,24 @@ HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
         b"POST / HTTP/1.1\r\n"
         + HOST
         + b"Transfer-Encoding: chunked\r\n\r\n5\r\nlogin\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_a_body_without_a_length_is_refused_in_our_page(site_server, raw):
+    answer = send(site_server, raw)
+    assert 400 <= answer.status < 500
+    assert answer.is_our_page
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
         b"POST / HTTP/1.1\r\n"
         + HOST
         + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
         b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked, identity\r\n\r\n",
         b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip\r\n\r\n",
-        b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"X-Thing: a\0b\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"X Thing: a\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"Folded: a\r\n b\r\n\r\n",
@@ -262,13 +273,18 @@ HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
         b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 20_000 + b"\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: a\r\n" % n for n in range(300)) + b"\r\n",
+        b"<script>alert(1)</script> / HTTP/1.1\r\n" + HOST + b"\r\n",
     ],
 )
-def test_a_request_that_cannot_be_read_gets_our_page_and_not_its_own_words(site_server, raw):
+def test_a_request_that_cannot_be_read_is_refused_by_the_web_server(site_server, raw):
+    """In its own plain words, which only the sender sees, and in no line of the log."""
+    before = site_server.log.read_text()
     answer = send(site_server, raw)
     assert 400 <= answer.status < 500 or answer.status in {501, 505}
-    assert answer.is_our_page
+    assert b"Traceback" not in answer.body
+    assert b"<script" not in answer.body
     assert b"aaaa" not in answer.body
+    assert site_server.log.read_text() == before
 
 
 # A06: whose name is asked for -----------------------------------------------------------------

@@ -9,7 +9,7 @@ import logging
 import pytest
 from django.urls import reverse
 
-from lms.logs import JsonFormatter
+from deploy.logs import PrivateJsonFormatter
 from people.models import User
 from tests import make
 from tests.site.addresses import filled, one_of_each
@@ -117,7 +117,7 @@ def log_stream():
     """What the site would write to its log, with everything turned on."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(PrivateJsonFormatter())
     root = logging.getLogger()
     level, root.level = root.level, logging.INFO
     root.addHandler(handler)

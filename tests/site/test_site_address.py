@@ -61,10 +61,10 @@ def test_several_sites_are_left_alone(settings, home):
     assert address()[:2] == ("localhost", 80)
 
 
-def test_to_prepare_a_site_puts_its_links_right(settings, monkeypatch):
+def test_to_upgrade_a_site_puts_its_links_right(settings, monkeypatch):
     settings.BASE_URL = "https://learn.example.org"
-    monkeypatch.setattr("lms.preparing.static_is_collected", lambda: True)
-    call_command("prepare", verbosity=0)
+    monkeypatch.setattr("deploy.upgrading.static_is_collected", lambda: True)
+    call_command("upgrade", verbosity=0)
     assert address()[0] == "learn.example.org"
 
 

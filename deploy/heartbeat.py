@@ -17,15 +17,15 @@ def heartbeat_file() -> Path:
 
 def start_beating() -> None:
     """Touch the file every 20 seconds for as long as this process lives."""
-
-    def beat() -> None:
-        stop = threading.Event()
-        while True:
-            heartbeat_file().touch()
-            stop.wait(BEAT_SECONDS)
-
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=beat, name="heartbeat", daemon=True).start()
+
+
+def beat() -> None:
+    never = threading.Event()
+    while True:
+        heartbeat_file().touch()
+        never.wait(BEAT_SECONDS)
 
 
 def last_beat() -> datetime | None:

@@ -1,4 +1,4 @@
-"""`manage.py prepare`: what an operator runs once after installing and after each upgrade."""
+"""`manage.py upgrade`: what an operator runs once after installing and after each upgrade."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from lms import preparing
+from deploy import upgrading
 from lms.shipping import settle_address
 
 
@@ -24,18 +24,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         try:
-            migrated = preparing.is_migrated()
-        except preparing.DatabaseIsNewer as error:
+            migrated = upgrading.is_migrated()
+        except upgrading.DatabaseIsNewer as error:
             raise CommandError(str(error)) from error
-        collected = preparing.static_is_collected()
+        collected = upgrading.static_is_collected()
         if dry_run:
-            self.stdout.write(f"Migrations to apply: {preparing.migration_count()}.")
+            self.stdout.write(f"Migrations to apply: {upgrading.migration_count()}.")
             self.stdout.write(f"Static files: {'up to date' if collected else 'to collect'}.")
             return
-        preparing.migrate()
+        upgrading.migrate()
         settle_address()
         if not collected:
-            preparing.collect_static()
+            upgrading.collect_static()
         self.stdout.write(
             "The database and the static files are up to date."
             if migrated and collected

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -13,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from lms.heartbeat import heartbeat_file
-from lms.views import health
+from deploy import health
+from deploy.heartbeat import heartbeat_file
+from tests.servers import ROOT, free_port
+from tests.site.test_settings import GOOD
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +58,9 @@ def test_a_site_that_is_well_is_ready(client, with_a_worker):
     assert answer.status_code == 200
     assert answer.json() == {
         "ready": True,
-        "parts": dict.fromkeys(("database", "disk", "migrations", "worker", "tasks"), "ok"),
+        "parts": dict.fromkeys(
+            ("database", "disk", "migrations", "cache", "worker", "tasks"), "ok"
+        ),
     }
     assert answer["Cache-Control"] == "no-store"
 
@@ -114,10 +120,56 @@ def test_a_database_behind_the_code_is_named(client, monkeypatch):
     monkeypatch.setattr(health, "is_migrated", lambda: False)
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert "manage.py prepare" in answer.json()["parts"]["migrations"]
+    assert "manage.py upgrade" in answer.json()["parts"]["migrations"]
 
 
 def test_asking_writes_nothing(client, with_a_worker):
     with CaptureQueriesContext(connection) as asked:
         client.get("/readyz")
     assert all(query["sql"].lstrip().upper().startswith(("SELECT", "SHOW")) for query in asked)
+
+
+# The cache --------------------------------------------------------------------------------------
+
+
+def redis_at(port: int) -> dict:
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"redis://127.0.0.1:{port}/0",
+        }
+    }
+
+
+def test_a_redis_that_has_gone_is_named(client, with_a_worker, settings):
+    settings.CACHES = redis_at(free_port())
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["parts"]["cache"] == "does not answer (ConnectionError)"
+    assert answer.json()["parts"]["database"] == "ok"
+
+
+def test_a_cache_table_that_is_missing_is_named(client, with_a_worker):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE people_cache RENAME TO people_cache_elsewhere")
+    assert parts(client)["cache"].startswith("does not answer")
+
+
+def test_a_cache_that_takes_nothing_is_named(client, with_a_worker, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    assert parts(client)["cache"] == "forgets what it was given"
+
+
+def test_a_redis_that_is_silent_is_not_waited_for():
+    show = "s.CACHES['default']['OPTIONS']"
+    program = f"import lms.settings.base as s; print(*{show}.items())"
+    environment = {"PATH": os.environ["PATH"], **GOOD, "CACHE_URL": "redis://127.0.0.1:1/0"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "('socket_connect_timeout', 5) ('socket_timeout', 5)"

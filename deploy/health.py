@@ -9,25 +9,45 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_tasks_db.models import DBTaskResult
 
-from lms.heartbeat import last_beat
-from lms.preparing import DatabaseIsNewer, is_migrated
+from deploy.heartbeat import last_beat
+from deploy.upgrading import DatabaseIsNewer, is_migrated
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 WELL = "ok"
 LONGEST_SILENCE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=10)
 LEAST_FREE = 0.10
+CACHE_KEY = "readyz"
+CACHE_SECONDS = 10
 # A proxy on this machine also comes from loopback, and speaks for anybody.
 SENT_BY_A_PROXY = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+
+
+class HealthMiddleware:
+    """Answers the machine that watches the site, by whatever name it calls us.
+
+    It asks by address, from inside, where the host names and the https of visitors do not hold.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = VIEWS.get(request.path, self.get_response)
+        return view(request)
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -38,8 +58,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if not may_ask(request):
         raise Http404
     parts = readiness(at=timezone.now())
-    ready = all(found == WELL for found in parts.values())
+    ready = all(state == WELL for state in parts.values())
     return plain(JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503))
+
+
+VIEWS = {"/livez": livez, "/readyz": readyz}
 
 
 def plain(response: HttpResponse) -> HttpResponse:
@@ -48,10 +71,10 @@ def plain(response: HttpResponse) -> HttpResponse:
 
 
 def may_ask(request: HttpRequest) -> bool:
-    """Whoever is on this machine, or brings the token; a proxy's visitors are neither."""
+    """Whether this is somebody on this machine, or with the token; a proxy's visitors are not."""
     token = settings.READYZ_TOKEN
-    brought = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token and constant_time_compare(brought, token):
+    credentials = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and constant_time_compare(credentials, token):
         return True
     if any(header in request.META for header in SENT_BY_A_PROXY):
         return False
@@ -66,12 +89,12 @@ def readiness(*, at: datetime) -> dict[str, str]:
     parts = {"database": database(), "disk": disk()}
     if parts["database"] == WELL:
         parts["migrations"] = migrations()
-    if (
-        parts.get("migrations") == WELL
-        and "database" in settings.TASKS["default"]["BACKEND"].lower()
-    ):
+    migrated = parts.get("migrations") == WELL
+    if migrated and "database" in settings.TASKS["default"]["BACKEND"].lower():
         parts["worker"] = worker(at=at)
         parts["tasks"] = tasks(at=at)
+    if migrated or not cache_is_in_database():
+        parts["cache"] = shared_cache()
     return parts
 
 
@@ -91,6 +114,22 @@ def database() -> str:
     return WELL
 
 
+def cache_is_in_database() -> bool:
+    return settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
+
+
+def shared_cache() -> str:
+    """Whether it answers; and takes a write, where that is not a write to the database."""
+    try:
+        if cache_is_in_database():
+            cache.get(CACHE_KEY)
+            return WELL
+        cache.set(CACHE_KEY, WELL, CACHE_SECONDS)
+        return WELL if cache.get(CACHE_KEY) == WELL else "forgets what it was given"
+    except Exception as error:  # each kind of cache has its own
+        return f"does not answer ({type(error).__name__})"
+
+
 _seen_migrated = False
 
 
@@ -101,13 +140,13 @@ def migrations() -> str:
         _seen_migrated = _seen_migrated or is_migrated()
     except DatabaseIsNewer:
         return "the database is newer than this code"
-    return WELL if _seen_migrated else "some are not applied: run manage.py prepare"
+    return WELL if _seen_migrated else "some are not applied: run manage.py upgrade"
 
 
 def worker(*, at: datetime) -> str:
     beat = last_beat()
     if beat is None:
-        return "has never run: start manage.py work"
+        return "has never run: start manage.py db_worker"
     silent = at - beat
     return WELL if silent < LONGEST_SILENCE else f"silent for {minutes(silent)} minutes"
 

@@ -1,4 +1,4 @@
-"""Bringing what is kept up to date with the code: database, cache table, static files."""
+"""Bringing the database, the cache table and the static files up to date with the code."""
 
 from __future__ import annotations
 
@@ -7,14 +7,31 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-OUR_APPS = {"people", "courses", "practice", "certificates", "lms"}
+OUR_APPS = {"people", "courses", "assessments", "practice", "certificates", "lms"}
 
 
-class DatabaseIsNewer(Exception):
+class CannotServe(Exception):
+    """The site must not be served as it stands; `str()` says what to do."""
+
+
+class NotUpToDate(CannotServe):
+    def __init__(self) -> None:
+        super().__init__(
+            "The database or the static files are older than the code. "
+            "Run `manage.py upgrade`, then start again."
+        )
+
+
+class DatabaseUnreachable(CannotServe):
+    def __init__(self, error: DatabaseError) -> None:
+        super().__init__(f"The database cannot be reached: {error}")
+
+
+class DatabaseIsNewer(CannotServe):
     """The database knows a migration that this code does not have."""
 
     def __init__(self, unknown: list[str]) -> None:
@@ -22,6 +39,19 @@ class DatabaseIsNewer(Exception):
             "The database was made by a newer version of Peerwork, which knows "
             f"{', '.join(unknown)}. Use that version, or a database of this one."
         )
+
+
+def insist_on_being_up_to_date() -> None:
+    """Pass where the database and the static files are those of this code.
+
+    Raises NotUpToDate, DatabaseIsNewer or DatabaseUnreachable.
+    """
+    try:
+        up_to_date = is_migrated() and static_is_collected()
+    except DatabaseError as error:
+        raise DatabaseUnreachable(error) from error
+    if not up_to_date:
+        raise NotUpToDate
 
 
 def is_migrated() -> bool:

@@ -1,0 +1,49 @@
+"""What is done again every minute, each task alone: one that fails or hangs stops no other."""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+
+from django.core.management import call_command
+from django.db import close_old_connections, connections
+
+logger = logging.getLogger(__name__)
+
+TASKS = ("sweep", "publish_scheduled")
+"""Management commands. Each finds what is due in the records, so a lost turn loses nothing."""
+SECONDS_BETWEEN = 60
+SECONDS_BEFORE_THE_FIRST = 3
+
+
+def run_until(stopping: threading.Event) -> None:
+    """Run every task again and again until the event is set; those under way are finished."""
+    threads = [
+        threading.Thread(target=repeat, args=(task, stopping), name=task, daemon=True)
+        for task in TASKS
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def repeat(task: str, stopping: threading.Event) -> None:
+    """Run one task every minute until the event is set."""
+    pause = SECONDS_BEFORE_THE_FIRST
+    while not stopping.wait(pause):
+        run_once(task)
+        pause = SECONDS_BETWEEN
+    connections.close_all()
+
+
+def run_once(task: str) -> None:
+    """Run one task. A failure is logged, and goes no further."""
+    close_old_connections()
+    try:
+        call_command(task, verbosity=0, stdout=io.StringIO())
+    except (Exception, SystemExit):
+        logger.exception("The scheduled task %s failed; it runs again in a minute.", task)
+    finally:
+        close_old_connections()

@@ -1,0 +1,10 @@
+"""What the machine that watches the site asks."""
+
+from django.urls import path
+
+from deploy import health
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,251 @@
+"""`manage.py serve` keeps the site up, and leaves nothing behind when it stops."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import psutil
+import pytest
+
+from deploy import processes
+from tests.servers import MANAGE, ROOT, WEB, SiteServer, environment, free_port
+from tests.site.test_input_guards import request
+
+
+def say(server: SiteServer, *arguments: str, **told: str) -> subprocess.CompletedProcess:
+    """What a command of the site says."""
+    return run(server, [*MANAGE, *arguments], told)
+
+
+def say_web(server: SiteServer, **told: str) -> subprocess.CompletedProcess:
+    """What the web server says, which is expected not to start."""
+    return run(server, WEB, told)
+
+
+def run(server: SiteServer, command: list[str], told: dict) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=server.env | told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def until(well, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not well():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def is_up(server: SiteServer) -> bool:
+    try:
+        return urllib.request.urlopen(f"{server.url}/livez", timeout=2).status == 200
+    except OSError:
+        return False
+
+
+PARTS = {"gunicorn", "db_worker", "schedule"}
+
+
+def parts_of(manager: psutil.Process) -> dict[str, psutil.Process]:
+    """The web server, the worker and the scheduler that run now."""
+    running = {}
+    for child in manager.children(recursive=True):
+        try:
+            name = next((word for word in child.cmdline() if word in PARTS), None)
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+        if name:
+            running.setdefault(name, child)  # the first is the parent of others
+    return running
+
+
+@pytest.fixture
+def whole_site(fresh_site_server):
+    """The web server, the worker and the scheduler, as `make run` has them."""
+    server = fresh_site_server
+    server.stop()
+    server.start_everything()
+    return server
+
+
+@pytest.fixture
+def manager(whole_site):
+    manager = psutil.Process(whole_site.processes["web"].pid)
+    until(lambda: parts_of(manager).keys() == PARTS)
+    return manager
+
+
+def test_each_part_that_dies_is_started_again_and_all_of_it_stops_when_told(whole_site, manager):
+    first = parts_of(manager)
+    for part in first.values():
+        part.kill()
+    until(lambda: parts_of(manager).keys() == PARTS and is_up(whole_site))
+    again = parts_of(manager)
+    assert {part.pid for part in first.values()}.isdisjoint(part.pid for part in again.values())
+    everyone = [manager, *manager.children(recursive=True)]
+
+    whole_site.stop()
+
+    _, left = psutil.wait_procs(everyone, timeout=5)
+    assert left == []
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", whole_site.port))
+
+
+def supervisor_of(manager: psutil.Process) -> psutil.Process:
+    return next(
+        child for child in manager.children() if "supervisor.supervisord" in child.cmdline()
+    )
+
+
+@pytest.mark.parametrize("who", [lambda manager: manager, supervisor_of], ids=["outer", "inner"])
+def test_nothing_outlives_a_manager_that_is_killed(manager, who):
+    everyone = [manager, *manager.children(recursive=True)]
+    assert len(everyone) > len(PARTS)
+    who(manager).kill()
+    _, left = psutil.wait_procs(everyone, timeout=35)
+    assert left == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "hung up"])
+def test_ctrl_c_or_a_closed_terminal_stops_all_of_it_cleanly(whole_site, manager, number):
+    children = manager.children(recursive=True)
+    manager.send_signal(number)
+    assert whole_site.processes["web"].wait(timeout=35) == 0
+    _, left = psutil.wait_procs(children, timeout=5)
+    assert left == []
+    assert "Traceback" not in whole_site.log.read_text()
+
+
+def test_ctrl_c_stops_the_web_server_cleanly(fresh_site_server):
+    process = fresh_site_server.processes["web"]
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=35) == 0
+    assert fresh_site_server.log.read_text() == ""
+
+
+def test_a_worker_comes_and_goes_without_a_word(fresh_site_server):
+    fresh_site_server.start_worker()
+    beat = fresh_site_server.var / "worker.heartbeat"
+    fresh_site_server.wait_until(beat.exists)
+    fresh_site_server.stop_worker()
+    assert fresh_site_server.log.read_text() == ""
+
+
+def test_a_closed_terminal_stops_all_of_it(fresh_site_server):
+    server = fresh_site_server
+    server.stop()
+    ours, theirs = pty.openpty()
+    shell = subprocess.Popen(
+        ["setsid", "--ctty", *MANAGE, "serve"],
+        cwd=ROOT,
+        env=server.env,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    manager = psutil.Process(shell.pid)
+    until(lambda: parts_of(manager).keys() == PARTS and is_up(server), 60)
+    everyone = [manager, *manager.children(recursive=True)]
+    os.close(ours)
+    shell.wait(timeout=35)
+    _, left = psutil.wait_procs(everyone, timeout=35)
+    assert left == []
+
+
+def test_a_command_ends_with_the_process_that_started_it(tmp_path):
+    sleeper = [*processes.end_with_parent(), "sleep", "60"]
+    program = (
+        f"import subprocess, time; print(subprocess.Popen({sleeper!r}).pid, flush=True);"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        until(lambda: child.name() == "sleep")
+        parent.kill()
+        assert psutil.wait_procs([child], timeout=5)[1] == []
+
+
+def test_a_port_in_use_is_said_plainly(site_server):
+    done = say(site_server, "serve")
+    assert done.returncode == 1
+    assert f"Port {site_server.port} is in use" in done.stderr
+    assert "make run PORT=" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_not_this_machines_is_said_plainly(site_server):
+    done = say(site_server, "serve", LISTEN_ON="203.0.113.1")
+    assert done.returncode == 1
+    assert "cannot listen on 203.0.113.1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
+def test_a_port_that_is_no_port_is_said_plainly(site_server, port):
+    for done in (say(site_server, "serve", PORT=port), say_web(site_server, PORT=port)):
+        assert done.returncode == 1
+        assert "PORT is" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_site_that_was_not_upgraded_says_what_to_run(tmp_path):
+    bare = SiteServer(environment(tmp_path, "", free_port()), tmp_path)
+    for done in (say(bare, "serve"), say_web(bare)):
+        assert done.returncode == 1
+        assert "manage.py upgrade" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_web_server_that_was_told_nothing_says_what_to_set(site_server):
+    done = say_web(site_server, BASE_URL="")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Peerwork cannot start. BASE_URL is not set.")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_from_a_newer_version_is_left_alone(fresh_site_server):
+    fresh_site_server.stop()
+    fresh_site_server.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.db.migrations.recorder import MigrationRecorder;"
+        "from django.db import connection;"
+        "MigrationRecorder(connection).record_applied('courses', '9999_from_the_future')",
+    )
+    done = say(fresh_site_server, "serve", "--demonstration")
+    assert done.returncode == 1
+    assert "courses.9999_from_the_future" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = say_web(fresh_site_server)
+    assert done.returncode == 1
+    assert "courses.9999_from_the_future" in done.stderr
+
+
+def test_a_site_that_was_upgraded_has_nothing_more_to_do(site_server):
+    said = site_server.manage("upgrade", "--dry-run")
+    assert said == "Migrations to apply: 0.\nStatic files: up to date.\n"
+    assert site_server.manage("upgrade") == "The database and the static files are up to date.\n"
+
+
+@pytest.mark.parametrize("path", ["/", "/livez", "/there-is-no-such-page/", "/accounts/profile/"])
+def test_a_head_is_what_a_get_begins_with_and_no_line_of_the_log(site_server, path):
+    before = len(site_server.log_lines())
+    got, head = request(site_server, path=path), request(site_server, "HEAD", path)
+    assert head.status == got.status
+    assert head.body == b""
+    assert head.headers.get("content-length") == got.headers.get("content-length")
+    assert site_server.log_lines()[before:] == []
