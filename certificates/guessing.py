@@ -20,7 +20,7 @@ MISSES_A_MINUTE = 60
 SECONDS_KEPT = 120
 
 
-def may_look(request: HttpRequest, *, at: datetime) -> bool:
+def may_look_up(request: HttpRequest, *, at: datetime) -> bool:
     """Whether this address may be answered now. One read of the shared cache."""
     return int(cache.get(key_for(request, at), 0)) < MISSES_A_MINUTE
 

@@ -15,8 +15,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Site
 
-from certificates.issuing import issue_by_hand, revoke, suspend
+from certificates.issuing import issue_by_hand
 from certificates.models import Award, Credential
+from certificates.revoking import revoke, suspend
 from certificates.signing_statements import sign_statement
 from certificates.standing import standing_of
 from courses.attempting import save_responses, start_attempt, submit_attempt

@@ -24,10 +24,7 @@ def what_rests_on(page: Page) -> list[str]:
 
 def _named(pages: object) -> list[str]:
     """What is named after its award or its quiz."""
-    requirements = Requirement.objects.filter(course__in=pages) | Requirement.objects.filter(
-        quiz__pages__in=pages
-    )
-    asked = requirements.distinct().values_list("award__name", flat=True)
+    asked = Requirement.objects.naming(pages).values_list("award__name", flat=True)
     counted = Award.objects.filter(hours_course__in=pages).values_list("name", flat=True)
     drawn = Draw.objects.filter(module__in=pages).values_list("quiz__title", flat=True)
     return [

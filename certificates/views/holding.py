@@ -20,7 +20,7 @@ from certificates.exceptions import NameIsNotPrintable, NamesDiffer, TextChanged
 from certificates.forms import SignatureForm
 from certificates.models import Attestation, Credential, StatementVersion
 from certificates.names import name_problem
-from certificates.numbers import Mistyped, code_in
+from certificates.numbers import Mistyped, parse_code
 from certificates.signing_statements import newest_version, same_name, sign_statement
 from people.http import SignedInRequest, signed_in_first
 from people.models import User
@@ -101,7 +101,7 @@ def _name_under(signature: Attestation, learner: User) -> str:
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     """The stored certificate, byte for byte, for its holder and for registrars."""
     try:
-        code = code_in(number)
+        code = parse_code(number)
     except Mistyped as mistyped:
         raise Http404 from mistyped
     found = Credential.objects.filter(code=code)

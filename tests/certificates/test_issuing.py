@@ -9,17 +9,11 @@ from django.db import transaction
 from django_tasks import default_task_backend
 
 from certificates import exceptions as cannot
-from certificates.issuing import (
-    issue_by_hand,
-    issue_if_earned,
-    restore,
-    revoke,
-    suspend,
-    try_the_certificate_again,
-)
+from certificates.issuing import issue_by_hand, issue_if_earned, retry_certificate
 from certificates.models import Attestation, Award, Credential, CredentialEvent, Requirement
+from certificates.revoking import restore, revoke, suspend
 from certificates.signing_statements import same_name, sign_statement
-from certificates.tasks import prepare_certificate, tell_of_change
+from certificates.tasks import notify_of_change, prepare_certificate
 from courses.enrolling import complete_lesson
 from courses.models import Completion, LessonPage
 from courses.signals import evidence_landed
@@ -158,8 +152,8 @@ class TestWhenTheLastRequirementIsMet:
             ("’ -", cannot.NameHasNoLetter),
             ("12345", cannot.NameHasNoLetter),
             ("\u200d", cannot.NameHasNoLetter),
-            ("Ada 😀", cannot.NameCannotBeSet),
-            ("𒀀𒀁", cannot.NameCannotBeSet),
+            ("Ada 😀", cannot.UnprintableName),
+            ("𒀀𒀁", cannot.UnprintableName),
         ],
     )
     def test_a_name_that_cannot_be_printed_stops_the_issue_until_it_changes(
@@ -374,9 +368,9 @@ class TestWhatMayBecomeOfIt:
         with django_capture_on_commit_callbacks(execute=True):
             for verb in (suspend, restore, revoke):
                 self.do(verb)
-            assert rung(tell_of_change) == []
-        assert rung(tell_of_change) == [str(self.credential.pk)] * 3
-        owed = CredentialEvent.objects.to_tell()
+            assert rung(notify_of_change) == []
+        assert rung(notify_of_change) == [str(self.credential.pk)] * 3
+        owed = CredentialEvent.objects.notice_due()
         assert [event.kind for event in owed] == ["suspended", "restored", "revoked"]
 
     def test_nobody_acts_on_what_they_have_not_seen(self):
@@ -441,9 +435,9 @@ def test_a_certificate_that_could_not_be_made_may_be_tried_again(
     db, rung, django_capture_on_commit_callbacks
 ):
     credential = make.credential()
-    assert not try_the_certificate_again(credential)
+    assert not retry_certificate(credential)
     Credential.objects.update(pdf_problem="No font.")
     with django_capture_on_commit_callbacks(execute=True):
-        assert try_the_certificate_again(credential)
-    assert Credential.objects.owed().get() == credential
+        assert retry_certificate(credential)
+    assert Credential.objects.to_prepare().get() == credential
     assert rung() == [str(credential.pk)]

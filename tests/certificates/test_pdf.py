@@ -1,4 +1,4 @@
-"""The printed face of a credential: it says what was certified, in any of our scripts."""
+"""A rendered certificate says what was certified, in any of our scripts."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ import pytest
 import segno
 
 from certificates import fonts
-from certificates.exceptions import NameCannotBeSet, TooMuchForOnePage, WordsCannotBeSet
+from certificates.designs import DESIGNS
+from certificates.exceptions import TooMuchForOnePage, UnprintableName, UnprintableWords
 from certificates.fonts import glyphs_missing
 from certificates.models import Credential
 from certificates.pdf import (
     PackagedOnly,
-    draw,
     qr_address,
     qr_png,
     render_certificate,
-    setting_of,
+    render_pdf,
 )
+from certificates.typesetting import set_name
 
 ADDRESS = "https://learn.peerwork.example/verify/PSW-7K3M-QX9R-4TWK/"
 MILLIMETRE = 72 / 25.4
+CLASSIC = DESIGNS["classic"]
 
 
 def credential(**fields):
@@ -62,7 +64,11 @@ def credential(**fields):
     return Credential(**{**frozen, **fields})
 
 
-def drawn(**fields):
+def set_in_classic(name):
+    return set_name(name, sizes=CLASSIC.name_sizes, language="en")
+
+
+def rendered(**fields):
     return render_certificate(credential(**fields), verify_url=ADDRESS)
 
 
@@ -117,7 +123,7 @@ def complaints():
 
 
 def test_everything_that_was_certified_is_on_the_page():
-    said = " ".join(words_of(drawn()).split())
+    said = " ".join(words_of(rendered()).split())
     for words in [
         "CERTIFICATE",
         "Foundations of Peer Support",
@@ -140,11 +146,11 @@ def test_everything_that_was_certified_is_on_the_page():
 
 
 def test_one_that_lasts_for_ever_says_so():
-    assert "It does not expire" in words_of(drawn(expires_on=None))
+    assert "It does not expire" in words_of(rendered(expires_on=None))
 
 
 def test_it_is_one_page_of_a4_with_a_language_a_title_and_tags():
-    pdf = drawn(language="en")
+    pdf = rendered(language="en")
     said = ask("pdfinfo", pdf, to=None)
     assert re.search(r"^Pages: +1$", said, re.MULTILINE)
     assert re.search(r"^Page size: +841.89 x 595.276 pts \(A4\)$", said, re.MULTILINE)
@@ -162,21 +168,21 @@ def test_it_is_one_page_of_a4_with_a_language_a_title_and_tags():
 
 
 def test_its_structure_has_headings_a_list_a_table_and_a_picture_with_words():
-    said = ask("pdfinfo", drawn(), "-struct-text", to=None)
+    said = ask("pdfinfo", rendered(), "-struct-text", to=None)
     for mark in ["H1", "H2", "H3", "LI", "Table", "TH", "Figure", "Link"]:
         assert re.search(rf"^\s*{mark}\b", said, re.MULTILINE), mark
-    assert b"/Alt" in opened(drawn())
+    assert b"/Alt" in opened(rendered())
 
 
 def test_a_spanish_certificate_speaks_spanish_dates():
-    pdf = drawn(language="es")
+    pdf = rendered(language="es")
     assert b"/Lang (es)" in opened(pdf)
     assert "23 de noviembre de 2026" in words_of(pdf)
 
 
 def test_what_the_awards_name_says_already_is_not_said_again():
     def lines(**fields):
-        return words_of(drawn(**fields)).splitlines()
+        return words_of(rendered(**fields)).splitlines()
 
     assert "CERTIFICATE" in lines(award_name="Certificated practice")
     assert "CERTIFICATE" not in lines(award_name="Certificate in Foundations of Peer Support")
@@ -185,17 +191,17 @@ def test_what_the_awards_name_says_already_is_not_said_again():
 
 
 def test_hours_without_domains_are_printed_as_the_check_page_tells_them():
-    said = words_of(drawn(minutes=340, minutes_by_domain=[]))
+    said = words_of(rendered(minutes=340, minutes_by_domain=[]))
     assert "5 h 40 min" in said
-    assert "HOURS OF LEARNING" not in words_of(drawn(minutes=0, minutes_by_domain=[]))
+    assert "HOURS OF LEARNING" not in words_of(rendered(minutes=0, minutes_by_domain=[]))
 
 
 def test_the_same_credential_gives_the_same_bytes():
-    assert drawn() == drawn()
+    assert rendered() == rendered()
 
 
 def test_only_our_own_faces_are_used_and_all_are_within_the_file():
-    rows = ask("pdffonts", drawn(name="Ada Χαρά"), to=None).splitlines()[2:]
+    rows = ask("pdffonts", rendered(name="Ada Χαρά"), to=None).splitlines()[2:]
     assert rows
     for row in rows:
         assert "+Noto-" in row
@@ -203,7 +209,7 @@ def test_only_our_own_faces_are_used_and_all_are_within_the_file():
 
 
 def test_it_is_small():
-    assert len(drawn()) < 40_000
+    assert len(rendered()) < 40_000
 
 
 # Its code to scan ----------------------------------------------------------------------------
@@ -217,7 +223,7 @@ def test_the_code_leads_to_the_short_address_in_capitals():
 
 
 def test_the_code_is_at_least_thirty_millimetres_wide_with_its_quiet_zone():
-    row = ask("pdfimages", drawn(), "-list", to=None).splitlines()[2].split()
+    row = ask("pdfimages", rendered(), "-list", to=None).splitlines()[2].split()
     width, height, ppi = int(row[3]), int(row[4]), float(row[12])
     modules = segno.make_qr(
         qr_address(credential(), ADDRESS), error="m", boost_error=False
@@ -227,7 +233,7 @@ def test_the_code_is_at_least_thirty_millimetres_wide_with_its_quiet_zone():
 
 
 def test_the_printed_address_is_a_link_to_the_page():
-    pdf = drawn()
+    pdf = rendered()
     assert ADDRESS.encode() in opened(pdf)
     printed = "".join(words_of(pdf).split())
     assert "learn.peerwork.example/verify/PSW-7K3M-QX9R-4TWK/" in printed
@@ -320,7 +326,7 @@ def bound(pdfs, folder):
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_name_is_set_whole_inside_the_page_and_can_be_read_back(script, complaints, tmp_path):
     names = [name for its, name in NAMES if its == script]
-    pdf = bound([drawn(name=name) for name in names], tmp_path)
+    pdf = bound([rendered(name=name) for name in names], tmp_path)
     pages = words_of(pdf).split("\f")[:-1]
     assert len(pages) == len(names)
     for name, page in zip(names, pages, strict=True):
@@ -347,27 +353,27 @@ def test_there_are_two_hundred_names_of_more_than_twenty_scripts():
 
 @pytest.mark.parametrize("name", ["W" * 120, "ffi" * 40, "i" * 120, "W", "ﷺ" * 120, "Ω" * 77])
 def test_a_name_without_a_space_is_broken_rather_than_cut_off(name):
-    pdf = drawn(name=name)
+    pdf = rendered(name=name)
     assert "".join(name_on(pdf).split()) == unicodedata.normalize("NFC", name) or name[0] == "ﷺ"
     assert all(20 <= left <= right <= 822 for left, _, right, _ in boxes_of(pdf))
 
 
 def test_a_short_name_is_large_and_a_long_one_keeps_to_lines_of_like_length():
-    assert float(setting_of("Ada Okafor", language="en").points) == 42
-    long = setting_of("María de los Ángeles Fernández Villaverde Etxeberria", language="en")
+    assert float(set_in_classic("Ada Okafor").points) == 42
+    long = set_in_classic("María de los Ángeles Fernández Villaverde Etxeberria")
     assert len(long.lines) == 2
     widths = [fonts.width_of(line) for line in long.lines]
     assert max(widths) < 1.5 * min(widths)
 
 
 def test_a_name_that_runs_from_right_to_left_is_set_so():
-    assert setting_of("محمد", language="en").direction == "rtl"
-    assert setting_of("Ada", language="en").direction == "ltr"
-    assert setting_of("1. דוד", language="en").direction == "rtl"
+    assert set_in_classic("محمد").direction == "rtl"
+    assert set_in_classic("Ada").direction == "ltr"
+    assert set_in_classic("1. דוד").direction == "rtl"
 
 
 def test_letters_that_come_as_letter_and_mark_are_set_as_one():
-    assert name_on(drawn(name="Zoe\u0308 Nu\u0303n\u0303ez")) == "Zoë Nũñez"
+    assert name_on(rendered(name="Zoe\u0308 Nu\u0303n\u0303ez")) == "Zoë Nũñez"
 
 
 @pytest.mark.parametrize(
@@ -381,8 +387,8 @@ def test_letters_that_come_as_letter_and_mark_are_set_as_one():
     ],
 )
 def test_a_name_that_cannot_be_set_is_refused_with_its_characters(name, missing):
-    with pytest.raises(NameCannotBeSet) as refused:
-        drawn(name=name)
+    with pytest.raises(UnprintableName) as refused:
+        rendered(name=name)
     assert refused.value.characters == missing
     assert f"U+{ord(missing[0]):04X}" in str(refused.value)
 
@@ -392,24 +398,24 @@ def test_a_name_that_cannot_be_set_is_refused_with_its_characters(name, missing)
     ["award_name", "description", "limits", "issuer_name", "signatory_name", "signatory_role"],
 )
 def test_any_other_text_that_cannot_be_set_is_refused_too(field):
-    with pytest.raises(WordsCannotBeSet):
-        drawn(**{field: "With care 😀"})
+    with pytest.raises(UnprintableWords):
+        rendered(**{field: "With care 😀"})
 
 
 def test_a_competency_or_a_domain_that_cannot_be_set_is_refused():
-    with pytest.raises(WordsCannotBeSet):
-        drawn(competencies=[{"code": "X", "name": "😀"}])
-    with pytest.raises(WordsCannotBeSet):
-        drawn(minutes_by_domain=[{"domain": "😀", "minutes": 60}])
+    with pytest.raises(UnprintableWords):
+        rendered(competencies=[{"code": "X", "name": "😀"}])
+    with pytest.raises(UnprintableWords):
+        rendered(minutes_by_domain=[{"domain": "😀", "minutes": 60}])
 
 
 @pytest.mark.parametrize("name", ["山田花子", "김민준", "王小明", "やまだ はなこ"])
 def test_an_east_asian_name_is_set_where_its_font_is_and_else_refused(name):
     if any(path.name.startswith("NotoSerifCJK") for path in fonts.installed()):
-        assert "".join(name_on(drawn(name=name)).split()) == "".join(name.split())
+        assert "".join(name_on(rendered(name=name)).split()) == "".join(name.split())
     else:
-        with pytest.raises(NameCannotBeSet):
-            drawn(name=name)
+        with pytest.raises(UnprintableName):
+            rendered(name=name)
 
 
 def test_what_has_no_shape_of_its_own_is_never_missing():
@@ -418,18 +424,18 @@ def test_what_has_no_shape_of_its_own_is_never_missing():
 
 def test_without_its_fonts_every_name_is_refused(monkeypatch):
     monkeypatch.setattr(fonts, "DIRECTORIES", ())
-    fonts.drawable.cache_clear()
+    fonts.has_glyph.cache_clear()
     try:
         assert glyphs_missing("Ada") == ["A", "d", "a"]
     finally:
-        fonts.drawable.cache_clear()
+        fonts.has_glyph.cache_clear()
 
 
 # When there is much to say --------------------------------------------------------------------
 
 
 def test_much_text_is_set_closer_and_stays_on_one_page():
-    pdf = drawn(
+    pdf = rendered(
         name="Anna " * 20,
         award_name="Advanced certificate in community peer support and supervision " * 3,
         description="Has shown in practice that they can listen. " * 12,
@@ -462,7 +468,7 @@ def test_much_text_is_set_closer_and_stays_on_one_page():
 )
 def test_the_longest_that_may_be_typed_stays_in_its_place(field):
     """One word without an end, in each place that takes words, at its greatest length."""
-    boxes = boxes_of(drawn(**field))
+    boxes = boxes_of(rendered(**field))
     for left, top, right, bottom in boxes:
         assert 20 <= left <= right <= 842 - 20
         assert 20 <= top <= bottom <= 595 - 15
@@ -471,7 +477,7 @@ def test_the_longest_that_may_be_typed_stays_in_its_place(field):
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_a_spanish_date_fits_beside_the_rest(month):
-    drawn(language="es", issued_on=date(2026, month, 28), expires_on=date(2028, month, 28))
+    rendered(language="es", issued_on=date(2026, month, 28), expires_on=date(2028, month, 28))
 
 
 @pytest.mark.parametrize("place", ["main", "foot", "side", "check"])
@@ -484,14 +490,13 @@ def test_a_line_that_runs_out_of_its_box_does_not_fit(place):
         )
         return f"<html lang='en'><title>x</title><body><h2>Ada</h2>{boxes}</body></html>"
 
-    name = setting_of("Ada", language="en")
-    assert draw(page("word " * 60), {}, name=name) is None
-    assert draw(page("word"), {}, name=name)
+    assert render_pdf(CLASSIC, page("word " * 60), {}) is None
+    assert render_pdf(CLASSIC, page("word"), {})
 
 
 def test_too_much_text_is_refused_rather_than_cut():
     with pytest.raises(TooMuchForOnePage):
-        drawn(description="Has shown in practice that they can listen. " * 400)
+        rendered(description="Has shown in practice that they can listen. " * 400)
 
 
 # Hostile text: C07 ----------------------------------------------------------------------------
@@ -574,7 +579,7 @@ def test_hostile_text_in_any_field_is_only_text(trap, tmp_path):
     ]
     assert len(payloads) == 150
     for payload in payloads:
-        pdf = drawn(
+        pdf = rendered(
             name=payload[:120],
             award_name=payload,
             description=payload,

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from certificates.issuing import revoke, suspend
 from certificates.models import Award, Credential, CredentialEvent, Requirement, StatementVersion
-from certificates.preparing import prepare, tell_of_changes
+from certificates.preparing import notify_of_changes, prepare
+from certificates.revoking import revoke, suspend
 from people.models import User
 from tests import make
 from tests.make import NOON
@@ -171,10 +171,10 @@ class TestTheRecord:
 
         assert (told("Issued"), told("Suspended")) == ("Not yet", "Not yet")
         prepare(str(credential.pk), at=NOON)
-        tell_of_changes(str(credential.pk), at=NOON)
+        notify_of_changes(str(credential.pk), at=NOON)
         assert "2026" in told("Issued")
         assert "2026" in told("Suspended")
-        CredentialEvent.objects.filter(pk=before.pk).update(to_tell=False, told_at=None)
+        CredentialEvent.objects.filter(pk=before.pk).update(notify_holder=False, notified_at=None)
         assert told("Suspended") == "No letter"
 
     def test_names_are_text_whatever_is_in_them(self, client, registrar):
@@ -207,7 +207,7 @@ class TestTheRecord:
         url = reverse("credentials:make_again", args=[credential.pk])
         assert client.get(url).status_code == 405
         client.post(url)
-        assert Credential.objects.owed().get() == credential
+        assert Credential.objects.to_prepare().get() == credential
 
 
 class TestChangingAStanding:
@@ -559,6 +559,7 @@ class TestAwards:
             "description": "Knows the bridge.",
             "limits": "",
             "language": "en",
+            "design": "classic",
             "valid_months": "24",
             "active": "on",
             **self.asks([self.version]),
