@@ -63,5 +63,5 @@ def _evidence(text: str, statement: Statement, signed: Mapping[int, datetime]) -
         text=text,
         url=reverse("certificates:sign", args=[statement.slug]),
         met_at=signed_at,
-        how_far=_("signed") if signed_at else _("not signed yet"),
+        how_far=_("signed already") if signed_at else _("not signed yet"),
     )
