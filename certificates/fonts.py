@@ -79,8 +79,10 @@ class Face:
 
 def glyphs_missing(text: str) -> list[str]:
     """The characters of a text that a certificate cannot show, each once, in order."""
-    seen = dict.fromkeys(unicodedata.normalize("NFC", text))
-    return [character for character in seen if needs_glyph(character) and not has_glyph(character)]
+    characters = dict.fromkeys(unicodedata.normalize("NFC", text))
+    return [
+        character for character in characters if needs_glyph(character) and not has_glyph(character)
+    ]
 
 
 def width_of(text: str) -> float:

@@ -23,39 +23,39 @@ Kind = CredentialEvent.Kind
 
 
 def suspend(
-    credential: Credential, *, by: User, reason: str, at: datetime, seen: int | None = None
+    credential: Credential, *, by: User, reason: str, at: datetime, last_seen: int | None = None
 ) -> CredentialEvent:
     """Declare that a credential may not be relied on for now. It can be restored.
 
-    `seen` is the number of the last event that the registrar's page showed. Raises
+    `last_seen` is the number of the last event that the registrar's page showed. Raises
     ReasonNeeded, AlreadyRevoked, AlreadySuspended or ChangedMeanwhile.
     """
-    return _record(credential, Kind.SUSPENDED, by=by, reason=reason, at=at, seen=seen)
+    return _record(credential, Kind.SUSPENDED, by=by, reason=reason, at=at, last_seen=last_seen)
 
 
 def restore(
-    credential: Credential, *, by: User, reason: str, at: datetime, seen: int | None = None
+    credential: Credential, *, by: User, reason: str, at: datetime, last_seen: int | None = None
 ) -> CredentialEvent:
     """End a suspension.
 
     Raises ReasonNeeded, AlreadyRevoked, NotSuspended or ChangedMeanwhile.
     """
-    return _record(credential, Kind.RESTORED, by=by, reason=reason, at=at, seen=seen)
+    return _record(credential, Kind.RESTORED, by=by, reason=reason, at=at, last_seen=last_seen)
 
 
 def revoke(
-    credential: Credential, *, by: User, reason: str, at: datetime, seen: int | None = None
+    credential: Credential, *, by: User, reason: str, at: datetime, last_seen: int | None = None
 ) -> CredentialEvent:
     """End a credential for ever.
 
     Raises ReasonNeeded, AlreadyRevoked or ChangedMeanwhile.
     """
-    return _record(credential, Kind.REVOKED, by=by, reason=reason, at=at, seen=seen)
+    return _record(credential, Kind.REVOKED, by=by, reason=reason, at=at, last_seen=last_seen)
 
 
 @transaction.atomic
 def _record(
-    credential: Credential, kind: str, *, by: User, reason: str, at: datetime, seen: int | None
+    credential: Credential, kind: str, *, by: User, reason: str, at: datetime, last_seen: int | None
 ) -> CredentialEvent:
     """Add an event under the next number, of which the holder will be notified.
 
@@ -67,7 +67,7 @@ def _record(
     last = events[-1].number if events else 0
     if problem := change_problem(kind, [event.kind for event in events]):
         raise problem
-    if seen is not None and seen != last:
+    if last_seen is not None and last_seen != last:
         raise ChangedMeanwhile
     try:
         with transaction.atomic():

@@ -20,7 +20,7 @@ ALIKE = str.maketrans(
 
 
 def same_name(typed: str, name: str) -> bool:
-    """Whether two names are one: any case, any spacing, any kind of apostrophe or hyphen."""
+    """Whether two names are the same, in any case, spacing and kind of apostrophe or hyphen."""
 
     def plain(text: str) -> str:
         return clean_name(text.casefold().translate(ALIKE))

@@ -110,7 +110,7 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
         messages.warning(request, str(problem))
         return redirect("credentials:inspect", credential.pk)
     last = max((event.number for event in credential.events.all()), default=0)
-    form = ReasonForm(request.POST or None, initial={"seen": last})
+    form = ReasonForm(request.POST or None, initial={"last_seen": last})
     if request.method == "POST" and form.is_valid():
         try:
             chosen["verb"](credential, by=request.user, at=timezone.now(), **form.cleaned_data)

@@ -30,7 +30,7 @@ def add_print_errors(form: forms.BaseForm, texts: dict[str, str | None]) -> None
 class ReasonForm(forms.Form):
     """Why a standing changes, and the number of the last event that the page showed."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    last_seen = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
@@ -135,7 +135,7 @@ class IssueByHandForm(forms.Form):
 
     @property
     def words_to_print(self) -> str | None:
-        """The words to print in place of the award's own, or None for those."""
+        """The words to print in place of the award's own, or None to print the award's."""
         return self.cleaned_data["words"] if self.cleaned_data["says"] == "words" else None
 
     def as_hidden(self) -> Any:
@@ -161,7 +161,7 @@ class IssuerForm(PrintableForm):
 
 
 class AwardForm(PrintableForm):
-    """An award. Before it is issued to people who met it already, the registrar is asked."""
+    """An award. Issuing it to people who met it already needs the registrar's confirmation."""
 
     printed_fields = ("name", "description", "limits")
     issue_to_those_who_met_it = forms.BooleanField(

@@ -164,7 +164,7 @@ class Credential(models.Model):
 
 class CredentialEventQuerySet(models.QuerySet["CredentialEvent"]):
     def notice_due(self) -> Self:
-        """Those of which the holder is still to be told."""
+        """Those that the holder is still to be notified of."""
         return self.filter(notify_holder=True, notified_at=None, credential__holder__is_active=True)
 
 

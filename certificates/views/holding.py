@@ -104,10 +104,10 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
         code = parse_code(number)
     except Mistyped as mistyped:
         raise Http404 from mistyped
-    found = Credential.objects.filter(code=code)
+    credentials = Credential.objects.filter(code=code)
     if not may_see_credentials(request.user):
-        found = found.held_by(request.user)
-    credential = get_object_or_404(found)
+        credentials = credentials.held_by(request.user)
+    credential = get_object_or_404(credentials)
     if not credential.pdf:
         status = 404 if credential.pdf_problem else 202
         return _no_file(request, credential, status=status)
@@ -120,7 +120,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _stored(credential: Credential) -> bytes | None:
-    """The file as it was made, or None when it is gone or is not what it was."""
+    """The stored file, or None when it is gone or has changed since it was rendered."""
     try:
         with credential.pdf.open("rb") as file:
             content: bytes = file.read()

@@ -172,13 +172,13 @@ def no_answer(
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether JSON is asked for before a page.
+    """Whether the request prefers JSON to a page.
 
     What is said beside a media type, such as its charset or a version, changes nothing of
     what is sent.
     """
-    for asked in request.accepted_types:
-        kind = f"{asked.main_type}/{asked.sub_type}".lower()
+    for media_type in request.accepted_types:
+        kind = f"{media_type.main_type}/{media_type.sub_type}".lower()
         if kind in {"application/json", "application/*"}:
             return True
         if kind in {"text/html", "application/xhtml+xml", "text/*", "*/*"}:

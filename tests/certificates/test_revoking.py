@@ -65,7 +65,7 @@ class TestWhatMayBecomeOfIt:
     def test_nobody_acts_on_what_they_have_not_seen(self):
         self.do(suspend)
         with pytest.raises(cannot.ChangedMeanwhile):
-            self.do(revoke, seen=1)
+            self.do(revoke, last_seen=1)
         assert self.credential.events.count() == 2
 
 
@@ -76,7 +76,7 @@ class TestManyAtOnce:
         credential = make.credential()
         registrar = make.user()
         seen = at_once(
-            8, lambda _: suspend(credential, by=registrar, reason=REASON, at=NOON, seen=1)
+            8, lambda _: suspend(credential, by=registrar, reason=REASON, at=NOON, last_seen=1)
         )
         told = [one for one in seen if isinstance(one, cannot.CannotBeDone)]
         assert len(told) == 7

@@ -58,11 +58,11 @@ def _courses_read_by(
     applicant: Applicant, courses: Mapping[int, CoursePage]
 ) -> Mapping[int, CoursePage]:
     """The same courses, each in the language that the learner takes it in, if they take it."""
-    taken = applicant.course_ids
-    wanted = {pk: taken.get(course.translation_key, course.pk) for pk, course in courses.items()}
-    others = set(wanted.values()) - {course.pk for course in courses.values()}
+    own = applicant.course_ids
+    page_ids = {pk: own.get(course.translation_key, course.pk) for pk, course in courses.items()}
+    others = set(page_ids.values()) - {course.pk for course in courses.values()}
     pages = CoursePage.objects.in_bulk(others) if others else {}
-    return {pk: pages.get(wanted[pk], course) for pk, course in courses.items()}
+    return {pk: pages.get(page_ids[pk], course) for pk, course in courses.items()}
 
 
 def _completed_by(learner: User) -> dict[UUID, datetime]:

@@ -104,11 +104,14 @@ def _evidence(
 
 def _how_far(quiz: Quiz, outcomes: Sequence[Outcome]) -> str:
     """Both rounded against the learner's hopes: nobody reads 75 % who has 74.9 %."""
-    needed = f"{quiz.pass_percent.normalize():f}"
+    pass_mark = f"{quiz.pass_percent.normalize():f}"
     if not outcomes:
-        return _("not tried yet; %(needed)s %% passes") % {"needed": needed}
+        return _("not tried yet, pass mark %(pass_mark)s %%") % {"pass_mark": pass_mark}
     best = int(max(outcome.percent for outcome in outcomes))
-    return _("%(best)s %% at best; %(needed)s %% passes") % {"best": best, "needed": needed}
+    return _("best so far %(best)s %%, pass mark %(pass_mark)s %%") % {
+        "best": best,
+        "pass_mark": pass_mark,
+    }
 
 
 # Where it is sat ----------------------------------------------------------------------------
@@ -125,11 +128,11 @@ class Place(NamedTuple):
 def _urls_for(applicant: Applicant, quiz_ids: Iterable[int]) -> Mapping[int, str]:
     """The address of each quiz, in the course that the learner takes where there is a choice."""
     edition = applicant.edition
-    wanted = frozenset(quiz_ids)
-    places = remembered(edition, ("places of", wanted), lambda: _places_of(wanted, edition))
-    if len(places) > len(wanted):
-        taken = set(applicant.course_ids.values())
-        places = sorted(places, key=lambda place: place.course_id not in taken)
+    ids = frozenset(quiz_ids)
+    places = remembered(edition, ("places of", ids), lambda: _places_of(ids, edition))
+    if len(places) > len(ids):
+        own_courses = set(applicant.course_ids.values())
+        places = sorted(places, key=lambda place: place.course_id not in own_courses)
     urls: dict[int, str] = {}
     for place in places:
         urls.setdefault(place.quiz_id, place.url)

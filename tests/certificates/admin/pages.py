@@ -16,5 +16,5 @@ def change_url(credential, name):
 def send_change(client, credential, name, **form):
     seen = credential.events.count()
     return client.post(
-        change_url(credential, name), {"seen": seen, "reason": SECRET, **form}, follow=True
+        change_url(credential, name), {"last_seen": seen, "reason": SECRET, **form}, follow=True
     )

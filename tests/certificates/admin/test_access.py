@@ -35,7 +35,7 @@ class TestWhoMaySee:
         if who in people:
             client.force_login(people[who]())
         for url in self.addresses(credential):
-            for response in (client.get(url), client.post(url, {"seen": 1, "reason": "x"})):
+            for response in (client.get(url), client.post(url, {"last_seen": 1, "reason": "x"})):
                 assert response.status_code in {302, 403, 404, 405}
                 assert credential.number not in response.content.decode()
         assert credential.events.count() == 1

@@ -146,7 +146,7 @@ class TestChangingAStanding:
     def test_somebody_who_looked_at_an_older_page_is_told(self, client, registrar):
         credential = make.credential()
         suspend(credential, by=make.user(), reason="x", at=NOON)
-        page = send_change(client, credential, "revoke", seen=1).content.decode()
+        page = send_change(client, credential, "revoke", last_seen=1).content.decode()
         assert "changed in the meantime, perhaps by you in another tab" in page
         assert credential.events.count() == 2
 
@@ -161,7 +161,7 @@ class TestChangingAStanding:
         outside = Client(enforce_csrf_checks=True)
         outside.force_login(registrar)
         credential = make.credential()
-        response = outside.post(change_url(credential, "revoke"), {"seen": 1, "reason": "x"})
+        response = outside.post(change_url(credential, "revoke"), {"last_seen": 1, "reason": "x"})
         assert response.status_code == 403
         assert credential.events.count() == 1
 

@@ -15,6 +15,15 @@ from tests.make import DAY, NOON
 pytestmark = pytest.mark.django_db
 
 
+def columns():
+    """What a requirement of this kind names."""
+    return {"course": make.full_course(title="Listening", modules=1, lessons=1)}
+
+
+def meet(learner, requirement):
+    make.completion(learner, requirement.course)
+
+
 def test_a_course_finished_in_spanish_is_finished():
     english = make.full_course(title="Listening")
     spanish = make.full_course(title="Escuchar")

@@ -1,5 +1,6 @@
 """Every kind of requirement holds to the same promises, and the list names every folder."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,58 +10,44 @@ from django.test.utils import CaptureQueriesContext
 
 from certificates import requirements
 from certificates.evidence import evidence_for_awards, learners_who_met
-from certificates.models import Attestation, Requirement
+from certificates.models import Requirement
 from certificates.requirements import BY_NAME, KINDS, NAMES
 from lms.earning import awards_with
 from tests import make
-from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
 
 
-def make_course():
-    return make.full_course(title="Listening", modules=1, lessons=1)
+MODULES = {name: import_module(f"tests.certificates.requirements.test_{name}") for name in NAMES}
+"""The tests of each kind, which also know what it names and how it is met."""
 
 
-def make_quiz():
-    return make.quiz_page(make.course()).quiz
+def requirement_of(kind):
+    """A requirement of a kind, alone in its award."""
+    columns = MODULES[kind.name].columns()
+    return Requirement.objects.create(award=make.award(), kind=kind.name, **columns)
 
 
-MAKE = {"course": make_course, "quiz": make_quiz, "statement": make.statement}
-"""What each kind may name."""
-
-
-def sign(learner, version):
-    Attestation.objects.create(
-        learner=learner, version=version, typed_name=learner.full_name, signed_at=NOON
-    )
-
-
-MEET = {"course": make.completion, "quiz": make.passed_quiz, "statement": sign}
-
-
-def test_the_list_names_every_folder_and_this_file_every_kind():
+def test_the_list_names_every_folder():
     folder = Path(requirements.__file__).parent
     assert {path.parent.name for path in folder.glob("*/kind.py")} == set(NAMES) == set(BY_NAME)
-    assert set(MAKE) == set(MEET) == set(NAMES)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=NAMES)
 class TestEveryKind:
     def test_has_words_for_a_visitor_and_for_the_registrar(self, kind):
-        award = make.award(**{kind.name: MAKE[kind.name]()})
-        [row] = award.requirements.all()
+        row = requirement_of(kind)
         assert kind.text(row)
         assert str(row).startswith(str(kind.label))
         assert str(kind.action)
 
     def test_is_met_by_its_evidence_for_one_learner_and_among_all(self, kind):
-        target = MAKE[kind.name]()
-        award = make.award(**{kind.name: target})
+        row = requirement_of(kind)
+        award = row.award
         learner, other = make.user(), make.user()
         before = evidence_for_awards(learner, [award])[award.pk][0]
         assert (before.met_on, bool(before.how_far), bool(before.url)) == (None, True, True)
-        MEET[kind.name](learner, target)
+        MODULES[kind.name].meet(learner, row)
         for person, met in ((learner, True), (other, False)):
             [evidence] = evidence_for_awards(person, [award])[award.pk]
             assert (evidence.met_on is not None) == met
@@ -68,7 +55,7 @@ class TestEveryKind:
 
     def test_costs_no_more_queries_for_three_than_for_one(self, kind):
         learner = make.user()
-        awards = [make.award(**{kind.name: MAKE[kind.name]()}) for _ in range(3)]
+        awards = [requirement_of(kind).award for _ in range(3)]
         for some in (awards[:1], awards):
             evidence_for_awards(learner, some)
         with CaptureQueriesContext(connection) as for_one:
@@ -79,8 +66,7 @@ class TestEveryKind:
 
     def test_fills_its_own_columns_and_no_other(self, kind):
         others = [name for name in NAMES if name != kind.name]
-        award = make.award(**{kind.name: MAKE[kind.name]()})
-        [row] = award.requirements.all()
+        row = requirement_of(kind)
         row.full_clean()
         for name in others:
             row.kind = name
@@ -108,7 +94,7 @@ def test_a_kind_that_no_award_asks_for_costs_no_query(django_assert_num_queries)
 
 
 def test_visitors_read_the_same_words_as_learners():
-    course = make_course()
+    course = make.full_course(title="Listening", modules=1, lessons=1)
     make.award(course=course, quiz=make.quiz(title="Final"), statement=make.statement())
     [for_visitor] = awards_with(course, None, 1)
     [for_learner] = awards_with(course, make.user(), 1)

@@ -17,6 +17,15 @@ from tests.make import DAY, HOUR, NOON
 pytestmark = pytest.mark.django_db
 
 
+def columns():
+    """What a requirement of this kind names."""
+    return {"quiz": make.quiz_page(make.course()).quiz}
+
+
+def meet(learner, requirement):
+    make.passed_quiz(learner, requirement.quiz)
+
+
 def test_an_attempt_that_did_not_pass_is_not_evidence():
     quiz = make.quiz()
     learner = make.user()
@@ -67,19 +76,19 @@ def test_it_says_the_best_percentage_and_the_pass_mark():
     quiz = make.quiz(pass_percent=Decimal("75.00"))
     learner, other = make.user(), make.user()
     result(other, quiz, 7)
-    assert how_far(learner, quiz) == "not tried yet; 75 % passes"
+    assert how_far(learner, quiz) == "not tried yet, pass mark 75 %"
     result(learner, quiz, "6.5", at=NOON)
     result(learner, quiz, 3, at=NOON + DAY)
-    assert how_far(learner, quiz) == "65 % at best; 75 % passes"
+    assert how_far(learner, quiz) == "best so far 65 %, pass mark 75 %"
     with translation.override("es"):
-        assert how_far(learner, quiz) == "65 % como mejor resultado; se aprueba con 75 %"
+        assert how_far(learner, quiz) == "mejor resultado: 65 %, para aprobar: 75 %"
 
 
 def test_a_percentage_is_never_rounded_up_to_the_pass_mark():
     quiz = make.quiz(pass_percent=Decimal("74.95"))
     learner = make.user()
     result(learner, quiz, "7.49")
-    assert how_far(learner, quiz) == "74 % at best; 74.95 % passes"
+    assert how_far(learner, quiz) == "best so far 74 %, pass mark 74.95 %"
 
 
 def test_a_corrected_result_counts_in_place_of_the_first():
@@ -94,7 +103,7 @@ def test_a_corrected_result_counts_in_place_of_the_first():
         passed=False,
         marked_at=NOON + HOUR,
     )
-    assert how_far(learner, quiz) == "40 % at best; 75 % passes"
+    assert how_far(learner, quiz) == "best so far 40 %, pass mark 75 %"
 
 
 def test_it_leads_to_the_quiz_in_the_course_that_the_learner_takes():

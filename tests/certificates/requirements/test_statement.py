@@ -12,6 +12,15 @@ from tests.make import NOON
 pytestmark = pytest.mark.django_db
 
 
+def columns():
+    """What a requirement of this kind names."""
+    return {"statement": make.statement().statement}
+
+
+def meet(learner, requirement):
+    sign(learner, requirement.statement.versions.get())
+
+
 def sign(learner, version, at=NOON):
     return Attestation.objects.create(
         learner=learner, version=version, typed_name=learner.full_name, signed_at=at
