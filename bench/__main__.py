@@ -106,7 +106,7 @@ def measure(
         report["rows"][-1]["missed"] = missed(row, report["rows"][-1])
     report["memory"] = {name: memory_of(process.pid) for name, process in server.processes.items()}
     if with_certificate:
-        say("  certificates drawn ...")
+        say("  certificates rendered ...")
         report["certificate"] = inside(server, "certificate")
     return report
 

@@ -53,7 +53,7 @@ class Client:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
-    came_from: str = ""
+    get_referring_page: str = ""
     _socket: socket.socket | None = None
 
     def get(self, path: str, shows: str, *, status: int = 200) -> Answer:
@@ -73,8 +73,8 @@ class Client:
         lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept: text/html"]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{k}={v}" for k, v in self.cookies.items()))
-        if self.came_from:
-            lines.append(f"X-Forwarded-For: {self.came_from}")
+        if self.get_referring_page:
+            lines.append(f"X-Forwarded-For: {self.get_referring_page}")
         if method == "POST":
             lines += [f"Content-Type: {FORM.decode()}", f"Content-Length: {len(body)}"]
         answer = self._send("\r\n".join([*lines, "", ""]).encode() + body)

@@ -162,7 +162,7 @@ def sign_ins(port: int, told: Told, share: Share) -> Iterator[float]:
     yield 0
     for number in count():
         client.cookies = dict(cookies)
-        client.came_from = f"10.{share.number}.{number // 250}.{1 + number % 250}"
+        client.get_referring_page = f"10.{share.number}.{number // 250}.{1 + number % 250}"
         fields = [
             ("csrfmiddlewaretoken", csrf),
             ("login", emails[number % len(emails)]),

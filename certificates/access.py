@@ -16,7 +16,7 @@ def may_issue(user: User) -> bool:
 
 
 def may_see_awards(user: User) -> bool:
-    """Whether this person keeps what can be earned."""
+    """Whether this person manages what can be earned."""
     return bool(user.is_active and user.has_perm("certificates.view_award"))
 
 
@@ -26,5 +26,5 @@ def may_change_standing(user: User) -> bool:
 
 
 def may_see_signed_text(user: User) -> bool:
-    """Whether this person keeps the statements that learners sign."""
+    """Whether this person manages the statements that learners sign."""
     return bool(user.is_active and user.has_perm("certificates.view_statement"))

@@ -28,7 +28,7 @@ def in_words(day: date) -> str:
 def in_hours(minutes: int) -> str:
     """Such as “6 h 30 min”, “6 h” or “30 min”."""
     hours, left = divmod(minutes, 60)
-    said = {"hours": hours, "minutes": left}
+    parts = {"hours": hours, "minutes": left}
     if hours and left:
-        return _("%(hours)s h %(minutes)s min") % said
-    return (_("%(minutes)s min") if left else _("%(hours)s h")) % said
+        return _("%(hours)s h %(minutes)s min") % parts
+    return (_("%(minutes)s min") if left else _("%(hours)s h")) % parts

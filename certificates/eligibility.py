@@ -1,4 +1,4 @@
-"""Whether an award is earned, and what is left. Pure: it asks the evidence alone."""
+"""Whether an award is earned, and what is left. Pure: it reads the evidence alone."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from certificates.evidence import RequirementEvidence
 
 def is_met(evidence: Sequence[RequirementEvidence]) -> bool:
     """Whether every requirement is met. An award that asks for nothing is never earned."""
-    return bool(evidence) and not what_is_left(evidence)
+    return bool(evidence) and not unmet(evidence)
 
 
-def what_is_left(evidence: Sequence[RequirementEvidence]) -> list[RequirementEvidence]:
+def unmet(evidence: Sequence[RequirementEvidence]) -> list[RequirementEvidence]:
     """The requirements still to meet, in the award's order."""
-    return [one for one in evidence if one.met_on is None]
+    return [item for item in evidence if item.met_on is None]

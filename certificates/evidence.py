@@ -1,49 +1,45 @@
-"""What meets the requirements of an award: the one place that reads courses for it."""
+"""What meets the requirements of an award: each kind is asked in its own folder."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, cast
-from uuid import UUID
+from datetime import date
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.query import QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 
-from assessments.models import QuizMinutes, QuizPage, Result
-from certificates.models import Attestation, Award, Credential, Requirement, Statement
-from courses.editions import remembered
-from courses.models import Competency, Completion, CoursePage, Edition, Enrolment, LessonMinutes
-from courses.outlines import course_with, outline_of, outlines_of
-from courses.progress import Outline
+from certificates.models import Award, Credential, Requirement
+from certificates.requirements import BY_NAME
+from certificates.requirements.base import Applicant, Evidence
+from courses.models import Edition
 from people.models import User
-from people.prepared import prepared
-
-STEP = CoursePage.steplen
-"""How much longer a page's path is than its parent's."""
 
 
 @dataclass(frozen=True)
 class RequirementEvidence:
-    """A requirement, in words, and the day it was met where the issuer is, or None."""
+    """A requirement in words, how far it is met, and the day it was met where the issuer is.
+
+    `met_on` is None while it is not met, and `url` where there is nowhere to meet it.
+    """
 
     requirement: Requirement
     text: str
     met_on: date | None
     url: str | None
+    how_far: str = ""
 
+    @property
+    def action(self) -> str | Promise:
+        """What the button says that leads to it."""
+        return BY_NAME[self.requirement.kind].action
 
-@dataclass(frozen=True)
-class Taught:
-    """The hours and competencies that an award says were taught, as published today."""
-
-    minutes: int
-    minutes_by_domain: list[dict[str, Any]]
-    competencies: list[dict[str, str]]
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is met in one short visit."""
+        return BY_NAME[self.requirement.kind].is_quick
 
 
 def evidence_for(
@@ -57,104 +53,53 @@ def evidence_for_awards(
     learner: User, awards: Iterable[Award], edition: int | None = None
 ) -> dict[int, list[RequirementEvidence]]:
     """The evidence for several awards, by award. Constant queries, however many there are."""
-    edition = Edition.current() if edition is None else edition
-    found: dict[int, list[RequirementEvidence]] = {award.pk: [] for award in awards}
-    requirements = _requirements_of(frozenset(found), edition)
-    places = _Places(learner, requirements, edition)
-    completed = dict(_completed_by(learner.pk))
-    passed = dict(_passed_by(learner.pk))
-    signed = dict(_signed_by(learner.pk))
+    award_ids = [award.pk for award in awards]
+    requirements = Requirement.objects.of_awards(award_ids)
+    nothing: dict[int, list[RequirementEvidence]] = {pk: [] for pk in award_ids}
+    return nothing | evidence_by_award(learner, requirements, edition)
+
+
+def evidence_by_award(
+    learner: User, requirements: Iterable[Requirement], edition: int | None = None
+) -> dict[int, list[RequirementEvidence]]:
+    """What a learner has to show for some requirements, by award and in the order given.
+
+    The requirements come with all that `RequirementQuerySet.in_order` reads.
+    """
+    applicant = Applicant(learner, Edition.current() if edition is None else edition)
+    rows = list(requirements)
+    evidence = _evidence_by_requirement(applicant, rows)
+    by_award: dict[int, list[RequirementEvidence]] = defaultdict(list)
+    for requirement in rows:
+        by_award[requirement.award_id].append(_at_issuer(requirement, evidence[requirement.pk]))
+    return by_award
+
+
+def _evidence_by_requirement(
+    applicant: Applicant, requirements: Iterable[Requirement]
+) -> dict[int, Evidence]:
+    by_kind: dict[str, list[Requirement]] = defaultdict(list)
     for requirement in requirements:
-        if requirement.course is not None:
-            met_at = completed.get(requirement.course.translation_key)
-        elif requirement.quiz_id is not None:
-            met_at = passed.get(requirement.quiz_id)
-        else:
-            met_at = signed.get(requirement.statement_id)
-        text, url = places.of(requirement)
-        met_on = requirement.award.issuer.date_at(met_at) if met_at else None
-        found[requirement.award_id].append(RequirementEvidence(requirement, text, met_on, url))
-    return found
+        by_kind[requirement.kind].append(requirement)
+    evidence: dict[int, Evidence] = {}
+    for name, rows in by_kind.items():
+        evidence |= BY_NAME[name].evidence(applicant, rows)
+    return evidence
 
 
-def _requirements_of(awards: frozenset[int], edition: int) -> list[Requirement]:
-    """All that some awards ask for, in their order; remembered for the edition."""
-    return remembered(
-        edition,
-        ("requirements of", awards),
-        lambda: list(
-            Requirement.objects.filter(award__in=awards)
-            .select_related("award__issuer", "course", "quiz", "statement")
-            .order_by("award", "sort_order", "pk")
-        ),
-    )
+def _at_issuer(requirement: Requirement, evidence: Evidence) -> RequirementEvidence:
+    """The same evidence with its day where the issuer is."""
+    issuer = requirement.award.issuer
+    met_on = issuer.date_at(evidence.met_at) if evidence.met_at else None
+    return RequirementEvidence(requirement, evidence.text, met_on, evidence.url, evidence.how_far)
 
 
-def awards_resting_on(course: CoursePage) -> QuerySet[Award]:
-    """The awards that may be earned and ask for a course to be completed, in any language."""
-    return (
-        Award.objects.filter(
-            active=True, requirements__course__translation_key=course.translation_key
-        )
-        .select_related("issuer")
-        .distinct()
-    )
-
-
-# What was shown -----------------------------------------------------------------------------
-
-
-@prepared
-def _completed_by(learner: int) -> QuerySet[Completion, tuple[UUID, datetime]]:
-    """When each lesson, module and course was completed, by its key."""
-    rows = Completion.objects.filter(enrolment__learner=learner)
-    return rows.values_list("page_key", "completed_at")
-
-
-def _passing_results() -> QuerySet[Result]:
-    """Results that pass and stand: a correction is a later result of the same attempt."""
-    later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
-    return Result.objects.filter(passed=True).exclude(Exists(later))
-
-
-@prepared
-def _passed_by(learner: int) -> QuerySet[Result, tuple[int, datetime]]:
-    """When each quiz was first passed."""
-    rows = _passing_results().filter(attempt__enrolment__learner=learner).order_by()
-    return rows.values_list("attempt__quiz").annotate(first_at=Min("marked_at"))
-
-
-@prepared
-def _signed_by(learner: int) -> QuerySet[Attestation, tuple[int, datetime]]:
-    """When each statement was signed, the last time last. A signature under an earlier version
-    still stands: what a person has shown is never taken back because the text was improved."""
-    rows = Attestation.objects.filter(learner=learner).order_by("signed_at")
-    return rows.values_list("version__statement", "signed_at")
+# Who met them -------------------------------------------------------------------------------
 
 
 def learners_who_met(award: Award) -> QuerySet[User]:
-    """Everyone who has met all the requirements of an award. One query."""
-    return _learners_who_meet(award.requirements.select_related("course"))
-
-
-def _learners_who_meet(requirements: Iterable[Requirement]) -> QuerySet[User]:
-    learners = User.objects.filter(is_active=True)
-    asked = [Exists(_evidence_of(requirement)) for requirement in requirements]
-    return learners.filter(*asked) if asked else learners.none()
-
-
-def _evidence_of(requirement: Requirement) -> QuerySet[Any]:
-    """What meets one requirement, for the person of the query around it."""
-    person = OuterRef("pk")
-    if requirement.course is not None:
-        return Completion.objects.filter(
-            enrolment__learner=person, page_key=requirement.course.translation_key
-        )
-    if requirement.quiz_id is not None:
-        return _passing_results().filter(
-            attempt__enrolment__learner=person, attempt__quiz=requirement.quiz_id
-        )
-    return Attestation.objects.filter(learner=person, version__statement=requirement.statement_id)
+    """Everyone who has met all the requirements of an award. One query when it is read."""
+    return _learners_who_meet(Requirement.objects.of_awards([award.pk]))
 
 
 def learners_owed(
@@ -162,99 +107,16 @@ def learners_owed(
 ) -> QuerySet[User]:
     """Everyone who has met all the requirements of an award and was never issued it.
 
-    Or would be owed it with other requirements, and for an award that is not kept yet: those
-    that a registrar is about to save.
+    Hand over `requirements` to ask for others than those stored, such as those that a
+    registrar is about to save, also of an award that is not stored yet.
     """
     if requirements is None:
-        requirements = award.requirements.select_related("course")
+        requirements = Requirement.objects.of_awards([award.pk])
     held = Credential.objects.filter(holder=OuterRef("pk"), award_id=award.pk)
     return _learners_who_meet(requirements).exclude(Exists(held))
 
 
-# Where to go and show it --------------------------------------------------------------------
-
-
-class _Places:
-    """What each requirement is called and where it is met, in the language the learner reads."""
-
-    def __init__(self, learner: User, requirements: list[Requirement], edition: int) -> None:
-        courses = {r.course.translation_key: r.course for r in requirements if r.course}
-        for key, course_id in _courses_taken_by(learner.pk) if courses else []:
-            if key in courses:
-                courses[key] = course_with(course_id, edition)
-        self.courses = courses
-        self.outlines = self._outlines(courses.values(), edition)
-        self.quiz_urls = _quiz_urls(self.outlines.values())
-        missing = frozenset(r.quiz_id for r in requirements if r.quiz_id) - set(self.quiz_urls)
-        if missing:
-            courses_with_them = remembered(
-                edition, ("courses with", missing), lambda: list(_courses_with(missing))
-            )
-            elsewhere = self._outlines(courses_with_them, edition)
-            self.quiz_urls = _quiz_urls(elsewhere.values()) | self.quiz_urls
-
-    @staticmethod
-    def _outlines(courses: Iterable[CoursePage], edition: int) -> dict[int, Outline]:
-        return outlines_of([course for course in courses if course.live], edition)
-
-    def of(self, requirement: Requirement) -> tuple[str, str | None]:
-        if requirement.course is not None:
-            course = self.courses[requirement.course.translation_key]
-            outline = self.outlines.get(course.pk)
-            url = outline.url if outline else None
-            return _("Complete the course “%(title)s”") % {"title": course.title}, url or None
-        if requirement.quiz is not None:
-            url = self.quiz_urls.get(requirement.quiz_id)
-            return _("Pass the quiz “%(title)s”") % {"title": requirement.quiz.title}, url
-        statement = cast(Statement, requirement.statement)  # the only other kind
-        return (
-            _("Sign the statement “%(title)s”") % {"title": statement.title},
-            reverse("certificates:sign", args=[statement.slug]),
-        )
-
-
-@prepared
-def _courses_taken_by(learner: int) -> QuerySet[Enrolment, tuple[UUID, int]]:
-    return Enrolment.objects.filter(learner=learner).values_list("course_key", "course_id")
-
-
-def _quiz_urls(outlines: Iterable[Outline]) -> dict[int, str]:
-    return {
-        step.subject_id: step.url
-        for outline in outlines
-        for step in outline.steps
-        if step.kind.name == "quiz" and step.subject_id is not None and step.url
-    }
-
-
-def _courses_with(quiz_ids: Iterable[int]) -> QuerySet[CoursePage]:
-    """The courses in which some quizzes stand."""
-    paths = QuizPage.objects.live().filter(quiz__in=quiz_ids).values_list("path", flat=True)
-    above = {path[:length] for path in paths for length in range(STEP, len(path), STEP)}
-    return CoursePage.objects.live().filter(path__in=above)
-
-
-# What was taught ----------------------------------------------------------------------------
-
-
-def taught_for(award: Award) -> Taught:
-    """The hours by domain and the competencies of the award's course, as published now."""
-    if award.hours_course is None:
-        return Taught(0, [], [])
-    outline = outline_of(award.hours_course)
-    pages = [step.page_id for step in outline.steps]
-    competencies = Competency.objects.filter(lessons__in=pages).distinct().order_by("code")
-    shown = [{"code": one.code, "name": one.name} for one in competencies]
-    if award.hour_scheme is None:
-        return Taught(outline.minutes, [], shown)
-    minutes: dict[int, int] = defaultdict(int)
-    for model, field in [(LessonMinutes, "lesson__in"), (QuizMinutes, "quiz_page__in")]:
-        rows = model.objects.filter(**{field: pages}, domain__scheme=award.hour_scheme)
-        for domain, some in rows.values_list("domain", "minutes"):
-            minutes[domain] += some
-    by_domain = [
-        {"domain": domain.name, "minutes": minutes[domain.pk]}
-        for domain in award.hour_scheme.domains.all()
-        if minutes[domain.pk]
-    ]
-    return Taught(sum(minutes.values()), by_domain, shown)
+def _learners_who_meet(requirements: Iterable[Requirement]) -> QuerySet[User]:
+    learners = User.objects.filter(is_active=True)
+    conditions = [Exists(BY_NAME[row.kind].met_by(row, OuterRef("pk"))) for row in requirements]
+    return learners.filter(*conditions) if conditions else learners.none()

@@ -1,4 +1,4 @@
-"""What cannot be done with an award or a credential, and why, said kindly."""
+"""What cannot be done with an award or a credential, and why, in kind words."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from certificates.models import Award, Credential, StatementVersion
 
-LONGEST_QUOTED = 120
-MOST_SHOWN = 10
-"""How much of a text, and how many of its characters, a message says again."""
+LONGEST_QUOTE = 120
+MOST_CHARACTERS = 10
+"""How much of a text, and how many of its characters, a message repeats."""
 
 
 class CannotBeDone(Exception):
@@ -32,7 +32,7 @@ class HolderHasNoName(NameIsNotPrintable):
 
 
 class NameHasNoLetter(NameIsNotPrintable):
-    """Figures, dots and marks that nobody sees are not a name."""
+    """Figures, dots and invisible marks are not a name."""
 
     def __init__(self, name: str, *, can_be_seen: bool) -> None:
         super().__init__(name)
@@ -52,7 +52,7 @@ class NameHasNoLetter(NameIsNotPrintable):
 
 
 class AlreadyHolds(CannotBeDone):
-    """The person holds this award, and it has not come to an end."""
+    """The person holds this award, current or suspended."""
 
     def __init__(self, credential: Credential) -> None:
         super().__init__(credential.pk)
@@ -117,7 +117,7 @@ class NotSuspended(CannotBeDone):
 
 
 class ChangedMeanwhile(CannotBeDone):
-    """An event was recorded since this person looked, by somebody else or by themselves."""
+    """An event was recorded since this person opened the page, by them or by somebody else."""
 
     def __str__(self) -> str:
         return _(
@@ -148,12 +148,12 @@ class TextChanged(CannotBeDone):
         return _("The text has changed since you opened it. Please read it again before you sign.")
 
 
-class CertificateCannotBeSet(CannotBeDone):
-    """The certificate's page cannot be made from what was certified."""
+class CertificateCannotBeRendered(CannotBeDone):
+    """The certificate cannot be rendered from what was certified."""
 
 
-class TextCannotBeSet(CertificateCannotBeSet):
-    """A text has characters that none of the certificate's faces can draw."""
+class UnprintableText(CertificateCannotBeRendered):
+    """A text has characters that none of the certificate's faces has."""
 
     def __init__(self, text: str, characters: list[str]) -> None:
         super().__init__(text, characters)
@@ -161,26 +161,26 @@ class TextCannotBeSet(CertificateCannotBeSet):
         self.characters = characters
 
     def __str__(self) -> str:
-        characters = " ".join(map(shown, self.characters[:MOST_SHOWN]))
+        characters = " ".join(map(with_code_point, self.characters[:MOST_CHARACTERS]))
         return _(
             "We cannot print “%(text)s” yet: our certificate’s letters do not include "
             "%(characters)s. Please choose another spelling, or ask whoever runs this site to "
             "add a font for it."
         ) % {
             "text": shortened(self.text),
-            "characters": characters + (" …" if self.characters[MOST_SHOWN:] else ""),
+            "characters": characters + (" …" if self.characters[MOST_CHARACTERS:] else ""),
         }
 
 
-class NameCannotBeSet(TextCannotBeSet, NameIsNotPrintable):
+class UnprintableName(UnprintableText, NameIsNotPrintable):
     """The name is written in letters that none of the certificate's faces has."""
 
 
-class WordsCannotBeSet(TextCannotBeSet):
-    """Something beside the name is: what the award says, or who issues it."""
+class UnprintableWords(UnprintableText):
+    """Other words are, such as what the award says, or who issues it."""
 
 
-class TooMuchForOnePage(CertificateCannotBeSet):
+class TooMuchForOnePage(CertificateCannotBeRendered):
     """What was certified does not fit on one page, even in the smallest type."""
 
     def __str__(self) -> str:
@@ -192,9 +192,9 @@ class TooMuchForOnePage(CertificateCannotBeSet):
 
 def shortened(text: str) -> str:
     """The beginning of a text, enough to know it by."""
-    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]}…"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
-def shown(character: str) -> str:
+def with_code_point(character: str) -> str:
     """A character and its code, for a reader whose screen may not have it either."""
     return f"{character} (U+{ord(character):04X})"

@@ -1,6 +1,6 @@
-"""Which characters a certificate can be set in: answers only, from the faces it is set in.
+"""Which characters a certificate can show, from the faces that it is typeset in.
 
-A certificate is drawn with the faces named here and with no other that happens to be
+A certificate is rendered with the faces named here and with no other that happens to be
 installed, so what `glyphs_missing` says is what the page would show. The faces come with
 Debian's `fonts-noto-core`; those for Chinese, Japanese and Korean with `fonts-noto-cjk`,
 where it is installed. See docs/decisions/0003-certificate-fonts.md.
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from fontTools.ttLib import TTFont
 
 DIRECTORIES = (
     Path("/usr/share/fonts/truetype/noto"),
@@ -70,15 +72,17 @@ SHAPELESS = frozenset(
 
 @dataclass(frozen=True)
 class Face:
-    """What one font file can draw: the advance of each character, in ems."""
+    """What one font file has: the advance of each character, in ems."""
 
     advances: dict[int, float]
 
 
 def glyphs_missing(text: str) -> list[str]:
     """The characters of a text that a certificate cannot show, each once, in order."""
-    seen = dict.fromkeys(unicodedata.normalize("NFC", text))
-    return [character for character in seen if needs_glyph(character) and not drawable(character)]
+    characters = dict.fromkeys(unicodedata.normalize("NFC", text))
+    return [
+        character for character in characters if needs_glyph(character) and not has_glyph(character)
+    ]
 
 
 def width_of(text: str) -> float:
@@ -95,7 +99,7 @@ def needs_glyph(character: str) -> bool:
 
 
 @cache
-def drawable(character: str) -> bool:
+def has_glyph(character: str) -> bool:
     return any(ord(character) in face.advances for face in faces())
 
 
@@ -108,25 +112,22 @@ def advance(character: str) -> float:
 
 
 def faces() -> Iterator[Face]:
-    """The faces in the order they are tried. Each is read when the ones before it do not do."""
+    """The faces in the order they are tried. Each is read only when those before it lack a character."""
     for path in installed():
         yield read(path)
 
 
 def installed() -> list[Path]:
-    """The font files that are here, of those a certificate is set in."""
-    found = (
+    """The font files that are here, of those a certificate is typeset in."""
+    paths = (
         next((path for path in (folder / name for folder in DIRECTORIES) if path.exists()), None)
         for name in FACES
     )
-    return [path for path in found if path is not None]
+    return [path for path in paths if path is not None]
 
 
 @cache
 def read(path: Path) -> Face:
-    # Only a process that is asked for a name should carry what reads fonts.
-    from fontTools.ttLib import TTFont
-
     with TTFont(path, lazy=True, fontNumber=0 if path.suffix == ".ttc" else -1) as font:
         em = font["head"].unitsPerEm
         metrics = font["hmtx"].metrics
@@ -134,7 +135,7 @@ def read(path: Path) -> Face:
 
 
 def fontconfig_rules() -> str:
-    """What fontconfig is told: the faces that are here, and no other."""
+    """The configuration that lets fontconfig use the faces that are here, and no other."""
     folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in DIRECTORIES)
     accepted = "".join(f"<glob>{escape(str(path))}</glob>" for path in installed())
     return f"""<?xml version="1.0"?>

@@ -17,26 +17,26 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 MISSES_A_MINUTE = 60
-SECONDS_KEPT = 120
+SECONDS_COUNTED = 120
 
 
-def may_look(request: HttpRequest, *, at: datetime) -> bool:
+def may_look_up(request: HttpRequest, *, at: datetime) -> bool:
     """Whether this address may be answered now. One read of the shared cache."""
     return int(cache.get(key_for(request, at), 0)) < MISSES_A_MINUTE
 
 
 def count_miss(request: HttpRequest, *, at: datetime) -> None:
-    """Remember that a number asked for from this address was not there."""
+    """Count a look-up from this address that found no credential."""
     key = key_for(request, at)
-    if not cache.add(key, 1, SECONDS_KEPT):
+    if not cache.add(key, 1, SECONDS_COUNTED):
         try:
             cache.incr(key)
         except ValueError:
-            cache.set(key, 1, SECONDS_KEPT)  # It ended in between.
+            cache.set(key, 1, SECONDS_COUNTED)  # It ended in between.
 
 
 def key_for(request: HttpRequest, at: datetime) -> str:
-    """One for each address and minute. The address itself is not kept."""
+    """The cache key of an address in a minute. The address itself is not stored."""
     minute = f"{at:%Y%m%d%H%M}"
     return f"missed:{minute}:{salted_hmac('missed', address_of(request)).hexdigest()[:32]}"
 

@@ -1,17 +1,17 @@
-"""What a certificate can print of a name and of other words: answers only, and no query.
+"""Whether a certificate can print a name and other words. Makes no query.
 
-Everything that is frozen when a credential is issued was asked here first, so that none is
-issued whose certificate could never be made.
+All that is frozen when a credential is issued is checked here first, so that no credential is
+issued whose certificate could never be rendered.
 """
 
 from __future__ import annotations
 
 from certificates.exceptions import (
     HolderHasNoName,
-    NameCannotBeSet,
     NameHasNoLetter,
     NameIsNotPrintable,
-    WordsCannotBeSet,
+    UnprintableName,
+    UnprintableWords,
 )
 from certificates.fonts import glyphs_missing, needs_glyph
 from people.models import User
@@ -21,38 +21,38 @@ from people.names import clean_name
 def name_problem(user: User) -> str:
     """What stands between this person's name and a certificate, in a sentence, or nothing."""
     if user.full_name.isascii() and user.full_name.replace(" ", "").isalpha():
-        return ""  # Every face has these, so the page of a plain name reads no font.
+        return ""  # Every face has these letters, so no font file is read for a plain name.
     try:
-        printable(user.full_name)
+        printable_name(user.full_name)
     except NameIsNotPrintable as problem:
         return str(problem)
     return ""
 
 
-def printable(name: str) -> str:
+def printable_name(name: str) -> str:
     """A name as it will be printed.
 
-    Raises HolderHasNoName, NameHasNoLetter, or NameCannotBeSet when it has a character that
-    none of the certificate's faces can draw.
+    Raises HolderHasNoName, NameHasNoLetter, or UnprintableName when it has a character that
+    none of the certificate's faces has.
     """
-    kept = with_a_letter(name)
-    if missing := glyphs_missing(kept):
-        raise NameCannotBeSet(kept, missing)
-    return kept
+    cleaned = validated_name(name)
+    if missing := glyphs_missing(cleaned):
+        raise UnprintableName(cleaned, missing)
+    return cleaned
 
 
-def with_a_letter(name: str) -> str:
-    """A name that is one, made safe to keep. Raises HolderHasNoName or NameHasNoLetter."""
-    kept = clean_name(name)
-    if not kept:
+def validated_name(name: str) -> str:
+    """A name with at least one letter, cleaned. Raises HolderHasNoName or NameHasNoLetter."""
+    cleaned = clean_name(name)
+    if not cleaned:
         raise HolderHasNoName
-    if not any(character.isalpha() for character in kept):
-        raise NameHasNoLetter(kept, can_be_seen=any(map(needs_glyph, kept)))
-    return kept
+    if not any(character.isalpha() for character in cleaned):
+        raise NameHasNoLetter(cleaned, can_be_seen=any(map(needs_glyph, cleaned)))
+    return cleaned
 
 
-def refuse_unprintable_words(*texts: str) -> None:
-    """Raise WordsCannotBeSet for the first text with a character that no face can draw."""
+def validate_printable_words(*texts: str) -> None:
+    """Raise UnprintableWords for the first text with a character that no face has."""
     for text in texts:
         if missing := glyphs_missing(text):
-            raise WordsCannotBeSet(text, missing)
+            raise UnprintableWords(text, missing)

@@ -1,4 +1,4 @@
-"""Letters about credentials: one recipient each, and nothing private in the subject."""
+"""Emails about credentials: one recipient each, and nothing private in the subject."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from certificates.dates import in_words
 from certificates.models import Credential, CredentialEvent
 
 
-def write_to_holder(credential: Credential) -> None:
+def send_ready_email(credential: Credential) -> None:
     """Tell a holder, in their language, that their certificate is ready."""
     with translation.override(credential.holder.language):
         _send(
@@ -24,13 +24,13 @@ def write_to_holder(credential: Credential) -> None:
             credential,
             message=str(credential.pk),
             subject=_("Something is ready for you at %(site)s") % {"site": settings.SITE_NAME},
-            told={"learn_url": settings.BASE_URL + settings.LOGIN_REDIRECT_URL},
+            context={"learn_url": settings.BASE_URL + settings.LOGIN_REDIRECT_URL},
         )
 
 
-def write_of_change(credential: Credential, event: CredentialEvent) -> None:
+def send_change_email(credential: Credential, event: CredentialEvent) -> None:
     """Tell a holder, in their language, that their credential was suspended, restored or
-    revoked, and what that means for whoever checks it. The reason is never in a letter."""
+    revoked, and what that means for whoever checks it. The reason is never in an email."""
     checked_at = reverse("certificates:verify_number", args=[credential.number])
     with translation.override(credential.holder.language):
         _send(
@@ -38,7 +38,7 @@ def write_of_change(credential: Credential, event: CredentialEvent) -> None:
             credential,
             message=f"{credential.pk}.{event.number}",
             subject=_("Something has changed for you at %(site)s") % {"site": settings.SITE_NAME},
-            told={
+            context={
                 "kind": event.kind,
                 "day": in_words(credential.issuer.date_at(event.at)),
                 "number": credential.number,
@@ -50,27 +50,35 @@ def write_of_change(credential: Credential, event: CredentialEvent) -> None:
 
 
 def _send(
-    name: str, credential: Credential, *, message: str, subject: str, told: dict[str, Any]
+    template: str,
+    credential: Credential,
+    *,
+    message: str,
+    subject: str,
+    context: dict[str, Any],
 ) -> None:
-    """One letter. Its Message-ID is made from what it tells of, so that the same letter sent
-    again is known for the same."""
-    told = {
+    """Send one email.
+
+    Its Message-ID is made from `message`, which names the news, so that a mail program knows
+    the same email sent again for the same.
+    """
+    context = {
         "name": credential.holder.get_short_name(),
         "award": credential.award_name,
         "site_name": settings.SITE_NAME,
         "subject": subject,
-        **told,
+        **context,
     }
-    letter = EmailMultiAlternatives(
+    email = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string(f"certificates/email/{name}.txt", told),
+        body=render_to_string(f"certificates/email/{template}.txt", context),
         to=[credential.holder.email],
         headers={
             "Message-ID": f"<{message}@{urlsplit(settings.BASE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
         },
     )
-    letter.attach_alternative(
-        render_to_string(f"certificates/email/{name}.html", told), "text/html"
+    email.attach_alternative(
+        render_to_string(f"certificates/email/{template}.html", context), "text/html"
     )
-    letter.send()
+    email.send()

@@ -2,14 +2,9 @@
 
 from people.roles import REGISTRARS, Mappings, codenames
 
+WRITE = ["award", "issuer", "statement", "statementversion", "credential"]
+VIEW = ["credentialevent", "requirement", "attestation"]
+
 PERMISSIONS: Mappings = {
-    REGISTRARS: [
-        *codenames(
-            ["award", "issuer", "statement", "statementversion", "credential"],
-            "add",
-            "change",
-            "view",
-        ),
-        *codenames(["credentialevent", "requirement", "attestation"], "view"),
-    ]
+    REGISTRARS: [*codenames(WRITE, "add", "change", "view"), *codenames(VIEW, "view")],
 }

@@ -1,15 +1,15 @@
-"""Making what an issued credential is owed: its file, once, and word to its holder.
+"""Preparing a certificate: rendering its file, once, and emailing its holder.
 
-Rendering and mail take a while and may fail, so none of it happens in a request or inside a
-transaction. What is owed stands in the rows of the credential and of its events, and each
+Rendering and mail are slow and may fail, so none of it happens in a request or inside a
+transaction. The rows of the credential and of its events say what is still to do, and each
 step is a conditional update that may be tried again:
 
-- the file is stored first and then named in the row, where only the first is taken up and
-  another's is deleted. So the bytes of a certificate never change.
-- a letter cannot be taken back, so a worker says for how long it has the credential in hand
-  before it begins. Two workers never send at the same time; one that dies is followed by
-  another after `IN_HAND`. Only a worker killed between sending and writing that down makes a
-  second letter, under the same Message-ID, by which mail programs know it for the same one.
+- the file is stored first and then named in the row. Only the first file is named; a second
+  one is deleted. So the bytes of a certificate never change.
+- an email cannot be taken back, so a worker takes a lease on the credential before it begins.
+  Two workers never send at the same time; after one that died, another begins when `LEASE` is
+  over. Only a worker killed between sending and recording that makes a second email, under
+  the same Message-ID, by which mail programs know it for the same one.
 """
 
 from __future__ import annotations
@@ -26,94 +26,100 @@ from django.core.files.base import ContentFile
 from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import translation
+from django.utils.module_loading import import_string
 
-from certificates.exceptions import CertificateCannotBeSet
+from certificates.exceptions import CertificateCannotBeRendered
 from certificates.models import Credential, CredentialEvent, certificate_storage
-from certificates.notices import write_of_change, write_to_holder
+from certificates.notices import send_change_email, send_ready_email
 
 log = logging.getLogger(__name__)
 
-IN_HAND = timedelta(minutes=2)
-"""Longer than the slowest making and sending, with every time-out met."""
+LEASE = timedelta(minutes=2)
+"""Longer than the slowest rendering and sending, with every time-out reached."""
 
 
 def prepare(credential_id: str, *, at: datetime) -> str:
-    """Do what one credential is owed, and say what was done. Call it as often as you like."""
-    owed = Credential.objects.owed().filter(pk=credential_id)
-    with taken_in_hand(owed, at=at) as credential:
+    """Render and announce one certificate as far as that is still to do.
+
+    Gives what happened, in words for the log. Call it as often as you like.
+    """
+    due = Credential.objects.to_prepare().filter(pk=credential_id)
+    with lease(due, at=at) as credential:
         if credential is None:
-            return "nothing owed" if not owed.exists() else "in another's hand"
+            return "leased by another worker" if due.exists() else "nothing to do"
         if not credential.pdf:
-            make_file(credential, at=at)
+            store_pdf(credential, at=at)
         if credential.pdf_problem:
-            return "cannot be made"
-        return "made and told" if announce(credential, at=at) else "made"
+            return "cannot be rendered"
+        return "prepared and announced" if announce(credential, at=at) else "prepared"
 
 
-def tell_of_changes(credential_id: str, *, at: datetime) -> int:
-    """Write to a holder what became of their credential, a letter for each change.
+def notify_of_changes(credential_id: str, *, at: datetime) -> int:
+    """Email a holder each change of their credential's standing that they were not told of.
 
-    Gives how many were sent. Call it as often as you like.
+    Gives how many emails were sent. Call it as often as you like.
     """
     sent = 0
-    owed = Credential.objects.with_changes_to_tell().filter(pk=credential_id)
-    with taken_in_hand(owed, at=at) as credential:
+    due = Credential.objects.with_notices_due().filter(pk=credential_id)
+    with lease(due, at=at) as credential:
         if credential is None:
             return 0
-        for event in CredentialEvent.objects.to_tell().filter(credential=credential):
-            write_of_change(credential, event)
-            CredentialEvent.objects.filter(pk=event.pk).update(told_at=at)
+        for event in CredentialEvent.objects.notice_due().filter(credential=credential):
+            send_change_email(credential, event)
+            CredentialEvent.objects.filter(pk=event.pk).update(notified_at=at)
             sent += 1
     return sent
 
 
 @contextmanager
-def taken_in_hand(owed: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | None]:
-    """The one credential that is owed something, for this worker alone.
+def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | None]:
+    """The one credential of a query, for this worker alone.
 
-    None when nothing is owed or another worker is busy with it.
+    None when the query is empty or another worker has the lease.
     """
-    until = at + IN_HAND
-    pk = owed.values_list("pk", flat=True).first()
-    if pk is None or not owed.not_in_hand(at).update(in_hand_until=until):  # type: ignore[attr-defined]
+    until = at + LEASE
+    pk = due.values_list("pk", flat=True).first()
+    if pk is None or not due.not_leased(at).update(leased_until=until):  # type: ignore[attr-defined]
         yield None
         return
     try:
         yield Credential.objects.select_related("holder", "issuer").get(pk=pk)
     finally:
-        Credential.objects.filter(pk=pk, in_hand_until=until).update(in_hand_until=None)
+        Credential.objects.filter(pk=pk, leased_until=until).update(leased_until=None)
 
 
-def make_file(credential: Credential, *, at: datetime) -> None:
-    """Render the certificate and keep it for good, with its hash; or keep why it cannot be."""
-    # The renderer is heavy, and only what makes certificates should carry it.
-    from certificates.pdf import render_certificate
-
+def store_pdf(credential: Credential, *, at: datetime) -> None:
+    """Render a certificate and store it for good, with its hash; or store why it cannot be."""
+    # The renderer takes 35 MB and half a second to load, which no web process should pay.
+    render_certificate = import_string("certificates.pdf.render_certificate")
     try:
         content = render_certificate(credential, verify_url=public_url(credential))
-    except CertificateCannotBeSet as problem:
+    except CertificateCannotBeRendered as problem:
         with translation.override(credential.holder.language):
-            said = str(problem)
-        Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=said)
+            problem_text = str(problem)
+        Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=problem_text)
         credential.refresh_from_db()
         return
     storage = certificate_storage()
     path = f"{credential.issued_on:%Y/%m}/{secrets.token_urlsafe(24)}.pdf"
     path = storage.save(path, ContentFile(content))
-    kept = Credential.objects.filter(pk=credential.pk, pdf="").update(
+    is_first = Credential.objects.filter(pk=credential.pk, pdf="").update(
         pdf=path, pdf_sha256=sha256(content).hexdigest(), pdf_made_at=at
     )
-    if not kept:
+    if not is_first:
         storage.delete(path)
     credential.refresh_from_db()
 
 
 def announce(credential: Credential, *, at: datetime) -> bool:
-    """Write to the holder that something is ready, unless they were told or may not be."""
-    still_owed = Credential.objects.owed().not_announced().filter(pk=credential.pk)
-    if not still_owed.exists():
+    """Email the holder that their certificate is ready, if that is still to do.
+
+    False where they have the email already, or are to have none.
+    """
+    due = Credential.objects.to_prepare().not_announced().filter(pk=credential.pk)
+    if not due.exists():
         return False
-    write_to_holder(credential)
+    send_ready_email(credential)
     Credential.objects.filter(pk=credential.pk, announced_at=None).update(announced_at=at)
     return True
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from certificates.exceptions import NamesDiffer, TextChanged
 from certificates.issuing import try_to_issue
 from certificates.models import Attestation, StatementVersion
-from certificates.names import with_a_letter
+from certificates.names import validated_name
 from people.models import User, lock_learner
 from people.names import clean_name
 
@@ -20,7 +20,7 @@ ALIKE = str.maketrans(
 
 
 def same_name(typed: str, name: str) -> bool:
-    """Whether two names are one: any case, any spacing, any kind of apostrophe or hyphen."""
+    """Whether two names are the same, in any case, spacing and kind of apostrophe or hyphen."""
 
     def plain(text: str) -> str:
         return clean_name(text.casefold().translate(ALIKE))
@@ -52,7 +52,7 @@ def sign_statement(
     newest = newest_version(version.statement.slug, at=at)
     if newest is not None and newest.pk != version.pk:
         raise TextChanged(newest)
-    with_a_letter(learner.full_name)
+    validated_name(learner.full_name)
     if not same_name(typed_name, learner.full_name):
         raise NamesDiffer(learner.full_name)
     lock_learner(learner.pk)

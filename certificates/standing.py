@@ -20,7 +20,7 @@ class Standing(models.TextChoices):
     EXPIRED = "expired", _("Expired")
     SUSPENDED = "suspended", _("Suspended")
     REVOKED = "revoked", _("Revoked")
-    SUPERSEDED = "superseded", _("Replaced by a newer one")
+    REPLACED = "replaced", _("Replaced by a newer one")
 
 
 class Event(Protocol):
@@ -34,19 +34,19 @@ class Event(Protocol):
 
 
 def standing(
-    *, events: Iterable[Event], expires_on: date | None, superseded: bool, on: date
+    *, events: Iterable[Event], expires_on: date | None, replaced: bool, on: date
 ) -> Standing:
     """The one word for a credential on a day, where its issuer is.
 
-    Of several that are true the gravest is told: revoked is for ever, one that was replaced
-    is not to be used whatever became of it, a suspension says more than an expiry. The last
-    valid day is still current.
+    Of several that are true it gives the gravest: revoked is for ever, a replaced credential
+    is not to be used whatever else happened to it, a suspension says more than an expiry. The
+    last valid day is still current.
     """
     kinds = [event.kind for event in sorted(events, key=lambda event: event.number)]
     if "revoked" in kinds:
         return Standing.REVOKED
-    if superseded:
-        return Standing.SUPERSEDED
+    if replaced:
+        return Standing.REPLACED
     if is_suspended(kinds):
         return Standing.SUSPENDED
     if expires_on is not None and on > expires_on:
@@ -55,9 +55,9 @@ def standing(
 
 
 def is_suspended(kinds: list[str]) -> bool:
-    """Whether the last that was said, of suspending and restoring, is suspending."""
-    said = [kind for kind in kinds if kind in {"suspended", "restored"}]
-    return bool(said) and said[-1] == "suspended"
+    """Whether the last of the suspensions and restorals is a suspension."""
+    changes = [kind for kind in kinds if kind in {"suspended", "restored"}]
+    return bool(changes) and changes[-1] == "suspended"
 
 
 def standing_of(credential: Credential, *, at: datetime) -> Standing:
@@ -68,6 +68,6 @@ def standing_of(credential: Credential, *, at: datetime) -> Standing:
     return standing(
         events=credential.events.all(),
         expires_on=credential.expires_on,
-        superseded=hasattr(credential, "superseded_by"),
+        replaced=hasattr(credential, "replaced_by"),
         on=credential.issuer.date_at(at),
     )

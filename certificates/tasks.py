@@ -1,20 +1,39 @@
-"""What the worker does. A task is a doorbell: it looks, does what is owed, and may come twice."""
+"""What the worker does. Each task looks up what is still to do, and may come twice."""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from certificates.preparing import prepare, tell_of_changes
+from certificates.models import Credential
+from certificates.preparing import notify_of_changes, prepare
 
 
 @task()
 def prepare_certificate(credential_id: str) -> str:
-    """Make the file of a new certificate and write to its holder; nothing, if that is done."""
+    """Render the certificate of a new credential and announce it, unless that is done."""
     return prepare(credential_id, at=timezone.now())
 
 
 @task()
-def tell_of_change(credential_id: str) -> str:
-    """Write to a holder what became of their credential; nothing, if that is done."""
-    return f"told of {tell_of_changes(credential_id, at=timezone.now())}"
+def notify_of_change(credential_id: str) -> str:
+    """Email a holder each change of their credential's standing, unless that is done."""
+    return f"sent {notify_of_changes(credential_id, at=timezone.now())}"
+
+
+# Jobs that an older version left in the queue call the task by its former name.
+tell_of_change = notify_of_change
+
+
+def enqueue_after_commit(task: Any, credential: Credential) -> None:
+    """Queue a task about a credential once this transaction is committed.
+
+    The queue is only a doorbell: the rows say what is to do, and `sweep` does it where a job
+    was lost. So a queue that cannot be reached stops nothing.
+    """
+    enqueue = partial(task.enqueue, str(credential.pk))
+    transaction.on_commit(enqueue, robust=True)

@@ -1,8 +1,8 @@
-"""What anyone who holds a number may learn of its credential: answers only, nothing is saved.
+"""What anyone who holds a number may learn of its credential. Nothing is saved.
 
-The facts are an allow-list. Whoever holds the number was handed the certificate, so they are
-told what is printed on it, whether it may be relied on, and nothing else: no address, no
-score, no evidence, no reason, no group.
+The facts are an allow-list. Whoever has the number was given the certificate, so they learn
+what is printed on it, whether it may be relied on, and nothing else: no address, no score, no
+evidence, no reason, no group.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from zoneinfo import ZoneInfo
 from django.db.models.query import QuerySet
 
 from certificates.models import Credential
-from certificates.numbers import as_typed_plainly, code_in, formatted, is_said, parts_in
+from certificates.numbers import formatted, is_readable, parse_code, parse_number, plain_text
 from certificates.standing import Standing, standing
-from people.prepared import prepared
 
 LONGEST_TYPED = 500
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Happened:
+class PublicEvent:
     """An event of a credential, without who did it and why."""
 
     number: int
@@ -52,7 +51,7 @@ class PublicCredential:
     language: str
     newer_prefix: str | None
     newer_code: str | None
-    happened: tuple[Happened, ...] = ()
+    events: tuple[PublicEvent, ...] = ()
 
     @property
     def number(self) -> str:
@@ -68,9 +67,9 @@ class PublicCredential:
     def standing_at(self, at: datetime) -> Standing:
         """Whether it may be relied on. Today is the day where its issuer is."""
         return standing(
-            events=self.happened,
+            events=self.events,
             expires_on=self.expires_on,
-            superseded=bool(self.replaced_by),
+            replaced=bool(self.replaced_by),
             on=at.astimezone(ZoneInfo(self.issuer_time_zone)).date(),
         )
 
@@ -80,14 +79,13 @@ def look_up(typed: str) -> PublicCredential | None:
 
     Raises numbers.Mistyped, before any query, for what cannot be a number.
     """
-    rows = _rows_of(code_in(number_in(typed)))
+    rows = _rows_of(parse_code(extract_number(typed)))
     if not rows:
         return None
-    happened = tuple(Happened(*row[-2:]) for row in rows if row[-1] is not None)
-    return replace(PublicCredential(*rows[0][:-2]), happened=happened)
+    events = tuple(PublicEvent(*row[-2:]) for row in rows if row[-1] is not None)
+    return replace(PublicCredential(*rows[0][:-2]), events=events)
 
 
-@prepared
 def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
     """One row for each of its events, and one if it has none."""
     return (
@@ -107,56 +105,56 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
             "issued_on",
             "expires_on",
             "language",
-            "superseded_by__prefix",
-            "superseded_by__code",
+            "replaced_by__prefix",
+            "replaced_by__code",
             "events__number",
             "events__kind",
         )
     )
 
 
-def number_in(typed: str) -> str:
+def extract_number(typed: str) -> str:
     """The number in what was typed or pasted: a number, or a link to its page or its file."""
-    text = as_typed_plainly(typed[:LONGEST_TYPED])
+    text = plain_text(typed[:LONGEST_TYPED])
     # Quotes, brackets and full stops come along from the sentence that it stood in.
-    said = [place for place, character in enumerate(text) if is_said(character)]
-    text = text[said[0] : said[-1] + 1] if said else ""
+    readable = [place for place, character in enumerate(text) if is_readable(character)]
+    text = text[readable[0] : readable[-1] + 1] if readable else ""
     return FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
 
 
 def _in_link(text: str) -> str:
-    """The number in a link: what its form asked for, or the last part of its path."""
+    """The number in a link: the one in its query, or the last part of its path."""
     try:
         link = urlsplit(text)
-        asked_for = parse_qs(link.query).get("number")
+        numbers = parse_qs(link.query).get("number")
     except ValueError:
         return text
-    if asked_for:
-        return asked_for[0].strip()
+    if numbers:
+        return numbers[0].strip()
     return unquote(next((part for part in reversed(link.path.split("/")) if part), ""))
 
 
-def tidied(typed: str) -> str:
-    """A number as it is printed, as far as what was typed tells: its prefix may be missing.
+def tidy_number(typed: str) -> str:
+    """A number as it is printed, from what somebody typed; its prefix may be missing.
 
     Raises numbers.Mistyped for what cannot be a number. Makes no query.
     """
-    prefix, code = parts_in(number_in(typed))
+    prefix, code = parse_number(extract_number(typed))
     return formatted(prefix, code).removeprefix("-")
 
 
 def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[str, Any]:
     """The public answer, ready to be sent as JSON.
 
-    Of one that was replaced the name is not told: the newer one may be there because the
-    name is no longer theirs.
+    A replaced credential gives no name: it may have been replaced because the name is no
+    longer theirs.
     """
-    now = credential.standing_at(checked_at)
+    standing_now = credential.standing_at(checked_at)
     expires_on = credential.expires_on
     return {
         "number": credential.number,
-        "standing": str(now.value),
-        "name": None if now == Standing.SUPERSEDED else credential.name,
+        "standing": str(standing_now.value),
+        "name": None if standing_now == Standing.REPLACED else credential.name,
         "award": credential.award_name,
         "issued_on": credential.issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,

@@ -7,17 +7,17 @@ from typing import Any
 from wagtail import hooks
 
 from certificates.access import may_see_credentials
-from certificates.views.registrars import AtHome
-from certificates.viewsets import CertificatesGroup
+from certificates.admin.home import HomePanel
+from certificates.admin.viewsets import CertificatesGroup
 from people.http import SignedInRequest
 
 
 @hooks.register("register_admin_viewset")
-def certificates() -> CertificatesGroup:
+def register_certificates() -> CertificatesGroup:
     return CertificatesGroup()
 
 
 @hooks.register("construct_homepage_panels")
-def certificates_at_home(request: SignedInRequest, panels: list[Any]) -> None:
+def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
     if may_see_credentials(request.user):
-        panels.append(AtHome())
+        panels.append(HomePanel())

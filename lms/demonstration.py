@@ -17,8 +17,9 @@ from wagtail.models import Site
 
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.models import QuizPage
-from certificates.issuing import issue_by_hand, revoke, suspend
+from certificates.issuing import issue_by_hand
 from certificates.models import Award, Credential
+from certificates.revoking import revoke, suspend
 from certificates.signing_statements import sign_statement
 from certificates.standing import standing_of
 from courses.enrolling import complete_lesson, enrol

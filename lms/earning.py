@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import prefetch_related_objects
-from django.db.models.query import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 
-from certificates.evidence import RequirementEvidence, awards_resting_on, evidence_for_awards
-from certificates.models import Award, Credential
+from certificates.evidence import RequirementEvidence, evidence_by_award
+from certificates.models import Award, Credential, Requirement
+from certificates.requirements import BY_NAME
 from certificates.standing import Standing, standing_of
-from courses.editions import remembered
 from courses.models import CoursePage
 from people.models import User
-from people.prepared import prepared
 
 
 @dataclass(frozen=True)
 class RequirementLine:
-    """A requirement as a line of a list: its words, where it is met, and whether it is.
+    """A requirement as a line of a list: its words, where it is met, whether, and how far.
 
     `met` is None for a visitor, of whom nothing is known.
     """
 
     text: str
-    url: str | None
-    met: bool | None
-    is_signature: bool = False
+    url: str | None = None
+    met: bool | None = None
+    how_far: str = ""
+    action: str | Promise = ""
+    is_quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class AwardLine:
 
     @property
     def left(self) -> list[RequirementLine]:
-        return [one for one in self.requirements if not one.met]
+        return [line for line in self.requirements if not line.met]
 
     @property
     def last(self) -> RequirementLine | None:
-        """The one requirement that is left, where there is but one."""
+        """The requirement that alone is left, if there is one."""
         return self.left[0] if len(self.left) == 1 else None
 
 
@@ -57,8 +58,8 @@ class CertificateLine:
     number: str
     award_name: str
     standing: Standing
-    issued_on: object
-    expires_on: object
+    issued_on: date
+    expires_on: date | None
     url: str
     pdf_url: str | None
     problem: str
@@ -68,13 +69,10 @@ def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) ->
     """What can be earned with a course, and how far this person is from it."""
     if isinstance(user, User):
         return awards_ahead(user, [course], edition)[course.pk]
-    return [
-        AwardLine(
-            award.name,
-            [RequirementLine(str(one), None, None) for one in award.requirements.all()],
-        )
-        for award in _awards_with(course, edition)
-    ]
+    lines: dict[Award, list[RequirementLine]] = defaultdict(list)
+    for row in Requirement.objects.asked_with([course]):
+        lines[row.award].append(RequirementLine(BY_NAME[row.kind].text(row)))
+    return [AwardLine(award.name, requirements) for award, requirements in lines.items()]
 
 
 def awards_ahead(
@@ -84,69 +82,61 @@ def awards_ahead(
 
     Leaves out the awards whose ids are in `but_for`. Constant queries, however many there are.
     """
-    found = {
-        course.pk: [one for one in _awards_with(course, edition) if one.pk not in but_for]
-        for course in courses
-    }
-    awards = {award.pk: award for those in found.values() for award in those}
-    evidence = evidence_for_awards(user, awards.values(), edition) if awards else {}
-    lines = {
-        award.pk: AwardLine(award.name, _lines(evidence[award.pk])) for award in awards.values()
-    }
-    return {course: [lines[award.pk] for award in those] for course, those in found.items()}
+    courses = list(courses)
+    asked = Requirement.objects.asked_with(courses) if courses else []
+    rows = [row for row in asked if row.award_id not in but_for]
+    names = {row.award_id: row.award.name for row in rows}
+    evidence = evidence_by_award(user, rows, edition) if rows else {}
+    lines = {pk: AwardLine(names[pk], _lines(items)) for pk, items in evidence.items()}
+    return {course.pk: [lines[pk] for pk in _awards_asking(course, rows)] for course in courses}
 
 
-def _awards_with(course: CoursePage, edition: int) -> list[Award]:
-    return remembered(
-        edition,
-        ("awards with", course.translation_key),
-        lambda: list(
-            awards_resting_on(course).prefetch_related(
-                "requirements__course", "requirements__quiz", "requirements__statement"
-            )
-        ),
+def _awards_asking(course: CoursePage, rows: Iterable[Requirement]) -> list[int]:
+    """The ids of the awards that ask for a course, in the order of their requirements."""
+    key = course.translation_key
+    return list(
+        dict.fromkeys(
+            row.award_id for row in rows if row.course and row.course.translation_key == key
+        )
     )
 
 
 def _lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
     return [
         RequirementLine(
-            one.text,
-            one.url,
-            one.met_on is not None,
-            is_signature=one.requirement.statement_id is not None,
+            text=item.text,
+            url=item.url,
+            met=item.met_on is not None,
+            how_far=item.how_far,
+            action=item.action,
+            is_quick=item.is_quick,
         )
-        for one in evidence
+        for item in evidence
     ]
 
 
 def held_by(user: User) -> list[Credential]:
     """Every credential this person holds, newest first, ready for `standing_of`.
 
-    One query where there is none, else four.
+    One query where there is none, else two.
     """
-    held = _held_by(user.pk)
-    prefetch_related_objects(held, "issuer", "superseded_by", "events")
-    return held
+    return list(Credential.objects.held_by(user).with_standing())
 
 
 def certificates(held: Iterable[Credential], *, at: datetime) -> list[CertificateLine]:
     """Credentials as their holder sees them."""
     return [
         CertificateLine(
-            number=one.number,
-            award_name=one.award_name,
-            standing=standing_of(one, at=at),
-            issued_on=one.issued_on,
-            expires_on=one.expires_on,
-            url=reverse("certificates:verify_number", args=[one.number]),
-            pdf_url=reverse("certificates:pdf", args=[one.number]) if one.pdf else None,
-            problem=one.pdf_problem,
+            number=credential.number,
+            award_name=credential.award_name,
+            standing=standing_of(credential, at=at),
+            issued_on=credential.issued_on,
+            expires_on=credential.expires_on,
+            url=reverse("certificates:verify_number", args=[credential.number]),
+            pdf_url=reverse("certificates:pdf", args=[credential.number])
+            if credential.pdf
+            else None,
+            problem=credential.pdf_problem,
         )
-        for one in held
+        for credential in held
     ]
-
-
-@prepared
-def _held_by(holder: int) -> QuerySet[Credential]:
-    return Credential.objects.filter(holder=holder)

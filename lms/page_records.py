@@ -25,10 +25,7 @@ def records_on(page: Page) -> list[str]:
 
 def _awards_and_quizzes(pages: object) -> list[str]:
     """The awards and quizzes that rest on the pages, each by its name."""
-    requirements = Requirement.objects.filter(course__in=pages) | Requirement.objects.filter(
-        quiz__pages__in=pages
-    )
-    required_by = requirements.distinct().values_list("award__name", flat=True)
+    required_by = Requirement.objects.naming(pages).values_list("award__name", flat=True)
     hours_of = Award.objects.filter(hours_course__in=pages).values_list("name", flat=True)
     drawn_by = Draw.objects.filter(module__in=pages).values_list("quiz__title", flat=True)
     return [

@@ -399,9 +399,9 @@ class SiteBuilder:
             hours_course=course,
             hour_scheme=self.scheme,
             requirements=[
-                Requirement(kind=Requirement.Kind.COURSE, course=course, sort_order=0),
-                Requirement(kind=Requirement.Kind.QUIZ, quiz=final.quiz, sort_order=1),
-                Requirement(kind=Requirement.Kind.STATEMENT, statement=statement, sort_order=2),
+                Requirement(kind="course", course=course, sort_order=0),
+                Requirement(kind="quiz", quiz=final.quiz, sort_order=1),
+                Requirement(kind="statement", statement=statement, sort_order=2),
             ],
         ).save()
 

@@ -18,7 +18,7 @@ from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
 from certificates.models import Award, Credential, CredentialEvent
-from certificates.preparing import prepare, tell_of_changes
+from certificates.preparing import notify_of_changes, prepare
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +60,12 @@ def sweep(
 ) -> Sweep:
     """Do all that is owed. With `dry_run`, only count it.
 
-    `after_restart` says that no worker is running now, so that what a dead one had in hand a
-    moment ago is taken up at once.
+    `after_restart` says that no worker is running now, so that the leases of dead ones end at
+    once.
     """
     swept = Sweep()
     if after_restart and not dry_run:
-        Credential.objects.exclude(in_hand_until=None).update(in_hand_until=None)
+        Credential.objects.exclude(leased_until=None).update(leased_until=None)
     _issue(swept, clock, dry_run=dry_run)
     _prepare(swept, clock, dry_run=dry_run)
     _tell(swept, clock, dry_run=dry_run)
@@ -90,23 +90,23 @@ def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> Non
 
 
 def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
-    owed = Credential.objects.owed().not_in_hand(clock()).order_by("issued_at")
+    owed = Credential.objects.to_prepare().not_leased(clock()).order_by("issued_at")
     credentials = list(owed.values_list("pk", flat=True))
     swept.to_prepare = len(credentials)
     for pk in [] if dry_run else credentials:
         try:
-            swept.prepared += prepare(str(pk), at=clock()).startswith("made")
+            swept.prepared += prepare(str(pk), at=clock()).startswith("prepared")
         except Exception:
             log.exception("Preparing the certificate of credential %s failed", pk)
             swept.failed += 1
 
 
 def _tell(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
-    swept.to_tell = CredentialEvent.objects.to_tell().count()
-    owed = Credential.objects.with_changes_to_tell().not_in_hand(clock())
+    swept.to_tell = CredentialEvent.objects.notice_due().count()
+    owed = Credential.objects.with_notices_due().not_leased(clock())
     for pk in [] if dry_run else list(owed.values_list("pk", flat=True)):
         try:
-            swept.told += tell_of_changes(str(pk), at=clock())
+            swept.told += notify_of_changes(str(pk), at=clock())
         except Exception:
             log.exception("Telling of what became of credential %s failed", pk)
             swept.failed += 1

@@ -20,7 +20,7 @@ from certificates.exceptions import NameIsNotPrintable, NamesDiffer, TextChanged
 from certificates.forms import SignatureForm
 from certificates.models import Attestation, Credential, StatementVersion
 from certificates.names import name_problem
-from certificates.numbers import Mistyped, code_in
+from certificates.numbers import Mistyped, parse_code
 from certificates.signing_statements import newest_version, same_name, sign_statement
 from people.http import SignedInRequest, login_required
 from people.models import User
@@ -101,13 +101,13 @@ def _name_under(signature: Attestation, learner: User) -> str:
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     """The stored certificate, byte for byte, for its holder and for registrars."""
     try:
-        code = code_in(number)
+        code = parse_code(number)
     except Mistyped as mistyped:
         raise Http404 from mistyped
-    found = Credential.objects.filter(code=code)
+    credentials = Credential.objects.filter(code=code)
     if not may_see_credentials(request.user):
-        found = found.held_by(request.user)
-    credential = get_object_or_404(found)
+        credentials = credentials.held_by(request.user)
+    credential = get_object_or_404(credentials)
     if not credential.pdf:
         status = 404 if credential.pdf_problem else 202
         return _no_file(request, credential, status=status)
@@ -120,7 +120,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _stored(credential: Credential) -> bytes | None:
-    """The file as it was made, or None when it is gone or is not what it was."""
+    """The stored file, or None when it is gone or has changed since it was rendered."""
     try:
         with credential.pdf.open("rb") as file:
             content: bytes = file.read()

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from certificates.dates import in_hours, in_words
-from certificates.guessing import count_miss, may_look
+from certificates.guessing import count_miss, may_look_up
 from certificates.numbers import Mistyped
 from certificates.standing import Standing
-from certificates.verifying import PublicCredential, look_up, public_facts, tidied
+from certificates.verifying import PublicCredential, look_up, public_facts, tidy_number
 
 View = Callable[..., HttpResponse]
 
@@ -48,7 +48,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not typed:
         return render(request, "certificates/verify.html")
     try:
-        return redirect("certificates:verify_number", tidied(typed))
+        return redirect("certificates:verify_number", tidy_number(typed))
     except Mistyped:
         return mistyped(request, typed, at=timezone.now())
 
@@ -59,10 +59,10 @@ def verify_number(request: HttpRequest, number: str) -> HttpResponse:
     """The answer for one number."""
     at = timezone.now()
     try:
-        tidy = tidied(number)
+        tidy = tidy_number(number)
     except Mistyped:
         return mistyped(request, number, at=at)
-    if not may_look(request, at=at):
+    if not may_look_up(request, at=at):
         return too_many_misses(request, tidy, at=at)
     credential = look_up(number)
     if credential is None:
@@ -78,7 +78,7 @@ def verify_number(request: HttpRequest, number: str) -> HttpResponse:
 def short(request: HttpRequest, number: str) -> HttpResponse:
     """The short way that the printed code takes, in any case."""
     with suppress(Mistyped):  # The page it leads to says so.
-        number = tidied(number)
+        number = tidy_number(number)
     return redirect("certificates:verify_number", number)
 
 
@@ -172,13 +172,13 @@ def no_answer(
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether JSON is asked for before a page.
+    """Whether the request prefers JSON to a page.
 
     What is said beside a media type, such as its charset or a version, changes nothing of
     what is sent.
     """
-    for asked in request.accepted_types:
-        kind = f"{asked.main_type}/{asked.sub_type}".lower()
+    for media_type in request.accepted_types:
+        kind = f"{media_type.main_type}/{media_type.sub_type}".lower()
         if kind in {"application/json", "application/*"}:
             return True
         if kind in {"text/html", "application/xhtml+xml", "text/*", "*/*"}:

@@ -67,7 +67,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 (award, award.last)
                 for those in awards.values()
                 for award in those
-                if award.last is not None and award.last.is_signature
+                if award.last is not None and award.last.is_quick
             ],
             "reflections": len(_reflections_of(request.user.pk)),
         },

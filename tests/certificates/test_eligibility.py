@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from certificates.eligibility import is_met, what_is_left
+from certificates.eligibility import is_met, unmet
 from certificates.evidence import RequirementEvidence
 from certificates.models import Requirement
 
@@ -27,7 +27,7 @@ def test_an_award_is_earned_when_every_requirement_is_met_and_there_is_one(met, 
 
 
 def test_what_is_left_is_told_in_the_order_of_the_award():
-    assert [one.text for one in what_is_left(evidence(False, True, False))] == [
+    assert [one.text for one in unmet(evidence(False, True, False))] == [
         "Requirement 0",
         "Requirement 2",
     ]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from certificates import issuing
 from certificates.models import Credential
-from certificates.numbers import ALPHABET, Mistyped, code_in, draw_code, formatted
+from certificates.numbers import ALPHABET, Mistyped, formatted, parse_code, random_code
 from tests import make
 
-codes = st.builds(draw_code)
+codes = st.builds(random_code)
 
 
 @given(codes)
@@ -20,25 +20,25 @@ def test_a_number_is_read_however_it_is_typed(code):
     number = formatted("PSW", code)
     spaced = " ".join(code[i : i + 4] for i in (0, 4, 8))
     for typed in [number, number.lower(), code, spaced, f"  {number}\n", number.replace("-", "–")]:
-        assert code_in(typed) == code
+        assert parse_code(typed) == code
 
 
 @given(codes, st.integers(0, 11), st.sampled_from(ALPHABET))
 def test_one_wrong_symbol_is_always_noticed(code, place, symbol):
     if code[place] != symbol:
         with pytest.raises(Mistyped):
-            code_in(code[:place] + symbol + code[place + 1 :])
+            parse_code(code[:place] + symbol + code[place + 1 :])
 
 
 def test_nearly_every_swap_of_neighbours_is_noticed():
     swapped = noticed = 0
     for _ in range(500):
-        code = draw_code()
+        code = random_code()
         for place, (left, right) in enumerate(pairwise(code)):
             if left != right:
                 swapped += 1
                 try:
-                    code_in(code[:place] + right + left + code[place + 2 :])
+                    parse_code(code[:place] + right + left + code[place + 2 :])
                 except Mistyped:
                     noticed += 1
     assert noticed / swapped > 0.99
@@ -47,14 +47,14 @@ def test_nearly_every_swap_of_neighbours_is_noticed():
 @given(st.text(max_size=300))
 def test_any_text_is_a_number_or_is_mistyped(text):
     with suppress(Mistyped):
-        assert len(code_in(text)) == 12
+        assert len(parse_code(text)) == 12
 
 
 def test_a_number_that_is_taken_is_drawn_again(db, monkeypatch):
     taken = make.credential()
     drawn = iter([taken.code, taken.code, "fresh"])
     monkeypatch.setattr(
-        issuing, "draw_code", lambda: draw_code() if (d := next(drawn)) == "fresh" else d
+        issuing, "random_code", lambda: random_code() if (d := next(drawn)) == "fresh" else d
     )
     second = make.credential()
     assert second.code != taken.code

@@ -7,10 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from certificates.issuing import restore, revoke, suspend
 from certificates.models import Credential, CredentialEvent, certificate_storage
-from certificates.preparing import IN_HAND, prepare, tell_of_changes
-from certificates.tasks import prepare_certificate, tell_of_change
+from certificates.preparing import LEASE, notify_of_changes, prepare
+from certificates.revoking import restore, revoke, suspend
+from certificates.tasks import notify_of_change, prepare_certificate
 from people.models import User
 from tests import make
 from tests.certificates.racing import at_once
@@ -45,7 +45,7 @@ def test_the_file_is_made_stored_and_announced(credential):
     assert content.startswith(b"%PDF-")
     assert sha256(content).hexdigest() == credential.pdf_sha256
     assert (credential.pdf_made_at, credential.announced_at) == (NOON, NOON)
-    assert credential.in_hand_until is None
+    assert credential.leased_until is None
 
 
 def test_a_job_delivered_three_times_does_its_work_once(credential):
@@ -58,7 +58,7 @@ def test_a_job_delivered_three_times_does_its_work_once(credential):
 
 
 def test_a_job_for_a_credential_that_was_never_kept_does_nothing(db):
-    assert prepare("00000000-0000-0000-0000-000000000000", at=NOON) == "nothing owed"
+    assert prepare("00000000-0000-0000-0000-000000000000", at=NOON) == "nothing to do"
     assert mail.outbox == []
 
 
@@ -80,19 +80,19 @@ def test_the_letter_is_in_the_holders_language(credential):
 
 
 def test_what_one_worker_has_in_hand_another_leaves_until_it_must_be_dead(credential):
-    Credential.objects.update(in_hand_until=NOON + IN_HAND)
-    assert prepare(str(credential.pk), at=NOON + MINUTE) == "in another's hand"
+    Credential.objects.update(leased_until=NOON + LEASE)
+    assert prepare(str(credential.pk), at=NOON + MINUTE) == "leased by another worker"
     assert mail.outbox == []
-    assert prepare(str(credential.pk), at=NOON + IN_HAND) == "made and told"
+    assert prepare(str(credential.pk), at=NOON + LEASE) == "prepared and announced"
     assert len(mail.outbox) == 1
 
 
 def test_a_worker_that_died_after_the_file_leaves_only_the_letter(credential):
     prepare(str(credential.pk), at=NOON)
     before = Credential.objects.get().pdf.name
-    Credential.objects.update(announced_at=None, in_hand_until=NOON + IN_HAND)
+    Credential.objects.update(announced_at=None, leased_until=NOON + LEASE)
     files = stored()
-    prepare(str(credential.pk), at=NOON + IN_HAND)
+    prepare(str(credential.pk), at=NOON + LEASE)
     assert Credential.objects.get().pdf.name == before
     assert stored() == files
 
@@ -108,18 +108,18 @@ def test_when_the_letter_cannot_be_sent_the_file_stays_and_the_letter_is_still_o
     assert kept.pdf
     assert kept.announced_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert prepare(str(credential.pk), at=NOON + MINUTE) == "made and told"
+    assert prepare(str(credential.pk), at=NOON + MINUTE) == "prepared and announced"
 
 
 def test_a_name_that_can_no_longer_be_set_stops_the_certificate_with_words(db):
     """Its font was there when it was issued, and has been taken away since."""
     credential = make.credential()
     Credential.objects.filter(pk=credential.pk).update(name="Ada 𒀀𒀁")
-    assert prepare(str(credential.pk), at=NOON) == "cannot be made"
+    assert prepare(str(credential.pk), at=NOON) == "cannot be rendered"
     credential.refresh_from_db()
     assert not credential.pdf
     assert credential.pdf_problem
-    assert prepare(str(credential.pk), at=NOON + MINUTE) == "nothing owed"
+    assert prepare(str(credential.pk), at=NOON + MINUTE) == "nothing to do"
     assert mail.outbox == []
 
 
@@ -132,7 +132,7 @@ def test_nobody_is_written_to_once_it_was_revoked_or_their_account_ended(db):
         credential.refresh_from_db()
         assert credential.pdf
         assert credential.announced_at is None
-        assert prepare(str(credential.pk), at=NOON + MINUTE) == "nothing owed"
+        assert prepare(str(credential.pk), at=NOON + MINUTE) == "nothing to do"
     assert mail.outbox == []
 
 
@@ -141,7 +141,7 @@ def test_of_many_workers_at_once_one_does_it():
     credential = make.credential()
     before = stored()
     done = at_once(6, lambda _: prepare(str(credential.pk), at=NOON))
-    assert sorted(done).count("made and told") == 1
+    assert sorted(done).count("prepared and announced") == 1
     assert len(stored() - before) == 1
     assert len(mail.outbox) == 1
 
@@ -170,18 +170,18 @@ def changed(credential):
 
 
 def told(credential):
-    return [event.told_at for event in credential.events.exclude(kind="issued")]
+    return [event.notified_at for event in credential.events.exclude(kind="issued")]
 
 
 def test_the_holder_is_told_of_each_change_and_of_each_once(changed):
     assert told(changed) == [None]
-    assert tell_of_changes(str(changed.pk), at=NOON + MINUTE) == 1
+    assert notify_of_changes(str(changed.pk), at=NOON + MINUTE) == 1
     assert told(changed) == [NOON + MINUTE]
     registrar = make.user()
     restore(changed, by=registrar, reason=REASON, at=NOON)
     revoke(changed, by=registrar, reason=REASON, at=NOON)
     for _ in range(3):
-        tell_of_change.func(str(changed.pk))
+        notify_of_change.func(str(changed.pk))
     assert None not in told(changed)
     assert [letter.to for letter in mail.outbox] == [[changed.holder.email]] * 3
     assert [
@@ -191,13 +191,13 @@ def test_the_holder_is_told_of_each_change_and_of_each_once(changed):
     ids = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
     assert ids == [f"<{changed.pk}.{number}@127.0.0.1>" for number in (2, 3, 4)]
     changed.refresh_from_db()
-    assert changed.in_hand_until is None
+    assert changed.leased_until is None
 
 
 def test_that_letter_is_private_outside_and_says_no_reason_inside(changed):
     changed.issuer.email = "questions@peerwork.example"
     changed.issuer.save()
-    tell_of_changes(str(changed.pk), at=NOON)
+    notify_of_changes(str(changed.pk), at=NOON)
     [letter] = mail.outbox
     assert letter.subject == "Something has changed for you at Peerwork"
     assert letter.cc == letter.bcc == []
@@ -211,58 +211,58 @@ def test_that_letter_is_private_outside_and_says_no_reason_inside(changed):
 
 
 def test_without_an_address_it_names_the_issuer(changed):
-    tell_of_changes(str(changed.pk), at=NOON)
+    notify_of_changes(str(changed.pk), at=NOON)
     assert "please ask Peerwork Training" in mail.outbox[0].body
 
 
 def test_it_is_in_the_holders_language_with_their_dates(changed):
     User.objects.filter(pk=changed.holder_id).update(language="es")
-    tell_of_changes(str(changed.pk), at=NOON)
+    notify_of_changes(str(changed.pk), at=NOON)
     assert "23 de noviembre de 2026" in mail.outbox[0].body
     assert 'lang="es"' in mail.outbox[0].alternatives[0].content
 
 
 def test_whose_account_ended_is_not_written_to(changed):
     User.objects.filter(pk=changed.holder_id).update(is_active=False)
-    assert tell_of_changes(str(changed.pk), at=NOON) == 0
+    assert notify_of_changes(str(changed.pk), at=NOON) == 0
     assert mail.outbox == []
 
 
 def test_of_what_happened_before_there_were_letters_nobody_is_told(changed):
-    CredentialEvent.objects.update(to_tell=False)
-    assert tell_of_changes(str(changed.pk), at=NOON) == 0
+    CredentialEvent.objects.update(notify_holder=False)
+    assert notify_of_changes(str(changed.pk), at=NOON) == 0
     assert told(changed) == [None]
 
 
 def test_a_worker_that_tells_has_the_credential_to_itself_until_it_must_be_dead(changed):
-    Credential.objects.update(in_hand_until=NOON + IN_HAND)
-    assert tell_of_changes(str(changed.pk), at=NOON + MINUTE) == 0
+    Credential.objects.update(leased_until=NOON + LEASE)
+    assert notify_of_changes(str(changed.pk), at=NOON + MINUTE) == 0
     assert mail.outbox == []
-    assert tell_of_changes(str(changed.pk), at=NOON + IN_HAND) == 1
+    assert notify_of_changes(str(changed.pk), at=NOON + LEASE) == 1
 
 
 def test_a_letter_that_cannot_be_sent_is_still_owed(changed, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     with pytest.raises(OSError):  # noqa: PT011  nobody listens
-        tell_of_changes(str(changed.pk), at=NOON)
+        notify_of_changes(str(changed.pk), at=NOON)
     assert told(changed) == [None]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert tell_of_changes(str(changed.pk), at=NOON + MINUTE) == 1
+    assert notify_of_changes(str(changed.pk), at=NOON + MINUTE) == 1
 
 
 def test_a_certificate_that_cannot_be_made_keeps_no_word_back(db):
     credential = make.credential()
     Credential.objects.update(pdf_problem="No font.")
     revoke(credential, by=make.user(), reason=REASON, at=NOON)
-    assert tell_of_changes(str(credential.pk), at=NOON) == 1
+    assert notify_of_changes(str(credential.pk), at=NOON) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_workers_at_once_one_tells():
     credential = make.credential()
     suspend(credential, by=make.user(), reason=REASON, at=NOON)
-    assert sorted(at_once(6, lambda _: tell_of_changes(str(credential.pk), at=NOON))) == [
+    assert sorted(at_once(6, lambda _: notify_of_changes(str(credential.pk), at=NOON))) == [
         *[0] * 5,
         1,
     ]

@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
-from certificates.issuing import restore, revoke, suspend
 from certificates.models import Credential, CredentialEvent
+from certificates.revoking import restore, revoke, suspend
 from certificates.standing import Standing, standing, standing_of
 from tests import make
 from tests.make import DAY, NOON
@@ -26,7 +26,7 @@ def told(*kinds):
 
 
 @pytest.mark.parametrize(
-    ("kinds", "expires_in", "superseded", "expected"),
+    ("kinds", "expires_in", "replaced", "expected"),
     [
         ((), None, False, "current"),
         ((), 0, False, "current"),
@@ -37,23 +37,23 @@ def told(*kinds):
         (("suspended", "restored"), None, False, "current"),
         (("suspended", "restored"), -1, False, "expired"),
         (("suspended", "restored", "suspended"), None, False, "suspended"),
-        (("suspended",), None, True, "superseded"),
-        ((), -1, True, "superseded"),
+        (("suspended",), None, True, "replaced"),
+        ((), -1, True, "replaced"),
         (("revoked",), None, False, "revoked"),
         (("suspended", "revoked"), -1, True, "revoked"),
     ],
 )
-def test_the_gravest_that_is_true_is_told(kinds, expires_in, superseded, expected):
+def test_the_gravest_that_is_true_is_told(kinds, expires_in, replaced, expected):
     expires_on = None if expires_in is None else TODAY + timedelta(days=expires_in)
     assert (
-        standing(events=told(*kinds), expires_on=expires_on, superseded=superseded, on=TODAY)
+        standing(events=told(*kinds), expires_on=expires_on, replaced=replaced, on=TODAY)
         == expected
     )
 
 
 def test_events_count_in_the_order_of_their_numbers():
     events = list(reversed(told("suspended", "restored")))
-    assert standing(events=events, expires_on=None, superseded=False, on=TODAY) == "current"
+    assert standing(events=events, expires_on=None, replaced=False, on=TODAY) == "current"
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_the_register_finds_by_standing_what_a_checker_is_told(db):
     registrar = make.user()
     award = make.award(valid_months=12)
     stories = [(), (suspend,), (suspend, restore), (revoke,), (suspend, revoke)]
-    for story, superseded, old in product(stories, (False, True), (False, True)):
+    for story, replaced, old in product(stories, (False, True), (False, True)):
         credential = make.credential(award, at=NOON - 400 * DAY if old else NOON)
         for verb in story:
             verb(credential, by=registrar, reason="For the test.", at=NOON)
-        if superseded:
+        if replaced:
             later = make.credential(award)
-            Credential.objects.filter(pk=later.pk).update(supersedes=credential)
+            Credential.objects.filter(pk=later.pk).update(replaces=credential)
     told = {one.pk: standing_of(one, at=NOON) for one in Credential.objects.with_standing()}
     assert set(told.values()) == set(Standing)
     for word in Standing:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from certificates.issuing import revoke
 from certificates.models import Credential
-from certificates.preparing import IN_HAND
+from certificates.preparing import LEASE
+from certificates.revoking import revoke
 from people.models import User
 from tests import make
 from tests.certificates.racing import at_once
@@ -67,7 +67,7 @@ def test_a_dry_run_says_what_is_owed_and_changes_nothing(owed):
 
 def test_what_a_worker_has_in_hand_is_left_to_it_until_it_must_be_dead(db):
     credential = make.credential()
-    Credential.objects.update(in_hand_until=timezone.now() + IN_HAND)
+    Credential.objects.update(leased_until=timezone.now() + LEASE)
     sweep()
     assert not Credential.objects.get().pdf
     sweep("--after-restart")
@@ -110,7 +110,7 @@ def test_word_that_is_owed_of_a_change_is_sent_once(db):
     assert "Found 0 awards to issue, 0 certificates" in sweep()
     [letter] = mail.outbox
     assert letter.to == [credential.holder.email]
-    assert credential.events.get(kind="revoked").told_at
+    assert credential.events.get(kind="revoked").notified_at
 
 
 def test_a_letter_that_fails_stops_no_other_and_is_told(db, monkeypatch, caplog):
@@ -129,8 +129,8 @@ def test_a_letter_that_fails_stops_no_other_and_is_told(db, monkeypatch, caplog)
     monkeypatch.setattr(EmailMessage, "send", fail_for_the_first)
     with caplog.at_level("CRITICAL"), pytest.raises(CommandError):
         sweep()
-    assert first.events.get(kind="revoked").told_at is None
-    assert second.events.get(kind="revoked").told_at
+    assert first.events.get(kind="revoked").notified_at is None
+    assert second.events.get(kind="revoked").notified_at
 
 
 def job(minutes_ago, workers=("w1",), status=TaskResultStatus.RUNNING):
@@ -176,5 +176,5 @@ def test_many_sweeps_at_once_do_nothing_twice():
     raised = [one for one in at_once(4, lambda _: sweep()) if isinstance(one, Exception)]
     assert raised == []
     assert Credential.objects.count() == 4
-    assert Credential.objects.owed().count() == 0
+    assert Credential.objects.to_prepare().count() == 0
     assert len(mail.outbox) == 4

@@ -20,7 +20,8 @@ def test_two_hundred_issues_survive_a_worker_killed_at_any_moment(fresh_site_ser
     server.ask(
         """
 from django.utils import timezone
-from certificates.issuing import issue_by_hand, suspend
+from certificates.issuing import issue_by_hand
+from certificates.revoking import suspend
 from certificates.models import Award
 from people.models import User
 award = Award.objects.get()
@@ -44,7 +45,7 @@ for number, holder in enumerate(people):
     done = """
 from certificates.models import Credential, CredentialEvent
 ours = Credential.objects.filter(holder__email__startswith="kill")
-told = CredentialEvent.objects.filter(credential__in=ours).exclude(told_at=None)
+told = CredentialEvent.objects.filter(credential__in=ours).exclude(notified_at=None)
 answer = [ours.exclude(announced_at=None).count(), told.count()]
 """
     server.manage("sweep", "--after-restart", timeout=300)

@@ -41,11 +41,12 @@ def test_it_lists_what_the_certificate_asks_and_ticks_off_what_is_done(client, p
     make.award(course=course, statement=code, name="Foundations award")
     page = page_of(client)
     assert "Foundations award" in page
-    assert page.count("(still to do)") == 2
+    assert page.count("(0 of 1 step)") == 1
+    assert page.count("(not signed yet)") == 1
     finish(place, course)
     page = page_of(client)
     assert page.count("(done)") == 1
-    assert page.count("(still to do)") == 1
+    assert page.count("(not signed yet)") == 1
 
 
 def test_a_signature_that_is_the_last_thing_left_comes_first(client, place, course, code):
@@ -65,14 +66,14 @@ def test_signing_the_last_thing_is_answered_with_the_award(client, place, course
     page = client.post(sign, form, follow=True).content.decode()
     assert "You have earned “Foundations award”" in page
     assert Credential.objects.get().number in page
-    assert "still to do" not in page
+    assert "not signed yet" not in page
 
 
 def test_an_award_that_is_held_is_no_longer_asked_for(client, place, course):
     award = make.award(course=course, name="Foundations award")
     make.credential(award, place.learner)
     page = page_of(client)
-    assert "still to do" not in page
+    assert "of 1 step)" not in page
     assert page.count("Foundations award") == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from certificates.numbers import draw_code, formatted
+from certificates.numbers import formatted, random_code
 from tests.site.addresses import every_address, filled, one_of_each
 from tests.site.conftest import ACTORS, STAFF
 from tests.site.sections import section_of
@@ -102,7 +102,7 @@ def test_no_page_or_record_writes_when_it_is_looked_at(actor, world, browser_of)
 
 
 def test_a_wrong_certificate_number_is_counted_and_leaves_nothing_else(world, browser_of):
-    unknown = formatted("PSW", draw_code())
+    unknown = formatted("PSW", random_code())
     response, written = looked_at(browser_of("visitor"), f"/verify/{unknown}/")
     assert response.status_code == 404
     assert written == {"people_cache"}

@@ -17,25 +17,27 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from certificates.forms import AwardForm, IssuerForm, StatementVersionForm
+from certificates.admin import credentials, issuing
+from certificates.admin.awards import NewVersionView, ProtectedDeleteView, VersionView
+from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
+from certificates.admin.register import CredentialFilterSet, Register
 from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
-from certificates.views import registrars
 
 STATEMENT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link"]
 
 
 class CredentialViewSet(ModelViewSet):
-    """Credentials are read, issued and given events. They are never edited or deleted."""
+    """Credentials are read, issued, suspended, restored and revoked; never edited or deleted."""
 
     model = Credential
     name = "credentials"
     icon = "doc-full"
     menu_label = _("Credentials")
-    index_view_class = registrars.Register
+    index_view_class = Register
     inspect_view_enabled = True
     copy_view_enabled = False
     add_to_reference_index = False
-    filterset_class = registrars.CredentialFilterSet
+    filterset_class = CredentialFilterSet
     search_fields = ["name"]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -48,12 +50,12 @@ class CredentialViewSet(ModelViewSet):
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
-            path("issue/", registrars.issue, name="issue"),
-            path("<uuid:credential_id>/", registrars.record, name="inspect"),
-            path("<uuid:credential_id>/make-again/", registrars.make_again, name="make_again"),
+            path("issue/", issuing.issue, name="issue"),
+            path("<uuid:credential_id>/", credentials.record, name="inspect"),
+            path("<uuid:credential_id>/make-again/", credentials.retry, name="make_again"),
             re_path(
                 r"^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke)/$",
-                registrars.change,
+                credentials.change,
                 name="change",
             ),
         ]
@@ -62,12 +64,12 @@ class CredentialViewSet(ModelViewSet):
         """There is no page to edit one on."""
 
 
-class AskedPanel(FieldPanel):
-    """A question that is shown when there is something to ask."""
+class ConfirmIssuingPanel(FieldPanel):
+    """The box that confirms issuing to people who met an award already; shown if there are any."""
 
     class BoundPanel(FieldPanel.BoundPanel):
         def is_shown(self) -> bool:
-            return super().is_shown() and self.form.must_ask
+            return super().is_shown() and self.form.needs_confirmation
 
 
 class AwardViewSet(ModelViewSet):
@@ -86,6 +88,7 @@ class AwardViewSet(ModelViewSet):
             FieldPanel("limits"),
             FieldPanel("language"),
             FieldPanel("valid_months"),
+            FieldPanel("design"),
             MultiFieldPanel(
                 [FieldPanel("hours_course"), FieldPanel("hour_scheme")], heading=_("Hours")
             ),
@@ -99,11 +102,11 @@ class AwardViewSet(ModelViewSet):
                 ),
             ),
             FieldPanel("active"),
-            AskedPanel("issue_to_those_who_met_it"),
+            ConfirmIssuingPanel("issue_to_those_who_met_it"),
         ],
         base_form_class=AwardForm,
     )
-    delete_view_class = registrars.KindDeleteView
+    delete_view_class = ProtectedDeleteView
 
 
 class IssuerViewSet(ModelViewSet):
@@ -125,7 +128,7 @@ class IssuerViewSet(ModelViewSet):
         ],
         base_form_class=IssuerForm,
     )
-    delete_view_class = registrars.KindDeleteView
+    delete_view_class = ProtectedDeleteView
 
 
 class StatementViewSet(ModelViewSet):
@@ -136,7 +139,7 @@ class StatementViewSet(ModelViewSet):
     copy_view_enabled = False
     list_display = ["title", "slug"]
     form_fields = ["title", "slug"]
-    delete_view_class = registrars.KindDeleteView
+    delete_view_class = ProtectedDeleteView
 
 
 class StatementVersionViewSet(ModelViewSet):
@@ -150,8 +153,8 @@ class StatementVersionViewSet(ModelViewSet):
     inspect_view_enabled = True
     inspect_view_fields = ["statement", "version", "published_at", "text"]
     add_to_reference_index = False
-    add_view_class = registrars.NewVersionView
-    inspect_view_class = registrars.VersionView
+    add_view_class = NewVersionView
+    inspect_view_class = VersionView
     list_display = [
         "version",
         Column("statement", label=_("Statement")),
@@ -193,7 +196,7 @@ class StatementVersionViewSet(ModelViewSet):
 
 
 class CertificatesGroup(ModelViewSetGroup):
-    """What registrars look after."""
+    """The registrars' menu."""
 
     menu_label = _("Certificates")
     menu_icon = "doc-full"

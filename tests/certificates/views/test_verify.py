@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from certificates.guessing import MISSES_A_MINUTE
-from certificates.issuing import restore, revoke, suspend
 from certificates.models import Credential
-from certificates.numbers import ALPHABET, Mistyped, code_in, draw_code, formatted
-from certificates.verifying import look_up, number_in, public_facts, tidied
+from certificates.numbers import ALPHABET, Mistyped, formatted, parse_code, random_code
+from certificates.revoking import restore, revoke, suspend
+from certificates.verifying import extract_number, look_up, public_facts, tidy_number
 from tests import make
 
 NOW = make.NOON + 10 * make.DAY
@@ -79,8 +79,8 @@ def verdict(response):
 def successor(credential, **fields):
     """A newer credential in the place of one, as a reissue would make it."""
     newer = Credential.objects.get(pk=credential.pk)
-    newer.pk, newer.code, newer.cycle = None, draw_code(), credential.cycle + 1
-    newer.supersedes = credential
+    newer.pk, newer.code, newer.cycle = None, random_code(), credential.cycle + 1
+    newer.replaces = credential
     for field, value in fields.items():
         setattr(newer, field, value)
     newer._state.adding = True
@@ -151,7 +151,7 @@ def test_hours_are_told_by_domain_as_certified(client, credential):
 def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
     said = words_of(page(client, credential))
     assert f"What it certifies {credential.name} {credential.description}" in said
-    brought_to("superseded", credential)
+    brought_to("replaced", credential)
     said = words_of(page(client, credential))
     assert f"What it certifies This person {credential.description}" in said
     assert credential.name not in said
@@ -204,7 +204,7 @@ STANDINGS = {
     "expired": "Expired",
     "suspended": "Suspended",
     "revoked": "Revoked",
-    "superseded": "Replaced by a newer one",
+    "replaced": "Replaced by a newer one",
 }
 
 
@@ -216,7 +216,7 @@ def brought_to(standing, credential):
         suspend(credential, by=registrar, reason="REASON-CANARY", at=NOW)
     elif standing == "revoked":
         revoke(credential, by=registrar, reason="REASON-CANARY", at=NOW)
-    elif standing == "superseded":
+    elif standing == "replaced":
         successor(credential, name="A Newer Name")
 
 
@@ -254,7 +254,7 @@ def test_one_that_was_replaced_leads_on_without_the_former_name(client, credenti
 
 
 def unknown():
-    return formatted("PSW", draw_code())
+    return formatted("PSW", random_code())
 
 
 def slipped(number):
@@ -326,7 +326,7 @@ def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
         found = look_up(typed)
     except Mistyped:
         return
-    plain = unicodedata.normalize("NFKC", number_in(typed)).upper()
+    plain = unicodedata.normalize("NFKC", extract_number(typed)).upper()
     symbols = re.sub(r"[^0-9A-Z]", "", plain)
     assert (found is not None) == symbols.endswith(code)
 
@@ -336,23 +336,23 @@ NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00a
 
 
 @settings(max_examples=500, deadline=None)
-@given(code=st.builds(draw_code), data=st.data())
+@given(code=st.builds(random_code), data=st.data())
 def test_whatever_stands_around_and_between_the_symbols_hides_none(code, data):
     noise = st.text(NOISE, max_size=3)
     typed = "".join(
         data.draw(noise) + data.draw(st.sampled_from([one, one.lower(), chr(ord(one) + 0xFEE0)]))
         for one in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
     ) + data.draw(noise)
-    assert code_in(number_in(typed)) == code
-    assert tidied(typed).replace("-", "").endswith(code)
+    assert parse_code(extract_number(typed)) == code
+    assert tidy_number(typed).replace("-", "").endswith(code)
 
 
 @pytest.mark.parametrize("letter", ["É", "ß", "Ж", "٣", "ẞ", "한"])
 def test_a_letter_that_is_none_of_ours_is_not_read_as_one(letter):
-    code = draw_code()
+    code = random_code()
     for typed in [letter + code, code + letter, code[:6] + letter + code[6:]]:
         with pytest.raises(Mistyped):
-            code_in(typed)
+            parse_code(typed)
 
 
 # However it is spelled ------------------------------------------------------------------------
@@ -449,8 +449,8 @@ def test_nothing_can_be_sent_to_it(client, db, address):
 def test_a_link_without_a_number_is_mistyped():
     for typed in ["https://example.org/", "https://[", "///", "http://x/verify/"]:
         with pytest.raises(Mistyped):
-            tidied(typed)
-    assert number_in("https://example.org/verify/abc/") == "abc"
+            tidy_number(typed)
+    assert extract_number("https://example.org/verify/abc/") == "abc"
 
 
 # Private: C05 ----------------------------------------------------------------------------------
@@ -633,6 +633,6 @@ def test_it_expires_at_the_end_of_its_last_day_where_its_issuer_is(client, site,
 
 def test_a_number_drawn_is_one_that_is_read():
     for _ in range(200):
-        code = draw_code()
-        assert code_in(formatted("PSW", code)) == code
-        assert tidied(f"psw{code.lower()}") == formatted("PSW", code)
+        code = random_code()
+        assert parse_code(formatted("PSW", code)) == code
+        assert tidy_number(f"psw{code.lower()}") == formatted("PSW", code)

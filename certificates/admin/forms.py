@@ -1,0 +1,212 @@
+"""What registrars fill in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from certificates.evidence import learners_owed
+from certificates.exceptions import IssuesToThemselves, NameIsNotPrintable, UnprintableWords
+from certificates.models import WORDS_LENGTH, Award, Requirement
+from certificates.names import printable_name, validate_printable_words
+from people.models import NAME_LENGTH, User
+from people.names import clean_name
+
+
+def add_print_errors(form: forms.BaseForm, texts: dict[str, str | None]) -> None:
+    """Add an error to each field whose text has characters that a certificate cannot show."""
+    for field, text in texts.items():
+        try:
+            validate_printable_words(text or "")
+        except UnprintableWords as problem:
+            form.add_error(field, str(problem))
+
+
+class ReasonForm(forms.Form):
+    """Why a standing changes, and the number of the last event that the page showed."""
+
+    last_seen = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("Kept for the record with your name and the time. Never shown in public."),
+    )
+
+
+class IssueByHandForm(forms.Form):
+    """An award for one person on a registrar's word."""
+
+    award = forms.ModelChoiceField(
+        label=_("Award"), queryset=Award.objects.filter(active=True).select_related("issuer")
+    )
+    email = forms.EmailField(
+        label=_("Email address of the person"),
+        help_text=_("The address they sign in with."),
+    )
+    name = forms.CharField(
+        label=_("Name to print"),
+        required=False,
+        max_length=NAME_LENGTH,
+        help_text=_("Leave empty for the name on the account."),
+    )
+    evidence = forms.CharField(
+        label=_("What the award rests on"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("In words that an auditor can follow. Kept with the credential."),
+    )
+    says = forms.ChoiceField(
+        label=_("What the certificate says"),
+        choices=[
+            (
+                "award",
+                _(
+                    "What the award says, with its hours and competencies: they did all of it, "
+                    "here or elsewhere"
+                ),
+            ),
+            ("words", _("The words below, without hours and competencies")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what may truly be said on this certificate.")},
+    )
+    words = forms.CharField(
+        label=_("Other words to print"),
+        required=False,
+        max_length=WORDS_LENGTH,
+        widget=AdminAutoHeightTextInput,
+        help_text=_(
+            "They follow the name, such as: has shown the competencies of this award through a "
+            "portfolio of earlier work. Write them in the language of the award."
+        ),
+    )
+
+    holder: User
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        holder = User.objects.filter(email=email, is_active=True).first()
+        if holder is None:
+            raise forms.ValidationError(_("Nobody with an account here has this address."))
+        if holder == self.by:
+            raise forms.ValidationError(str(IssuesToThemselves()))
+        self.holder = holder
+        return email
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_words(self) -> str:
+        return " ".join(self.cleaned_data["words"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("says") == "words" and not cleaned.get("words"):
+            self.add_error("words", _("Write what the certificate is to say after the name."))
+        self._add_print_errors(cleaned)
+        return cleaned
+
+    def _add_print_errors(self, cleaned: dict[str, Any]) -> None:
+        """Find what the verb would refuse before the registrar is asked to confirm."""
+        if {"email", "name"} <= cleaned.keys():
+            try:
+                printable_name(self.name_to_print)
+            except NameIsNotPrintable as problem:
+                self.add_error("name", str(problem))
+        award: Award | None = cleaned.get("award")
+        if cleaned.get("says") == "words":
+            add_print_errors(self, {"words": cleaned.get("words")})
+        elif award is not None:
+            add_print_errors(self, {"award": award.description})
+
+    @property
+    def name_to_print(self) -> str:
+        return self.cleaned_data["name"] or clean_name(self.holder.full_name)
+
+    @property
+    def words_to_print(self) -> str | None:
+        """The words to print in place of the award's own, or None to print the award's."""
+        return self.cleaned_data["words"] if self.cleaned_data["says"] == "words" else None
+
+    def as_hidden(self) -> Any:
+        """The same fields, to be sent again as they are by a page that asks “are you sure?”."""
+        for field in self.fields.values():
+            field.widget = forms.HiddenInput()
+        return self
+
+
+class PrintableForm(WagtailAdminModelForm):
+    """A form that refuses, in `printed_fields`, what a certificate cannot show."""
+
+    printed_fields: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        add_print_errors(self, {name: cleaned.get(name) for name in self.printed_fields})
+        return cleaned
+
+
+class IssuerForm(PrintableForm):
+    printed_fields = ("name", "signatory_name", "signatory_role")
+
+
+class AwardForm(PrintableForm):
+    """An award. Issuing it to people who met it already needs the registrar's confirmation."""
+
+    printed_fields = ("name", "description", "limits")
+    issue_to_those_who_met_it = forms.BooleanField(
+        label=_("Issue it to those who already meet it"), required=False
+    )
+    needs_confirmation = False
+    """Whether there are such people, so that the box to tick is shown."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("active") or not self.formsets["requirements"].is_valid():
+            return cleaned
+        owed = learners_owed(self.instance, self._requirements()).count()
+        self.needs_confirmation = owed > 0
+        if self.needs_confirmation and not cleaned.get("issue_to_those_who_met_it"):
+            self.add_error(
+                "issue_to_those_who_met_it",
+                ngettext(
+                    "One person already meets all that this asks. Tick to issue it to them, "
+                    "within a minute and for good.",
+                    "%(count)s people already meet all that this asks. Tick to issue it to "
+                    "them, within a minute and for good.",
+                    owed,
+                )
+                % {"count": owed},
+            )
+        return cleaned
+
+    def _requirements(self) -> list[Requirement]:
+        """The requirements as they will be when this is saved."""
+        formset = self.formsets["requirements"]
+        return [
+            form.instance
+            for form in formset.forms
+            if form not in formset.deleted_forms and (form.has_changed() or form.instance.pk)
+        ]
+
+
+class StatementVersionForm(WagtailAdminModelForm):
+    """A new text of a statement, which nobody can change from the moment it is there."""
+
+    read_over = forms.BooleanField(
+        label=_("I have read it over"),
+        help_text=_("It cannot be changed once it is published, and it is published at once."),
+        error_messages={
+            "required": _("Please read it over and tick this: it cannot be changed afterwards.")
+        },
+    )

@@ -1,0 +1,64 @@
+"""Issuing by hand: fill in, read it over, issue."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+
+from certificates.access import may_issue
+from certificates.admin.forms import IssueByHandForm
+from certificates.admin.pages import render_staff_page
+from certificates.exceptions import CannotBeDone
+from certificates.issuing import issue_by_hand
+from people.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: SignedInRequest) -> HttpResponse:
+    """Issue an award on a registrar's word: fill in, read it over, issue."""
+    if not may_issue(request.user):
+        raise PermissionDenied
+    form = IssueByHandForm(request.POST or None, by=request.user)
+    if request.method != "POST" or not form.is_valid() or "change" in request.POST:
+        return _issue_page(request, form, status=422 if form.errors else 200)
+    if "confirmed" not in request.POST:
+        return render_staff_page(
+            request,
+            "certificates/admin/issue_confirm.html",
+            _("Issue by hand"),
+            {
+                "words": form.words_to_print,
+                "form": form.as_hidden(),
+                "award": form.cleaned_data["award"],
+            },
+        )
+    try:
+        credential = issue_by_hand(
+            form.cleaned_data["award"],
+            form.holder,
+            evidence=form.cleaned_data["evidence"],
+            name=form.cleaned_data["name"] or None,
+            words=form.words_to_print,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except CannotBeDone as problem:
+        form.add_error(None, str(problem))
+        return _issue_page(request, form, status=422)
+    messages.success(request, _("%(number)s is issued.") % {"number": credential.number})
+    return redirect("credentials:inspect", credential.pk)
+
+
+def _issue_page(request: HttpRequest, form: IssueByHandForm, status: int) -> HttpResponse:
+    return render_staff_page(
+        request,
+        "certificates/admin/issue.html",
+        _("Issue by hand"),
+        {"form": form},
+        status=status,
+    )

@@ -1,0 +1,216 @@
+"""The lasting record of an award that was issued, and what happened to it since.
+
+Erasure (a later step) replaces the holder's name by a tombstone and keeps the number, which
+is never given out again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from certificates.designs import DEFAULT_DESIGN
+from certificates.models.awards import Award
+from certificates.models.issuers import Issuer
+from certificates.numbers import formatted
+from certificates.standing import Standing
+from people.models import NAME_LENGTH, User
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def held_by(self, person: User) -> Self:
+        return self.filter(holder=person)
+
+    def with_problem(self) -> Self:
+        """Those whose certificate cannot be rendered as they stand."""
+        return self.filter(pdf="").exclude(pdf_problem="")
+
+    def not_announced(self) -> Self:
+        """Those whose holder has not been written to."""
+        return self.exclude(pdf="").filter(announced_at=None)
+
+    def to_prepare(self) -> Self:
+        """Those whose certificate is to be rendered, or announced to their holder."""
+        to_announce = Q(announced_at=None, holder__is_active=True) & ~Q(_has_event("revoked"))
+        return self.filter(Q(pdf="") | to_announce, pdf_problem="")
+
+    def with_notices_due(self) -> Self:
+        """Those whose holder is to be told of a change of standing."""
+        return self.filter(pk__in=CredentialEvent.objects.notice_due().values("credential"))
+
+    def not_leased(self, at: datetime) -> Self:
+        """Those that no worker has a lease on."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lte=at))
+
+    def with_standing(self) -> Self:
+        """With all that `standing_of` reads: one query more, however many there are."""
+        return self.select_related("issuer", "replaced_by").prefetch_related("events")
+
+    def standing_as(self, standing: Standing, *, at: datetime) -> Self:
+        """Those of one standing, by the same order of gravity as `standing`."""
+        last_change = (
+            CredentialEvent.objects.filter(credential=OuterRef("pk"))
+            .filter(kind__in=["suspended", "restored"])
+            .order_by("-number")
+            .values("kind")[:1]
+        )
+        expired = Q(pk=None)
+        for issuer in Issuer.objects.all():
+            expired |= Q(issuer=issuer, expires_on__lt=issuer.date_at(at))
+        return self.annotate(
+            last_change=Subquery(last_change),
+            standing_word=Case(
+                When(_has_event("revoked"), then=Value("revoked")),
+                When(replaced_by__isnull=False, then=Value("replaced")),
+                When(last_change="suspended", then=Value("suspended")),
+                When(expired, then=Value("expired")),
+                default=Value("current"),
+            ),
+        ).filter(standing_word=standing.value)
+
+
+def _has_event(kind: str) -> Exists:
+    """Whether an event of a kind was ever recorded of a credential."""
+    return Exists(CredentialEvent.objects.filter(credential=OuterRef("pk"), kind=kind))
+
+
+def certificate_storage() -> Any:
+    return storages["certificates"]
+
+
+class Credential(models.Model):
+    """An award issued to one person: a lasting record, frozen when it is issued.
+
+    Everything printed stands in this row as it was on the day. Later edits to the person,
+    the award, the course or the template change none of it. Only what becomes of it is
+    added: its events, its stored file, and that the holder was notified.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # Eleven random symbols and one that checks them: see numbers.py.
+    code = models.CharField(max_length=12, unique=True, editable=False)
+    prefix = models.CharField(max_length=5, editable=False)
+    holder = models.ForeignKey(User, models.PROTECT, related_name="credentials", editable=False)
+    award = models.ForeignKey(Award, models.PROTECT, related_name="credentials", editable=False)
+    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credentials", editable=False)
+    cycle = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    name = models.CharField(_("name as printed"), max_length=NAME_LENGTH, editable=False)
+    award_name = models.CharField(_("award"), max_length=200, editable=False)
+    description = models.TextField(editable=False)
+    limits = models.TextField(blank=True, editable=False)
+    issuer_name = models.CharField(_("issuer"), max_length=200, editable=False)
+    signatory_name = models.CharField(max_length=120, editable=False)
+    signatory_role = models.CharField(max_length=120, editable=False)
+    # [{"domain": "Advocacy", "minutes": 60}, …], in the scheme's order.
+    minutes_by_domain = models.JSONField(default=list, editable=False)
+    minutes = models.PositiveIntegerField(default=0, editable=False)
+    # [{"code": "LI1", "name": "Be present"}, …]
+    competencies = models.JSONField(default=list, editable=False)
+    # [{"requirement": "Pass this quiz: …", "met_on": "2026-11-23"}, …], or a registrar’s words.
+    evidence = models.JSONField(default=list, editable=False)
+    # The award's own language, which all of it is printed in.
+    language = models.CharField(max_length=10, default="en", editable=False)
+    # The design it is rendered in, and which version of that: see designs/.
+    design = models.CharField(max_length=40, default=DEFAULT_DESIGN, editable=False)
+    template_version = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    issued_at = models.DateTimeField(editable=False)
+    issued_on = models.DateField(_("issued"), editable=False)
+    expires_on = models.DateField(_("valid until"), null=True, editable=False)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replaced_by", editable=False
+    )
+
+    pdf = models.FileField(storage=certificate_storage, blank=True, editable=False)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    pdf_made_at = models.DateTimeField(null=True, editable=False)
+    pdf_problem = models.TextField(_("why it has no certificate"), blank=True, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
+    # A worker that renders its file or writes to its holder takes a lease first. After the
+    # lease another may begin: the first one died.
+    leased_until = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[models.Manager[Credential]] = CredentialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at"]
+        verbose_name = _("credential")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "award", "cycle"], name="one_credential_per_cycle"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """As it is printed, such as PSW-7K3M-QX9R-4TWK."""
+        return formatted(self.prefix, self.code)
+
+    @property
+    def hours(self) -> float:
+        return self.minutes / 60
+
+
+class CredentialEventQuerySet(models.QuerySet["CredentialEvent"]):
+    def notice_due(self) -> Self:
+        """Those that the holder is still to be notified of."""
+        return self.filter(notify_holder=True, notified_at=None, credential__holder__is_active=True)
+
+
+class CredentialEvent(models.Model):
+    """Something that happened to a credential: when, by whom, and why. Never edited.
+
+    The reason is for staff and auditors, and never shown in public. Only `notified_at` is
+    added later. An issue needs no notice of its own, because the email that the certificate is
+    ready tells of it; nor does a change from before there were notices.
+    """
+
+    class Kind(models.TextChoices):
+        ISSUED = "issued", _("Issued")
+        SUSPENDED = "suspended", _("Suspended")
+        RESTORED = "restored", _("Restored")
+        REVOKED = "revoked", _("Revoked")
+
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="events")
+    number = models.PositiveSmallIntegerField(editable=False)
+    kind = models.CharField(_("event"), max_length=20, choices=Kind.choices, editable=False)
+    at = models.DateTimeField(_("when"), editable=False)
+    # None is the site itself, when the last requirement was met.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    reason = models.TextField(_("reason"), blank=True, editable=False)
+    notify_holder = models.BooleanField(default=False, editable=False)
+    notified_at = models.DateTimeField(_("holder told"), null=True, editable=False)
+
+    objects: ClassVar[models.Manager[CredentialEvent]] = CredentialEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("credential event")
+        indexes = [
+            # A sweep asks this each minute, over all events there ever were.
+            models.Index(
+                fields=["credential"],
+                condition=Q(notify_holder=True, notified_at=None),
+                name="notices_due",
+            )
+        ]
+        constraints = [
+            # Two registrars at once: the second finds the number taken.
+            models.UniqueConstraint(fields=["credential", "number"], name="events_are_numbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d}"

@@ -1,0 +1,96 @@
+"""What every kind of requirement tells the rest of certificates."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import OuterRef, Q
+from django.db.models.query import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Enrolment
+from people.models import User
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one learner has to show for one requirement.
+
+    `text` is the requirement in words, `url` where it is met, `met_at` when it was met or
+    None, and `how_far` how much of it is done, such as “32 of 40 steps”, or nothing.
+    """
+
+    text: str
+    url: str | None = None
+    met_at: datetime | None = None
+    how_far: str = ""
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """The learner whose evidence is read, with what several kinds ask about them, read once."""
+
+    learner: User
+    edition: int
+
+    @cached_property
+    def course_ids(self) -> Mapping[UUID, int]:
+        """The page of each course they have a place on, by the key its translations share."""
+        places = Enrolment.objects.filter(learner=self.learner)
+        return dict(places.values_list("course_key", "course_id"))
+
+
+class RequirementKind(ABC):
+    """One kind of requirement: its fields, its words, its link, its evidence and how far.
+
+    A folder defines one subclass in `kind.py`, with one instance named `KIND`, and in
+    `fields.py` the abstract model that adds its columns to every requirement. All those
+    columns allow null, because a requirement of another kind leaves them empty.
+    """
+
+    name: ClassVar[str]
+    """Stored in the row. The folder has the same name."""
+
+    label: ClassVar[str | Promise]
+    """What a registrar chooses when they say what an award asks for."""
+
+    fields: ClassVar[type[models.Model]]
+    """The abstract model with the columns of this kind."""
+
+    action: ClassVar[str | Promise] = _("Go there")
+    """What the button says that leads to where the requirement is met."""
+
+    is_quick: ClassVar[bool] = False
+    """Whether it is met in one short visit. My learning puts it first when it alone is left."""
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The columns that a requirement of this kind fills, and the other kinds leave empty."""
+        return tuple(field.name for field in self.fields._meta.local_fields)
+
+    @abstractmethod
+    def text(self, requirement: Any) -> str:
+        """The requirement in words, for somebody of whom nothing is known."""
+
+    @abstractmethod
+    def evidence(self, applicant: Applicant, requirements: Sequence[Any]) -> Mapping[int, Evidence]:
+        """What a learner has to show for each requirement, by its id.
+
+        The number of queries does not depend on the number of requirements.
+        """
+
+    @abstractmethod
+    def met_by(self, requirement: Any, learner: OuterRef) -> QuerySet[Any]:
+        """The records by which the learner of the query around this one meets a requirement."""
+
+    def naming(self, pages: Any) -> Q:
+        """The requirements of this kind that rest on any of some pages."""
+        return Q(pk__in=[])

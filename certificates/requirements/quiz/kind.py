@@ -1,0 +1,160 @@
+"""Pass a quiz. Its evidence is a result that passed and was not corrected since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.query import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page
+
+from assessments.models import Quiz, QuizPage, Result
+from certificates.requirements.base import Applicant, Evidence, RequirementKind
+from certificates.requirements.quiz.fields import QuizFields
+from courses.editions import remembered
+from courses.models import CoursePage
+from courses.outlines import outlines_of
+from people.models import User
+
+
+class QuizKind(RequirementKind):
+    name = "quiz"
+    label = gettext_lazy("Pass this quiz")
+    fields = QuizFields
+
+    def text(self, requirement: QuizFields) -> str:
+        return _("Pass the quiz “%(title)s”") % {"title": _quiz_of(requirement).title}
+
+    def evidence(
+        self, applicant: Applicant, requirements: Sequence[QuizFields]
+    ) -> Mapping[int, Evidence]:
+        quizzes = {row.pk: _quiz_of(row) for row in requirements}
+        quiz_ids = {quiz.pk for quiz in quizzes.values()}
+        urls = _urls_for(applicant, quiz_ids)
+        results = _results_by(applicant.learner, quiz_ids)
+        return {
+            row.pk: _evidence(self.text(row), quizzes[row.pk], urls, results)
+            for row in requirements
+        }
+
+    def met_by(self, requirement: QuizFields, learner: OuterRef) -> QuerySet[Result]:
+        return _standing_results().filter(
+            passed=True, attempt__enrolment__learner=learner, attempt__quiz=requirement.quiz
+        )
+
+    def naming(self, pages: QuerySet[Page]) -> Q:
+        return Q(quiz__pages__in=pages)
+
+
+KIND = QuizKind()
+
+
+class Outcome(NamedTuple):
+    """What one attempt earned, by its newest result."""
+
+    passed: bool
+    percent: Decimal
+    marked_at: datetime
+
+
+def _quiz_of(requirement: QuizFields) -> Quiz:
+    """The quiz that a requirement of this kind always names; a constraint says so."""
+    assert requirement.quiz is not None  # noqa: S101
+    return requirement.quiz
+
+
+# What was shown -----------------------------------------------------------------------------
+
+
+def _standing_results() -> QuerySet[Result]:
+    """The newest result of each attempt: a correction is a later result of the same one."""
+    later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
+    return Result.objects.exclude(Exists(later))
+
+
+def _results_by(learner: User, quiz_ids: Iterable[int]) -> Mapping[int, list[Outcome]]:
+    """What a learner's attempts at some quizzes earned, by quiz."""
+    outcomes: dict[int, list[Outcome]] = defaultdict(list)
+    rows = _standing_results().filter(
+        attempt__enrolment__learner=learner, attempt__quiz__in=quiz_ids
+    )
+    for quiz_id, passed, score, out_of, marked_at in rows.values_list(
+        "attempt__quiz", "passed", "score", "out_of", "marked_at"
+    ):
+        outcomes[quiz_id].append(Outcome(passed, score / out_of * 100, marked_at))
+    return outcomes
+
+
+def _evidence(
+    text: str, quiz: Quiz, urls: Mapping[int, str], results: Mapping[int, list[Outcome]]
+) -> Evidence:
+    outcomes = results.get(quiz.pk, [])
+    return Evidence(
+        text=text,
+        url=urls.get(quiz.pk),
+        met_at=min((outcome.marked_at for outcome in outcomes if outcome.passed), default=None),
+        how_far=_how_far(quiz, outcomes),
+    )
+
+
+def _how_far(quiz: Quiz, outcomes: Sequence[Outcome]) -> str:
+    """Both rounded against the learner's hopes: nobody reads 75 % who has 74.9 %."""
+    pass_mark = f"{quiz.pass_percent.normalize():f}"
+    if not outcomes:
+        return _("not tried yet, pass mark %(pass_mark)s %%") % {"pass_mark": pass_mark}
+    best = int(max(outcome.percent for outcome in outcomes))
+    return _("best so far %(best)s %%, pass mark %(pass_mark)s %%") % {
+        "best": best,
+        "pass_mark": pass_mark,
+    }
+
+
+# Where it is sat ----------------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where a quiz stands: its address, and the page of the course around it."""
+
+    quiz_id: int
+    course_id: int
+    url: str
+
+
+def _urls_for(applicant: Applicant, quiz_ids: Iterable[int]) -> Mapping[int, str]:
+    """The address of each quiz, in the course that the learner takes where there is a choice."""
+    edition = applicant.edition
+    ids = frozenset(quiz_ids)
+    places = remembered(edition, ("places of", ids), lambda: _places_of(ids, edition))
+    if len(places) > len(ids):
+        own_courses = set(applicant.course_ids.values())
+        places = sorted(places, key=lambda place: place.course_id not in own_courses)
+    urls: dict[int, str] = {}
+    for place in places:
+        urls.setdefault(place.quiz_id, place.url)
+    return urls
+
+
+def _places_of(quiz_ids: frozenset[int], edition: int) -> list[Place]:
+    """Every published place of some quizzes, in the order of the pages."""
+    rows = QuizPage.objects.live().filter(quiz__in=quiz_ids).values_list("pk", "quiz", "path")
+    quizzes = {page_id: quiz_id for page_id, quiz_id, _path in rows}
+    above = {ancestor for _page, _quiz, path in rows for ancestor in _paths_above(path)}
+    courses = CoursePage.objects.live().filter(path__in=above).order_by("path")
+    outlines = outlines_of(courses, edition)
+    return [
+        Place(quizzes[step.page_id], course_id, step.url)
+        for course_id, outline in outlines.items()
+        for step in outline.steps
+        if step.page_id in quizzes and step.url
+    ]
+
+
+def _paths_above(path: str) -> list[str]:
+    """The tree paths of the pages above one."""
+    return [path[:length] for length in range(Page.steplen, len(path), Page.steplen)]

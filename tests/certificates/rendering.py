@@ -1,0 +1,86 @@
+"""A rendered certificate, and the tools that read it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zlib
+from datetime import UTC, date, datetime
+
+from certificates.designs import DESIGNS
+from certificates.models import Credential
+from certificates.pdf import (
+    render_certificate,
+)
+from certificates.typesetting import set_name
+
+ADDRESS = "https://learn.peerwork.example/verify/PSW-7K3M-QX9R-4TWK/"
+MILLIMETRE = 72 / 25.4
+CLASSIC = DESIGNS["classic"]
+
+
+def credential(**fields):
+    """A credential as its row has it, without a database."""
+    frozen = {
+        "code": "7K3MQX9R4TWK",
+        "prefix": "PSW",
+        "name": "Ada Okafor",
+        "award_name": "Foundations of Peer Support",
+        "description": "has completed the course and passed its assessment.",
+        "limits": "This is a foundation award. It is not a licence.",
+        "issuer_name": "Peerwork Training",
+        "signatory_name": "Rosa Adeyemi",
+        "signatory_role": "Registrar",
+        "minutes_by_domain": [
+            {"domain": "Advocacy", "minutes": 390},
+            {"domain": "Ethical Responsibility", "minutes": 325},
+        ],
+        "minutes": 715,
+        "competencies": [
+            {"code": "LI1", "name": "Be present"},
+            {"code": "LI2", "name": "Ask well"},
+        ],
+        "evidence": [{"requirement": "EVIDENCE-CANARY", "met_on": None}],
+        "language": "en",
+        "issued_at": datetime(2026, 11, 23, 12, 0, tzinfo=UTC),
+        "issued_on": date(2026, 11, 23),
+        "expires_on": date(2028, 11, 23),
+    }
+    return Credential(**{**frozen, **fields})
+
+
+def set_in_classic(name):
+    return set_name(name, sizes=CLASSIC.name_sizes, language="en")
+
+
+def rendered(**fields):
+    return render_certificate(credential(**fields), verify_url=ADDRESS)
+
+
+def ask(tool, pdf, *options, to="-"):
+    """What one of poppler's tools says of a file."""
+    command = [tool, *options, "-", *([to] if to else [])]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+def words_of(pdf):
+    """The words in the order they are painted, each line under the one before."""
+    return ask("pdftotext", pdf, "-raw")
+
+
+def opened(pdf):
+    """The file with its compressed parts opened, to look for what should not be in it."""
+    parts = [pdf]
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        try:
+            parts.append(zlib.decompress(stream))
+        except zlib.error:
+            parts.append(stream)
+    return b"\n".join(parts)
+
+
+def boxes_of(pdf):
+    """Where each word stands on the page, in points from its top left corner."""
+    said = ask("pdftotext", pdf, "-bbox")
+    found = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', said)
+    return [tuple(map(float, box)) for box in found]
