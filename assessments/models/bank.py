@@ -216,6 +216,8 @@ class Question(
     class Meta:
         ordering = ["code"]
         verbose_name = _("question")
+        # Each kind gets this from Wagtail; those who hold it for all may change quizzes in use.
+        permissions: ClassVar[list[Any]] = [("publish_question", "Can publish question")]
 
     def __str__(self) -> str:
         return f"{self.code}: {Truncator(self.words).chars(78)}"
