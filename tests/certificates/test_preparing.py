@@ -13,8 +13,8 @@ from certificates.revoking import restore, revoke, suspend
 from certificates.tasks import notify_of_change, prepare_certificate
 from people.models import User
 from tests import make
-from tests.certificates.racing import at_once
 from tests.make import NOON
+from tests.racing import at_once
 
 MINUTE = timedelta(minutes=1)
 
