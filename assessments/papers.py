@@ -33,6 +33,11 @@ class Paper:
         """The static files of the scripts that its kinds bring, each once."""
         return sorted({item.script_path for item in self.items if item.script_path})
 
+    @property
+    def styles(self) -> list[str]:
+        """The static files of the style sheets that its kinds bring, each once."""
+        return sorted({item.style_path for item in self.items if item.style_path})
+
 
 def competencies_on(items: Iterable[Item]) -> list[str]:
     """The codes of the competencies that items test, each once, in order."""
