@@ -245,7 +245,7 @@ def _json_value(value: Any) -> Any:
     return value
 
 
-def _choice_from_json(choice_type: type[Choice], frozen: Mapping[str, Any]) -> Choice:
+def _choice_from_json(choice_type: Any, frozen: Mapping[str, Any]) -> Any:
     values = _known_fields(choice_type, frozen)
     for name in _decimal_fields(choice_type):
         if name in values:

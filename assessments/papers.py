@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.items import NOTHING, Item, Response
+from assessments.items import MOST_CHARACTERS, NOTHING, Item, Response
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,18 @@ class Paper:
     def read(self, form: Mapping[str, list[str]]) -> dict[str, Response]:
         """What a learner gave for each item, by item id, from the fields of a form."""
         return {item.id: item.read(form) for item in self.items}
+
+    def overlong(self, form: Mapping[str, list[str]]) -> list[int]:
+        """The numbers of the items for which a form holds more than may be given."""
+        return [
+            number
+            for number, item in enumerate(self.items, start=1)
+            if any(
+                name.startswith(item.field_name) and len(value) > MOST_CHARACTERS
+                for name, values in form.items()
+                for value in values
+            )
+        ]
 
     def unanswered(self, responses: Mapping[str, Response]) -> list[Item]:
         """The items with a part that still asks for a response."""

@@ -1,0 +1,242 @@
+"""What every kind of question promises, whatever it is: this walks the list of kinds."""
+
+from random import Random
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from assessments.items import item_from_json
+from assessments.kinds import FOLDER, KINDS
+from assessments.kinds.examples import example_of, rewrite
+from assessments.marking import mark_item
+from assessments.models import QUESTION_KINDS
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+SHOWN = {"kind", "id", "stem", "note", "text", "worth"}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def item(kind):
+    return make.question(kind).freeze().deal(Random(1))
+
+
+def values_of(frozen, path=()):
+    """Every text in the JSON of an item, with the way to it."""
+    pairs = frozen.items() if isinstance(frozen, dict) else enumerate(frozen)
+    for key, value in pairs:
+        if isinstance(value, dict | list):
+            yield from values_of(value, (*path, key))
+        elif isinstance(value, str):
+            yield (*path, key), value
+
+
+def with_canaries(frozen):
+    """The same item with a mark in every text that a learner must not see yet."""
+    for path, value in list(values_of(frozen)):
+        if SHOWN & set(path[-1:]) or value.replace(".", "").isdigit():
+            continue
+        *way, last = path
+        place = frozen
+        for step in way:
+            place = place[step]
+        place[last] = f"CANARY {value}"
+    return item_from_json(frozen)
+
+
+def test_it_has_everything_in_its_folder(kind):
+    names = {path.name for path in (FOLDER / kind).iterdir()}
+    expected = {"item.py", "model.py", "ask.html", "review.html", "example.py"}
+    assert expected <= names
+
+
+def test_it_says_what_it_is_and_when_it_serves(kind):
+    model = dict(zip(KINDS, QUESTION_KINDS, strict=True))[kind]
+    assert model.kind_name
+    assert model.kind_purpose
+    assert model.record_types
+    assert example_of(kind, code="X1").freeze().kind == kind
+
+
+def test_its_example_may_be_published(kind):
+    example_of(kind, code="X1").full_clean()
+
+
+def test_it_comes_back_from_its_json_as_it_went_in(item):
+    assert item_from_json(item.to_json()) == item
+
+
+def test_its_right_response_is_complete_and_earns_the_whole_mark(item):
+    right = item.right_response()
+    assert item.is_complete(right)
+    assert item.mark(right) == item.worth
+    assert mark_item(item, right).fraction == 1
+    assert item.mark(None) == 0
+    assert not item.is_complete(None)
+
+
+def test_a_form_gives_back_what_was_given(item):
+    right = item.right_response()
+    assert item.read(item.to_form(right)) == right
+
+
+def test_each_paper_has_ids_of_its_own(kind):
+    frozen = make.question(kind).freeze()
+    one, other = frozen.deal(Random(1)), frozen.deal(Random(2))
+    assert one.id != other.id
+    ids = [{part.choice.id for part in paper.parts(None)} for paper in (one, other)]
+    assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_nothing_that_tells_the_key_is_shown_while_answering(item, is_answered):
+    given = item.right_response() if is_answered else None
+    shown = with_canaries(item.to_json())
+    page = render_to_string(shown.ask_template, {"item": shown, "given": given})
+    assert "CANARY" not in page
+    assert "datalist" not in page
+    assert "pattern=" not in page
+
+
+def test_what_was_given_is_there_again_when_the_page_is_opened_again(item):
+    context = {"item": item, "given": item.right_response()}
+    page = render_to_string(item.ask_template, context)
+    assert page != render_to_string(item.ask_template, {"item": item, "given": None})
+
+
+@pytest.mark.parametrize("show_key", [False, True])
+def test_its_review_is_shown_for_anything_that_was_given(item, show_key):
+    for given in (None, item.right_response()):
+        context = {
+            "item": item,
+            "given": given,
+            "mark": mark_item(item, given),
+            "show_key": show_key,
+        }
+        assert item.rationale in render_to_string(item.review_template, context)
+
+
+def test_every_field_has_a_label(client, kind, item):
+    page = render_to_string(item.ask_template, {"item": item, "given": None})
+    fields = page.count("<select") + page.count("<input") + page.count("<textarea")
+    assert fields > 0
+    assert page.count("<label") == fields
+
+
+def test_editing_it_changes_no_paper(kind, item):
+    question = make.question(kind)
+    paper = question.freeze().deal(Random(1))
+    before = paper.to_json()
+    rewrite(question)
+    assert question.freeze().deal(Random(1)).to_json() != before
+    assert item_from_json(before) == paper
+
+
+def test_a_trainer_previews_it_answers_it_and_reads_what_that_earns(kind, client):
+    client.force_login(make.user(is_superuser=True, is_staff=True))
+    question = make.question(kind)
+    question.save_revision().publish()
+    name = question.snippet_viewset.get_url_name("preview_on_edit")
+    item = question.freeze().deal(Random(0))
+    address = reverse(name, args=[question.pk])
+    assert "What it earns" not in client.get(address).content.decode()
+    page = client.get(address, item.to_form(item.right_response())).content.decode()
+    assert "What it earns" in page
+    assert "That fits" in page
+
+
+def test_what_is_too_long_is_refused_kindly_and_nothing_is_saved(client):
+    attempt = make.attempt(quiz=make.quiz([make.question("short_answer")]))
+    (item,) = attempt.paper.items
+    client.force_login(attempt.enrolment.learner)
+    form = {"base": "0", item.field_name: "é" * 501}
+    reply = client.post(reverse("assessments:save_attempt", args=[attempt.pk]), form)
+    assert (reply.status_code, reply.json()["state"]) == (422, "too_long")
+    page = client.post(reverse("assessments:attempt", args=[attempt.pk]), form)
+    assert page.status_code == 422
+    assert "longer than 500 characters" in page.content.decode()
+    assert "é" * 500 in page.content.decode()
+    attempt.refresh_from_db()
+    assert attempt.save_number == 0
+    form[item.field_name] = "é" * 500
+    reply = client.post(reverse("assessments:save_attempt", args=[attempt.pk]), form)
+    assert reply.json()["state"] == "saved"
+
+
+@pytest.mark.parametrize("typed", ["half \ud83d a pair", "a\u202eb", "*", "\\*", "%s{{ x }}<b>"])
+def test_whatever_is_typed_is_kept_and_shown_as_text(client, typed):
+    attempt = make.attempt(quiz=make.quiz([make.question("short_answer")]))
+    (item,) = attempt.paper.items
+    client.force_login(attempt.enrolment.learner)
+    form = {"base": "0", item.field_name: typed.encode("utf-8", "surrogatepass")}
+    reply = client.post(reverse("assessments:save_attempt", args=[attempt.pk]), form)
+    assert reply.status_code in {200, 400}
+    assert client.get(reverse("assessments:attempt", args=[attempt.pk])).status_code == 200
+
+
+@pytest.fixture
+def trying(client):
+    client.force_login(make.user(is_superuser=True, is_staff=True))
+    address = reverse(example_of("short_answer", code="x").snippet_viewset.get_url_name("try"))
+
+    def post(tried, *rules, **fields):
+        form = {
+            "tried": tried,
+            "rules-count": str(len(rules)),
+            "code": "",
+            "stem": "null",
+            **fields,
+        }
+        for place, (text, fraction) in enumerate(rules):
+            form |= {
+                f"rules-{place}-deleted": "",
+                f"rules-{place}-order": str(place),
+                f"rules-{place}-type": "rule",
+                f"rules-{place}-id": "",
+                f"rules-{place}-value-text": text,
+                f"rules-{place}-value-fraction": fraction,
+                f"rules-{place}-value-feedback": f"Said {place + 1}.",
+            }
+        return client.post(address, form)
+
+    return post
+
+
+@pytest.mark.parametrize(
+    ("tried", "words"),
+    [
+        ("CHECK", "Rule 1 takes it. It fits the line “check”. It earns the whole mark."),
+        ("anything", "Rule 2 takes it. It fits the line “*”. It earns nothing."),
+        ("  ", "Type what a learner might type."),
+    ],
+)
+def test_an_author_reads_which_rule_takes_a_text_before_anything_is_saved(trying, tried, words):
+    page = trying(tried, ("check", "1"), ("*", "0"))
+    text = " ".join(page.content.decode().split()).replace("<strong>", "").replace("</strong>", "")
+    assert words in text
+    assert not type(example_of("short_answer", code="x")).objects.exists()
+
+
+def test_the_try_it_box_reads_the_form_as_it_stands(trying):
+    assert "Rule 1" in trying("café", ("cafe", "1"), ignore_accents="on").content.decode()
+    assert "No rule takes it." in trying("café", ("cafe", "1")).content.decode()
+
+
+def test_only_whoever_may_write_questions_may_try_one(trying, client):
+    client.force_login(make.staff("assessments.view_shortanswer"))
+    assert trying("check", ("check", "1")).status_code == 302
+    client.force_login(make.staff("assessments.add_shortanswer"))
+    assert trying("check", ("check", "1")).status_code == 200
+
+
+def test_a_kind_without_words_to_explain_has_nothing_to_try(client):
+    client.force_login(make.user(is_superuser=True, is_staff=True))
+    name = example_of("true_false", code="x").snippet_viewset.get_url_name("try")
+    assert client.post(reverse(name), {"tried": "x"}).status_code == 404
