@@ -141,8 +141,9 @@ class GapFill(Question, TypedQuestion):
                 )
 
     def searchable_text(self) -> str:
-        gaps = [block.value.get("accepted") or block.value.get("right") for block in self.gaps]
-        return " ".join([*gaps, *(block.value["text"] for block in self.extra)])
+        blocks = [*self.gaps, *self.extra]
+        texts = [block.value.get(name) for block in blocks for name in ("accepted", "right", "text")]
+        return " ".join(text for text in texts if text)
 
     @classmethod
     def fields_from_record(cls, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -142,3 +142,11 @@ def test_a_record_gives_a_typed_gap_for_each_of_its_answers():
     frozen = question.freeze()
     assert frozen.earned_fraction({"0": "And", "1": "HOWEVER"}) == 1
     assert (frozen.feedback_right, frozen.feedback_wrong) == ("R", "W")
+
+
+@pytest.mark.django_db
+def test_a_draft_that_holds_nothing_yet_can_be_searched_and_shown():
+    empty = [("typed", {"accepted": "", "feedback": ""}), ("choice", {"right": "", "group": "A"})]
+    draft = example_of("gap_fill", code="G1", gaps=empty, extra=[])
+    assert draft.searchable_text() == ""
+    assert draft.freeze().earned_fraction({"0": "x"}) == 0

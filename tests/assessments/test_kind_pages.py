@@ -140,7 +140,7 @@ def test_editing_it_changes_no_paper(kind, item):
 
 
 def test_a_trainer_previews_it_answers_it_and_reads_what_that_earns(kind, client):
-    client.force_login(make.user(is_superuser=True, is_staff=True))
+    client.force_login(make.user(is_superuser=True))
     question = make.question(kind)
     question.save_revision().publish()
     name = question.snippet_viewset.get_url_name("preview_on_edit")
@@ -183,7 +183,7 @@ def test_whatever_is_typed_is_kept_and_shown_as_text(client, typed):
 
 @pytest.fixture
 def trying(client):
-    client.force_login(make.user(is_superuser=True, is_staff=True))
+    client.force_login(make.user(is_superuser=True))
     address = reverse(example_of("short_answer", code="x").snippet_viewset.get_url_name("try"))
 
     def post(tried, *rules, **fields):
@@ -237,6 +237,6 @@ def test_only_whoever_may_write_questions_may_try_one(trying, client):
 
 
 def test_a_kind_without_words_to_explain_has_nothing_to_try(client):
-    client.force_login(make.user(is_superuser=True, is_staff=True))
+    client.force_login(make.user(is_superuser=True))
     name = example_of("true_false", code="x").snippet_viewset.get_url_name("try")
     assert client.post(reverse(name), {"tried": "x"}).status_code == 404
