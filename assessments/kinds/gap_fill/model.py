@@ -142,7 +142,9 @@ class GapFill(Question, TypedQuestion):
 
     def searchable_text(self) -> str:
         blocks = [*self.gaps, *self.extra]
-        texts = [block.value.get(name) for block in blocks for name in ("accepted", "right", "text")]
+        texts = [
+            block.value.get(name) for block in blocks for name in ("accepted", "right", "text")
+        ]
         return " ".join(text for text in texts if text)
 
     @classmethod
