@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from wagtail.test.utils.form_data import rich_text
 
 from assessments.items import item_from_json
 from assessments.kinds import KINDS
@@ -94,17 +95,40 @@ def test_every_field_has_a_label(client, kind, item):
     assert page.count("<label") == fields
 
 
-def test_a_trainer_previews_it_answers_it_and_reads_what_that_earns(kind, client):
-    client.force_login(make.user(is_superuser=True))
+def preview(question, form):
+    """What the preview shows an author who answered it by a form."""
+    extra = {"answered_fields": form}
+    return question.make_preview_request(None, "", extra).content.decode()
+
+
+def test_an_author_answers_the_preview_and_reads_what_that_earns(kind):
+    make.home()
     question = make.question(kind)
-    question.save_revision().publish()
-    name = question.snippet_viewset.get_url_name("preview_on_edit")
     item = question.freeze().deal(Random(0))
-    address = reverse(name, args=[question.pk])
-    assert "What it earns" not in client.get(address).content.decode()
-    page = client.get(address, item.to_form(item.right_response())).content.decode()
+    assert "What it earns" not in preview(question, {})
+    page = preview(question, item.to_form(item.right_response()))
     assert "What it earns" in page
     assert "That fits" in page
+
+
+def test_the_preview_is_answered_in_its_own_address(client):
+    client.force_login(make.user(is_superuser=True))
+    make.home()
+    question = make.question("true_false", module=make.module(make.course()))
+    question.save_revision().publish()
+    name = question.snippet_viewset.get_url_name
+    form = {
+        "code": question.code,
+        "stem": rich_text(question.stem),
+        "is_true": "True",
+        "feedback_true": "",
+        "feedback_false": "",
+    }
+    address = reverse(name("preview_on_edit"), args=[question.pk])
+    assert client.post(address, form).json()["is_available"]
+    item = question.freeze().deal(Random(0))
+    page = client.get(address, item.to_form(item.right_response())).content.decode()
+    assert "What it earns" in page
 
 
 def test_what_is_too_long_is_refused_kindly_and_nothing_is_saved(client):

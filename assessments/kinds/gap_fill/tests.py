@@ -146,7 +146,10 @@ def test_a_record_gives_a_typed_gap_for_each_of_its_answers():
 
 @pytest.mark.django_db
 def test_a_draft_that_holds_nothing_yet_can_be_searched_and_shown():
-    empty = [("typed", {"accepted": "", "feedback": ""}), ("choice", {"right": "", "group": "A"})]
+    empty = [
+        ("typed", {"accepted": "", "feedback": ""}),
+        ("choice", {"right": "", "group": "A", "feedback": ""}),
+    ]
     draft = example_of("gap_fill", code="G1", gaps=empty, extra=[])
     assert draft.searchable_text() == ""
     assert draft.freeze().earned_fraction({"0": "x"}) == 0
