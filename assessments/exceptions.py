@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.items import MOST_CHARACTERS
 from courses.exceptions import CoursesError
 
 
@@ -63,6 +64,21 @@ class PoolTooSmall(CoursesError):
         return _(
             "This quiz is not ready yet: some of its questions are still being written. Nothing was counted. Please try again later, or tell your trainer."
         )
+
+
+class ResponseTooLong(CoursesError):
+    """More was given than may be. `numbers` are the places of the questions on the paper."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        super().__init__(numbers)
+        self.numbers = numbers
+
+    def __str__(self) -> str:
+        return ngettext(
+            "What you gave for question %(numbers)s is longer than %(most)s characters. Nothing is saved yet: shorten it, and save again.",
+            "What you gave for questions %(numbers)s is longer than %(most)s characters. Nothing is saved yet: shorten it, and save again.",
+            len(self.numbers),
+        ) % {"numbers": ", ".join(map(str, self.numbers)), "most": MOST_CHARACTERS}
 
 
 class AttemptClosed(CoursesError):

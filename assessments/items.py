@@ -25,6 +25,9 @@ PRECISION = Decimal("0.00001")
 NOTHING = Decimal(0)
 WHOLE = Decimal(1)
 
+MOST_CHARACTERS = 500
+"""The most that one field of a response may hold. A field's `maxlength` says the same."""
+
 Response = Any
 """What a learner gave for an item, as JSON; None is nothing at all. Each kind says its shape."""
 
@@ -97,6 +100,11 @@ class Item:
     """The fields that hold lists of choices, and the type of each."""
     script: ClassVar[bool] = False
     """Whether the kind brings a script, `static/kind.js`, that makes answering easier."""
+    style: ClassVar[bool] = False
+    """Whether the kind brings a style sheet, `static/kind.css`, for what no other kind has."""
+    explains: ClassVar[bool] = False
+    """Whether the kind brings a template, `explained.html`, that tells an author why a
+    response earns what it earns. Its editor may have a box to try one: `TryItPanel`."""
 
     id: str
     question: int
@@ -148,6 +156,11 @@ class Item:
     # What every kind shares ----------------------------------------------------------
 
     @property
+    def words(self) -> str:
+        """The stem as it is named where it cannot be answered. May hold markup."""
+        return self.stem
+
+    @property
     def field_name(self) -> str:
         return f"item-{self.id}"
 
@@ -172,9 +185,19 @@ class Item:
         return f"kinds/{self.kind}/review.html"
 
     @property
+    def explain_template(self) -> str:
+        """Tells an author why a response earns what it earns; empty for a kind without it."""
+        return f"kinds/{self.kind}/explained.html" if self.explains else ""
+
+    @property
     def script_path(self) -> str:
         """The static file of the kind's script; empty for a kind without one."""
         return f"kinds/{self.kind}/kind.js" if self.script else ""
+
+    @property
+    def style_path(self) -> str:
+        """The static file of the kind's style sheet; empty for a kind without one."""
+        return f"kinds/{self.kind}/kind.css" if self.style else ""
 
     def earned_fraction(self, response: Response) -> Decimal:
         """The fraction a response earns, not yet rounded. Nothing given earns nothing."""
@@ -222,11 +245,18 @@ def _json_value(value: Any) -> Any:
     return value
 
 
-def _choice_from_json(choice_type: type[Choice], frozen: Mapping[str, Any]) -> Choice:
+def _choice_from_json(choice_type: Any, frozen: Mapping[str, Any]) -> Any:
     values = _known_fields(choice_type, frozen)
-    if "fraction" in values:
-        values["fraction"] = Decimal(values["fraction"])
+    for name in _decimal_fields(choice_type):
+        if name in values:
+            values[name] = Decimal(values[name])
     return choice_type(**values)
+
+
+@cache
+def _decimal_fields(choice_type: Any) -> tuple[str, ...]:
+    """The fields whose text in JSON is a Decimal again."""
+    return tuple(each.name for each in fields(choice_type) if each.type in {"Decimal", Decimal})
 
 
 # For the kinds --------------------------------------------------------------------------

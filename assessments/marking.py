@@ -44,15 +44,19 @@ def mark_paper(paper: Paper, responses: Mapping[str, Response]) -> Score:
     earned = NOTHING
     for item in paper.items:
         response = responses.get(item.id)
-        fraction = item.earned_fraction(response)
-        earned += fraction * item.worth
-        marks[item.id] = ItemMark(fraction=exact(fraction), mark=item.mark(response))
+        earned += item.earned_fraction(response) * item.worth
+        marks[item.id] = mark_item(item, response)
     return Score(
         marks=marks,
         score=sum((mark.mark for mark in marks.values()), NOTHING),
         out_of=exact(paper.out_of),
         passed=exact(earned) * 100 >= paper.pass_percent * paper.out_of,
     )
+
+
+def mark_item(item: Item, response: Response) -> ItemMark:
+    """What one response earns, each figure rounded by itself."""
+    return ItemMark(fraction=exact(item.earned_fraction(response)), mark=item.mark(response))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.items import NOTHING, Item, Response
+from assessments.items import MOST_CHARACTERS, NOTHING, Item, Response
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,18 @@ class Paper:
         """What a learner gave for each item, by item id, from the fields of a form."""
         return {item.id: item.read(form) for item in self.items}
 
+    def overlong(self, form: Mapping[str, list[str]]) -> list[int]:
+        """The numbers of the items for which a form holds more than may be given."""
+        return [
+            number
+            for number, item in enumerate(self.items, start=1)
+            if any(
+                name.startswith(item.field_name) and len(value) > MOST_CHARACTERS
+                for name, values in form.items()
+                for value in values
+            )
+        ]
+
     def unanswered(self, responses: Mapping[str, Response]) -> list[Item]:
         """The items with a part that still asks for a response."""
         return [item for item in self.items if not item.is_complete(responses.get(item.id))]
@@ -32,6 +44,11 @@ class Paper:
     def scripts(self) -> list[str]:
         """The static files of the scripts that its kinds bring, each once."""
         return sorted({item.script_path for item in self.items if item.script_path})
+
+    @property
+    def styles(self) -> list[str]:
+        """The static files of the style sheets that its kinds bring, each once."""
+        return sorted({item.style_path for item in self.items if item.style_path})
 
 
 def competencies_on(items: Iterable[Item]) -> list[str]:

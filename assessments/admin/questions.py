@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from assessments.admin.finding import BANK, BANK_CRUMB, HOME_CRUMB
+from assessments.admin.trying import TryResponseView
 from assessments.editing import draws_that_may_ask
 from assessments.models import Attempt, Question
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
@@ -111,6 +112,22 @@ class QuestionUsageView(snippets.UsageView):
         return super(generic.UsageView, self).get_table(object_list, **kwargs)
 
 
+class AnsweredPreviewMixin:
+    """A preview shows what an author answers in it, marked, with the key."""
+
+    def get_extra_request_attrs(self) -> dict[str, Any]:
+        fields = dict(self.request.GET.lists())  # type: ignore[attr-defined]
+        return {**super().get_extra_request_attrs(), "answered_fields": fields}  # type: ignore[misc]
+
+
+class PreviewNewQuestionView(AnsweredPreviewMixin, snippets.PreviewOnCreateView):
+    pass
+
+
+class PreviewQuestionView(AnsweredPreviewMixin, snippets.PreviewOnEditView):
+    pass
+
+
 class QuestionKindViewSet(SnippetViewSet):
     """Writing, previewing and keeping the versions of one kind of question."""
 
@@ -120,6 +137,8 @@ class QuestionKindViewSet(SnippetViewSet):
     edit_view_class = EditQuestionView
     delete_view_class = DeleteQuestionView
     usage_view_class = QuestionUsageView
+    preview_on_add_view_class = PreviewNewQuestionView
+    preview_on_edit_view_class = PreviewQuestionView
     breadcrumbs_items = [HOME_CRUMB, BANK_CRUMB]
 
     def __init__(self, **kwargs: Any) -> None:
@@ -137,3 +156,7 @@ class QuestionKindViewSet(SnippetViewSet):
     @property
     def delete_template_name(self) -> str:
         return CONFIRM_DELETE
+
+    def get_urlpatterns(self) -> list[Any]:
+        view = self.construct_view(TryResponseView, form_class=self.get_form_class())
+        return [*super().get_urlpatterns(), path("try/", view, name="try")]

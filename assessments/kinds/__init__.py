@@ -14,6 +14,9 @@ KINDS = (
     "true_false",
     "matching",
     "ordering",
+    "short_answer",
+    "gap_fill",
+    "situational_judgement",
 )
 
 FOLDER = Path(__file__).parent

@@ -35,6 +35,7 @@ from wagtail.search.backends import get_search_backend
 
 from assessments.blueprint import BankEntry
 from assessments.items import Item
+from assessments.marking import mark_item
 from courses.models import Competency, LessonPage
 
 PROSE = ["bold", "italic", "ul", "ol", "link"]
@@ -249,8 +250,15 @@ class Question(
         return "assessments/question_preview.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        context = super().get_preview_context(request, mode_name)
-        return {**context, "item": self.freeze().deal(Random(0))}  # noqa: S311
+        """The item as it would be asked; once the preview is answered, marked as well."""
+        item = self.freeze().deal(Random(0))  # noqa: S311
+        response = item.read(getattr(request, "answered_fields", {}))
+        return {
+            **super().get_preview_context(request, mode_name),
+            "item": item,
+            "given": response,
+            "mark": None if response is None else mark_item(item, response),
+        }
 
     # A draft may lack what a question must have to be drawn: it is asked for on publishing.
     is_checked_as_draft = False

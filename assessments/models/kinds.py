@@ -13,7 +13,9 @@ def _model_of(kind: str) -> type[Question]:
     return next(
         value
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Question) and value is not Question
+        if isinstance(value, type)
+        and issubclass(value, Question)
+        and value.__module__ == module.__name__
     )
 
 

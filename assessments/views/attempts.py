@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import attempting
-from assessments.exceptions import AttemptClosed, ChangedElsewhere
+from assessments.exceptions import AttemptClosed, ChangedElsewhere, ResponseTooLong
 from assessments.items import Response
 from assessments.models import Attempt, QuizPage
 from assessments.views.finding import (
@@ -196,8 +196,14 @@ def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 
 def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) -> HttpResponse:
     """Save what the form of the page sent, and go on to where its button leads."""
-    responses = attempt.paper.read(form_fields(request))
+    fields = form_fields(request)
+    responses = attempt.paper.read(fields)
     base = seen_save_number(request)
+    if numbers := attempt.paper.overlong(fields):
+        messages.warning(request, str(ResponseTooLong(numbers)))
+        page = show_paper(request, attempt, responses, base=base or attempt.save_number)
+        page.status_code = 422
+        return page
     try:
         if base is None:
             raise ChangedElsewhere(attempt.save_number, attempt.saved_at)
@@ -240,9 +246,12 @@ def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     base = seen_save_number(request)
     if base is None:
         return JsonResponse({"state": "unreadable"}, status=422)
+    fields = form_fields(request)
+    if numbers := attempt.paper.overlong(fields):
+        return refusal_json("too_long", ResponseTooLong(numbers), 422)
     try:
         outcome = attempting.save_responses(
-            attempt, attempt.paper.read(form_fields(request)), base=base, at=timezone.now()
+            attempt, attempt.paper.read(fields), base=base, at=timezone.now()
         )
     except AttemptClosed as closed:
         result_url = resolve_url("assessments:result", attempt.pk)

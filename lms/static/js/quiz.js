@@ -297,7 +297,8 @@ function keepSaved(form) {
 function isAnswered(question) {
   const written = [...question.querySelectorAll("select, input[type=text], textarea")];
   if (written.length) return written.every((field) => field.value.trim());
-  return question.querySelector(":checked") !== null;
+  const chosen = new Set([...question.querySelectorAll("input:checked")].map((input) => input.name));
+  return [...question.querySelectorAll("input")].every((input) => chosen.has(input.name));
 }
 
 // The answers of the form in one line, to compare and to keep.

@@ -1,0 +1,170 @@
+"""A gap fill question as a paper holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from random import Random
+from typing import Any, ClassVar, Self
+
+from assessments.items import (
+    NOTHING,
+    Choice,
+    Item,
+    Part,
+    Response,
+    deal_choices,
+    draw_id,
+    last_value,
+    share,
+)
+from assessments.text_rules import Reading, sample, typed
+
+MARKER = re.compile(r"\{(\d{1,2})\}")
+"""Where a gap stands in the stem: its number in braces."""
+
+SHOWN_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Gap(Choice):
+    """A gap of the stem. One with a group is a drop-down of that group's choices, and `fitting`
+    has the id of the right one; one without is typed, and `fitting` has patterns."""
+
+    fitting: list[str]
+    group: str = ""
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
+class GapChoice(Choice):
+    """A choice that every drop-down of its group offers."""
+
+    group: str
+
+
+@dataclass(frozen=True)
+class GapPart(Part):
+    """A gap with the piece of the stem before it, what it offers, and its response in words."""
+
+    before: str = ""
+    number: int = 0
+    offered: list[GapChoice] = field(default_factory=list)
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapFillItem(Item):
+    """Running text with gaps, typed or chosen. The response is {gap id: text or choice id}.
+    Each right gap earns its share."""
+
+    kind: ClassVar[str] = "gap_fill"
+    choices: ClassVar[dict[str, type[Choice]]] = {"gaps": Gap, "offered": GapChoice}
+    style: ClassVar[bool] = True
+
+    gaps: list[Gap]
+    offered: list[GapChoice] = field(default_factory=list)
+    reading: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Reading` that the author set."""
+    feedback_right: str = ""
+    feedback_wrong: str = ""
+
+    def read(self, form: Mapping[str, list[str]]) -> Response:
+        response = {}
+        for gap in self.gaps:
+            given = typed(last_value(form, f"{self.field_name}-{gap.id}"))
+            if given is not None and self._may_hold(gap, given):
+                response[gap.id] = given
+        return response or None
+
+    def is_complete(self, response: Response) -> bool:
+        return response is not None and len(response) == len(self.gaps)
+
+    def fraction(self, response: Response) -> Decimal:
+        right = sum(self._is_right(gap, response.get(gap.id)) for gap in self.gaps)
+        return share(right, len(self.gaps)) if self.gaps else NOTHING
+
+    def parts(self, response: Response) -> list[Part]:
+        """The gaps in the order of the stem."""
+        given = response or {}
+        in_order, pieces = self._split_stem()
+        return [
+            GapPart(
+                choice=gap,
+                given=given.get(gap.id),
+                is_right=self._is_right(gap, given.get(gap.id)),
+                fits=" / ".join(self._examples(gap)),
+                before=before,
+                number=number,
+                offered=self._offered_in(gap),
+                words=self._words(gap, given.get(gap.id)),
+            )
+            for number, (gap, before) in enumerate(zip(in_order, pieces, strict=True), start=1)
+        ]
+
+    def right_response(self) -> Response:
+        reading = Reading(**self.reading)
+        return {
+            gap.id: gap.fitting[0] if gap.group else reading.example(gap.fitting[0])
+            for gap in self.gaps
+        }
+
+    def deal(self, random: Random) -> Self:
+        offered = deal_choices(self.offered, random)
+        id_of = {choice.source: choice.id for choice in offered}
+        new_ids = {choice.id: id_of[choice.source] for choice in self.offered}
+        gaps = [
+            replace(gap, fitting=[new_ids[fits] for fits in gap.fitting]) if gap.group else gap
+            for gap in deal_choices(self.gaps, random, shuffle=False)
+        ]
+        return replace(self, id=draw_id(random), gaps=gaps, offered=offered)
+
+    @property
+    def words(self) -> str:
+        return MARKER.sub("…", self.stem)
+
+    # Its own -------------------------------------------------------------------------
+
+    @property
+    def after(self) -> str:
+        """The piece of the stem after its last gap."""
+        ends = [found.end() for found in MARKER.finditer(self.stem) if self._gap_at(found)]
+        return self.stem[ends[-1] :] if ends else self.stem
+
+    def _split_stem(self) -> tuple[list[Gap], list[str]]:
+        """The gaps as the stem names them, and the piece of the stem before each."""
+        gaps, pieces, start = [], [], 0
+        for found in MARKER.finditer(self.stem):
+            gap = self._gap_at(found)
+            if gap is not None and gap not in gaps:
+                gaps.append(gap)
+                pieces.append(self.stem[start : found.start()])
+                start = found.end()
+        return gaps, pieces
+
+    def _gap_at(self, found: re.Match[str]) -> Gap | None:
+        source = int(found[1]) - 1
+        return next((gap for gap in self.gaps if gap.source == source), None)
+
+    def _may_hold(self, gap: Gap, given: str) -> bool:
+        return not gap.group or any(choice.id == given for choice in self._offered_in(gap))
+
+    def _is_right(self, gap: Gap, given: str | None) -> bool:
+        if given is None or gap.group:
+            return given in gap.fitting
+        return Reading(**self.reading).first_match(gap.fitting, given) is not None
+
+    def _offered_in(self, gap: Gap) -> list[GapChoice]:
+        return [choice for choice in self.offered if gap.group and choice.group == gap.group]
+
+    def _words(self, gap: Gap, given: str | None) -> str:
+        if not gap.group:
+            return given or ""
+        return next((choice.text for choice in self.offered if choice.id == given), "")
+
+    def _examples(self, gap: Gap) -> list[str]:
+        if gap.group:
+            return [choice.text for choice in self.offered if choice.id in gap.fitting]
+        return [sample(pattern, "…") for pattern in gap.fitting[:SHOWN_EXAMPLES]]

@@ -1,0 +1,104 @@
+"""A short answer question as a paper holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from random import Random
+from typing import Any, ClassVar, Self
+
+from assessments.items import (
+    NOTHING,
+    WHOLE,
+    Choice,
+    Item,
+    Option,
+    Part,
+    Response,
+    deal_choices,
+    draw_id,
+    last_value,
+)
+from assessments.text_rules import Reading, lines_of, typed
+
+
+@dataclass(frozen=True)
+class Rule(Option):
+    """What texts earn, and what is said to who typed one. Its text is one pattern on each line."""
+
+    @property
+    def patterns(self) -> list[str]:
+        return lines_of(self.text)
+
+
+@dataclass(frozen=True)
+class FiredRule:
+    """The rule that a text fell under, its number from 1, and the pattern that took it."""
+
+    number: int
+    rule: Rule
+    pattern: str
+
+
+@dataclass(frozen=True)
+class TypedPart(Part):
+    """What was typed, with the rule that it fell under."""
+
+    fired: FiredRule | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortAnswerItem(Item):
+    """A few words, typed. The response is the text. The first rule that it fits says what it
+    earns; where none does, it earns nothing."""
+
+    kind: ClassVar[str] = "short_answer"
+    choices: ClassVar[dict[str, type[Choice]]] = {"rules": Rule}
+    explains: ClassVar[bool] = True
+
+    rules: list[Rule]
+    model_answer: str = ""
+    reading: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Reading` that the author set."""
+
+    def read(self, form: Mapping[str, list[str]]) -> Response:
+        return typed(last_value(form, self.field_name))
+
+    def fraction(self, response: Response) -> Decimal:
+        fired = self.fired_rule(response)
+        return fired.rule.fraction if fired else NOTHING
+
+    def parts(self, response: Response) -> list[Part]:
+        fired = self.fired_rule(response)
+        is_right = fired is not None and fired.rule.fraction == WHOLE
+        return [TypedPart(Choice(self.id, ""), response, is_right, self.model_answer, fired)]
+
+    def right_response(self) -> Response:
+        return next(iter(self.whole_texts()))
+
+    def deal(self, random: Random) -> Self:
+        rules = deal_choices(self.rules, random, shuffle=False)
+        return replace(self, id=draw_id(random), rules=rules)
+
+    # Its own -------------------------------------------------------------------------
+
+    def fired_rule(self, text: str | None) -> FiredRule | None:
+        """The first rule that a text fits; None where no rule takes it."""
+        reading = Reading(**self.reading)
+        for number, rule in enumerate(self.rules, start=1):
+            pattern = reading.first_match(rule.patterns, text) if text else None
+            if pattern is not None:
+                return FiredRule(number, rule, pattern)
+        return None
+
+    def whole_texts(self) -> list[str]:
+        """Texts that earn the whole mark, one for each pattern that no earlier rule takes."""
+        reading = Reading(**self.reading)
+        texts = [
+            reading.example(pattern)
+            for rule in self.rules
+            if rule.fraction == WHOLE
+            for pattern in rule.patterns
+        ]
+        return [text for text in texts if text and self.fraction(text) == WHOLE]
