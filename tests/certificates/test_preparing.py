@@ -79,7 +79,7 @@ def test_the_letter_is_in_the_holders_language(credential):
     assert 'lang="es"' in mail.outbox[0].alternatives[0].content
 
 
-def test_what_one_worker_has_in_hand_another_leaves_until_it_must_be_dead(credential):
+def test_what_one_worker_has_leased_another_leaves_until_the_lease_is_over(credential):
     Credential.objects.update(leased_until=NOON + LEASE)
     assert prepare(str(credential.pk), at=NOON + MINUTE) == "leased by another worker"
     assert mail.outbox == []

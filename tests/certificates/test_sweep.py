@@ -65,7 +65,7 @@ def test_a_dry_run_says_what_is_owed_and_changes_nothing(owed):
     assert mail.outbox == []
 
 
-def test_what_a_worker_has_in_hand_is_left_to_it_until_it_must_be_dead(db):
+def test_what_a_worker_has_leased_is_left_to_it_until_the_lease_is_over(db):
     credential = make.credential()
     Credential.objects.update(leased_until=timezone.now() + LEASE)
     sweep()

@@ -39,21 +39,21 @@ class TestTheRecord:
         suspend(credential, by=registrar, reason="x", at=NOON)
         before = CredentialEvent.objects.get(kind="suspended")
 
-        def told(kind):
+        def notified(kind):
             row = next(
                 row
                 for row in client.get(record_url(credential)).content.decode().split("<tr>")
                 if f"<td>{kind}</td>" in row
             )
-            return re.findall(r"<td>(.*?)</td>", row, re.DOTALL)[-1]
+            return re.findall(r"<td>(.*?)</td>", row, re.DOTALL)[-1].strip()
 
-        assert (told("Issued"), told("Suspended")) == ("Not yet", "Not yet")
+        assert (notified("Issued"), notified("Suspended")) == ("Not yet", "Not yet")
         prepare(str(credential.pk), at=NOON)
         notify_of_changes(str(credential.pk), at=NOON)
-        assert "2026" in told("Issued")
-        assert "2026" in told("Suspended")
+        assert "2026" in notified("Issued")
+        assert "2026" in notified("Suspended")
         CredentialEvent.objects.filter(pk=before.pk).update(notify_holder=False, notified_at=None)
-        assert told("Suspended") == "No letter"
+        assert notified("Suspended") == "No letter"
 
     def test_names_are_text_whatever_is_in_them(self, client, registrar):
         credential = make.credential(holder=make.user(full_name="<img src=x onerror=alert(1)>"))
