@@ -13,7 +13,8 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from assessments.access import may_change_quiz
+from assessments.access import may_change_quiz, may_see_attempts
+from assessments.admin.attempts import AttemptViewSet
 from assessments.admin.bank import QuestionBankViewSet
 from assessments.editing import fillings_of
 from assessments.models import Attempt, Quiz
@@ -88,6 +89,7 @@ class EditQuizView(snippets.EditView):
             **context,
             "filling": fillings_of([self.object])[self.object.pk],
             "may_change": self.may_change,
+            "may_see_attempts": may_see_attempts(self.request.user),
         }
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -122,4 +124,4 @@ class AssessmentGroup(SnippetViewSetGroup):
     menu_name = "assessment"
     menu_icon = "tasks"
     menu_order = 160
-    items = (QuestionBankViewSet, QuizViewSet)
+    items = (QuestionBankViewSet, QuizViewSet, AttemptViewSet)
