@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench screenshots lock
+.PHONY: help run test lint format docs bench screenshots lock
 
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
@@ -20,13 +20,18 @@ run: ## Start the site with its demonstration, at http://127.0.0.1:8000
 test: ## The whole test suite: on SQLite, on PostgreSQL, then in a browser
 	@exec $(BOOTSTRAP) test $(ARGS)
 
-lint: ## Style, types, the import contract, migrations and the deployment checks
+lint: ## Everything that a machine can judge without running the tests
 	@exec $(BOOTSTRAP) lint
 
-format: ## Put the code in its usual form
+format: ## Put code and templates in their usual form
 	@$(BOOTSTRAP) dev
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/djade --target-version 5.2 $$(git ls-files '*.html') >/dev/null || true
+
+docs: ## Build the pages in docs/ into site/
+	@$(BOOTSTRAP) dev
+	@.venv/bin/mkdocs build --strict
 
 bench: ## Measure the speed of the site, and print a table
 	@exec $(BOOTSTRAP) bench $(ARGS)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from django.test import TransactionTestCase
-from playwright.sync_api import sync_playwright
 
 from courses import editions
 from tests import browsers, pristine, servers
@@ -61,22 +58,29 @@ def fresh_site_server(site_template, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def base_url():
+    """None of its own: `open_page` says which site. The plugin's own fixture warns of itself."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, **browsers.launch_options()}
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
     # Playwright keeps an event loop in this thread, which Django would take for async code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = browsers.launch(playwright)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield browser
 
 
 @pytest.fixture
-def open_page(browser, site_server):
+def open_page(new_context, site_server):
     """Opens watched pages: `open_page(**PHONE, java_script_enabled=False)`."""
-    tabs = browsers.Tabs(browser, site_server.url)
+    tabs = browsers.Tabs(new_context, site_server.url)
     yield tabs
-    tabs.close()
+    tabs.close()  # what a page still has to tell is told by then
     assert not tabs.watch.faults, "\n".join(tabs.watch.faults)
 
 

@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import shlex
 import sys
+from importlib.metadata import version
 from pathlib import Path
+
+from lms import __version__
 
 ROOT = Path(__file__).resolve().parent
 PRODUCTION = "lms.settings.base"
@@ -36,7 +40,16 @@ def as_the_demonstration_runs() -> dict[str, str]:
     return chosen if not database or database == chosen.get("DATABASE_URL") else {}
 
 
+def version_line() -> str:
+    """What runs here, as `manage.py version` prints it."""
+    releases = [f"{name.title()} {version(name)}" for name in ("django", "wagtail")]
+    return f"Peerwork {__version__} ({', '.join(releases)}, Python {platform.python_version()})"
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] in (["version"], ["--version"]):
+        print(version_line())  # noqa: T201
+        sys.exit()
     for name, value in as_the_demonstration_runs().items():
         if not os.environ.get(name):
             os.environ[name] = value

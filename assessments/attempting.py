@@ -23,7 +23,7 @@ from assessments.terms import terms_of
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.models import Enrolment
 from courses.outlines import progress_of
-from people.models import record_evidence_about as lock_learner
+from people.models import lock_learner
 
 LAST_SAVE = 2_000_000_000
 """The highest number that a save may have."""

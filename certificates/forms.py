@@ -15,7 +15,7 @@ from certificates.exceptions import IssuesToThemselves, NameIsNotPrintable, Word
 from certificates.models import WORDS_LENGTH, Award
 from certificates.names import printable, refuse_unprintable_words
 from people.models import NAME_LENGTH, User
-from people.text import clean_name
+from people.names import clean_name
 
 
 class SignatureForm(forms.Form):

@@ -37,7 +37,7 @@ from certificates.names import printable, refuse_unprintable_words
 from certificates.numbers import draw_code
 from certificates.standing import Standing, is_suspended, standing_of
 from certificates.tasks import prepare_certificate, tell_of_change
-from people.models import User, record_evidence_about
+from people.models import User, lock_learner
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def issue_by_hand(
         raise AwardIsClosed(award)
     if holder.pk == by.pk:
         raise IssuesToThemselves
-    record_evidence_about(holder.pk)
+    lock_learner(holder.pk)
     earlier = Credential.objects.held_by(holder).filter(award=award).with_standing()
     for credential in earlier:
         if standing_of(credential, at=at) in {Standing.CURRENT, Standing.SUSPENDED}:

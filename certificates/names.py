@@ -15,7 +15,7 @@ from certificates.exceptions import (
 )
 from certificates.fonts import glyphs_missing, needs_glyph
 from people.models import User
-from people.text import clean_name
+from people.names import clean_name
 
 
 def name_problem(user: User) -> str:

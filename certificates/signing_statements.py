@@ -10,8 +10,8 @@ from certificates.exceptions import NamesDiffer, TextChanged
 from certificates.issuing import try_to_issue
 from certificates.models import Attestation, StatementVersion
 from certificates.names import with_a_letter
-from people.models import User, record_evidence_about
-from people.text import clean_name
+from people.models import User, lock_learner
+from people.names import clean_name
 
 ALIKE = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-"}
@@ -55,7 +55,7 @@ def sign_statement(
     with_a_letter(learner.full_name)
     if not same_name(typed_name, learner.full_name):
         raise NamesDiffer(learner.full_name)
-    record_evidence_about(learner.pk)
+    lock_learner(learner.pk)
     attestation, signed_now = Attestation.objects.get_or_create(
         learner=learner,
         version=version,

@@ -18,7 +18,7 @@ from courses.exceptions import (
 from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
 from courses.outlines import outline_of, progress_of
 from courses.signals import enrolment_retaken, evidence_landed
-from people.models import User, record_evidence_about
+from people.models import User, lock_learner
 
 
 def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
@@ -31,7 +31,7 @@ def enrol(learner: User, course: CoursePage, *, at: datetime) -> Enrolment:
     if not course.live:
         raise CourseNotOpen(course)
     with transaction.atomic():
-        record_evidence_about(learner.pk)
+        lock_learner(learner.pk)
         enrolment, created = Enrolment.objects.current().get_or_create(
             learner=learner,
             course_key=course.translation_key,
@@ -61,7 +61,7 @@ def take_again(enrolment: Enrolment, *, at: datetime) -> Enrolment:
     if enrolment.has_ended(at):
         raise EnrolmentEnded(enrolment)
     with transaction.atomic():
-        record_evidence_about(enrolment.learner_id)
+        lock_learner(enrolment.learner_id)
         if not progress_of(enrolment).is_complete:
             raise CourseNotComplete(course)
         if not Enrolment.objects.current().filter(pk=enrolment.pk).update(retaken_at=at):
@@ -93,7 +93,7 @@ def complete_lesson(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -
     missing, when the lesson has not opened for them.
     """
     with transaction.atomic():
-        record_evidence_about(enrolment.learner_id)
+        lock_learner(enrolment.learner_id)
         enrolment.refresh_from_db(fields=["withdrawn_at", "ends_at"])
         if not enrolment.is_open(at):
             raise EnrolmentClosed(enrolment)
@@ -124,7 +124,7 @@ def record_completion(enrolment: Enrolment, page: models.Model, *, at: datetime)
 def record_progress(enrolment: Enrolment, *, at: datetime) -> None:
     """Record what new evidence completes and opens, and tell who listens.
 
-    Call it inside the transaction of the evidence, after `record_evidence_about`.
+    Call it inside the transaction of the evidence, after `lock_learner`.
     """
     progress = progress_of(enrolment, outline_of(enrolment.course))
     complete = progress.newly_complete()

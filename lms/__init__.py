@@ -1,0 +1,3 @@
+"""The site that joins the parts."""
+
+__version__ = "0.1.0"

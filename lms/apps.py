@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class SiteConfig(AppConfig):
     verbose_name = "Peerwork"
 
     def ready(self) -> None:
-        from lms import checks, receivers  # noqa: F401  registering is all that is wanted
+        for name in ("checks", "receivers"):  # they register themselves, once models are there
+            import_module(f"lms.{name}")

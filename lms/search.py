@@ -11,6 +11,7 @@ import unicodedata
 from typing import Any
 
 from django.db import connection
+from django.utils.module_loading import import_string
 
 LONGEST_QUERY = 200
 MOST_TERMS = 20
@@ -37,12 +38,14 @@ def _clean(query: Any) -> Any:
     return searchable(query) if isinstance(query, str) else query
 
 
+# Each can be imported only where its own tables are.
+BACKENDS = {
+    "postgresql": "modelsearch.backends.database.postgres.postgres.PostgresSearchBackend",
+    "sqlite": "modelsearch.backends.database.sqlite.sqlite.SQLiteSearchBackend",
+}
+
+
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802  the name Wagtail looks for
     """The backend for the database in use."""
-    # Each can be imported only where its own tables are.
-    if connection.vendor == "postgresql":
-        from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend as Backend
-    else:
-        from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend as Backend
-
-    return type("CleanSearchBackend", (_Cleaned, Backend), {})(params)
+    backend = import_string(BACKENDS[connection.vendor])
+    return type("CleanSearchBackend", (_Cleaned, backend), {})(params)

@@ -8,18 +8,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from courses.editions import edition_for
 from courses.models import CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import course_cards
+from lms import __version__
 from lms.earning import awards_with
 from lms.models import HomePage
 from lms.page_records import records_on
+from people.http import SignedInRequest
 
 
 @hooks.register("before_delete_page")
@@ -62,3 +66,19 @@ def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
         return {"awards": awards_with(page, request.user, edition_for(request))}
     return {}
+
+
+class VersionPanel(Component):
+    """Which Peerwork this is, at the foot of Wagtail's first page."""
+
+    name = "version"
+    order = 1000
+
+    def render_html(self, parent_context: Any = None) -> str:
+        return format_html('<p class="help-block">Peerwork {}</p>', __version__)
+
+
+@hooks.register("construct_homepage_panels")
+def show_version(request: SignedInRequest, panels: list[Any]) -> None:
+    if request.user.is_superuser:
+        panels.append(VersionPanel())

@@ -1,4 +1,4 @@
-"""How signing in behaves here: whom it believes, where it sends people, and what its mail says."""
+"""What allauth asks of us: messages, emails, redirects, and the ways to confirm who someone is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context as current
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -20,20 +20,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people.http import is_ours
+from people.http import is_site_url
 from people.models import User
 
 logger = logging.getLogger(__name__)
 
 
-def at_our_address(url: str) -> str:
-    """The same page under BASE_URL, whatever host the request named."""
+def with_base_url(url: str) -> str:
+    """The same page under BASE_URL, whatever host the request names."""
     parts = urlsplit(url)
     return settings.BASE_URL + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nothing it answers tells a stranger who has an account."""
+    """Signing up and in by email. No answer tells a stranger who has an account."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -65,23 +65,23 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> User:
         user.full_name = form.cleaned_data["full_name"]
         user.agreed_at = timezone.now()
-        saved: User = super().save_user(request, user, form, commit)
-        return saved
+        saved_user: User = super().save_user(request, user, form, commit)
+        return saved_user
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one message, in the person's own language, with links to BASE_URL only.
+        """Send one email, in the person's own language, with links to BASE_URL only.
 
-        A mail server that fails changes nothing that the page shows: the answer would
-        otherwise tell which addresses we write to.
+        A failure is logged and not raised: the page would otherwise tell which addresses we
+        write to.
         """
-        words = {
-            name: at_our_address(value) if name.endswith("_url") else value
+        email_context = {
+            name: with_base_url(value) if name.endswith("_url") else value
             for name, value in context.items()
         }
-        # Without this, the message would speak of whoever is signed in here.
-        words.setdefault("user", None)
-        words |= {
-            "request": current.request,
+        # Without this, the templates would greet whoever is signed in here.
+        email_context.setdefault("user", None)
+        email_context |= {
+            "request": allauth_context.request,
             "email": email,
             "current_site": SimpleNamespace(
                 name=str(settings.SITE_NAME), domain=urlsplit(settings.BASE_URL).netloc
@@ -90,12 +90,12 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         language = getattr(context.get("user"), "language", None) or translation.get_language()
         with translation.override(language):
-            message = self.render_mail(template_prefix, email, words)
+            message = self.render_mail(template_prefix, email, email_context)
         try:
             message.send()
-        except Exception as failure:
-            # Its words may hold the address, so only its kind is logged.
-            logger.error("A message about an account was not sent: %s", type(failure).__name__)
+        except Exception as error:
+            # Its text may hold the address, so only its type is logged.
+            logger.error("A message about an account was not sent: %s", type(error).__name__)
 
     def send_notification_mail(
         self,
@@ -104,26 +104,28 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        words = {**(context or {}), "user": user}
-        super().send_notification_mail(template_prefix, user, words, email)
+        email_context = {**(context or {}), "user": user}
+        super().send_notification_mail(template_prefix, user, email_context, email)
 
     def is_safe_url(self, url: str) -> bool:
-        return is_ours(url)
+        return is_site_url(url)
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Someone with a second factor confirms with that: a password alone is not enough."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        stronger = [one for one in methods if one["id"].startswith("mfa_reauthenticate")]
-        return stronger or methods
+        second_factors = [
+            method for method in methods if method["id"].startswith("mfa_reauthenticate")
+        ]
+        return second_factors or methods
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Failures are counted for the account alone: allauth adds the host and port that the
-        # request names, which would give whoever varies them a fresh count.
+        # Failures are counted by account alone. allauth adds the host and port that the request
+        # names, and whoever varies them would get a new count. It has no public way to say so.
         return f"sign-in:{credentials.get('email', '').strip().lower()}"
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """The second step of signing in, in our words."""
+    """Two-step sign-in, with our messages, and required of staff."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -141,15 +143,15 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(settings.SITE_NAME)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Staff keep at least one way to take the second step."""
+        """Whether it may be removed: staff need at least one second factor."""
         if not settings.STAFF_NEED_SECOND_FACTOR or not authenticator.user.is_staff:
             return True
         others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
-        made = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return gettext("My key") if not made else gettext("Key %(number)d") % {"number": made + 1}
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("My key") if number == 1 else gettext("Key %(number)d") % {"number": number}
 
 
 def has_second_factor(user: User) -> bool:

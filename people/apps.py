@@ -1,5 +1,15 @@
+from importlib import import_module
+
+from allauth.core.internal import ratelimit
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from wagtail.users.apps import WagtailUsersAppConfig
+
+from people.roles import sync_roles_after_migrate
+
+# Seconds that a request waits to be counted. When a class signs in at once on a slow machine,
+# allauth would turn the last of them away after one second. It has no setting for it.
+LOCK_TIMEOUT = 5
 
 
 class PeopleConfig(AppConfig):
@@ -7,13 +17,9 @@ class PeopleConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from allauth.core.internal import ratelimit
-
-        from people import receivers  # noqa: F401  registering is all that is wanted
-
-        # Tries are counted one after another. When a whole class signs in at once on a slow
-        # machine, the last of them waits a moment; allauth would turn them away after a second.
-        ratelimit.CACHE_LOCK_WAIT_TIMEOUT = 5
+        import_module("people.receivers")
+        post_migrate.connect(sync_roles_after_migrate)
+        ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_TIMEOUT
 
 
 class WagtailUsersConfig(WagtailUsersAppConfig):

@@ -1,4 +1,4 @@
-"""What people type about themselves: to join, to sign in, and to keep their account right."""
+"""The forms of an account: to sign up, to sign in, and to change what it holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
-from allauth.core import context as current
+from allauth.core import context as allauth_context
 from allauth.core.internal import ratelimit
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -20,9 +20,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people import time_zones
 from people.models import NAME_LENGTH, User
-from people.text import clean_name
+from people.names import clean_name
+from people.time_zones import time_zone_choices
 
 PRIVACY_URL = "/privacy/"
 NEW_PASSWORD_HELP = _(
@@ -32,14 +32,14 @@ NAME_ERRORS = {
     "required": _("Tell us the name to print on your certificate."),
     "max_length": _("This name is longer than the 120 characters that a certificate has room for."),
 }
-EMAIL_LENGTH = 254  # what the column holds
+EMAIL_LENGTH = 254  # of the database column
 
 
-class PlainFields:
-    """Labels and help above each field; nothing inside it that vanishes while typing."""
+class PlainFieldsMixin:
+    """Fields with our labels and help texts, and without placeholders, which vanish while typing."""
 
     labels: ClassVar[dict[str, Any]] = {}
-    helps: ClassVar[dict[str, Any]] = {}
+    help_texts: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,23 +48,23 @@ class PlainFields:
             if name in self.labels:
                 field.label = self.labels[name]
             if isinstance(field.widget, forms.PasswordInput):
-                field.help_text = self.helps.get(name, "")
-            elif name in self.helps:
-                field.help_text = self.helps[name]
+                field.help_text = self.help_texts.get(name, "")
+            elif name in self.help_texts:
+                field.help_text = self.help_texts[name]
         for name in ("email", "login"):
             if name in self.fields:  # type: ignore[attr-defined]
                 self.fields[name].label = self.labels.get(name, _("Email address"))  # type: ignore[attr-defined]
                 self.fields[name].widget.attrs["spellcheck"] = "false"  # type: ignore[attr-defined]
-                say_what_is_too_long(self.fields[name])  # type: ignore[attr-defined]
+                limit_email_length(self.fields[name])  # type: ignore[attr-defined]
 
 
-def say_what_is_too_long(email: forms.Field) -> None:
-    """See that an address is kept whole or refused.
+def limit_email_length(field: forms.Field) -> None:
+    """Refuse an address that is too long, with its length in the message.
 
-    Cut to fit, by us or by the browser, it would be another address, and nobody's.
+    The browser must not cut it to fit: it would become another address, and nobody's.
     """
-    email.validators = [
-        *(one for one in email.validators if not isinstance(one, MaxLengthValidator)),
+    field.validators = [
+        *(rule for rule in field.validators if not isinstance(rule, MaxLengthValidator)),
         MaxLengthValidator(
             EMAIL_LENGTH,
             _(
@@ -73,12 +73,12 @@ def say_what_is_too_long(email: forms.Field) -> None:
             ),
         ),
     ]
-    email.max_length = EMAIL_LENGTH  # type: ignore[attr-defined]
-    email.widget.attrs.pop("maxlength", None)
+    field.max_length = EMAIL_LENGTH  # type: ignore[attr-defined]
+    field.widget.attrs.pop("maxlength", None)
 
 
-class TypedOnce:
-    """A new password is typed once: whoever mistypes it can always ask for a code by email."""
+class SinglePasswordMixin:
+    """A new password is typed once: whoever mistypes it can always sign in by a code by email."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +86,7 @@ class TypedOnce:
 
 
 class NameField(forms.CharField):
-    """A name as it is to be printed: composed, on one line, without marks that hide or reorder."""
+    """A name as it is printed: on one line, without invisible or reordering characters."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", NAME_LENGTH)
@@ -98,13 +98,13 @@ class NameField(forms.CharField):
         return clean_name(super().to_python(value) or "")
 
 
-# Joining ----------------------------------------------------------------------------------
+# Signing up ----------------------------------------------------------------------------------
 
 
-class SignupForm(PlainFields, account_forms.SignupForm):
-    """An account, with no more asked than is needed to make one."""
+class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
+    """A new account: it asks for no more than is needed to make one."""
 
-    helps: ClassVar[dict[str, Any]] = {
+    help_texts: ClassVar[dict[str, Any]] = {
         "email": _("We send a code to it, to be sure that it is yours."),
         "password1": NEW_PASSWORD_HELP,
     }
@@ -128,7 +128,7 @@ class SignupForm(PlainFields, account_forms.SignupForm):
             ),
             PRIVACY_URL,
         )
-        # Hidden by its template: no person fills it in, and no style attribute is needed.
+        # A trap for robots. Its template hides it, since our policy allows no style attribute.
         self.fields["website"].widget = forms.TextInput(
             attrs={"tabindex": "-1", "autocomplete": "off"}
         )
@@ -136,136 +136,139 @@ class SignupForm(PlainFields, account_forms.SignupForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("password1") and "password1" not in self.errors:
-            person = User(
-                email=cleaned.get("email") or "", full_name=cleaned.get("full_name") or ""
-            )
+            user = User(email=cleaned.get("email") or "", full_name=cleaned.get("full_name") or "")
             try:
-                get_adapter().clean_password(cleaned["password1"], user=person)
-            except forms.ValidationError as weak:
-                self.add_error("password1", weak)
+                get_adapter().clean_password(cleaned["password1"], user=user)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
         return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account; or, where there is one already, answer in the same words and time."""
+        """Make the account; where there is one already, answer in the same words and time."""
         if self.account_already_exists:
+            # Hashing the password takes most of the time that a new account takes.
             make_password(self.cleaned_data["password1"])
         try:
             return super().try_save(request)
         except IntegrityError:
-            # The same address was sent twice at the same moment, and the other was first.
+            # Another request with the same address was first.
             self.account_already_exists = True
             return super().try_save(request)
 
     def save(self, request: HttpRequest) -> User:
         with transaction.atomic():
-            saved: User = super().save(request)
-        return saved
+            user: User = super().save(request)
+        return user
 
 
 # Signing in -------------------------------------------------------------------------------
 
 
-class LoginForm(PlainFields, account_forms.LoginForm):
+class LoginForm(PlainFieldsMixin, account_forms.LoginForm):
     pass
 
 
-class RequestLoginCodeForm(PlainFields, account_forms.RequestLoginCodeForm):
+class RequestLoginCodeForm(PlainFieldsMixin, account_forms.RequestLoginCodeForm):
     pass
 
 
-class FewTries(PlainFields):
+class LimitedTriesMixin(PlainFieldsMixin):
     """A code may be tried five times, from however many windows at once, and then never again."""
 
     labels: ClassVar[dict[str, Any]] = {"code": _("Code")}
 
     def clean_code(self) -> str:
-        request = current.request
-        allowed = ratelimit.consume(
+        request = allauth_context.request
+        is_allowed = ratelimit.consume(
             request,
             app="allauth.account",
             action="code",
             key=f"{request.session.session_key}:{self.expected_code}",  # type: ignore[attr-defined]
         )
-        if not allowed:
+        if not is_allowed:
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]
         return code
 
 
-class ConfirmLoginCodeForm(FewTries, account_forms.ConfirmLoginCodeForm):
+class ConfirmLoginCodeForm(LimitedTriesMixin, account_forms.ConfirmLoginCodeForm):
     pass
 
 
-class ConfirmEmailVerificationCodeForm(FewTries, account_forms.ConfirmEmailVerificationCodeForm):
+class ConfirmEmailVerificationCodeForm(
+    LimitedTriesMixin, account_forms.ConfirmEmailVerificationCodeForm
+):
     pass
 
 
-class ReauthenticateForm(PlainFields, account_forms.ReauthenticateForm):
+class ReauthenticateForm(PlainFieldsMixin, account_forms.ReauthenticateForm):
     pass
 
 
-class AuthenticateForm(PlainFields, mfa_forms.AuthenticateForm):
-    helps: ClassVar[dict[str, Any]] = {
+class AuthenticateForm(PlainFieldsMixin, mfa_forms.AuthenticateForm):
+    help_texts: ClassVar[dict[str, Any]] = {
         "code": _("From your authenticator app, or one of your recovery codes.")
     }
 
 
-class MFAReauthenticateForm(PlainFields, mfa_forms.ReauthenticateForm):
-    helps: ClassVar[dict[str, Any]] = AuthenticateForm.helps
+class MFAReauthenticateForm(PlainFieldsMixin, mfa_forms.ReauthenticateForm):
+    help_texts: ClassVar[dict[str, Any]] = AuthenticateForm.help_texts
 
 
-# Keeping an account right -----------------------------------------------------------------
+# Changing an account -----------------------------------------------------------------
 
 
-class AddEmailForm(PlainFields, account_forms.AddEmailForm):
+class AddEmailForm(PlainFieldsMixin, account_forms.AddEmailForm):
     labels: ClassVar[dict[str, Any]] = {"email": _("New email address")}
-    helps: ClassVar[dict[str, Any]] = {
+    help_texts: ClassVar[dict[str, Any]] = {
         "email": _("We send a code to it. Until you type that code, nothing changes.")
     }
 
 
-class ResetPasswordForm(PlainFields, account_forms.ResetPasswordForm):
+class ResetPasswordForm(PlainFieldsMixin, account_forms.ResetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(TypedOnce, PlainFields, account_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(
+    SinglePasswordMixin, PlainFieldsMixin, account_forms.ResetPasswordKeyForm
+):
     labels: ClassVar[dict[str, Any]] = {"password1": _("New password")}
-    helps: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
+    help_texts: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
 
 
-class SetPasswordForm(TypedOnce, PlainFields, account_forms.SetPasswordForm):
-    helps: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
+class SetPasswordForm(SinglePasswordMixin, PlainFieldsMixin, account_forms.SetPasswordForm):
+    help_texts: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
 
 
-class ChangePasswordForm(TypedOnce, PlainFields, account_forms.ChangePasswordForm):
+class ChangePasswordForm(SinglePasswordMixin, PlainFieldsMixin, account_forms.ChangePasswordForm):
     labels: ClassVar[dict[str, Any]] = {
         "oldpassword": _("Present password"),
         "password1": _("New password"),
     }
-    helps: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
+    help_texts: ClassVar[dict[str, Any]] = {"password1": NEW_PASSWORD_HELP}
 
 
-class ActivateTOTPForm(PlainFields, totp_forms.ActivateTOTPForm):
+class ActivateTOTPForm(PlainFieldsMixin, totp_forms.ActivateTOTPForm):
     labels: ClassVar[dict[str, Any]] = {"code": _("Code that the app shows")}
 
 
-class AddWebAuthnForm(PlainFields, webauthn_forms.AddWebAuthnForm):
+class AddWebAuthnForm(PlainFieldsMixin, webauthn_forms.AddWebAuthnForm):
     labels: ClassVar[dict[str, Any]] = {
         "name": _("A name for it"),
         "passwordless": _("Sign in with this alone, without a password"),
     }
-    helps: ClassVar[dict[str, Any]] = {
+    help_texts: ClassVar[dict[str, Any]] = {
         "name": _("Such as My phone, so that you can tell your keys apart."),
         "passwordless": _("Your device asks for a fingerprint, your face or its PIN."),
     }
 
 
-class EditWebAuthnForm(PlainFields, webauthn_forms.EditWebAuthnForm):
+class EditWebAuthnForm(PlainFieldsMixin, webauthn_forms.EditWebAuthnForm):
     labels: ClassVar[dict[str, Any]] = {"name": _("A name for it")}
 
 
 class ProfileForm(forms.ModelForm):
-    """The name to print, and how this site speaks and tells the time."""
+    """The name to print, the language and the time zone of a person."""
 
     full_name = NameField(
         label=_("Full name"),
@@ -284,4 +287,4 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zones.choices(also=self.instance.time_zone)  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = time_zone_choices(self.instance.time_zone)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Requests from people whom we know, and where they may be sent."""
+"""Requests of people who are signed in, and the addresses of ours they may be sent to."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from people.models import User
 
 
 class SignedInRequest(HttpRequest):
-    """A request whose user is one of ours: the view behind it is `signed_in_first`."""
+    """A request whose user is one of ours: the view behind it is `login_required`."""
 
     user: User
 
 
-STAFF = "is_staff"
-"""In the session of someone who may open the staff pages, as they signed in."""
+STAFF_SESSION_KEY = "is_staff"
+"""In the session of someone who could open the staff pages when they signed in."""
+
+MAX_INTEGER_DIGITS = 18  # what fits a column of either database
 
 
-def is_ours(url: str | None) -> bool:
-    """Whether an address stays on this site: a path, or a whole address under BASE_URL.
+def is_site_url(url: str | None) -> bool:
+    """Whether an address stays on this site: a path, or a full address under BASE_URL.
 
-    The host that a request names is not asked: a stranger can choose it.
+    The host that a request names is not consulted: a stranger can choose it.
     """
     if not url:
         return False
@@ -38,26 +40,30 @@ def is_ours(url: str | None) -> bool:
     return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
-def where_next(request: HttpRequest, default: str) -> str:
-    """Where the request asks to go on to, when that is one of our pages; else `default`.
+def get_next_url(request: HttpRequest, default: str) -> str:
+    """The address in the request's `next`, when it is one of our pages; else `default`.
 
     Every redirect to an address that came with a request goes through here or through
-    `is_ours`.
+    `is_site_url`.
     """
-    wanted = request.POST.get("next") or request.GET.get("next")
-    return wanted if wanted and is_ours(wanted) else default
+    next_url = request.POST.get("next") or request.GET.get("next")
+    return next_url if next_url and is_site_url(next_url) else default
 
 
-def whole(typed: str | None) -> int | None:
-    """A whole number from a form, or None. No number of ours has more than eighteen digits."""
-    text = typed or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def int_or_none(text: str | None) -> int | None:
+    """The number that a form field holds, or None where it holds anything else.
+
+    Numbers of more than eighteen digits are None too: no column of ours can hold them.
+    """
+    digits = text or ""
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= MAX_INTEGER_DIGITS
+    return int(digits) if is_number else None
 
 
-def came_from(request: HttpRequest) -> str:
+def get_referring_page(request: HttpRequest) -> str:
     """The page of ours that a form was sent from; the learner's own page where none is named."""
     referer = request.headers.get("Referer", "")
-    if not referer.startswith(f"{settings.BASE_URL}/") or not is_ours(referer):
+    if not referer.startswith(f"{settings.BASE_URL}/") or not is_site_url(referer):
         return str(settings.LOGIN_REDIRECT_URL)
     return referer[len(settings.BASE_URL) :]
 
@@ -65,15 +71,15 @@ def came_from(request: HttpRequest) -> str:
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-def signed_in_first(view: View) -> View:
-    """Have people sign in, and bring them to where they were.
+def login_required(view: View) -> View:
+    """Send visitors to sign in first, and bring them back to where they were.
 
-    A form that was sent after its reader had been signed out leads back to its page and not
-    to the address it was sent to, which has nothing to show.
+    A form that is sent after its reader was signed out leads back to its page and not to the
+    address it was sent to, which has nothing to show. Django's own decorator leads there.
     """
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method in {"GET", "HEAD"}:
@@ -82,6 +88,6 @@ def signed_in_first(view: View) -> View:
             request,
             _("You had been signed out, so that is not done yet. Sign in, and press it once more."),
         )
-        return redirect_to_login(came_from(request))
+        return redirect_to_login(get_referring_page(request))
 
-    return cast(View, asked)
+    return cast(View, wrapper)

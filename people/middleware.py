@@ -1,5 +1,4 @@
-"""What depends on who is asking: the language, whether a response may be kept, and whether
-staff have shown their second factor."""
+"""What depends on who sends a request: language, time zone, caching, and access to staff pages."""
 
 from __future__ import annotations
 
@@ -31,16 +30,16 @@ from people.models import User
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def may_be_signed_in(request: HttpRequest) -> bool:
-    """Whether it is worth asking who this is: a visitor brings no session."""
+def has_session_cookie(request: HttpRequest) -> bool:
+    """Whether somebody may be signed in. A visitor has no session, and costs no query to know."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 class LanguageMiddleware:
-    """Answers in the language of the person's account, else of their cookie, else of their browser.
+    """Uses the language of the person's account, else of their cookie, else of their browser.
 
-    Also shows times in the person's own zone. It stands early, so that a page which refuses
-    a request before anyone is known still speaks a language the visitor asked for.
+    Times are in the person's own time zone. It comes early in the list, so that a page which
+    refuses a request before sign-in is known is in a language that the visitor reads.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -58,7 +57,7 @@ class LanguageMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if not may_be_signed_in(request) or not request.user.is_authenticated:
+        if not has_session_cookie(request) or not request.user.is_authenticated:
             return
         if request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
@@ -70,34 +69,34 @@ class LanguageMiddleware:
 
 
 class PersonalResponseMiddleware:
-    """What is made for a signed-in person is kept by no cache but their own browser's page."""
+    """Forbids every cache to store a response that is made for someone signed in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        known = may_be_signed_in(request) or request.session.modified
-        if "Cache-Control" not in response and known and request.user.is_authenticated:
+        has_session = has_session_cookie(request) or request.session.modified
+        if "Cache-Control" not in response and has_session and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Cookie"])
         return response
 
 
 class StaffSecondFactorMiddleware:
-    """The staff pages open to staff alone, who have a second factor and are still there.
+    """Opens the staff pages to staff who have a second factor and are not idle.
 
-    Whoever is signed in but not staff is refused. Staff without a second factor are asked to
-    set it up first. After a while without a request they sign in again. What changes roles
-    asks for a fresh proof of who they are.
+    Whoever is signed in but not staff is refused. Staff without a second factor set one up
+    first. After half an hour without a request they sign in again. A request that changes
+    roles needs a recent confirmation of who they are.
     """
 
     prefix = "/admin/"
-    doors = ("/admin/login/", "/admin/logout/")
-    # The editor sends these by itself, so they do not show that anyone is there.
-    by_itself = ("/admin/editing-sessions/",)
-    roles = ("/admin/users/", "/admin/groups/", "/admin/bulk/people/user/")
-    seen_key = "staff_seen_at"
+    sign_in_paths = ("/admin/login/", "/admin/logout/")
+    # The editor sends these by a timer, so they do not show that anyone is there.
+    background_paths = ("/admin/editing-sessions/",)
+    role_paths = ("/admin/users/", "/admin/groups/", "/admin/bulk/people/user/")
+    last_seen_key = "staff_seen_at"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -108,11 +107,11 @@ class StaffSecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if not request.path.startswith(self.prefix) or request.path in self.doors:
+        if not request.path.startswith(self.prefix) or request.path in self.sign_in_paths:
             return None
         user = request.user
         if not isinstance(user, User) or not user.is_authenticated:
-            return None  # Wagtail sends them to sign in.
+            return None  # Wagtail redirects them to the sign-in page.
         if not user.is_staff:
             raise PermissionDenied
         if settings.STAFF_NEED_SECOND_FACTOR and not has_second_factor(user):
@@ -124,13 +123,16 @@ class StaffSecondFactorMiddleware:
                 ),
             )
             return redirect("mfa_index")
-        return self.gone(request, user, now=time.time()) or self.unproven(request)
+        response = self.end_idle_session(request, user, now=time.time())
+        return response or self.confirm_identity(request)
 
-    def gone(self, request: HttpRequest, user: User, *, now: float) -> HttpResponse | None:
-        """Sign out whoever has not been here for a while; else note that they are here."""
+    def end_idle_session(
+        self, request: HttpRequest, user: User, *, now: float
+    ) -> HttpResponse | None:
+        """Sign out whoever sent no request for a while; else note the time of this one."""
         signed_in_at = user.last_login.timestamp() if user.last_login else now
-        seen_at = request.session.get(self.seen_key, signed_in_at)
-        if now - seen_at > settings.STAFF_IDLE_SECONDS:
+        last_seen = request.session.get(self.last_seen_key, signed_in_at)
+        if now - last_seen > settings.STAFF_IDLE_SECONDS:
             logout(request)
             messages.info(
                 request,
@@ -138,19 +140,19 @@ class StaffSecondFactorMiddleware:
                     "You were away for a while, so the staff pages were closed. Please sign in again."
                 ),
             )
-            back = request.get_full_path() if request.method == "GET" else self.prefix
-            return redirect_to_login(back)
-        due = self.seen_key not in request.session or now - seen_at >= 60
-        if due and not request.path.startswith(self.by_itself):
-            request.session[self.seen_key] = int(now)
+            next_url = request.get_full_path() if request.method == "GET" else self.prefix
+            return redirect_to_login(next_url)
+        is_due = self.last_seen_key not in request.session or now - last_seen >= 60
+        if is_due and not request.path.startswith(self.background_paths):
+            request.session[self.last_seen_key] = int(now)
         return None
 
-    def unproven(self, request: HttpRequest) -> HttpResponse | None:
-        """Ask for a fresh proof before roles change; the request goes on when it is given."""
+    def confirm_identity(self, request: HttpRequest) -> HttpResponse | None:
+        """Have staff sign in again before roles change; allauth sends the request on afterwards."""
         if (
             not settings.STAFF_NEED_SECOND_FACTOR
             or request.method != "POST"
-            or not request.path.startswith(self.roles)
+            or not request.path.startswith(self.role_paths)
             or did_recently_reauthenticate(request)
         ):
             return None

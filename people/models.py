@@ -1,4 +1,4 @@
-"""Who: the people who sign in, and the name that is printed for them."""
+"""The people who have an account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.text import clean_name
+from people.names import clean_name
 
 NAME_LENGTH = 120
 
@@ -38,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. They sign in by email, in any case.
+    """A person with an account. They sign in by email, in capitals or not.
 
     Being here can itself say something about a person's health, so nothing about an
     account is public. Erasure replaces the email and the name and ends the account.
@@ -63,8 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     agreed_at = models.DateTimeField(_("agreed to the terms"), null=True, editable=False)
-    # Raised by each piece of evidence about this person, so that two pieces that land at
-    # the same moment are worked through one after the other and the second sees both.
+    # Only `lock_learner` writes it.
     evidence_number = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -107,7 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether this person may open the staff pages. Two queries the first time."""
+        """Whether this person may open the staff pages. It costs two queries the first time."""
         return self.is_active and self.has_perm("wagtailadmin.access_admin")
 
 
@@ -115,10 +114,11 @@ def display_name(user: User) -> str:
     return user.full_name
 
 
-def record_evidence_about(user_id: int) -> None:
-    """Make pieces of evidence about one person land one after another.
+def lock_learner(user_id: int) -> None:
+    """Lock a learner's row until the transaction ends, so that evidence is added one at a time.
 
-    Call it inside the transaction, before the evidence is read: on PostgreSQL it waits
-    for the transaction of a piece that is landing now, so that this one sees it.
+    Call it inside the transaction and before the evidence is read. On PostgreSQL it waits for
+    the transaction that holds the lock, so that this one reads what that one wrote. It is an
+    UPDATE and not SELECT FOR UPDATE, which SQLite lacks: see decision 0004.
     """
     User.objects.filter(pk=user_id).update(evidence_number=models.F("evidence_number") + 1)

@@ -1,4 +1,4 @@
-"""News that ends sessions: what someone may do, or how they prove who they are, has changed."""
+"""Signal receivers: sessions end when roles or ways to sign in change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models.signals import m2m_changed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from people.http import STAFF
+from people.http import STAFF_SESSION_KEY
 from people.models import User
 from people.sessions import end_other_sessions
 
@@ -27,32 +27,34 @@ from people.sessions import end_other_sessions
         password_set,
     ]
 )
-def proof_changed(user: User, **kwargs: Any) -> None:
+def end_sessions_after_credentials_change(user: User, **kwargs: Any) -> None:
     end_other_sessions(user)
 
 
 @receiver(user_logged_in)
-def remember_whether_staff(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """So that every page can show the way to the staff pages without asking the database.
+def mark_staff_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Note in the session whether to show the link to the staff pages, which saves two queries.
 
-    It opens nothing. When roles change, sessions end, so it is never long out of date.
+    It opens nothing. Sessions end when roles change, so it is never long out of date.
     """
     if user.is_staff:
-        request.session[STAFF] = True
+        request.session[STAFF_SESSION_KEY] = True
 
 
 @receiver(m2m_changed, sender=User.groups.through)
-def roles_changed(
+def end_sessions_after_role_change(
     instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
 ) -> None:
     if action not in {"post_add", "post_remove", "pre_clear"}:
         return
-    held: Iterable[User]
-    if not reverse:
-        held = [] if pk_set == set() else [instance]
-    elif pk_set is None:
-        held = User.objects.filter(groups=instance)
-    else:
-        held = User.objects.filter(pk__in=pk_set)
-    for user in held:
+    for user in users_of_change(instance, reverse, pk_set):
         end_other_sessions(user)
+
+
+def users_of_change(instance: Any, reverse: bool, pk_set: set[int] | None) -> Iterable[User]:
+    """Whose groups change: `user.groups` was used, or from the other side `group.user_set`."""
+    if not reverse:
+        return [] if pk_set == set() else [instance]
+    if pk_set is None:
+        return User.objects.filter(groups=instance)
+    return User.objects.filter(pk__in=pk_set)

@@ -1,4 +1,4 @@
-"""What an administrator may set about another person."""
+"""The forms with which an administrator adds and changes a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from people.models import User
 
 
 class PersonForm(forms.ModelForm):
-    """One full name and one address. Nobody sets another person's password."""
+    """One full name and one email address. Nobody sets another person's password."""
 
     first_name = None
     last_name = None
@@ -27,7 +27,7 @@ class PersonForm(forms.ModelForm):
         return email
 
     def save(self, commit: bool = True) -> User:
-        """Save the person; a new address is confirmed by them, when they next sign in by code."""
+        """Save the person. They confirm a new address when they next sign in by code."""
         user: User = super().save(commit)
         if commit:
             addresses = EmailAddress.objects.filter(user=user)
@@ -37,14 +37,14 @@ class PersonForm(forms.ModelForm):
         return user
 
 
-MESSAGES = {
+ERROR_MESSAGES = {
     **UserCreationForm.error_messages,
     "duplicate_username": _("There is already an account with this email address."),
 }
 
 
 class PersonCreationForm(PersonForm, UserCreationForm):
-    error_messages: ClassVar[dict[str, Any]] = MESSAGES
+    error_messages: ClassVar[dict[str, Any]] = ERROR_MESSAGES
 
     class Meta(UserCreationForm.Meta):
         fields: ClassVar[list[str]] = ["email", "full_name", "language", "is_superuser", "groups"]
@@ -55,7 +55,7 @@ class PersonCreationForm(PersonForm, UserCreationForm):
 
 
 class PersonEditForm(PersonForm, UserEditForm):
-    error_messages: ClassVar[dict[str, Any]] = MESSAGES
+    error_messages: ClassVar[dict[str, Any]] = ERROR_MESSAGES
 
     class Meta(UserEditForm.Meta):
         fields: ClassVar[list[str]] = [

@@ -1,4 +1,4 @@
-"""The time zones that a person may choose from: those whose clocks differ, by a city people know."""
+"""The time zones that a person may choose from, each by a city that people know."""
 
 from __future__ import annotations
 
@@ -40,20 +40,22 @@ REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indi
 Choice = tuple[str, str]
 
 
-def choices(also: str = "") -> list[tuple[str | Promise, str | Promise | list[Choice]]]:
-    """The zones by region, with `also` among them although it is a rarer one."""
+def time_zone_choices(
+    current: str = "",
+) -> list[tuple[str | Promise, str | Promise | list[Choice]]]:
+    """The common zones by region; `current` is among them even where it is a rare one."""
     regions: list[tuple[str | Promise, str | Promise | list[Choice]]] = [
         ("UTC", _("UTC, the world’s clock"))
     ]
     known = {"UTC"}
     for region, (label, cities) in zip(REGIONS, COMMON, strict=True):
-        zones = [(f"{region}/{city}", readable(city)) for city in cities.split()]
+        zones = [(f"{region}/{city}", city_name(city)) for city in cities.split()]
         known.update(zone for zone, _city in zones)
         regions.append((label, zones))
-    if also and also not in known:
-        regions.insert(1, (also, readable(also)))
+    if current and current not in known:
+        regions.insert(1, (current, city_name(current)))
     return regions
 
 
-def readable(zone: str) -> str:
+def city_name(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ")

@@ -1,4 +1,4 @@
-"""A person's own account, beside what allauth offers."""
+"""The addresses of an account that allauth does not have."""
 
 from django.urls import path
 from django.views.generic import RedirectView

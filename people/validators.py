@@ -8,7 +8,7 @@ DEMONSTRATION_PASSWORD = "peerwork-demo"  # noqa: S105  public on purpose, refus
 
 
 class DemonstrationPasswordValidator:
-    """Refuses the password that our documentation prints."""
+    """Refuses the demonstration's password, which our documentation prints, everywhere else."""
 
     def validate(self, password: str, user: object = None) -> None:
         if password == DEMONSTRATION_PASSWORD and not settings.DEMONSTRATION:

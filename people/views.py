@@ -1,4 +1,4 @@
-"""A person's own account, and the language this site speaks to them."""
+"""The views of an account that allauth does not have, and the choice of language."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
 
-from people import mailbox
 from people.adapter import has_second_factor
 from people.forms import ProfileForm
-from people.http import SignedInRequest, is_ours, signed_in_first, where_next
+from people.http import SignedInRequest, get_next_url, is_site_url, login_required
+from people.mailbox import read_newest_emails
 from people.models import User
 
-LETTERS_SHOWN = 20
+EMAILS_SHOWN = 20
 SameSite = Literal["Lax", "Strict", "None"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in_first
+@login_required
 @never_cache
 def profile(request: SignedInRequest) -> HttpResponse:
-    """The account's own page: what is printed and spoken, and the way to everything else."""
+    """The page of an account: name, language, time zone, and links to its other settings."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
         user = form.save()
         response = redirect("account_profile")
-        remember_language(response, user.language)
+        set_language_cookie(response, user.language)
         with translation.override(user.language):
             messages.success(request, _("Saved."))
         return response
@@ -56,20 +56,20 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Speak the chosen language from now on, here and, for a person we know, everywhere.
+    """Change the language, in this browser and in the account of whoever is signed in.
 
-    It asks for no token, which would be a cookie for every visitor: see decision 0008.
+    It needs no CSRF token, which would be a cookie for every visitor: see decision 0008.
     """
-    response = redirect(where_next(request, "/"))
+    response = redirect(get_next_url(request, "/"))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
-        remember_language(response, language)
+        set_language_cookie(response, language)
         if isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=language)
     return response
 
 
-def remember_language(response: HttpResponse, language: str) -> None:
+def set_language_cookie(response: HttpResponse, language: str) -> None:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -82,13 +82,16 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 class ConfirmEmailView(ConfirmEmailVerificationCodeView):
-    """Asks for the code; sends another one, to an address with an account as to one without."""
+    """Asks for the code that confirms an address, and sends another code on request.
+
+    It sends whether or not the address had an account before, so that nobody learns which.
+    """
 
     def _resend_form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super()._resend_form_valid(form)
         if self._process and "user_id" not in self._process.state:
-            # allauth writes once only to an address that has an account already, and the
-            # time saved would tell which those are.
+            # allauth would not send a second time to an address that already has an account,
+            # and the shorter answer would tell so.
             get_adapter().send_account_already_exists_mail(self._process.email)
         return response
 
@@ -98,26 +101,26 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 
 
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
-    """Wagtail's sign-in page is not a second door: everyone signs in at the same one."""
-    wanted = request.GET.get("next", "")
-    query = urlencode({"next": wanted if is_ours(wanted) else "/admin/"})
+    """Redirect Wagtail's sign-in page to the one that everybody uses."""
+    next_url = request.GET.get("next", "")
+    query = urlencode({"next": next_url if is_site_url(next_url) else "/admin/"})
     return redirect(f"{reverse('account_login')}?{query}")
 
 
 class StaffAccountView(AccountView):
-    """Wagtail's settings for its own pages. The name and the picture are not kept there."""
+    """Wagtail's settings of its own pages, without the name, which is in the profile."""
 
     def get_panels(self) -> list[Any]:
-        elsewhere = (NameEmailSettingsPanel, AvatarSettingsPanel)
-        return [panel for panel in super().get_panels() if not isinstance(panel, elsewhere)]
+        removed = (NameEmailSettingsPanel, AvatarSettingsPanel)
+        return [panel for panel in super().get_panels() if not isinstance(panel, removed)]
 
 
 @require_safe
 @never_cache
 def demonstration_mail(request: HttpRequest) -> HttpResponse:
-    """What the demonstration would have mailed. There is no such page anywhere else."""
+    """The emails that the demonstration did not send. Only the demonstration has this page."""
     if not settings.DEMONSTRATION:
         raise Http404
     folder = Path(getattr(settings, "EMAIL_FILE_PATH", None) or "/nonexistent")
-    letters = mailbox.newest(folder, LETTERS_SHOWN)
-    return render(request, "people/demonstration_mail.html", {"letters": letters})
+    emails = read_newest_emails(folder, EMAILS_SHOWN)
+    return render(request, "people/demonstration_mail.html", {"emails": emails})

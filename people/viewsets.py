@@ -1,4 +1,4 @@
-"""Wagtail's screens for people, made for accounts of ours."""
+"""Wagtail's screens for people, adapted to accounts with one name and no password field."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from people.sessions import end_other_sessions
 from people.staff_forms import PersonCreationForm, PersonEditForm
 
 
-def access_of(user: User) -> str:
-    """What somebody may do here, in a word: their roles."""
+def describe_access(user: User) -> str:
+    """The names of a person's groups, or that they are an administrator."""
     if user.is_superuser:
         return str(_("Administrator"))
     return ", ".join(sorted(group.name for group in user.groups.all()))
 
 
 class PeopleView(IndexView):
-    """Everyone with an account, found by name or address."""
+    """The list of everyone with an account, searched by name or address."""
 
     page_title = _("People")
     add_item_label = _("Add a person")
@@ -61,7 +61,7 @@ class PeopleView(IndexView):
             Column("email", label=_("Email"), sort_key="email", width="25%"),
             Column(
                 "is_superuser",
-                accessor=access_of,
+                accessor=describe_access,
                 label=_("Access"),
                 sort_key="is_superuser",
                 width="15%",
@@ -74,8 +74,8 @@ class PeopleView(IndexView):
         return None
 
 
-class OnlyAdministratorsMakeAdministrators:
-    """Whoever may edit people but is not an administrator cannot make themselves one."""
+class AdministratorFieldMixin:
+    """Hides the administrator box from whoever is not an administrator."""
 
     request: Any
 
@@ -86,18 +86,18 @@ class OnlyAdministratorsMakeAdministrators:
         return form
 
 
-class AddPersonView(OnlyAdministratorsMakeAdministrators, CreateView):
-    """Makes an account, and writes to its person how to come in."""
+class AddPersonView(AdministratorFieldMixin, CreateView):
+    """Makes an account, and sends its person an invitation."""
 
     page_title = _("Add a person")
 
     def save_instance(self) -> User:
         user: User = super().save_instance()
-        transaction.on_commit(partial(invite, user), robust=True)
+        transaction.on_commit(partial(send_invitation, user), robust=True)
         return user
 
 
-def invite(user: User) -> None:
+def send_invitation(user: User) -> None:
     get_adapter().send_mail(
         "account/email/invitation",
         user.email,
@@ -105,7 +105,9 @@ def invite(user: User) -> None:
     )
 
 
-class EditPersonView(OnlyAdministratorsMakeAdministrators, EditView):
+class EditPersonView(AdministratorFieldMixin, EditView):
+    """Changes an account. Its sessions end when access or address change."""
+
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.can_delete = False
@@ -119,21 +121,21 @@ class EditPersonView(OnlyAdministratorsMakeAdministrators, EditView):
         return user
 
 
-class NobodyIsDeletedView(DeleteView):
-    """An account is closed by making it inactive: what its person earned rests on it."""
+class RefuseDeleteView(DeleteView):
+    """Refuses: an account is closed by making it inactive, since what was earned rests on it."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         raise PermissionDenied
 
 
 class UserViewSet(WagtailUserViewSet):
-    """People, for those who may add and change accounts."""
+    """The screens for people, open to those who may add and change accounts."""
 
     menu_label = _("People")
     index_view_class = PeopleView
     add_view_class = AddPersonView
     edit_view_class = EditPersonView
-    delete_view_class = NobodyIsDeletedView
+    delete_view_class = RefuseDeleteView
     create_template_name = "people/staff/create.html"
     edit_template_name = "people/staff/edit.html"
 

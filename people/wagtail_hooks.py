@@ -10,11 +10,11 @@ from people.models import User
 
 
 @hooks.register("before_bulk_action")
-def nobody_is_deleted(
+def refuse_to_delete_people(
     request: HttpRequest, action_type: str, objects: list[object], action_class: object
 ) -> HttpResponse | None:
-    """What a person earned rests on their account, so it is made inactive and never deleted."""
-    if action_type != "delete" or not any(isinstance(one, User) for one in objects):
+    """Refuse the bulk action: what a person earned rests on their account."""
+    if action_type != "delete" or not any(isinstance(item, User) for item in objects):
         return None
     messages.error(request, _("Accounts are not deleted. Make them inactive instead."))
     return redirect("wagtailusers_users:index")

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response
+from playwright.sync_api import BrowserContext, Page, Request, Response
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -43,14 +44,21 @@ addEventListener("securitypolicyviolation", (event) => {
 """
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Debian's Chromium, or the one that CHROMIUM names."""
+USUAL = {
+    "locale": "en-GB",
+    "timezone_id": "Europe/London",
+    "service_workers": "block",
+}
+
+
+def launch_options() -> dict[str, Any]:
+    """Debian's Chromium, or the one that CHROMIUM names, in the words of Playwright."""
     program = (
         os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     )
     assert program, "Chromium is not installed. On Debian: apt-get install -y chromium"
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
-    return playwright.chromium.launch(executable_path=program, args=arguments)
+    return {"executable_path": program, "args": arguments}
 
 
 @dataclass
@@ -92,26 +100,21 @@ class Watch:
 class Tabs:
     """Opens pages for one test, each in a context of its own, and watches them all."""
 
-    def __init__(self, browser: Browser, base_url: str) -> None:
-        self.browser = browser
+    def __init__(self, new_context: Callable[..., BrowserContext], base_url: str) -> None:
+        self.new_context = new_context
         self.base_url = base_url
         self.watch = Watch(urlsplit(base_url).netloc)
-        self.contexts: list[BrowserContext] = []
+        self.open_contexts: list[BrowserContext] = []
 
     def __call__(self, **options: Any) -> Page:
         """A new page; `**PHONE`, `java_script_enabled=False`, `color_scheme="dark"` and the like."""
-        usual: dict[str, Any] = {
-            "base_url": self.base_url,
-            "locale": "en-GB",
-            "timezone_id": "Europe/London",
-            "service_workers": "block",
-        }
-        context = self.browser.new_context(**(usual | DESKTOP | options))
+        context = self.new_context(**{"base_url": self.base_url, **USUAL, **DESKTOP, **options})
         context.set_default_timeout(15_000)
         self.watch.over(context)
-        self.contexts.append(context)
+        self.open_contexts.append(context)
+        context.on("close", lambda closed: self.open_contexts.remove(closed))
         return context.new_page()
 
     def close(self) -> None:
-        for context in self.contexts:
+        for context in self.open_contexts.copy():
             context.close()

@@ -106,14 +106,15 @@ def take_all(site: servers.SiteServer) -> list[Path]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     taken = []
     with sync_playwright() as playwright:
-        tabs = browsers.Tabs(browsers.launch(playwright), site.url)
+        chromium = playwright.chromium.launch(**browsers.launch_options())
+        tabs = browsers.Tabs(chromium.new_context, site.url)
         for picture in PICTURES:
             page = tabs(**picture.screen)
             if picture.of:
                 people[picture.of].sign_in(page, site)
             taken.append(photograph(page, picture, places.get(picture.address, picture.address)))
         tabs.close()
-        tabs.browser.close()
+        chromium.close()
     return taken
 
 

@@ -1,7 +1,8 @@
 """The whole test suite, part after part: on SQLite, on PostgreSQL, then in a browser.
 
-Every part runs even when an earlier one fails, and one failure fails the whole. Arguments are
-handed to pytest, for a part of the suite.
+Every part runs even when an earlier one fails, and one failure fails the whole. Last it says how
+many branches the first part took, and fails under the floor in pyproject.toml. Arguments are
+handed to pytest, for a part of the suite; then nothing is measured.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
 ON_POSTGRESQL = [sys.executable, "-m", "tests.postgres"]
 
+COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # read afterwards, part by part
+BRANCHES = [sys.executable, "-m", "tools.branch_coverage"]
+
 PARTS = {
     "on SQLite": [*PYTEST, *PROCESSES, "-m", "not browser"],
     "on PostgreSQL": [*ON_POSTGRESQL, *PYTEST, *PROCESSES, "-m", "not browser"],
@@ -28,16 +32,23 @@ PARTS = {
 }
 
 
+def commands_for(arguments: list[str]) -> dict[str, list[str]]:
+    """What runs, by the name it is reported under."""
+    if arguments:
+        return {name: [*command, *arguments] for name, command in PARTS.items()}
+    return {**PARTS, "on SQLite": [*PARTS["on SQLite"], *COVERAGE], "for branches": BRANCHES}
+
+
 def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     environment = {name: value for name, value in os.environ.items() if name not in OURS_TO_CHOOSE}
     codes: dict[str, int] = {}
     took: dict[str, float] = {}
-    for name, command in PARTS.items():
+    for name, command in commands_for(arguments).items():
         print(f"\n=== The tests {name} ===", flush=True)
         started = time.monotonic()
         try:
-            codes[name] = run_and_stop_with_us([*command, *arguments], environment)
+            codes[name] = run_and_stop_with_us(command, environment)
         except KeyboardInterrupt:
             codes[name] = STOPPED
         took[name] = time.monotonic() - started

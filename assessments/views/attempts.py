@@ -37,7 +37,7 @@ from courses.access import enrolment_of
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.models import CoursePage
 from courses.outlines import course_of
-from people.http import SignedInRequest, signed_in_first
+from people.http import SignedInRequest, login_required
 
 WAITING = "answers_waiting"
 """The key in the session for the answers of someone who was signed out while they answered."""
@@ -145,7 +145,7 @@ def to_result(attempt: Attempt) -> HttpResponse:
 
 
 @private
-@signed_in_first
+@login_required
 @require_POST
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     pages = QuizPage.objects.live().filter(translation_key=page_key)
@@ -205,7 +205,7 @@ def waiting_answers(request: HttpRequest, attempt: Attempt) -> dict[str, Respons
 
 @private
 @keeps_answers_when_signed_out
-@signed_in_first
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """The paper. A form sent without a script is saved here, as a whole page."""
@@ -312,7 +312,7 @@ def json_time(moment: datetime | None) -> str | None:
 
 
 @private
-@signed_in_first
+@login_required
 @require_safe
 def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """What has no answer yet, and the button that hands it in."""
@@ -327,7 +327,7 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 
 
 @private
-@signed_in_first
+@login_required
 @require_POST
 def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Hand in. A second press, or another tab, leads to the same result."""

@@ -23,7 +23,7 @@ from assessments.views.red_lines import missed_red_lines, red_line_records
 from courses.models import Competency, LessonPage
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
-from people.http import SignedInRequest, signed_in_first
+from people.http import SignedInRequest, login_required
 
 TRIES_BEFORE_A_TALK = 2
 
@@ -64,7 +64,7 @@ class NamedStrength:
 
 
 @private
-@signed_in_first
+@login_required
 @require_safe
 def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     attempt = own_attempt(request, attempt_id)

@@ -22,13 +22,13 @@ from certificates.models import Attestation, Credential, StatementVersion
 from certificates.names import name_problem
 from certificates.numbers import Mistyped, code_in
 from certificates.signing_statements import newest_version, same_name, sign_statement
-from people.http import SignedInRequest, signed_in_first
+from people.http import SignedInRequest, login_required
 from people.models import User
 
 log = logging.getLogger(__name__)
 
 
-@signed_in_first
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     """Read a statement and sign it by typing one's name."""
@@ -95,7 +95,7 @@ def _name_under(signature: Attestation, learner: User) -> str:
     return learner.full_name if same else signature.typed_name
 
 
-@signed_in_first
+@login_required
 @require_safe
 @cache_control(private=True, no_store=True)
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:

@@ -17,14 +17,14 @@ from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import progress_of
 from courses.progress import Progress
 from courses.views import reflections
-from people.http import SignedInRequest, signed_in_first, whole
+from people.http import SignedInRequest, int_or_none, login_required
 
 
-@signed_in_first
+@login_required
 @require_POST
 def enrol(request: SignedInRequest) -> HttpResponse:
     course = get_object_or_404(
-        CoursePage.objects.live().public(), pk=whole(request.POST.get("course"))
+        CoursePage.objects.live().public(), pk=int_or_none(request.POST.get("course"))
     )
     try:
         enrolment = enrolling.enrol(request.user, course, at=timezone.now())
@@ -42,7 +42,7 @@ def enrol(request: SignedInRequest) -> HttpResponse:
     return redirect(step.url if step else course.url)
 
 
-@signed_in_first
+@login_required
 @require_POST
 def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     """Begin a finished course once more; what was done before stays on record."""
@@ -62,7 +62,7 @@ def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     return redirect(step.url if step else enrolment.course.url)
 
 
-@signed_in_first
+@login_required
 @require_POST
 def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = get_object_or_404(
@@ -78,7 +78,7 @@ def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
 
 
 @reflections.returns_text_when_signed_out
-@signed_in_first
+@login_required
 @require_POST
 def complete_lesson(request: SignedInRequest) -> HttpResponse:
     """Finish a lesson. What was written on its page is sent with it, and kept first."""

@@ -24,7 +24,7 @@ from courses.access import enrolment_of
 from courses.exceptions import ReflectionChanged
 from courses.models import CoursePage, Enrolment, LessonPage, Reflection
 from courses.outlines import course_of, progress_of
-from people.http import SignedInRequest, came_from, signed_in_first, whole
+from people.http import SignedInRequest, get_referring_page, int_or_none, login_required
 
 LONGEST = 20_000
 
@@ -57,7 +57,9 @@ def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment]:
 
     What they have no place on is not found.
     """
-    lesson = get_object_or_404(LessonPage.objects.live(), pk=whole(request.POST.get("lesson")))
+    lesson = get_object_or_404(
+        LessonPage.objects.live(), pk=int_or_none(request.POST.get("lesson"))
+    )
     try:
         enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
     except CoursePage.DoesNotExist:
@@ -91,7 +93,7 @@ def returns_text_when_signed_out(view: View) -> View:
         response = render(
             request,
             "courses/written_while_signed_out.html",
-            {"written": written, "sign_in_url": redirect_to_login(came_from(request)).url},
+            {"written": written, "sign_in_url": redirect_to_login(get_referring_page(request)).url},
             status=401,
         )
         response["Cache-Control"] = "no-store"
@@ -101,7 +103,7 @@ def returns_text_when_signed_out(view: View) -> View:
 
 
 @returns_text_when_signed_out
-@signed_in_first
+@login_required
 @require_POST
 def save(request: SignedInRequest) -> HttpResponse:
     """Save what was written under a prompt: from the page's script as JSON, or, from its form
@@ -149,7 +151,7 @@ def save_texts(
         raise Http404
     for block in sent_blocks:
         text = request.POST[f"text-{block.id}"]
-        number = whole(request.POST.get(f"number-{block.id}")) or 0
+        number = int_or_none(request.POST.get(f"number-{block.id}")) or 0
         prompt = block.value["prompt"]
         if not text.strip() and not number and not only:
             continue
@@ -232,7 +234,7 @@ def lessons_of(reflections: Iterable[Reflection]) -> dict[UUID, LessonPage]:
     return {lesson.translation_key: lesson for lesson in lessons}
 
 
-@signed_in_first
+@login_required
 @require_safe
 def reflections(request: SignedInRequest) -> HttpResponse:
     """All that the learner wrote for themselves, newest first."""
@@ -253,7 +255,7 @@ def reflections(request: SignedInRequest) -> HttpResponse:
     )
 
 
-@signed_in_first
+@login_required
 @require_safe
 def download(request: SignedInRequest) -> HttpResponse:
     """The same as a plain text file to keep."""
@@ -275,7 +277,7 @@ def download(request: SignedInRequest) -> HttpResponse:
     )
 
 
-@signed_in_first
+@login_required
 @require_POST
 def delete(request: SignedInRequest, reflection_id: int) -> HttpResponse:
     get_object_or_404(Reflection.objects.filter(learner=request.user), pk=reflection_id).delete()

@@ -2,83 +2,22 @@
 no safe default has none, so a server that is not told does not start."""
 
 import logging
-import re
-import string
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
-
-
-def told(name: str, read: Callable[[], Any], such_as: str) -> Any:
-    """What the environment says, or a sentence about how it should have been said."""
-    try:
-        return read()
-    except Exception as error:
-        raise ImproperlyConfigured(
-            f"{name} cannot be read. Give it the form of {such_as}, or leave it out."
-        ) from error
-
-
-_words = {
-    **dict.fromkeys(("1", "on", "true", "t", "yes", "y"), True),
-    **dict.fromkeys(("0", "off", "false", "f", "no", "n"), False),
-}
-
-
-def on_or_off(name: str, default: bool) -> bool:
-    """A setting that is on or off. A word that says neither is not taken for off."""
-
-    def read() -> bool:
-        typed = env(name, default="").strip().lower()
-        return _words[typed] if typed else default
-
-    return bool(told(name, read, "1 or 0"))
-
-
-def whole_number(name: str, default: int) -> int:
-    """A setting that counts something, and so is never below nought."""
-
-    def read() -> int:
-        counted = int(env.int(name, default=default))
-        if counted < 0:
-            raise ValueError(counted)
-        return counted
-
-    return int(told(name, read, str(default or 1)))
-
+from .accounts import *  # noqa: F403
+from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
 
 # Who we are on the network ------------------------------------------------------------
-
-
-def parts_of(url: str) -> SplitResult:
-    """The parts of an address that names a host, perhaps a port, and nothing more.
-
-    Raises ValueError for any other.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not (
-        parts.scheme in {"http", "https"}
-        and (re.fullmatch(r"[a-z0-9._-]+", host) or re.fullmatch(r"[0-9a-f.]*:[0-9a-f:.]*", host))
-        and parts.port != 0  # one over 65535 is refused by asking for it
-        and "@" not in parts.netloc
-        and not (parts.path or parts.query or parts.fragment)
-    ):
-        raise ValueError(url)
-    return parts
 
 
 BASE_URL = env("BASE_URL", default="").strip().rstrip("/")
@@ -102,21 +41,6 @@ if _base.scheme != "https" and not LOOPBACK:
         f"BASE_URL is {BASE_URL!r}. Outside this machine the site must be served by https."
     )
 HTTPS = _base.scheme == "https"
-
-_words_of_samples = ("change", "insecure", "sample", "example", "secret-key", "secretkey", "your-")
-
-
-def is_a_secret(key: str) -> bool:
-    """Whether a key can have been drawn at random, and is not the sample of some manual."""
-    is_hex = set(key.lower()) <= set(string.hexdigits.lower())
-    return (
-        len(key) >= 50
-        and not any(character.isspace() for character in key)
-        # A random key of hexadecimal digits has sixteen at most.
-        and len(set(key)) >= (10 if is_hex else 20)
-        and not any(word in key.lower().replace("_", "-") for word in _words_of_samples)
-    )
-
 
 SECRET_KEY = env("SECRET_KEY", default="")
 if not is_a_secret(SECRET_KEY):
@@ -254,7 +178,7 @@ TEMPLATES = [
 # Where things are kept ----------------------------------------------------------------
 
 DATABASES = {
-    "default": told(
+    "default": read_setting(
         "DATABASE_URL",
         lambda: env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'peerwork.sqlite3'}"),
         "postgres://name:password@db.example.org:5432/peerwork",
@@ -284,7 +208,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 # What processes share (rate limits) is in the database or in Redis; what each can work
 # out again for itself (rendered lessons, course outlines) is in its own memory.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": told(
+    "default": read_setting(
         "CACHE_URL",
         lambda: env.cache("CACHE_URL", default="dbcache://people_cache"),
         "redis://cache.example.org:6379/0",
@@ -296,14 +220,14 @@ if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if "redis" in CACHES["default"]["BACKEND"].lower()
-    else "people.session_store"
+    else "django.contrib.sessions.backends.db"
 )
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 STAFF_IDLE_SECONDS = 30 * 60
 
 TASKS = {
     "default": {
-        "BACKEND": told(
+        "BACKEND": read_setting(
             "TASKS",
             lambda: {
                 "database": "django_tasks_db.DatabaseBackend",
@@ -353,7 +277,9 @@ def mail_server() -> dict[str, Any]:
     return chosen
 
 
-EMAIL_CONFIG = told("EMAIL_URL", mail_server, "smtp+tls://name:password@mail.example.org:587")
+EMAIL_CONFIG = read_setting(
+    "EMAIL_URL", mail_server, "smtp+tls://name:password@mail.example.org:587"
+)
 vars().update(EMAIL_CONFIG)
 if not env("EMAIL_URL", default="").strip():
     if DEMONSTRATION:
@@ -371,7 +297,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # People and signing in ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.backends.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "people.hashers.OwaspArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -391,63 +317,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/learn/"
 
-ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
-ACCOUNT_FORMS = {
-    "add_email": "people.forms.AddEmailForm",
-    "change_password": "people.forms.ChangePasswordForm",
-    "confirm_email_verification_code": "people.forms.ConfirmEmailVerificationCodeForm",
-    "confirm_login_code": "people.forms.ConfirmLoginCodeForm",
-    "login": "people.forms.LoginForm",
-    "reauthenticate": "people.forms.ReauthenticateForm",
-    "request_login_code": "people.forms.RequestLoginCodeForm",
-    "reset_password": "people.forms.ResetPasswordForm",
-    "reset_password_from_key": "people.forms.ResetPasswordKeyForm",
-    "set_password": "people.forms.SetPasswordForm",
-    "signup": "people.forms.SignupForm",
-}
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_USER_DISPLAY = "people.models.display_name"
-ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "5/5m/key",
-    "signup": "60/m/ip",
-    "reset_password": "60/m/ip,5/h/key",
-    "request_login_code": "60/m/ip,5/5m/key",
-    # Tries at one code, whatever the number of windows.
-    "code": "5/15m/key",
-}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-USERSESSIONS_TRACK_ACTIVITY = False
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Peerwork"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOOPBACK
-MFA_ADAPTER = "people.adapter.MFAAdapter"
-MFA_FORMS = {
-    "activate_totp": "people.forms.ActivateTOTPForm",
-    "add_webauthn": "people.forms.AddWebAuthnForm",
-    "authenticate": "people.forms.AuthenticateForm",
-    "edit_webauthn": "people.forms.EditWebAuthnForm",
-    "reauthenticate": "people.forms.MFAReauthenticateForm",
-}
 
 # Languages and time -------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from wagtail.models import Page
 from courses.editions import TOKEN_GOES_HERE, edition_for, remembered
 from lms.context import look_for
 from lms.models import SiteSettings
-from people.http import STAFF
+from people.http import STAFF_SESSION_KEY
 
 register = template.Library()
 
@@ -106,7 +106,7 @@ def frame(context: Context, template_name: str) -> SafeString:
         return get_template(template_name).template.render(context)  # type: ignore[attr-defined]
     look = look_for(request)
     signed_in = context["user"].is_authenticated
-    is_staff = signed_in and bool(request.session.get(STAFF))
+    is_staff = signed_in and bool(request.session.get(STAFF_SESSION_KEY))
 
     def for_address(path: str) -> str:
         return remembered(

@@ -15,11 +15,11 @@ from courses.editions import edition_for, remembered
 from courses.models import CoursePage, Enrolment, Reflection
 from courses.outlines import outlines_of, progress_for
 from lms.earning import awards_ahead, certificates, held_by
-from people.http import STAFF, SignedInRequest, signed_in_first
+from people.http import STAFF_SESSION_KEY, SignedInRequest, login_required
 from people.prepared import prepared
 
 
-@signed_in_first
+@login_required
 @require_safe
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
@@ -53,7 +53,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         "courses/learn.html",
         {
             "courses": courses,
-            "is_staff": bool(request.session.get(STAFF)),
+            "is_staff": bool(request.session.get(STAFF_SESSION_KEY)),
             "left": [
                 one for one in outlines_of([e.course for e in left], edition).values() if one.url
             ],

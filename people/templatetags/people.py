@@ -1,6 +1,6 @@
 from django import template
 
-from people.browsers import browser_in_words
+from people.browsers import describe_browser
 
 register = template.Library()
-register.filter("browser", browser_in_words)
+register.filter("browser", describe_browser)

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
+from courses.models.questions import KINDS
 
+from tests.browser import learners
 from tests.browsers import PHONE
 
 pytestmark = pytest.mark.browser
@@ -132,8 +134,6 @@ answer |= {
 
 @pytest.fixture(scope="session")
 def somebody(site_server):
-    from tests.browser import learners
-
     return learners.bring(
         site_server, "pages", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True
     )
@@ -141,22 +141,16 @@ def somebody(site_server):
 
 @pytest.fixture(scope="session")
 def newcomer(site_server):
-    from tests.browser import learners
-
     return learners.bring(site_server, "pages-new")
 
 
 @pytest.fixture(scope="session")
 def graduate(site_server):
-    from tests.browser import learners
-
     return learners.bring(site_server, "graduate")
 
 
 @pytest.fixture(scope="session")
 def trainer(site_server):
-    from tests.browser import learners
-
     return learners.bring(site_server, "admin")
 
 
@@ -250,7 +244,6 @@ WAGTAILS_OWN = (".Draftail-Editor", ".tagit")
 
 
 def staff_addresses():
-
     return [
         "/admin/",
         "/admin/questions/",

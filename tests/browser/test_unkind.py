@@ -102,46 +102,63 @@ def test_a_quiz_can_be_sat_with_the_keyboard_alone(bring, page_of, site_server):
 
 
 def with_keys(page, item):
-    question, right = page.locator(f"#item-{item['id']}"), item["right"]
-    if item["kind"] in {"single_choice", "true_false"}:
-        wanted = question.locator(f"input[value='{right}']")
-        tab_to(page, question.locator("input").first)
-        assert_focus_is_seen(page)
-        page.keyboard.press("Space")
-        for _ in range(10):
-            if wanted.is_checked():
-                return
-            page.keyboard.press("ArrowDown")
-        raise AssertionError("The arrows do not reach every choice.")
-    if item["kind"] == "multiple_response":
-        for box in question.locator("input").all():
-            tab_to(page, box)
-            if box.input_value() in right:
-                page.keyboard.press("Space")
-                expect(box).to_be_checked()
-    elif item["kind"] == "matching":
-        for left, match in right.items():
-            select = question.locator(f"[name='{item['field']}-{left}']")
-            tab_to(page, select)
-            values = select.locator("option").evaluate_all("all => all.map((one) => one.value)")
-            for _ in range(values.index(match)):
-                page.keyboard.press("ArrowDown")
-            expect(select).to_have_value(match)
-    else:
-        wanted = sorted(right, key=right.__getitem__)
-        tab_to(page, question.locator("button").first)
-        assert_focus_is_seen(page)
+    BY_KEYBOARD[item["kind"]](page, item, page.locator(f"#item-{item['id']}"))
+
+
+def choose_one_by_keyboard(page, item, question):
+    wanted = question.locator(f"input[value='{item['right']}']")
+    tab_to(page, question.locator("input").first)
+    assert_focus_is_seen(page)
+    page.keyboard.press("Space")
+    for _ in range(10):
+        if wanted.is_checked():
+            return
         page.keyboard.press("ArrowDown")
-        expect(question.locator("button:focus")).to_have_count(1)
-        page.keyboard.press("ArrowUp")
-        for place, step in enumerate(wanted):
-            up = question.locator(f"li:has([name='{item['field']}-{step}']) [data-by='-1']")
-            up.focus()
-            while learners.places(question, item).index(step) > place:
-                page.keyboard.press("ArrowUp")
-                expect(up).to_be_focused()
-        assert learners.places(question, item) == wanted
-        expect(question.get_by_role("status")).to_contain_text("Now in place")
+    raise AssertionError("The arrows do not reach every choice.")
+
+
+def choose_several_by_keyboard(page, item, question):
+    for box in question.locator("input").all():
+        tab_to(page, box)
+        if box.input_value() in item["right"]:
+            page.keyboard.press("Space")
+            expect(box).to_be_checked()
+
+
+def match_by_keyboard(page, item, question):
+    for left, match in item["right"].items():
+        select = question.locator(f"[name='{item['field']}-{left}']")
+        tab_to(page, select)
+        values = select.locator("option").evaluate_all("all => all.map((one) => one.value)")
+        for _ in range(values.index(match)):
+            page.keyboard.press("ArrowDown")
+        expect(select).to_have_value(match)
+
+
+def order_by_keyboard(page, item, question):
+    wanted = sorted(item["right"], key=item["right"].__getitem__)
+    tab_to(page, question.locator("button").first)
+    assert_focus_is_seen(page)
+    page.keyboard.press("ArrowDown")
+    expect(question.locator("button:focus")).to_have_count(1)
+    page.keyboard.press("ArrowUp")
+    for place, step in enumerate(wanted):
+        up = question.locator(f"li:has([name='{item['field']}-{step}']) [data-by='-1']")
+        up.focus()
+        while learners.places(question, item).index(step) > place:
+            page.keyboard.press("ArrowUp")
+            expect(up).to_be_focused()
+    assert learners.places(question, item) == wanted
+    expect(question.get_by_role("status")).to_contain_text("Now in place")
+
+
+BY_KEYBOARD = {
+    "single_choice": choose_one_by_keyboard,
+    "true_false": choose_one_by_keyboard,
+    "multiple_response": choose_several_by_keyboard,
+    "matching": match_by_keyboard,
+    "ordering": order_by_keyboard,
+}
 
 
 # Pressing twice, going back, two tabs --------------------------------------------------------

@@ -23,7 +23,7 @@ from certificates.tasks import prepare_certificate, tell_of_change
 from courses.enrolling import complete_lesson
 from courses.models import Completion, LessonPage
 from courses.signals import evidence_landed
-from people.models import User, record_evidence_about
+from people.models import User, lock_learner
 from tests import make
 from tests.certificates.racing import at_once
 from tests.make import DAY, HOUR, NOON
@@ -54,7 +54,7 @@ def earned(db):
 def land(learner, at=NOON):
     """A piece of evidence lands, as the courses tell of it."""
     with transaction.atomic():
-        record_evidence_about(learner.pk)
+        lock_learner(learner.pk)
         evidence_landed.send(sender=Completion, learner=learner, at=at)
 
 

@@ -9,7 +9,7 @@ from tests import make
 
 
 class Mailbox:
-    """What was sent in this test."""
+    """The emails that were sent in this test."""
 
     @property
     def newest(self):
@@ -26,7 +26,7 @@ class Mailbox:
 
 
 @pytest.fixture
-def letters():
+def mailbox():
     return Mailbox()
 
 
@@ -39,15 +39,15 @@ def ada(db):
 def sign_in(client):
     """Sign in as people do, with an address and a password."""
 
-    def go(email="ada@peerwork.example", password=make.PASSWORD, by=client, **extra):
+    def post_form(email="ada@peerwork.example", password=make.PASSWORD, by=client, **extra):
         return by.post("/accounts/login/", {"login": email, "password": password}, **extra)
 
-    return go
+    return post_form
 
 
 @pytest.fixture
 def broken_mail(settings):
-    """A mail server that is not there."""
+    """Email settings that name a server which does not answer."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = 9

@@ -1,10 +1,11 @@
-"""Codes by email: short, so they are few tries, used once, and soon over."""
+"""Codes by email: few tries, one use, and fifteen minutes."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from allauth.account import forms
 from django.db import connections
 from django.test import Client
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 CONFIRM = "/accounts/login/code/confirm/"
 
 
-def ask(client, email="ada@peerwork.example"):
+def request_code(client, email="ada@peerwork.example"):
     client.post("/accounts/login/code/", {"email": email})
 
 
@@ -23,46 +24,46 @@ def signed_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_the_sixth_try_fails_even_with_the_right_code(client, ada, letters):
-    ask(client)
+def test_the_sixth_try_fails_even_with_the_right_code(client, ada, mailbox):
+    request_code(client)
     for _ in range(5):
         client.post(CONFIRM, {"code": "AAAA-AAAA"})
-    client.post(CONFIRM, {"code": letters.code})
+    client.post(CONFIRM, {"code": mailbox.code})
     assert not signed_in(client)
 
 
-def test_the_fifth_try_may_still_be_right(client, ada, letters):
-    ask(client)
+def test_the_fifth_try_may_still_be_right(client, ada, mailbox):
+    request_code(client)
     for _ in range(4):
         client.post(CONFIRM, {"code": "AAAA-AAAA"})
-    client.post(CONFIRM, {"code": letters.code.lower().replace("-", "")})
+    client.post(CONFIRM, {"code": mailbox.code.lower().replace("-", "")})
     assert signed_in(client)
 
 
-def test_a_code_is_void_after_fifteen_minutes(client, ada, letters):
-    ask(client)
+def test_a_code_is_void_after_fifteen_minutes(client, ada, mailbox):
+    request_code(client)
     with time_machine.travel(time.time() + 15 * 60 + 1):
-        client.post(CONFIRM, {"code": letters.code})
+        client.post(CONFIRM, {"code": mailbox.code})
         assert not signed_in(client)
 
 
-def test_a_code_works_once(client, ada, letters):
-    ask(client)
-    client.post(CONFIRM, {"code": letters.code})
+def test_a_code_works_once(client, ada, mailbox):
+    request_code(client)
+    client.post(CONFIRM, {"code": mailbox.code})
     client.post("/accounts/logout/")
-    client.post(CONFIRM, {"code": letters.code})
+    client.post(CONFIRM, {"code": mailbox.code})
     assert not signed_in(client)
 
 
-def test_a_code_works_only_where_it_was_asked_for(client, ada, letters):
-    ask(client)
+def test_a_code_works_only_where_it_was_asked_for(client, ada, mailbox):
+    request_code(client)
     stranger = Client()
-    ask(stranger, "eve@peerwork.example")
-    stranger.post(CONFIRM, {"code": letters.code if "AAA" in letters.newest.body else "AAAA-AAAA"})
+    request_code(stranger, "eve@peerwork.example")
+    stranger.post(CONFIRM, {"code": mailbox.code if "AAA" in mailbox.newest.body else "AAAA-AAAA"})
     assert not signed_in(stranger)
 
 
-def test_the_sixth_try_at_confirming_an_address_fails_even_with_the_right_code(client, letters):
+def test_the_sixth_try_at_confirming_an_address_fails_even_with_the_right_code(client, mailbox):
     client.post(
         "/accounts/signup/",
         {
@@ -72,29 +73,27 @@ def test_the_sixth_try_at_confirming_an_address_fails_even_with_the_right_code(c
             "agreement": "on",
         },
     )
-    right = letters.code
+    code = mailbox.code
     for _ in range(5):
         client.post("/accounts/confirm-email/", {"code": "AAAA-AAAA"})
-    client.post("/accounts/confirm-email/", {"code": right})
+    client.post("/accounts/confirm-email/", {"code": code})
     assert not signed_in(client)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_many_tries_in_one_browser_at_once_are_still_five(monkeypatch):
-    from allauth.account import forms
-
     make.user("ada@peerwork.example")
     client = Client()
-    ask(client)
-    compared = []
+    request_code(client)
+    tries = []
 
     def compare(*, actual, expected):
-        compared.append(actual)
+        tries.append(actual)
         return False
 
     monkeypatch.setattr(forms, "compare_user_code", compare)
 
-    def one(n):
+    def try_code(n):
         window = Client()
         window.cookies = client.cookies
         try:
@@ -103,5 +102,5 @@ def test_many_tries_in_one_browser_at_once_are_still_five(monkeypatch):
             connections.close_all()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(one, range(24)))
-    assert 1 <= len(compared) <= 5
+        list(pool.map(try_code, range(24)))
+    assert 1 <= len(tries) <= 5

@@ -1,4 +1,4 @@
-"""The demonstration's mail can be read on the machine it runs on, and nowhere else is there any."""
+"""The emails of the demonstration can be read on a page that no other site has."""
 
 from datetime import UTC, datetime
 
@@ -23,7 +23,7 @@ def test_there_is_no_such_page_outside_the_demonstration(client, settings):
     assert client.get(URL).status_code == 404
 
 
-def test_an_empty_box_says_so(client, demonstration):
+def test_an_empty_mailbox_says_so(client, demonstration):
     assert "Nothing has been sent yet." in client.get(URL).content.decode()
 
 
@@ -37,17 +37,17 @@ def test_a_newcomer_finds_their_code_there(client, demonstration):
             "agreement": "on",
         },
     )
-    asked = client.get("/accounts/confirm-email/").content.decode()
-    assert f'href="{URL}"' in asked
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert f'href="{URL}"' in page
     page = client.get(URL).content.decode()
     assert "new@peerwork.example" in page
     assert "Here is your code." in page
 
 
 def test_the_newest_twenty_are_shown_the_newest_first_and_as_plain_text(client, demonstration):
-    for n in range(25):
-        with time_machine.travel(datetime(2026, 1, 1, 0, 0, n, tzinfo=UTC)):
-            send_mail(f"Letter {n}", f"<b>Number {n}</b> ü", None, ["a@peerwork.example"])
+    for number in range(25):
+        with time_machine.travel(datetime(2026, 1, 1, 0, 0, number, tzinfo=UTC)):
+            send_mail(f"Letter {number}", f"<b>Number {number}</b> ü", None, ["a@peerwork.example"])
     page = client.get(URL).content.decode()
     assert page.count("<article") == 20
     assert page.index("Letter 24") < page.index("Letter 5")

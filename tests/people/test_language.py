@@ -1,10 +1,14 @@
-"""The language and the clock: the account's own, else what the visitor's browser asks for."""
+"""Language and time zone: the account's own, else what the visitor's browser asks for."""
 
 import pytest
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
 
+from people import views
+from people.middleware import LanguageMiddleware, PersonalResponseMiddleware
 from people.models import User
 from tests import make
 
@@ -18,7 +22,7 @@ def language_of(response):
     return response.headers["Content-Language"]
 
 
-def test_a_visitor_is_spoken_to_in_the_language_of_their_browser(client):
+def test_a_visitor_is_answered_in_the_language_of_their_browser(client):
     response = client.get(LOGIN, headers=SPANISH)
     assert language_of(response) == "es"
     assert '<html lang="es"' in response.content.decode()
@@ -37,7 +41,7 @@ def test_what_the_account_says_goes_before_all(client, ada):
     assert language_of(client.get("/accounts/profile/", headers={"Accept-Language": "en"})) == "es"
 
 
-def test_choosing_a_language_is_kept_with_the_account(client, ada):
+def test_choosing_a_language_changes_the_account(client, ada):
     client.force_login(ada)
     response = client.post("/accounts/language/", {"language": "es", "next": "/courses/"})
     assert response.headers["Location"] == "/courses/"
@@ -76,11 +80,6 @@ def test_one_visitors_language_does_not_stay_for_the_next(client):
 
 
 def test_a_signed_in_person_costs_no_query_beyond_themselves(ada, rf, django_assert_num_queries):
-    from django.contrib.auth.middleware import AuthenticationMiddleware
-    from django.contrib.sessions.middleware import SessionMiddleware
-
-    from people.middleware import LanguageMiddleware, PersonalResponseMiddleware
-
     client = Client()
     client.force_login(ada)
     language = LanguageMiddleware(lambda request: HttpResponse())
@@ -99,25 +98,23 @@ def test_a_signed_in_person_costs_no_query_beyond_themselves(ada, rf, django_ass
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
-def test_times_are_shown_by_the_persons_own_clock(client, ada, monkeypatch):
-    from people import views
-
-    shown = []
+def test_times_are_shown_in_the_persons_own_time_zone(client, ada, monkeypatch):
+    time_zones = []
     render = views.render
 
-    def look(*args, **kwargs):
-        shown.append(timezone.get_current_timezone_name())
+    def record_time_zone(*args, **kwargs):
+        time_zones.append(timezone.get_current_timezone_name())
         return render(*args, **kwargs)
 
-    monkeypatch.setattr(views, "render", look)
+    monkeypatch.setattr(views, "render", record_time_zone)
     User.objects.update(time_zone="America/Lima")
     client.force_login(ada)
     client.get("/accounts/profile/")
-    assert shown == ["America/Lima"]
+    assert time_zones == ["America/Lima"]
     assert timezone.get_current_timezone_name() == "UTC"
 
 
-def test_a_person_changes_their_name_language_and_clock(client, ada):
+def test_a_person_changes_their_name_language_and_time_zone(client, ada):
     client.force_login(ada)
     page = client.get("/accounts/profile/").content.decode()
     assert 'value="Ada Okafor"' in page
@@ -134,7 +131,14 @@ def test_a_person_changes_their_name_language_and_clock(client, ada):
     )
 
 
-def test_a_rarer_clock_stays_on_offer_for_who_has_it(client, ada):
+def test_a_time_zone_that_this_machine_does_not_know_locks_nobody_out(client, ada):
+    User.objects.update(time_zone="Mars/Olympus")
+    client.force_login(ada)
+    assert client.get("/accounts/sessions/").status_code == 200
+    assert 'value="Mars/Olympus" selected' in client.get("/accounts/profile/").content.decode()
+
+
+def test_a_rare_time_zone_stays_on_offer_to_whoever_has_it(client, ada):
     User.objects.update(time_zone="Asia/Thimphu")
     client.force_login(ada)
     assert 'value="Asia/Thimphu" selected' in client.get("/accounts/profile/").content.decode()

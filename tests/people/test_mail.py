@@ -1,12 +1,17 @@
-"""Mail about accounts: it links to this site and no other, and tells nothing by its subject."""
+"""Emails about accounts: they link to this site alone, and their subjects tell nothing."""
 
 import logging
 import re
+from pathlib import Path
 
+import allauth
 import pytest
+from django.conf import settings as project_settings
 from django.core import mail
 from django.test import Client
+from django.utils import translation
 
+from people.adapter import AccountAdapter
 from tests import make
 
 HOSTS = [
@@ -47,19 +52,19 @@ def test_whatever_host_a_request_names_the_links_lead_here(ada, host, settings):
         },
         headers={"Host": host},
     )
-    for letter in mail.outbox:
-        links = re.findall(r"https?://\S+", letter.body)
+    for message in mail.outbox:
+        links = re.findall(r"https?://\S+", message.body)
         assert links
         assert all(
             link == settings.BASE_URL or link.startswith(settings.BASE_URL + "/") for link in links
         )
-        assert "evil.example" not in letter.body + letter.subject
+        assert "evil.example" not in message.body + message.subject
 
 
 @pytest.mark.django_db
-def test_a_reset_link_works_once_and_the_old_password_no_longer(client, ada, letters, sign_in):
+def test_a_reset_link_works_once_and_the_old_password_no_longer(client, ada, mailbox, sign_in):
     client.post("/accounts/password/reset/", {"email": ada.email})
-    link = letters.link
+    link = mailbox.link
     page = client.get(link, follow=True)
     client.post(page.redirect_chain[-1][0], {"password1": "quiet-river-stone"})
     sign_in()
@@ -83,31 +88,27 @@ def test_subjects_say_nothing_about_who_the_reader_is_or_what_they_learn(client,
     client.post("/accounts/password/reset/", {"email": ada.email})
     client.post("/accounts/password/reset/", {"email": "eve@peerwork.example"})
     client.post("/accounts/login/code/", {"email": ada.email})
-    subjects = [letter.subject for letter in mail.outbox]
+    subjects = [message.subject for message in mail.outbox]
     assert subjects == ["Choose a new password", "About signing in", "Your code"]
-    assert "peer" not in "".join(letter.body for letter in mail.outbox).lower().replace(
+    assert "peer" not in "".join(message.body for message in mail.outbox).lower().replace(
         "peerwork", ""
     )
 
 
 @pytest.mark.django_db
-def test_mail_speaks_the_language_of_the_account(client, ada, monkeypatch):
-    from django.utils import translation
-
-    from people.adapter import AccountAdapter
-
+def test_an_email_is_in_the_language_of_the_account(client, ada, monkeypatch):
     ada.language = "es"
     ada.save()
-    spoken = []
+    languages = []
     render = AccountAdapter.render_mail
 
-    def listen(self, *args, **kwargs):
-        spoken.append(translation.get_language())
+    def record_language(self, *args, **kwargs):
+        languages.append(translation.get_language())
         return render(self, *args, **kwargs)
 
-    monkeypatch.setattr(AccountAdapter, "render_mail", listen)
+    monkeypatch.setattr(AccountAdapter, "render_mail", record_language)
     client.post("/accounts/password/reset/", {"email": ada.email})
-    assert spoken == ["es"]
+    assert languages == ["es"]
 
 
 @pytest.mark.django_db
@@ -117,21 +118,16 @@ def test_a_message_to_one_address_never_names_who_is_signed_in_at_another(client
     client.post("/accounts/password/reset/", {"email": "eve@peerwork.example"})
     client.post("/accounts/password/reset/", {"email": "bob@peerwork.example"})
     assert len(mail.outbox) == 2
-    assert "Ada" not in "".join(letter.body for letter in mail.outbox)
+    assert "Ada" not in "".join(message.body for message in mail.outbox)
 
 
-def test_every_message_of_allauth_is_in_our_words():
-    from pathlib import Path
-
-    import allauth
-    from django.conf import settings
-
-    theirs = Path(allauth.__file__).parent / "templates"
-    ours = Path(settings.BASE_DIR) / "templates"
+def test_every_email_of_allauth_has_our_own_template():
+    allauth_templates = Path(allauth.__file__).parent / "templates"
+    own_templates = Path(project_settings.BASE_DIR) / "templates"
     missing = [
-        str(path.relative_to(theirs))
+        str(path.relative_to(allauth_templates))
         for part in ("account", "mfa", "usersessions")
-        for path in (theirs / part).rglob("*_message.txt")
-        if not (ours / path.relative_to(theirs)).exists()
+        for path in (allauth_templates / part).rglob("*_message.txt")
+        if not (own_templates / path.relative_to(allauth_templates)).exists()
     ]
     assert not missing

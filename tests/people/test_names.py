@@ -1,4 +1,4 @@
-"""Names as they are to be printed: any script, one line, nothing hidden."""
+"""Names as they are printed: any script, one line, no invisible characters."""
 
 import unicodedata
 
@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 
 from people.forms import ProfileForm
 from people.models import User
-from people.text import clean_name
+from people.names import clean_name
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("text", "cleaned"),
     [
         ("  Ada   Okafor ", "Ada Okafor"),
         ("Zoe\u0308", "Zoë"),
@@ -26,21 +26,21 @@ from people.text import clean_name
         ("\u202e\u200b\u2060", ""),
     ],
 )
-def test_a_name_keeps_its_letters_and_loses_what_hides_or_reorders(typed, kept):
-    assert clean_name(typed) == kept
-    assert unicodedata.is_normalized("NFC", clean_name(typed))
+def test_a_name_keeps_its_letters_and_loses_what_hides_or_reorders(text, cleaned):
+    assert clean_name(text) == cleaned
+    assert unicodedata.is_normalized("NFC", clean_name(text))
 
 
 @pytest.mark.django_db
 def test_120_characters_fit_and_121_are_refused_with_a_reason(client, ada):
     client.force_login(ada)
     fields = {"language": "en", "time_zone": "UTC"}
-    whole = "N" * 120
-    client.post("/accounts/profile/", {**fields, "full_name": whole})
-    assert User.objects.get().full_name == whole
-    refused = client.post("/accounts/profile/", {**fields, "full_name": "N" * 121})
-    assert refused.status_code == 422
-    assert "120 characters" in refused.content.decode()
+    longest = "N" * 120
+    client.post("/accounts/profile/", {**fields, "full_name": longest})
+    assert User.objects.get().full_name == longest
+    response = client.post("/accounts/profile/", {**fields, "full_name": "N" * 121})
+    assert response.status_code == 422
+    assert "120 characters" in response.content.decode()
 
 
 @pytest.mark.django_db
@@ -65,6 +65,6 @@ def test_a_name_of_nothing_but_hidden_marks_is_no_name(ada):
 
 
 @pytest.mark.django_db
-def test_whatever_door_a_name_comes_through_it_is_kept_clean():
+def test_a_name_is_cleaned_without_a_form_too():
     person = User.objects.create_user("x@peerwork.example", full_name="Zoe\u0308\u202e  Ang")
     assert User.objects.get(pk=person.pk).full_name == "Zoë Ang"

@@ -1,4 +1,4 @@
-"""The second step: staff always take it, everyone may, and a lost phone locks nobody out."""
+"""Two-step sign-in: staff need it, everyone may use it, and a lost phone locks nobody out."""
 
 import time
 
@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -97,12 +98,12 @@ def test_a_learner_is_refused_and_never_sent_in_circles(client, ada):
 def test_a_visitor_signs_in_at_the_same_door_as_everyone(client):
     page = client.get("/admin/")
     assert page.headers["Location"] == "/accounts/login/?next=/admin/"
-    door = client.get("/admin/login/?next=/admin/pages/")
-    assert door.headers["Location"] == "/accounts/login/?next=%2Fadmin%2Fpages%2F"
-    away = client.get("/admin/login/?next=https://evil.example/")
-    assert away.headers["Location"] == "/accounts/login/?next=%2Fadmin%2F"
-    sent = client.post("/admin/login/", {"username": "x", "password": "y"})
-    assert sent.headers["Location"].startswith("/accounts/login/")
+    response = client.get("/admin/login/?next=/admin/pages/")
+    assert response.headers["Location"] == "/accounts/login/?next=%2Fadmin%2Fpages%2F"
+    response = client.get("/admin/login/?next=https://evil.example/")
+    assert response.headers["Location"] == "/accounts/login/?next=%2Fadmin%2F"
+    response = client.post("/admin/login/", {"username": "x", "password": "y"})
+    assert response.headers["Location"].startswith("/accounts/login/")
     assert client.get("/admin/password_reset/").status_code == 404
 
 
@@ -114,9 +115,9 @@ def test_a_password_alone_no_longer_opens_the_account(client, secured, sign_in):
     assert signed_in(client)
 
 
-def test_a_code_by_email_does_not_go_round_the_second_step(client, secured, letters):
+def test_a_code_by_email_does_not_go_round_the_second_step(client, secured, mailbox):
     client.post("/accounts/login/code/", {"email": secured.email})
-    client.post("/accounts/login/code/confirm/", {"code": letters.code})
+    client.post("/accounts/login/code/confirm/", {"code": mailbox.code})
     assert not signed_in(client)
 
 
@@ -155,17 +156,15 @@ def test_someone_sets_up_the_app_and_is_signed_out_elsewhere(client, ada, sign_i
     elsewhere = Client()
     sign_in(by=elsewhere)
     sign_in()
-    asked = client.get("/accounts/2fa/totp/activate/")
-    assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
-    client.post(asked.headers["Location"], {"password": make.PASSWORD})
+    response = client.get("/accounts/2fa/totp/activate/")
+    assert response.headers["Location"].startswith("/accounts/reauthenticate/")
+    client.post(response.headers["Location"], {"password": make.PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-    with pytest.MonkeyPatch.context() as patched:
-        # on_commit work does not run inside a test's own transaction
-        from django.db import transaction
-
-        patched.setattr(transaction, "on_commit", lambda do, **kwargs: do())
+    with pytest.MonkeyPatch.context() as patch:
+        # What waits for a commit does not run inside the transaction of a test.
+        patch.setattr(transaction, "on_commit", lambda do, **kwargs: do())
         client.post("/accounts/2fa/totp/activate/", {"code": code})
     assert Authenticator.objects.filter(user=ada, type="totp").exists()
     assert client.get("/accounts/profile/").status_code == 200
@@ -174,20 +173,20 @@ def test_someone_sets_up_the_app_and_is_signed_out_elsewhere(client, ada, sign_i
 
 def test_staff_cannot_take_away_their_last_second_factor(client, secured, required):
     client.force_login(secured)
-    prove(client, secured)
+    confirm_identity(client, secured)
     client.post("/accounts/2fa/totp/deactivate/")
     assert Authenticator.objects.filter(user=secured, type="totp").exists()
 
 
 def test_a_password_is_not_proof_enough_for_someone_with_a_second_factor(client, secured):
     client.force_login(secured)
-    asked = client.get("/accounts/2fa/recovery-codes/generate/")
-    assert asked.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
-    refused = client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
-    assert refused.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
+    response = client.get("/accounts/2fa/recovery-codes/generate/")
+    assert response.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
+    response = client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    assert response.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
 
 
-def test_staff_who_were_away_sign_in_again(client, secured, required):
+def test_idle_staff_sign_in_again(client, secured, required):
     now = time.time()
     client.force_login(secured)
     assert client.get("/admin/").status_code == 200
@@ -196,8 +195,8 @@ def test_staff_who_were_away_sign_in_again(client, secured, required):
     with time_machine.travel(now + 58 * 60):
         assert client.get("/admin/").status_code == 200
     with time_machine.travel(now + 89 * 60):
-        away = client.get("/admin/pages/")
-        assert away.headers["Location"] == "/accounts/login/?next=/admin/pages/"
+        response = client.get("/admin/pages/")
+        assert response.headers["Location"] == "/accounts/login/?next=/admin/pages/"
         assert not signed_in(client)
 
 
@@ -212,7 +211,7 @@ def test_an_editor_left_open_does_not_keep_a_session_awake(client, secured, requ
         assert client.get("/admin/").status_code == 302
 
 
-def test_being_here_is_written_down_at_most_once_a_minute(client, secured, required):
+def test_the_last_request_is_stored_at_most_once_a_minute(client, secured, required):
     client.force_login(secured)
     now = time.time()
     client.get("/admin/")
@@ -232,22 +231,22 @@ def test_changing_someones_role_asks_for_a_fresh_second_step_and_then_goes_on(
     TOTP.activate(admin, SECRET)
     client.force_login(admin)
     trainers = Group.objects.get(name="Trainers")
-    typed = {
+    fields = {
         "email": ada.email,
         "full_name": "Ada Okafor",
         "language": "en",
         "is_active": "on",
         "groups": [trainers.pk],
     }
-    asked = client.post(f"/admin/users/edit/{ada.pk}/", typed)
-    assert asked.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
+    response = client.post(f"/admin/users/edit/{ada.pk}/", fields)
+    assert response.headers["Location"].startswith("/accounts/2fa/reauthenticate/")
     assert not ada.groups.exists()
-    client.post(asked.headers["Location"], {"code": app_code()})
+    client.post(response.headers["Location"], {"code": app_code()})
     assert ada.groups.get() == trainers
 
 
-def prove(client, user):
-    """The second step, taken a moment ago."""
+def confirm_identity(client, user):
+    """Confirm who this is with the second factor, as the site asks before a change."""
     client.post("/accounts/2fa/reauthenticate/", {"code": app_code()})
 
 

@@ -1,9 +1,13 @@
-"""Sessions: a new one at each sign-in, and gone when what they rest on has changed."""
+"""Sessions: a new one at each sign-in, ended when a role or a way to sign in changes."""
 
 import pytest
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import Group
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
 from django.test import Client
 
+from people.middleware import LanguageMiddleware, PersonalResponseMiddleware
 from people.models import User
 from tests import make
 
@@ -16,16 +20,14 @@ def signed_in(browser):
 
 @pytest.fixture
 def browsers(ada, sign_in):
-    """Ada at three places."""
-    made = [Client(), Client(), Client()]
-    for browser in made:
+    """Ada, signed in with three browsers."""
+    clients = [Client(), Client(), Client()]
+    for browser in clients:
         sign_in(by=browser)
-    return made
+    return clients
 
 
-def test_the_key_that_someone_set_beforehand_is_worth_nothing_after_signing_in(
-    client, ada, sign_in
-):
+def test_a_session_key_set_beforehand_is_worth_nothing_after_signing_in(client, ada, sign_in):
     session = client.session
     session["planted"] = True
     session.save()
@@ -37,7 +39,7 @@ def test_the_key_that_someone_set_beforehand_is_worth_nothing_after_signing_in(
     assert not signed_in(stranger)
 
 
-def test_a_key_that_nobody_made_is_not_taken_up(ada, sign_in):
+def test_an_unknown_session_key_is_not_used(ada, sign_in):
     browser = Client()
     browser.cookies["sessionid"] = "a" * 32
     sign_in(by=browser)
@@ -92,7 +94,7 @@ def test_signing_out_needs_a_press_and_not_a_link(browsers):
     assert not signed_in(here)
 
 
-def test_nothing_made_for_a_signed_in_person_is_kept_by_a_cache(browsers):
+def test_no_cache_stores_a_page_of_someone_signed_in(browsers):
     for url in ("/accounts/profile/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/"):
         assert "no-store" in browsers[0].get(url).headers["Cache-Control"], url
 
@@ -105,12 +107,6 @@ def test_cookies_cannot_be_read_by_scripts_or_sent_by_other_sites(client, ada, s
 
 
 def test_a_visitor_costs_no_query_to_know(client, django_assert_num_queries, rf):
-    from django.contrib.auth.middleware import AuthenticationMiddleware
-    from django.contrib.sessions.middleware import SessionMiddleware
-    from django.http import HttpResponse
-
-    from people.middleware import LanguageMiddleware, PersonalResponseMiddleware
-
     handler = LanguageMiddleware(
         SessionMiddleware(
             AuthenticationMiddleware(

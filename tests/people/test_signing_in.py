@@ -1,5 +1,6 @@
-"""Signing in: as hard as can be for who guesses, and always possible for who it is."""
+"""Signing in: limits stop whoever guesses, and the owner can always come in."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,9 +31,7 @@ def test_an_address_in_any_case_signs_in_and_leads_to_learning(client, ada, sign
     assert response.headers["Location"] == "/learn/"
 
 
-def test_five_wrong_passwords_close_the_password_door_and_it_opens_by_itself_after_five_minutes(
-    client, ada, sign_in
-):
+def test_five_wrong_passwords_pause_passwords_for_five_minutes(client, ada, sign_in):
     guess(sign_in)
     locked = sign_in()
     assert not signed_in(client)
@@ -43,12 +42,12 @@ def test_five_wrong_passwords_close_the_password_door_and_it_opens_by_itself_aft
 
 
 def test_the_owner_of_a_locked_account_still_signs_in_with_a_code_by_email(
-    client, ada, sign_in, letters
+    client, ada, sign_in, mailbox
 ):
     guess(sign_in, times=8)
     owner = Client()
     owner.post("/accounts/login/code/", {"email": ada.email})
-    owner.post("/accounts/login/code/confirm/", {"code": letters.code})
+    owner.post("/accounts/login/code/confirm/", {"code": mailbox.code})
     assert signed_in(owner)
 
 
@@ -72,9 +71,9 @@ def test_other_hosts_and_ports_do_not_give_more_guesses(client, ada, sign_in):
 def test_behind_one_trusted_proxy_the_address_that_it_adds_counts(client, ada, sign_in, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
-    made_up = ("8.8.8.8, 203.0.113.5", "9.9.9.9, 203.0.113.5", "7.7.7.7, 203.0.113.5")
-    answers = [sign_in(password="no", headers={"X-Forwarded-For": one}) for one in made_up]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    forged = ("8.8.8.8, 203.0.113.5", "9.9.9.9, 203.0.113.5", "7.7.7.7, 203.0.113.5")
+    responses = [sign_in(password="no", headers={"X-Forwarded-For": address}) for address in forged]
+    assert [response.status_code for response in responses] == [200, 200, 429]
 
 
 def test_a_class_behind_one_address_all_get_in(client, sign_in):
@@ -102,13 +101,13 @@ def test_many_guesses_at_once_are_counted_one_by_one(monkeypatch):
     checked = []
     check_password = User.check_password
 
-    def counted(user, password):
+    def count_check(user, password):
         checked.append(password)
         return check_password(user, password)
 
-    monkeypatch.setattr(User, "check_password", counted)
+    monkeypatch.setattr(User, "check_password", count_check)
 
-    def one(n):
+    def guess_once(n):
         try:
             Client().post(
                 "/accounts/login/", {"login": "ada@peerwork.example", "password": f"no-{n}"}
@@ -117,7 +116,7 @@ def test_many_guesses_at_once_are_counted_one_by_one(monkeypatch):
             connections.close_all()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(one, range(24)))
+        list(pool.map(guess_once, range(24)))
     assert 1 <= len(checked) <= 6
 
 
@@ -129,17 +128,17 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, ada
 
 
 def test_an_unknown_address_costs_a_password_check_too(client, sign_in, monkeypatch, db):
-    hashed = []
+    hashes = []
     monkeypatch.setattr(
-        User, "set_password", lambda user, password: hashed.append(make_password(password))
+        User, "set_password", lambda user, password: hashes.append(make_password(password))
     )
     sign_in("nobody@peerwork.example", "whatever-it-is")
-    assert len(hashed) == 1
+    assert len(hashes) == 1
 
 
-def test_passwords_are_kept_with_the_recommended_strength():
-    kept = OwaspArgon2PasswordHasher().encode("a-long-enough-password", "salt" * 4)
-    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+def test_passwords_are_hashed_with_the_recommended_strength():
+    encoded = OwaspArgon2PasswordHasher().encode("a-long-enough-password", "salt" * 4)
+    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.mark.parametrize(
@@ -164,10 +163,10 @@ def test_signing_in_never_leads_off_this_site(client, ada, elsewhere):
         {"login": ada.email, "password": make.PASSWORD, "next": elsewhere},
     )
     assert response.headers["Location"] == "/learn/"
-    again = client.get("/accounts/login/", {"next": elsewhere})
-    assert again.headers["Location"] == "/learn/"
-    out = client.post("/accounts/logout/", {"next": elsewhere})
-    assert out.headers["Location"] == "/"
+    response = client.get("/accounts/login/", {"next": elsewhere})
+    assert response.headers["Location"] == "/learn/"
+    response = client.post("/accounts/logout/", {"next": elsewhere})
+    assert response.headers["Location"] == "/"
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(client, ada):
@@ -187,8 +186,6 @@ def test_someone_whose_account_is_closed_is_told_so_kindly(client, ada, sign_in)
 
 def without_tokens(response):
     """The page, without what is different on every request for everyone."""
-    import re
-
     return re.sub(
         r'name="csrfmiddlewaretoken" value="[^"]+"|"challenge": "[^"]+"',
         "",
@@ -199,7 +196,7 @@ def without_tokens(response):
 def test_whoever_is_stopped_is_told_to_wait_a_minute_on_a_page_of_ours(client, settings, sign_in):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
     sign_in()
-    stopped = sign_in()
-    assert stopped.status_code == 429
-    assert stopped.headers["Retry-After"] == "60"
-    assert "A short pause" in stopped.content.decode()
+    response = sign_in()
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "60"
+    assert "A short pause" in response.content.decode()

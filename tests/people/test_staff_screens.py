@@ -1,9 +1,11 @@
-"""Wagtail's screens for people, with accounts of ours."""
+"""Wagtail's screens for people, with one name and no password field."""
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from people.models import User
 from tests import make
@@ -38,27 +40,24 @@ def test_people_are_listed_by_name_and_found_by_name_or_address(client, admin, a
     assert "Ada Okafor" in page
     assert ada.email in page
     for words in ("Okafor", "ada@"):
-        found = client.get("/admin/users/results/", {"q": words}).content.decode()
-        assert "Ada Okafor" in found
-        assert "Root Admin" not in found
+        page = client.get("/admin/users/results/", {"q": words}).content.decode()
+        assert "Ada Okafor" in page
+        assert "Root Admin" not in page
 
 
 def test_the_list_costs_the_same_with_one_person_and_with_three(
     client, admin, django_assert_max_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client.get("/admin/users/")
-    with CaptureQueriesContext(connection) as one:
+    with CaptureQueriesContext(connection) as queries_for_one:
         client.get("/admin/users/")
     make.user(), make.user()
-    with CaptureQueriesContext(connection) as three:
+    with CaptureQueriesContext(connection) as queries_for_three:
         client.get("/admin/users/")
-    assert len(one) == len(three)
+    assert len(queries_for_one) == len(queries_for_three)
 
 
-def test_an_administrator_makes_an_account_without_knowing_its_password(client, admin, letters):
+def test_an_administrator_makes_an_account_without_knowing_its_password(client, admin, mailbox):
     assert 'name="password' not in client.get("/admin/users/new/").content.decode()
     trainers = Group.objects.get(name="Trainers")
     client.post(
@@ -77,7 +76,7 @@ def test_an_administrator_makes_an_account_without_knowing_its_password(client, 
     assert not tess.has_usable_password()
     browser = Client()
     browser.post("/accounts/login/code/", {"email": tess.email})
-    browser.post("/accounts/login/code/confirm/", {"code": letters.code})
+    browser.post("/accounts/login/code/confirm/", {"code": mailbox.code})
     assert browser.get("/admin/").status_code == 200
     assert EmailAddress.objects.get(user=tess).verified
 
@@ -89,7 +88,7 @@ def test_an_address_is_taken_in_any_case(client, admin, ada):
     assert "There is already an account with this email address." in page.content.decode()
 
 
-def test_an_administrator_changes_a_name_and_an_address(client, admin, ada, letters):
+def test_an_administrator_changes_a_name_and_an_address(client, admin, ada, mailbox):
     page = client.get(f"/admin/users/edit/{ada.pk}/")
     assert page.status_code == 200
     client.post(
@@ -122,8 +121,6 @@ def test_nobody_is_deleted_and_so_no_evidence_is_lost(client, admin, ada):
 
 def test_whoever_may_edit_people_cannot_make_themselves_an_administrator(client, ada, admin):
     helper = make.user("helper@peerwork.example")
-    from django.contrib.auth.models import Permission
-
     helper.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "add_user", "change_user"])
     )
@@ -171,9 +168,9 @@ def test_whoever_is_added_is_written_to_and_told_how_to_come_in(
     new = {"email": "new@peerwork.example", "full_name": "New Person", "language": "en"}
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post("/admin/users/new/", new).status_code == 302
-    [letter] = mailoutbox
-    assert letter.to == ["new@peerwork.example"]
-    assert "/accounts/login/code/" in letter.body
+    [message] = mailoutbox
+    assert message.to == ["new@peerwork.example"]
+    assert "/accounts/login/code/" in message.body
 
 
 def test_the_list_says_what_each_person_may_do(client, admin, ada):

@@ -164,11 +164,15 @@ form?.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
 });
 
-addEventListener("online", () => reflections.forEach((one) => one.save()));
-addEventListener("pageshow", () => (settled = false));
+addEventListener("online", () => {
+  for (const reflection of reflections) reflection.save();
+});
+addEventListener("pageshow", () => {
+  settled = false;
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
-    reflections.forEach((one) => one.save({ leaving: true }));
+    for (const reflection of reflections) reflection.save({ leaving: true });
   }
 });
 addEventListener("beforeunload", (event) => {

@@ -19,8 +19,8 @@ document.addEventListener("keydown", (event) => {
 
 // A link to something inside a closed box opens the box.
 function openTarget() {
-  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-  for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) {
+  const target = document.getElementById(location.hash.slice(1));
+  for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) {
     box.open = true;
   }
 }

@@ -32,8 +32,10 @@ def paper(attempt):
 def test_a_form_sent_too_late_leads_back_to_its_page_and_says_why(name, settings, attempt):
     args = {"delete_reflection": [1], "submit": [attempt.pk]}.get(name, [])
     client = Client()
-    came_from = f"{settings.BASE_URL}/courses/listening/"
-    response = client.post(reverse(f"courses:{name}", args=args), headers={"Referer": came_from})
+    get_referring_page = f"{settings.BASE_URL}/courses/listening/"
+    response = client.post(
+        reverse(f"courses:{name}", args=args), headers={"Referer": get_referring_page}
+    )
     assert response.status_code == 302
     assert response["Location"] == "/accounts/login/?next=/courses/listening/"
     assert "signed out" in client.get(response["Location"]).content.decode()

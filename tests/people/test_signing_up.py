@@ -1,14 +1,16 @@
-"""Joining: little is asked, nothing is told to strangers, and the way in is always open."""
+"""Signing up: few questions, and no answer that tells strangers who has an account."""
 
 import re
 import time
 
 import pytest
 import time_machine
+from allauth.account.internal import flows
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from people import forms
 from people.models import User
 from tests import make
 
@@ -22,7 +24,7 @@ NEWCOMER = {
 }
 
 
-def join(client, **fields):
+def sign_up(client, **fields):
     return client.post("/accounts/signup/", {**NEWCOMER, **fields})
 
 
@@ -30,12 +32,12 @@ def signed_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_a_newcomer_joins_confirms_and_lands_on_learning(client, letters):
-    asked = join(client, follow=True)
-    assert asked.headers["Location"] == "/accounts/confirm-email/"
+def test_a_newcomer_joins_confirms_and_lands_on_learning(client, mailbox):
+    response = sign_up(client, follow=True)
+    assert response.headers["Location"] == "/accounts/confirm-email/"
     assert not signed_in(client)
-    done = client.post("/accounts/confirm-email/", {"code": letters.code})
-    assert done.headers["Location"] == "/learn/"
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code})
+    assert response.headers["Location"] == "/learn/"
     assert signed_in(client)
     person = User.objects.get()
     assert person.email == "new@peerwork.example"
@@ -44,20 +46,20 @@ def test_a_newcomer_joins_confirms_and_lands_on_learning(client, letters):
     assert person.agreed_at is not None
 
 
-def test_a_newcomer_who_was_on_the_way_somewhere_arrives_there(client, letters):
+def test_a_newcomer_who_was_on_the_way_somewhere_arrives_there(client, mailbox):
     client.post("/accounts/signup/?next=/courses/", {**NEWCOMER, "next": "/courses/"})
-    done = client.post("/accounts/confirm-email/", {"code": letters.code})
-    assert done.headers["Location"] == "/courses/"
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code})
+    assert response.headers["Location"] == "/courses/"
 
 
-def test_an_account_speaks_the_language_it_was_made_in(client, letters):
+def test_an_account_speaks_the_language_it_was_made_in(client, mailbox):
     client.cookies["django_language"] = "es"
-    join(client)
+    sign_up(client)
     assert User.objects.get().language == "es"
 
 
 def test_a_form_with_something_missing_keeps_what_was_typed_and_says_what(client):
-    page = join(client, agreement="", full_name="").content.decode()
+    page = sign_up(client, agreement="", full_name="").content.decode()
     assert not User.objects.exists()
     assert 'value="New@Peerwork.Example"' in page
     assert "Tell us the name to print on your certificate." in page
@@ -76,18 +78,18 @@ def test_a_form_with_something_missing_keeps_what_was_typed_and_says_what(client
     ],
 )
 def test_a_password_that_is_easy_to_guess_is_refused(client, password):
-    join(client, password1=password)
+    sign_up(client, password1=password)
     assert not User.objects.exists()
 
 
 def test_a_robot_that_fills_in_the_hidden_field_makes_no_account(client):
-    join(client, website="https://spam.example")
+    sign_up(client, website="https://spam.example")
     assert not User.objects.exists()
     assert not mail.outbox
 
 
 @pytest.mark.parametrize("mail_works", [True, False])
-def test_joining_answers_the_same_whether_or_not_there_is_an_account(
+def test_signing_up_answers_the_same_whether_or_not_there_is_an_account(
     client, ada, mail_works, request
 ):
     if not mail_works:
@@ -95,13 +97,13 @@ def test_joining_answers_the_same_whether_or_not_there_is_an_account(
     answers = {}
     for email in ("ada@peerwork.example", "eve@peerwork.example"):
         visitor = Client()
-        first = join(visitor, email=email)
+        first = sign_up(visitor, email=email)
         page = visitor.get(first.headers["Location"])
         wrong = visitor.post("/accounts/confirm-email/", {"code": "AAAA-AAAA"})
         answers[email] = [
             (first.status_code, first.headers["Location"]),
-            (page.status_code, plain(page, email)),
-            (wrong.status_code, plain(wrong, email)),
+            (page.status_code, normalise(page, email)),
+            (wrong.status_code, normalise(wrong, email)),
         ]
     known, unknown = answers.values()
     assert known == unknown
@@ -111,39 +113,35 @@ def test_another_code_is_sent_to_whoever_asks_account_or_not(client, ada):
     for email in ("ada@peerwork.example", "eve@peerwork.example"):
         visitor = Client()
         now = time.time()
-        join(visitor, email=email)
-        sent = len(mail.outbox)
+        sign_up(visitor, email=email)
+        count = len(mail.outbox)
         with time_machine.travel(now + 30):
             visitor.post("/accounts/confirm-email/", {"action": "resend"})
-        assert len(mail.outbox) == sent + 1, email
+        assert len(mail.outbox) == count + 1, email
 
 
-def test_joining_with_a_taken_address_hashes_the_password_all_the_same(client, ada, monkeypatch):
-    from people import forms
-
-    hashed = []
-    monkeypatch.setattr(forms, "make_password", hashed.append)
-    join(client, email=ada.email)
-    assert hashed == [NEWCOMER["password1"]]
+def test_signing_up_with_a_taken_address_hashes_the_password_all_the_same(client, ada, monkeypatch):
+    hashed_passwords = []
+    monkeypatch.setattr(forms, "make_password", hashed_passwords.append)
+    sign_up(client, email=ada.email)
+    assert hashed_passwords == [NEWCOMER["password1"]]
 
 
-def test_whoever_has_an_account_is_told_in_their_mail_and_nowhere_else(client, ada, letters):
-    join(client, email=ada.email)
-    assert letters.newest.to == [ada.email]
-    assert "There is one already" in letters.newest.body
+def test_whoever_has_an_account_is_told_in_their_mail_and_nowhere_else(client, ada, mailbox):
+    sign_up(client, email=ada.email)
+    assert mailbox.newest.to == [ada.email]
+    assert "There is one already" in mailbox.newest.body
     assert User.objects.count() == 1
 
 
 def test_two_who_join_with_one_address_at_the_same_moment_make_one_account(
     client, ada, monkeypatch
 ):
-    from allauth.account.internal import flows
-
     monkeypatch.setattr(
         flows.manage_email, "email_already_exists", lambda email, **kwargs: (email, False)
     )
-    answer = join(client, email=ada.email)
-    assert answer.headers["Location"] == "/accounts/confirm-email/"
+    response = sign_up(client, email=ada.email)
+    assert response.headers["Location"] == "/accounts/confirm-email/"
     assert User.objects.count() == 1
 
 
@@ -156,7 +154,7 @@ def test_a_reset_answers_the_same_whether_or_not_there_is_an_account(client, ada
     answers = []
     for email in (ada.email, "eve@peerwork.example"):
         response = Client().post("/accounts/password/reset/", {"email": email}, follow=True)
-        answers.append((response.status_code, response.redirect_chain, plain(response, email)))
+        answers.append((response.status_code, response.redirect_chain, normalise(response, email)))
     assert answers[0] == answers[1]
 
 
@@ -166,7 +164,9 @@ def test_a_sign_in_code_is_promised_whether_or_not_there_is_an_account(client, a
         visitor = Client()
         response = visitor.post("/accounts/login/code/", {"email": email}, follow=True)
         wrong = visitor.post("/accounts/login/code/confirm/", {"code": "AAAA-AAAA"})
-        answers.append((response.redirect_chain, plain(response, email), plain(wrong, email)))
+        answers.append(
+            (response.redirect_chain, normalise(response, email), normalise(wrong, email))
+        )
     assert answers[0] == answers[1]
 
 
@@ -187,11 +187,11 @@ def address_of(length):
     return f"{'a' * (length - len(domain) - len('@.example'))}@{domain}.example"
 
 
-def test_the_longest_address_joins_and_signs_in(client, letters):
+def test_the_longest_address_joins_and_signs_in(client, mailbox):
     longest = address_of(254)
     assert len(longest) == 254
-    join(client, email=longest)
-    client.post("/accounts/confirm-email/", {"code": letters.code})
+    sign_up(client, email=longest)
+    client.post("/accounts/confirm-email/", {"code": mailbox.code})
     assert User.objects.get().email == longest
     client.logout()
     client.post("/accounts/login/", {"login": longest, "password": NEWCOMER["password1"]})
@@ -199,7 +199,7 @@ def test_the_longest_address_joins_and_signs_in(client, letters):
 
 
 def test_an_address_that_is_too_long_is_refused_and_never_cut(client):
-    page = join(client, email=address_of(255))
+    page = sign_up(client, email=address_of(255))
     assert not User.objects.exists()
     assert not mail.outbox
     assert "no more than 254 characters, and this has 255" in page.content.decode()
@@ -218,27 +218,27 @@ def test_an_address_that_is_too_long_is_refused_and_never_cut(client):
 def test_wherever_an_address_is_typed_it_is_taken_whole_or_refused(client, ada, url, field):
     if url == "/accounts/email/":
         client.force_login(ada)
-    blank = client.get(url).content.decode()
-    typed_in = re.search(rf'<input[^>]*name="{field}"[^>]*>', blank)[0]
-    assert "maxlength" not in typed_in  # a browser would cut what is pasted, and say nothing
-    form = {field: address_of(255), "password": make.PASSWORD, "action_add": ""}
-    page = client.post(url, form, follow=True).content.decode()
+    form_page = client.get(url).content.decode()
+    input_tag = re.search(rf'<input[^>]*name="{field}"[^>]*>', form_page)[0]
+    assert "maxlength" not in input_tag  # a browser would cut what is pasted, and say nothing
+    fields = {field: address_of(255), "password": make.PASSWORD, "action_add": ""}
+    page = client.post(url, fields, follow=True).content.decode()
     assert "no more than 254 characters" in page
     assert not mail.outbox
 
 
-def plain(response, email):
+def normalise(response, email):
     page = response.content.decode()
     page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|"challenge": "[^"]+"', "", page)
     return page.replace(email, "whoever@peerwork.example")
 
 
-def test_staff_made_by_another_sign_in_with_a_code_and_choose_a_password(client, letters):
+def test_staff_made_by_another_sign_in_with_a_code_and_choose_a_password(client, mailbox):
     person = make.user("sam@peerwork.example")
     person.set_unusable_password()
     person.save()
     client.post("/accounts/login/code/", {"email": person.email})
-    client.post("/accounts/login/code/confirm/", {"code": letters.code})
+    client.post("/accounts/login/code/confirm/", {"code": mailbox.code})
     assert signed_in(client)
     page = client.get("/accounts/password/set/")
     assert page.status_code == 200

@@ -1,4 +1,4 @@
-"""What a person types, made safe to keep and to print, and otherwise left as it was typed."""
+"""Names as people type them, made safe to store and to print."""
 
 import unicodedata
 
@@ -10,13 +10,16 @@ JOINERS = "\u200c\u200d"  # needed to write some names in Persian and in Indian 
 
 
 def clean_name(text: str) -> str:
-    """A name on one line: NFC, single spaces, no control or reordering characters."""
+    """A name on one line: NFC, single spaces, no control or reordering characters.
+
+    Everything else stays as it was typed.
+    """
     text = unicodedata.normalize("NFC", text.translate(BIDI_CONTROLS))
-    kept = (
+    characters = (
         " " if character.isspace() else character
         for character in text
         if character.isspace()
         or character in JOINERS
         or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(characters).split())

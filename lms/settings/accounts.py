@@ -1,0 +1,57 @@
+"""How people sign up and sign in: what django-allauth is told, the same on every site."""
+
+ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_FORMS = {
+    "add_email": "people.forms.AddEmailForm",
+    "change_password": "people.forms.ChangePasswordForm",
+    "confirm_email_verification_code": "people.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_login_code": "people.forms.ConfirmLoginCodeForm",
+    "login": "people.forms.LoginForm",
+    "reauthenticate": "people.forms.ReauthenticateForm",
+    "request_login_code": "people.forms.RequestLoginCodeForm",
+    "reset_password": "people.forms.ResetPasswordForm",
+    "reset_password_from_key": "people.forms.ResetPasswordKeyForm",
+    "set_password": "people.forms.SetPasswordForm",
+    "signup": "people.forms.SignupForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "people.models.display_name"
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "5/5m/key",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/h/key",
+    "request_login_code": "60/m/ip,5/5m/key",
+    # Tries at one code, whatever the number of windows.
+    "code": "5/15m/key",
+}
+USERSESSIONS_TRACK_ACTIVITY = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Peerwork"
+MFA_ADAPTER = "people.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "people.forms.ActivateTOTPForm",
+    "add_webauthn": "people.forms.AddWebAuthnForm",
+    "authenticate": "people.forms.AuthenticateForm",
+    "edit_webauthn": "people.forms.EditWebAuthnForm",
+    "reauthenticate": "people.forms.MFAReauthenticateForm",
+}
