@@ -13,8 +13,7 @@ from assessments.exceptions import ExceptionChanged
 from assessments.models import EnrolmentException, Quiz, QuizException
 from courses.exceptions import EnrolmentClosed
 from courses.models import Enrolment
-from people.models import User
-from people.models import record_evidence_about as lock_learner
+from people.models import User, lock_learner
 
 
 def give_exception(

@@ -144,12 +144,19 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
         "results__state",
     )
     latest: dict[UUID, PastAttempt] = {}
-    for pk, *seen, passed, reached, red_lines, missed, state in rows:
+    for row in rows:
+        (pk, number, state, started_at, submitted_at, score, out_of), counted = row[:7], row[7:]
+        passed, reached, red_lines, missed, result_state = counted
         latest[pk] = PastAttempt(
-            pk,
-            *seen,
+            attempt_id=pk,
+            number=number,
+            state=state,
+            started_at=started_at,
+            submitted_at=submitted_at,
+            score=score,
+            out_of=out_of,
             passed=bool(passed),
-            reached_pass_mark=bool(reached) and state == Result.State.FINAL,
+            reached_pass_mark=bool(reached) and result_state == Result.State.FINAL,
             red_lines=red_lines or 0,
             red_lines_missed=missed or 0,
         )

@@ -25,8 +25,7 @@ from assessments.recording import (
     stored_responses,
 )
 from courses.exceptions import EnrolmentClosed
-from people.models import User
-from people.models import record_evidence_about as lock_learner
+from people.models import User, lock_learner
 
 MOST_DEALS = 50
 """How often an item is dealt anew to get another order. Some have only one."""
@@ -48,7 +47,7 @@ def answer_again(attempt: Attempt, *, at: datetime, random: Random | None = None
         raise EnrolmentClosed(attempt.enrolment)
     with transaction.atomic():
         lock_learner(attempt.enrolment.learner_id)
-        retry = attempt.retries.open().first()  # type: ignore[attr-defined]
+        retry = attempt.retries.open().first()
         if retry is not None:
             return retry
         result = latest_result(attempt)
@@ -107,11 +106,11 @@ def settle_retry(retry: Attempt, *, at: datetime) -> Result:
         for row in retry.paper_items
         if row.item.earned_fraction(responses.get(row.key)) == WHOLE
     ]
-    missed = {row.pk: row for row in missed_red_lines(attempt)}
+    missed: dict[int | None, PaperItem] = {row.pk: row for row in missed_red_lines(attempt)}
     newly_right = [row for row in right if row.asks_again_id in missed]
     RedLineRecord.objects.bulk_create(
         RedLineRecord(
-            item_id=row.asks_again_id,
+            item=missed[row.asks_again_id],
             how=RedLineRecord.How.ANSWERED_AGAIN,
             answered_on=row,
             actor_id=retry.enrolment.learner_id,

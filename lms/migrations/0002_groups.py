@@ -11,7 +11,6 @@ OPEN_STAFF_PAGES = {("wagtailadmin", "admin"): ["access_admin"]}
 
 QUESTIONS = ["question", "singlechoice", "truefalse", "multipleresponse", "matching", "ordering"]
 AROUND_QUESTIONS = ["quiz", "draw"]
-SINGLE_LEARNERS = ["redlinerecord", "quizexception", "enrolmentexception"]
 AROUND_COURSES = ["competency", "hourscheme"]
 
 
@@ -35,12 +34,7 @@ WRITE = together(
 )
 PERMISSIONS = {
     TRAINERS: WRITE,
-    LEAD_TRAINERS: together(
-        WRITE,
-        actions("assessments", QUESTIONS, "publish"),
-        actions("assessments", ["attempt"], "view"),
-        actions("assessments", SINGLE_LEARNERS, "add", "view"),
-    ),
+    LEAD_TRAINERS: together(WRITE, actions("assessments", QUESTIONS, "publish")),
     ASSESSORS: together(OPEN_STAFF_PAGES, actions("assessments", QUESTIONS, "view")),
     REGISTRARS: together(
         OPEN_STAFF_PAGES,
@@ -210,7 +204,7 @@ class Migration(migrations.Migration):
         ("lms", "0001_initial"),
         ("people", "0002_cache_table"),
         ("courses", "0002_initial"),
-        ("assessments", "0004_red_lines_and_exceptions"),
+        ("assessments", "0003_initial"),
         ("certificates", "0002_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),

@@ -6,7 +6,9 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -159,7 +161,7 @@ def test_what_comes_up_to_a_minute_late_is_saved_and_nothing_later():
     page = page_of(time_limit_minutes=30)
     attempt = start_attempt(place_at(page), page, at=NOON)
     right = make.right_responses(attempt)
-    first, second = attempt.paper.items
+    first, _second = attempt.paper.items
     on_time = NOON + 30 * MINUTE + GRACE
     save_responses(attempt, {first.id: right[first.id]}, base=0, at=on_time)
     with pytest.raises(TimeIsUp):
@@ -369,10 +371,7 @@ def test_a_lead_trainer_records_what_was_talked_through(staff, trainer):
     assert Result.objects.count() == 2
 
 
-def test_the_list_of_tries_costs_the_same_for_three_as_for_one(staff, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_of_tries_costs_the_same_for_three_as_for_one(staff):
     page = page_of()
     counts = []
     for _ in range(3):
