@@ -124,7 +124,7 @@ class AttemptHistory:
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
-    """The tries at a quiz on one enrolment, each with its latest result. Two queries.
+    """The tries at a quiz on one enrolment, each with its latest result. Two queries at most.
 
     Answering red lines again is no try, so it is not among them.
     """

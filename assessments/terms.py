@@ -83,8 +83,15 @@ def current_exception(enrolment: Enrolment, quiz: Quiz) -> QuizException | None:
 
 
 def learner_terms(enrolment: Enrolment, quiz: Quiz) -> Terms:
-    """The terms on which one learner sits a quiz now. One query."""
-    return terms_for(quiz, current_exception(enrolment, quiz))
+    """The terms on which one learner sits a quiz now. One query, or none where nothing is limited."""
+    limits = (
+        quiz.attempts_allowed,
+        quiz.wait_minutes,
+        quiz.opens_at,
+        quiz.closes_at,
+        quiz.time_limit_minutes,
+    )
+    return terms_for(quiz, current_exception(enrolment, quiz) if any(limits) else None)
 
 
 def overdue_attempts(at: datetime) -> list[Attempt]:
