@@ -346,6 +346,8 @@ def test_a_lead_trainer_moves_the_end_of_a_place(staff):
     assert place.ends_at.year == 2030
     listed = staff.get(reverse("attempts:learner", args=[place.learner_id])).content.decode()
     assert "Was in hospital." in listed
+    own = browser_of(place.learner).get("/learn/").content.decode()
+    assert "Your place is open until" in own
 
 
 def test_a_lead_trainer_records_what_was_talked_through(staff, trainer):
