@@ -73,8 +73,6 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                     else shown_percent(one.percent, quiz.pass_percent, one.reached),
                     "passed": one.passed,
                     "is_nearly_there": one.is_nearly_there,
-                    "red_lines": one.red_lines,
-                    "in_place": one.red_lines_in_place,
                     "open": False,
                 }
                 for one in history.handed_in
