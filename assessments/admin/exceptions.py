@@ -111,10 +111,11 @@ def learner(request: SignedInRequest, learner_id: int) -> HttpResponse:
 def place_of_learner(enrolment: Enrolment) -> PlaceOfLearner:
     steps = outline_of(enrolment.course).steps
     ids = [step.subject_id for step in steps if step.kind.name == "quiz"]
-    quizzes = Quiz.objects.in_bulk([pk for pk in ids if pk is not None])
+    found = Quiz.objects.in_bulk([pk for pk in ids if pk is not None])
+    quizzes = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
     return PlaceOfLearner(
         enrolment,
-        [QuizOfLearner(quiz, attempt_history(enrolment, quiz)) for quiz in quizzes.values()],
+        [QuizOfLearner(quiz, attempt_history(enrolment, quiz)) for quiz in quizzes],
         list(EnrolmentException.objects.filter(enrolment=enrolment).select_related("actor")),
     )
 
