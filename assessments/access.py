@@ -1,4 +1,4 @@
-"""Who may change what is asked."""
+"""Who may change what is asked, see how others did, and give them other terms."""
 
 from __future__ import annotations
 
@@ -15,3 +15,18 @@ def may_change_quiz(user: User, quiz: Quiz) -> bool:
     if user.has_perm("assessments.publish_question"):
         return True
     return not quiz.pages.filter(live=True).exists() and not quiz.attempts.exists()
+
+
+def may_see_attempts(user: User) -> bool:
+    """Whether this person reads how learners did, and what must be right that they missed."""
+    return bool(user.is_active and user.has_perm("assessments.view_attempt"))
+
+
+def may_talk_through(user: User) -> bool:
+    """Whether this person records that a red line was talked through aloud."""
+    return may_see_attempts(user) and user.has_perm("assessments.add_redlinerecord")
+
+
+def may_give_exceptions(user: User) -> bool:
+    """Whether this person gives single learners more tries, more time or other dates."""
+    return may_see_attempts(user) and user.has_perm("assessments.add_quizexception")

@@ -1,13 +1,20 @@
-"""What the roles may do with the bank and the quizzes."""
+"""What the roles may do with the bank, the quizzes and how learners did."""
 
 from assessments.models import QUESTION_KINDS
 from people.roles import ASSESSORS, LEAD_TRAINERS, TRAINERS, Mappings, codenames
 
 QUESTIONS = ["question", *(str(kind._meta.model_name) for kind in QUESTION_KINDS)]
+# What is about single learners: how they did, and what they are given beyond the rules.
+SINGLE_LEARNERS = ["redlinerecord", "quizexception", "enrolmentexception"]
 WRITE = codenames([*QUESTIONS, "quiz", "draw"], "add", "change", "view")
 
 PERMISSIONS: Mappings = {
     TRAINERS: WRITE,
-    LEAD_TRAINERS: [*WRITE, *codenames(QUESTIONS, "publish")],
+    LEAD_TRAINERS: [
+        *WRITE,
+        *codenames(QUESTIONS, "publish"),
+        "view_attempt",
+        *codenames(SINGLE_LEARNERS, "add", "view"),
+    ],
     ASSESSORS: codenames(QUESTIONS, "view"),
 }

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
+from assessments.access import may_see_attempts
 from assessments.admin.bank import QuestionChooserViewSet
 from assessments.admin.questions import QuestionKindViewSet
 from assessments.admin.quizzes import AssessmentGroup
@@ -46,6 +48,15 @@ def quizzes_that_may_draw(target: Any) -> list[Hold]:
         Hold(_("May be drawn at random: %(quiz)s") % {"quiz": quiz}, quiz)
         for quiz in quizzes.values()
     ]
+
+
+@hooks.register("register_user_listing_buttons")
+def tries_of_a_person(user: Any, request_user: Any) -> list[Button]:
+    """From a person to their tries and exceptions."""
+    if not may_see_attempts(request_user):
+        return []
+    url = reverse("attempts:learner", args=[user.pk])
+    return [Button(_("Tries and exceptions"), url, icon_name="tasks", priority=20)]
 
 
 @hooks.register(SHORTCUTS_HOOK)

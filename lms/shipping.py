@@ -239,6 +239,8 @@ class SiteBuilder:
                 self.build_bank(module, shipped["code"])
                 if "quiz" in shipped:
                     draws = [Draw(count=shipped["quiz"]["draw"], module=module)]
+                    if shipped["quiz"].get("red_lines"):
+                        draws.insert(0, Draw(all_red_lines=True, module=module))
                     self.build_quiz(module, f"quiz:{shipped['code']}", shipped["quiz"], draws)
         modules = {
             one["code"]: ModulePage.objects.filter(
@@ -249,7 +251,8 @@ class SiteBuilder:
         final = self.course["final"]
         draws = [
             Draw(
-                count=row["count"],
+                count=row.get("count", 1),
+                all_red_lines=row.get("red_lines", False),
                 module=modules.get(row.get("module", "")),
                 tag=row.get("tag", ""),
             )
@@ -324,11 +327,12 @@ class SiteBuilder:
 
     def build_bank(self, module: ModulePage, code: str) -> None:
         tagged = self.course.get("tags", {})
+        red_lines = self.course.get("red_lines", {})
         for line in (FOUNDATIONS / "questions" / f"{code.lower()}.jsonl").read_text().splitlines():
             record = json.loads(line)
             if not self.is_new(f"question:{record['id']}"):
                 continue
-            question = question_from(record)
+            question = question_from(record | red_lines.get(record["id"], {}))
             question.module = module
             question.competencies = [self.competencies[one] for one in record["comps"]]
             question.save()
@@ -425,6 +429,15 @@ def statement_html(code: dict[str, Any]) -> str:
     return f"<p>{escape(code['preamble'].strip())}</p><ol>{points}</ol><p>{escape(code['closing'].strip())}</p>"
 
 
+def lesson_to_read_again(record: dict[str, Any]) -> LessonPage | None:
+    """The lesson that a record leads to, if it says so or must be right; `4.5.1` is in lesson 4.5."""
+    leads_to = record.get("leads_to") or (record.get("must") and record.get("lesson"))
+    if not leads_to:
+        return None
+    code = ".".join(leads_to.split(".")[:2])
+    return LessonPage.objects.filter(translation_key=key_of(f"lesson:{code}")).first()
+
+
 def question_from(record: dict[str, Any]) -> Question:
     """A question of the bank from its record; the curriculum's section 11 gives the fields.
 
@@ -439,5 +452,8 @@ def question_from(record: dict[str, Any]) -> Question:
         note=record.get("note", ""),
         help=record.get("help", False),
         rationale=record["why"],
+        red_line=record.get("must", False),
+        retry_text=record.get("retry", ""),
+        lesson=lesson_to_read_again(record),
         **kind.fields_from_record(record),
     )

@@ -219,6 +219,9 @@ def real_ones(world) -> dict:
         "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
         "page_key": world.quiz_page.translation_key,
         "attempt_id": world.still_open["learner"].pk,
+        "item_id": world.still_open["learner"].paper_items[0].pk,
+        "learner_id": world.people["learner"].pk,
+        "quiz_id": world.quiz.pk,
         "slug": world.statement.slug,
     }
 

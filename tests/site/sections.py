@@ -274,6 +274,11 @@ SECTIONS = [
         REGISTRARS,
         "view, add and change, for what certificates are made of",
     ),
+    Section(
+        ["admin/attempts/*"],
+        LEADS,
+        "view_attempt, and to add: add_redlinerecord, add_quizexception",
+    ),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
     Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),
     Section(
