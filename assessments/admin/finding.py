@@ -49,10 +49,9 @@ register_permission_policy(Question, BankPermissionPolicy(Question), exact_class
 
 
 def kind_of(question: Question) -> type[Question]:
-    """The kind of a question of a list that was read without its kinds. No query."""
-    kinds: dict[int | None, type[Question]] = {
-        ContentType.objects.get_for_model(kind).pk: kind for kind in QUESTION_KINDS
-    }
+    """The kind of a question of a list that was read without its kinds. At most one query."""
+    content_types = ContentType.objects.get_for_models(*QUESTION_KINDS)
+    kinds: dict[int | None, type[Question]] = {row.pk: kind for kind, row in content_types.items()}
     return kinds[question.polymorphic_ctype_id]
 
 
@@ -66,12 +65,12 @@ def of_kind(questions: QuerySet[Question], name: str) -> QuerySet[Question]:
 
 
 def of_status(questions: QuerySet[Question], status: str) -> QuerySet[Question]:
-    wanted = {
+    filters = {
         "draft": {"live": False},
         "ready": {"live": True, "has_unpublished_changes": False},
         "changed": {"live": True, "has_unpublished_changes": True},
     }
-    return questions.filter(**wanted.get(status, {}))
+    return questions.filter(**filters.get(status, {}))
 
 
 class QuestionFilterSet(WagtailFilterSet):

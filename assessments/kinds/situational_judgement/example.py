@@ -38,5 +38,7 @@ def example(**fields: Any) -> SituationalJudgement:
 
 def rewrite(question: SituationalJudgement) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
-    reply = {"text": "New", "reaction": "New", "panel": Decimal(3), "feedback": ""}
-    question.replies = [("reply", reply)]
+    question.replies = [
+        ("reply", {"text": text, "reaction": text, "panel": Decimal(panel), "feedback": ""})
+        for text, panel in [("New", 3), ("Other", 1)]
+    ]
