@@ -7,8 +7,8 @@ from certificates.models import CredentialEvent
 from certificates.revoking import restore, revoke, suspend
 from certificates.tasks import notify_of_change
 from tests import make
-from tests.racing import at_once
 from tests.make import DAY, NOON
+from tests.racing import at_once
 
 REASON = "The file was read again."
 
