@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from assessments.kinds import KINDS
+
 TRAINERS = "Trainers"
 LEAD_TRAINERS = "Lead trainers"
 ASSESSORS = "Assessors"
@@ -9,7 +11,7 @@ REGISTRARS = "Registrars"
 
 OPEN_STAFF_PAGES = {("wagtailadmin", "admin"): ["access_admin"]}
 
-QUESTIONS = ["question", "singlechoice", "truefalse", "multipleresponse", "matching", "ordering"]
+QUESTIONS = ["question", *(kind.replace("_", "") for kind in KINDS)]
 AROUND_QUESTIONS = ["quiz", "draw"]
 AROUND_COURSES = ["competency", "hourscheme"]
 
