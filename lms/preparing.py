@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-OUR_APPS = {"people", "courses", "practice", "certificates", "lms"}
+OUR_APPS = {"people", "courses", "assessments", "practice", "certificates", "lms"}
 
 
 class DatabaseIsNewer(Exception):
@@ -75,7 +75,8 @@ def collected_file() -> Path:
 def static_stamp() -> str:
     """Differs whenever a static file of ours or a locked package does."""
     packages = (settings.BASE_DIR / "requirements" / "base.txt").read_bytes()
-    folders = [settings.BASE_DIR / app / "static" for app in sorted(OUR_APPS)]
+    own = [entry[1] if isinstance(entry, tuple) else entry for entry in settings.STATICFILES_DIRS]
+    folders = sorted(map(Path, own))
     return sha256(packages + "".join(map(folder_stamp, folders)).encode()).hexdigest()
 
 
