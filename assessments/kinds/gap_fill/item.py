@@ -20,7 +20,7 @@ from assessments.items import (
     last_value,
     share,
 )
-from assessments.text_rules import Reading, sample, typed
+from assessments.text_rules import Comparison, sample, typed
 
 MARKER = re.compile(r"\{(\d{1,2})\}")
 """Where a gap stands in the stem: its number in braces."""
@@ -66,8 +66,8 @@ class GapFillItem(Item):
 
     gaps: list[Gap]
     offered: list[GapChoice] = field(default_factory=list)
-    reading: dict[str, Any] = field(default_factory=dict)
-    """The fields of `Reading` that the author set."""
+    comparison: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Comparison` that the author set."""
     feedback_right: str = ""
     feedback_wrong: str = ""
 
@@ -105,9 +105,9 @@ class GapFillItem(Item):
         ]
 
     def right_response(self) -> Response:
-        reading = Reading(**self.reading)
+        comparison = Comparison.from_json(self.comparison)
         return {
-            gap.id: gap.fitting[0] if gap.group else reading.example(gap.fitting[0])
+            gap.id: gap.fitting[0] if gap.group else comparison.example(gap.fitting[0])
             for gap in self.gaps
         }
 
@@ -154,7 +154,7 @@ class GapFillItem(Item):
     def _is_right(self, gap: Gap, given: str | None) -> bool:
         if given is None or gap.group:
             return given in gap.fitting
-        return Reading(**self.reading).first_match(gap.fitting, given) is not None
+        return Comparison.from_json(self.comparison).first_match(gap.fitting, given) is not None
 
     def _offered_in(self, gap: Gap) -> list[GapChoice]:
         return [choice for choice in self.offered if gap.group and choice.group == gap.group]

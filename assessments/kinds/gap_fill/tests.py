@@ -53,8 +53,8 @@ def test_each_right_gap_earns_its_share(response, fraction):
 
 
 def test_typed_gaps_are_read_as_short_answers_are():
-    assert item(reading={"case_sensitive": True}).mark({"c": "AND"}) == 0
-    assert item(reading={"ignore_punctuation": False}).mark({"c": "and!"}) == 0
+    assert item(comparison={"case_sensitive": True}).mark({"c": "AND"}) == 0
+    assert item(comparison={"ignore_punctuation": False}).mark({"c": "and!"}) == 0
 
 
 @pytest.mark.parametrize(
