@@ -91,6 +91,8 @@ def test_the_text_comes_apart_at_its_gaps_and_together_again():
     assert "".join(part.before + "_" for part in parts) + shown.after == (
         "<p>_ or _; {9}</p><p>_.</p>"
     )
+    assert item("<p>No mark.</p>").parts(None)[0].before == "<p>No mark.</p>"
+    assert len(item("<p>{2}</p>").parts(None)) == 3
     assert item().words == "<p>Validate the …, not the …. Say “…”.</p>"
 
 
