@@ -8,8 +8,9 @@ write does not fit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 from unicodedata import category, normalize
 
 from assessments.items import MOST_CHARACTERS
@@ -20,12 +21,17 @@ ANYTHING = "\ue000"
 
 
 @dataclass(frozen=True)
-class Reading:
+class Comparison:
     """How closely two texts must agree. Unicode composition and spaces never matter."""
 
     case_sensitive: bool = False
     ignore_punctuation: bool = True
     ignore_accents: bool = False
+
+    @classmethod
+    def from_json(cls, frozen: Mapping[str, Any]) -> Self:
+        """The comparison again. What a later version of the code no longer knows is left out."""
+        return cls(**{each.name: frozen[each.name] for each in fields(cls) if each.name in frozen})
 
     def normalise(self, text: str) -> str:
         """The text as it is compared: composed, on one line, with single spaces."""

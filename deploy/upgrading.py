@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -105,8 +106,13 @@ def collected_file() -> Path:
 def static_stamp() -> str:
     """Differs whenever a static file of ours or a locked package does."""
     packages = (settings.BASE_DIR / "requirements" / "base.txt").read_bytes()
-    folders = [settings.BASE_DIR / app / "static" for app in sorted(OUR_APPS)]
+    folders = sorted(map(own_folder, settings.STATICFILES_DIRS))
     return sha256(packages + "".join(map(folder_stamp, folders)).encode()).hexdigest()
+
+
+def own_folder(entry: Any) -> Path:
+    """The folder of an entry of STATICFILES_DIRS, which may come with a prefix."""
+    return Path(entry[1] if isinstance(entry, tuple) else entry)
 
 
 def folder_stamp(folder: Path) -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from assessments.text_rules import Reading
+from assessments.text_rules import Comparison
 
 
 class TypedQuestion(models.Model):
@@ -18,7 +18,7 @@ class TypedQuestion(models.Model):
     ignore_punctuation = models.BooleanField(_("punctuation does not matter"), default=True)
     ignore_accents = models.BooleanField(_("accents do not matter"), default=False)
 
-    reading_panels: ClassVar[list[Any]] = [
+    comparison_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
             [
                 FieldPanel("case_sensitive"),
@@ -34,8 +34,8 @@ class TypedQuestion(models.Model):
         abstract = True
 
     @property
-    def reading(self) -> Reading:
-        return Reading(
+    def comparison(self) -> Comparison:
+        return Comparison(
             case_sensitive=self.case_sensitive,
             ignore_punctuation=self.ignore_punctuation,
             ignore_accents=self.ignore_accents,

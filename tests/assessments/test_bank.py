@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from random import Random
 
@@ -265,8 +266,8 @@ def test_each_kind_is_shown_as_a_learner_sees_it_without_its_key(editor):
         page = editor.get(
             url(question, "revisions_view", question.pk, revision.pk)
         ).content.decode()
-        for piece in re.split(r"\{\d+\}", question.words):
-            assert escape(piece.strip()) in page or piece.strip() in page
+        for words in re.split(r"\{\d\}", question.words):  # what stands between its gaps
+            assert words in page
         assert "Yes." not in page
         assert "five breaths" not in page
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.urls import URLPattern, get_resolver
 
+from assessments.models import QUESTION_KINDS
+
 
 @dataclass(frozen=True)
 class Address:
@@ -35,11 +37,11 @@ def _below(patterns: list[Any], route: str = "", namespace: str = "") -> Iterato
             yield from _below(pattern.url_patterns, whole, inner)
 
 
-TWINS = ("multipleresponse", "truefalse", "matching", "ordering")
+TWINS = tuple(kind._meta.model_name for kind in QUESTION_KINDS[1:])
 
 
 def one_of_each() -> list[Address]:
-    """Every address, with one kind of question in place of all five, which are made alike."""
+    """Every address, with one kind of question in place of all, which are made alike."""
     return [one for one in every_address() if not any(f"/{twin}/" in one.route for twin in TWINS)]
 
 

@@ -20,7 +20,7 @@ from assessments.items import (
     last_value,
     share,
 )
-from assessments.text_rules import Reading, sample, typed
+from assessments.text_rules import Comparison, sample, typed
 
 MARKER = re.compile(r"\{(\d{1,2})\}")
 """Where a gap stands in the stem: its number in braces."""
@@ -66,8 +66,8 @@ class GapFillItem(Item):
 
     gaps: list[Gap]
     offered: list[GapChoice] = field(default_factory=list)
-    reading: dict[str, Any] = field(default_factory=dict)
-    """The fields of `Reading` that the author set."""
+    comparison: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Comparison` that the author set."""
     feedback_right: str = ""
     feedback_wrong: str = ""
 
@@ -101,13 +101,13 @@ class GapFillItem(Item):
                 offered=self._offered_in(gap),
                 words=self._words(gap, given.get(gap.id)),
             )
-            for number, (gap, before) in enumerate(zip(in_order, pieces, strict=True), start=1)
+            for number, (gap, before) in enumerate(zip(in_order, pieces, strict=False), start=1)
         ]
 
     def right_response(self) -> Response:
-        reading = Reading(**self.reading)
+        comparison = Comparison.from_json(self.comparison)
         return {
-            gap.id: gap.fitting[0] if gap.group else reading.example(gap.fitting[0])
+            gap.id: gap.fitting[0] if gap.group else comparison.example(gap.fitting[0])
             for gap in self.gaps
         }
 
@@ -130,23 +130,24 @@ class GapFillItem(Item):
     @property
     def after(self) -> str:
         """The piece of the stem after its last gap."""
-        ends = [found.end() for found in MARKER.finditer(self.stem) if self._gap_at(found)]
-        return self.stem[ends[-1] :] if ends else self.stem
+        return self._split_stem()[1][-1]
 
     def _split_stem(self) -> tuple[list[Gap], list[str]]:
-        """The gaps as the stem names them, and the piece of the stem before each."""
+        """The gaps in the order of the stem, and the pieces of it: before each, and at the end.
+
+        Gaps that the stem does not name, as in a draft, come after it.
+        """
+        by_source = {gap.source: gap for gap in self.gaps}
         gaps, pieces, start = [], [], 0
         for found in MARKER.finditer(self.stem):
-            gap = self._gap_at(found)
-            if gap is not None and gap not in gaps:
+            gap = by_source.pop(int(found[1]) - 1, None)
+            if gap is not None:
                 gaps.append(gap)
                 pieces.append(self.stem[start : found.start()])
                 start = found.end()
-        return gaps, pieces
-
-    def _gap_at(self, found: re.Match[str]) -> Gap | None:
-        source = int(found[1]) - 1
-        return next((gap for gap in self.gaps if gap.source == source), None)
+        unnamed = list(by_source.values())
+        pieces += [self.stem[start:], *("" for _ in unnamed)]
+        return [*gaps, *unnamed], pieces
 
     def _may_hold(self, gap: Gap, given: str) -> bool:
         return not gap.group or any(choice.id == given for choice in self._offered_in(gap))
@@ -154,7 +155,7 @@ class GapFillItem(Item):
     def _is_right(self, gap: Gap, given: str | None) -> bool:
         if given is None or gap.group:
             return given in gap.fitting
-        return Reading(**self.reading).first_match(gap.fitting, given) is not None
+        return Comparison.from_json(self.comparison).first_match(gap.fitting, given) is not None
 
     def _offered_in(self, gap: Gap) -> list[GapChoice]:
         return [choice for choice in self.offered if gap.group and choice.group == gap.group]

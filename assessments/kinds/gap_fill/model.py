@@ -90,7 +90,7 @@ class GapFill(Question, TypedQuestion):
         *Question.about_panels,
         FieldPanel("gaps"),
         FieldPanel("extra"),
-        *TypedQuestion.reading_panels,
+        *TypedQuestion.comparison_panels,
         FieldPanel("feedback_right"),
         FieldPanel("feedback_wrong"),
         *Question.filing_panels,
@@ -122,7 +122,7 @@ class GapFill(Question, TypedQuestion):
 
     def _can_be_typed(self, accepted: str) -> bool:
         patterns = lines_of(accepted)
-        return bool(patterns) and all(self.reading.example(pattern) for pattern in patterns)
+        return bool(patterns) and all(self.comparison.example(pattern) for pattern in patterns)
 
     def _refuse_poor_choices(self) -> None:
         """Refuse a group that offers one choice twice, or only one, or that has no gap."""
@@ -185,7 +185,7 @@ class GapFill(Question, TypedQuestion):
             **self.shared_fields(),
             gaps=gaps,
             offered=offered,
-            reading=vars(self.reading),
+            comparison=vars(self.comparison),
             feedback_right=self.feedback_right,
             feedback_wrong=self.feedback_wrong,
         )

@@ -53,8 +53,8 @@ def test_each_right_gap_earns_its_share(response, fraction):
 
 
 def test_typed_gaps_are_read_as_short_answers_are():
-    assert item(reading={"case_sensitive": True}).mark({"c": "AND"}) == 0
-    assert item(reading={"ignore_punctuation": False}).mark({"c": "and!"}) == 0
+    assert item(comparison={"case_sensitive": True}).mark({"c": "AND"}) == 0
+    assert item(comparison={"ignore_punctuation": False}).mark({"c": "and!"}) == 0
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,8 @@ def test_the_text_comes_apart_at_its_gaps_and_together_again():
     assert "".join(part.before + "_" for part in parts) + shown.after == (
         "<p>_ or _; {9}</p><p>_.</p>"
     )
+    assert item("<p>No mark.</p>").parts(None)[0].before == "<p>No mark.</p>"
+    assert len(item("<p>{2}</p>").parts(None)) == 3
     assert item().words == "<p>Validate the …, not the …. Say “…”.</p>"
 
 

@@ -20,7 +20,7 @@ from assessments.items import (
     draw_id,
     last_value,
 )
-from assessments.text_rules import Reading, lines_of, typed
+from assessments.text_rules import Comparison, lines_of, typed
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class ShortAnswerItem(Item):
 
     rules: list[Rule]
     model_answer: str = ""
-    reading: dict[str, Any] = field(default_factory=dict)
-    """The fields of `Reading` that the author set."""
+    comparison: dict[str, Any] = field(default_factory=dict)
+    """The fields of `Comparison` that the author set."""
 
     def read(self, form: Mapping[str, list[str]]) -> Response:
         return typed(last_value(form, self.field_name))
@@ -85,18 +85,18 @@ class ShortAnswerItem(Item):
 
     def fired_rule(self, text: str | None) -> FiredRule | None:
         """The first rule that a text fits; None where no rule takes it."""
-        reading = Reading(**self.reading)
+        comparison = Comparison.from_json(self.comparison)
         for number, rule in enumerate(self.rules, start=1):
-            pattern = reading.first_match(rule.patterns, text) if text else None
+            pattern = comparison.first_match(rule.patterns, text) if text else None
             if pattern is not None:
                 return FiredRule(number, rule, pattern)
         return None
 
     def whole_texts(self) -> list[str]:
         """Texts that earn the whole mark, one for each pattern that no earlier rule takes."""
-        reading = Reading(**self.reading)
+        comparison = Comparison.from_json(self.comparison)
         texts = [
-            reading.example(pattern)
+            comparison.example(pattern)
             for rule in self.rules
             if rule.fraction == WHOLE
             for pattern in rule.patterns

@@ -67,7 +67,7 @@ class ShortAnswer(Question, TypedQuestion):
     panels: ClassVar[list[Any]] = [
         *Question.about_panels,
         FieldPanel("rules"),
-        *TypedQuestion.reading_panels,
+        *TypedQuestion.comparison_panels,
         TryItPanel(heading=_("Try it")),
         FieldPanel("model_answer"),
         *Question.filing_panels,
@@ -90,11 +90,11 @@ class ShortAnswer(Question, TypedQuestion):
 
     def _refuse_unreachable(self, pattern: str, earlier: list[str]) -> None:
         """Refuse a text that no response can have, or that earlier rules always take."""
-        if not any(self.reading.pieces(pattern)) and ANY not in pattern:
+        if not any(self.comparison.pieces(pattern)) and ANY not in pattern:
             raise ValidationError(
                 {"rules": _("“%(text)s” holds nothing that is compared.") % {"text": pattern}}
             )
-        taken_by = self.reading.first_match(earlier, sample(pattern, filler=ANYTHING))
+        taken_by = self.comparison.first_match(earlier, sample(pattern, filler=ANYTHING))
         if taken_by is not None:
             raise ValidationError(
                 {
@@ -138,5 +138,5 @@ class ShortAnswer(Question, TypedQuestion):
             **self.shared_fields(),
             rules=rules,
             model_answer=self.model_answer,
-            reading=vars(self.reading),
+            comparison=vars(self.comparison),
         )

@@ -11,7 +11,7 @@ from assessments.kinds.examples import example_of
 from assessments.kinds.short_answer.item import Rule, ShortAnswerItem
 
 
-def item(*rules, **reading):
+def item(*rules, **comparison):
     return ShortAnswerItem(
         id="q",
         question=1,
@@ -22,7 +22,7 @@ def item(*rules, **reading):
             Rule(str(place), text, Decimal(fraction), f"said {place}", source=place)
             for place, (text, fraction) in enumerate(rules)
         ],
-        reading=reading,
+        comparison=comparison,
     )
 
 
@@ -64,7 +64,7 @@ def test_the_order_of_the_rules_decides_and_the_closeness_does_not():
 
 
 @pytest.mark.parametrize(
-    ("reading", "text", "fits"),
+    ("comparison", "text", "fits"),
     [
         ({}, "CAFÉ", True),
         ({}, "cafe", False),
@@ -75,8 +75,8 @@ def test_the_order_of_the_rules_decides_and_the_closeness_does_not():
         ({"ignore_punctuation": False}, "café!", False),
     ],
 )
-def test_an_author_says_how_closely_it_is_read(reading, text, fits):
-    assert item(("café", "1"), **reading).earned_fraction(text) == int(fits)
+def test_an_author_says_how_closely_it_is_read(comparison, text, fits):
+    assert item(("café", "1"), **comparison).earned_fraction(text) == int(fits)
 
 
 @pytest.mark.parametrize(

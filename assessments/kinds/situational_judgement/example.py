@@ -38,7 +38,8 @@ def example(**fields: Any) -> SituationalJudgement:
 
 def rewrite(question: SituationalJudgement) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
+    question.judge = "best"
     question.replies = [
-        ("reply", {"text": text, "reaction": text, "panel": Decimal(panel), "feedback": ""})
-        for text, panel in [("New", 3), ("Other", 1)]
+        ("reply", {"text": text, "reaction": "New", "panel": Decimal(panel), "feedback": ""})
+        for text, panel in [("New", 5), ("Old", 1)]
     ]
