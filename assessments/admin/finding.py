@@ -51,8 +51,11 @@ register_permission_policy(Question, BankPermissionPolicy(Question), exact_class
 def kind_of(question: Question) -> type[Question]:
     """The kind of a question of a list that was read without its kinds. At most one query."""
     content_types = ContentType.objects.get_for_models(*QUESTION_KINDS)
-    kinds: dict[int | None, type[Question]] = {row.pk: kind for kind, row in content_types.items()}
-    return kinds[question.polymorphic_ctype_id]
+    return next(
+        kind
+        for kind in QUESTION_KINDS
+        if content_types[kind].pk == question.polymorphic_ctype_id
+    )
 
 
 def of_kind(questions: QuerySet[Question], name: str) -> QuerySet[Question]:
