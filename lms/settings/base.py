@@ -296,7 +296,7 @@ if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if "redis" in CACHES["default"]["BACKEND"].lower()
-    else "people.session_store"
+    else "django.contrib.sessions.backends.db"
 )
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 STAFF_IDLE_SECONDS = 30 * 60
@@ -371,7 +371,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # People and signing in ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.backends.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "people.hashers.OwaspArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
