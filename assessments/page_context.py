@@ -13,7 +13,7 @@ from wagtail.models import Page
 from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
-from courses.editions import edition_for, remembered
+from courses.editions import cached, edition_for
 from courses.page_context import place_of, unread_lessons
 
 Context = dict[str, Any]
@@ -35,16 +35,15 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
     state = progress.state_of(key) if progress else "closed"
     quiz = page.quiz
     context: Context = {
-        "course": place.course,
         "outline": place.outline,
         "module": place.outline.module_of(key),
         "enrolment": place.enrolment,
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "item_count": remembered(
+        "item_count": cached(
             edition_for(request),
-            ("item count", quiz.pk),
+            ("item_count", quiz.pk),
             lambda: sum(quiz.draws.values_list("count", flat=True)),
         ),
         "state": state,

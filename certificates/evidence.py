@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 
 from assessments.models import QuizMinutes, QuizPage, Result
 from certificates.models import Attestation, Award, Credential, Requirement, Statement
-from courses.editions import remembered
 from courses.models import Competency, Completion, CoursePage, Edition, Enrolment, LessonMinutes
-from courses.outlines import course_with, outline_of, outlines_of
+from courses.outlines import outline_of, outlines_of
 from courses.progress import Outline
 from people.models import User
-from people.prepared import prepared
 
 STEP = CoursePage.steplen
 """How much longer a page's path is than its parent's."""
@@ -57,9 +55,16 @@ def evidence_for_awards(
     learner: User, awards: Iterable[Award], edition: int | None = None
 ) -> dict[int, list[RequirementEvidence]]:
     """The evidence for several awards, by award. Constant queries, however many there are."""
+    return evidence_by_award_id(learner, [award.pk for award in awards], edition)
+
+
+def evidence_by_award_id(
+    learner: User, award_ids: Iterable[int], edition: int | None = None
+) -> dict[int, list[RequirementEvidence]]:
+    """The same for awards that are known by their primary keys."""
     edition = Edition.current() if edition is None else edition
-    found: dict[int, list[RequirementEvidence]] = {award.pk: [] for award in awards}
-    requirements = _requirements_of(frozenset(found), edition)
+    found: dict[int, list[RequirementEvidence]] = {award_id: [] for award_id in award_ids}
+    requirements = _requirements_of(frozenset(found))
     places = _Places(learner, requirements, edition)
     completed = dict(_completed_by(learner.pk))
     passed = dict(_passed_by(learner.pk))
@@ -77,24 +82,20 @@ def evidence_for_awards(
     return found
 
 
-def _requirements_of(awards: frozenset[int], edition: int) -> list[Requirement]:
-    """All that some awards ask for, in their order; remembered for the edition."""
-    return remembered(
-        edition,
-        ("requirements of", awards),
-        lambda: list(
-            Requirement.objects.filter(award__in=awards)
-            .select_related("award__issuer", "course", "quiz", "statement")
-            .order_by("award", "sort_order", "pk")
-        ),
+def _requirements_of(awards: frozenset[int]) -> list[Requirement]:
+    """All that some awards ask for, in their order."""
+    return list(
+        Requirement.objects.filter(award__in=awards)
+        .select_related("award__issuer", "course", "quiz", "statement")
+        .order_by("award", "sort_order", "pk")
     )
 
 
-def awards_resting_on(course: CoursePage) -> QuerySet[Award]:
+def awards_resting_on(course_key: UUID) -> QuerySet[Award]:
     """The awards that may be earned and ask for a course to be completed, in any language."""
     return (
         Award.objects.filter(
-            active=True, requirements__course__translation_key=course.translation_key
+            active=True, requirements__course__translation_key=course_key
         )
         .select_related("issuer")
         .distinct()
@@ -104,7 +105,6 @@ def awards_resting_on(course: CoursePage) -> QuerySet[Award]:
 # What was shown -----------------------------------------------------------------------------
 
 
-@prepared
 def _completed_by(learner: int) -> QuerySet[Completion, tuple[UUID, datetime]]:
     """When each lesson, module and course was completed, by its key."""
     rows = Completion.objects.filter(enrolment__learner=learner)
@@ -117,14 +117,12 @@ def _passing_results() -> QuerySet[Result]:
     return Result.objects.filter(passed=True).exclude(Exists(later))
 
 
-@prepared
 def _passed_by(learner: int) -> QuerySet[Result, tuple[int, datetime]]:
     """When each quiz was first passed."""
     rows = _passing_results().filter(attempt__enrolment__learner=learner).order_by()
     return rows.values_list("attempt__quiz").annotate(first_at=Min("marked_at"))
 
 
-@prepared
 def _signed_by(learner: int) -> QuerySet[Attestation, tuple[int, datetime]]:
     """When each statement was signed, the last time last. A signature under an earlier version
     still stands: what a person has shown is never taken back because the text was improved."""
@@ -179,18 +177,17 @@ class _Places:
 
     def __init__(self, learner: User, requirements: list[Requirement], edition: int) -> None:
         courses = {r.course.translation_key: r.course for r in requirements if r.course}
-        for key, course_id in _courses_taken_by(learner.pk) if courses else []:
-            if key in courses:
-                courses[key] = course_with(course_id, edition)
+        taken = dict(_courses_taken_by(learner.pk)) if courses else {}
+        others = {taken.get(key, course.pk) for key, course in courses.items()}
+        others -= {course.pk for course in courses.values()}
+        for course in CoursePage.objects.filter(pk__in=others) if others else []:
+            courses[course.translation_key] = course
         self.courses = courses
         self.outlines = self._outlines(courses.values(), edition)
         self.quiz_urls = _quiz_urls(self.outlines.values())
         missing = frozenset(r.quiz_id for r in requirements if r.quiz_id) - set(self.quiz_urls)
         if missing:
-            courses_with_them = remembered(
-                edition, ("courses with", missing), lambda: list(_courses_with(missing))
-            )
-            elsewhere = self._outlines(courses_with_them, edition)
+            elsewhere = self._outlines(_courses_with(missing), edition)
             self.quiz_urls = _quiz_urls(elsewhere.values()) | self.quiz_urls
 
     @staticmethod
@@ -213,7 +210,6 @@ class _Places:
         )
 
 
-@prepared
 def _courses_taken_by(learner: int) -> QuerySet[Enrolment, tuple[UUID, int]]:
     return Enrolment.objects.filter(learner=learner).values_list("course_key", "course_id")
 

@@ -19,7 +19,6 @@ from django.db.models.query import QuerySet
 from certificates.models import Credential
 from certificates.numbers import as_typed_plainly, code_in, formatted, is_said, parts_in
 from certificates.standing import Standing, standing
-from people.prepared import prepared
 
 LONGEST_TYPED = 500
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
@@ -87,7 +86,6 @@ def look_up(typed: str) -> PublicCredential | None:
     return replace(PublicCredential(*rows[0][:-2]), happened=happened)
 
 
-@prepared
 def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
     """One row for each of its events, and one if it has none."""
     return (

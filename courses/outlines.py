@@ -11,7 +11,7 @@ from django.db.models import CharField, Q, Value
 from django.db.models.query import QuerySet
 from wagtail.models import Locale, Page
 
-from courses.editions import remembered
+from courses.editions import cache_value, cached, cached_value
 from courses.models import (
     Completion,
     CoursePage,
@@ -24,36 +24,53 @@ from courses.models import (
 )
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from people.models import User
-from people.prepared import prepared
 
 
 def outline_of(course: CoursePage, edition: int | None = None) -> Outline:
-    """A course as it is published now, remembered for its edition."""
-    return outlines_of([course], edition)[course.pk]
+    """A course as it is published now; cached for its edition."""
+    return outline_by_id(course.pk, edition)
+
+
+def outline_by_id(course_id: int, edition: int | None = None) -> Outline:
+    """The outline of a course by its primary key. Raises KeyError if there is none."""
+    return outlines_by_id([course_id], edition)[course_id]
 
 
 def outlines_of(courses: Iterable[CoursePage], edition: int | None = None) -> dict[int, Outline]:
-    """The outlines of some courses, by page id; in one query once they are remembered."""
-    courses = list(courses)
-    if not courses:
+    """The outlines of some courses, by page id. No query, once they are cached."""
+    return outlines_by_id([course.pk for course in courses], edition)
+
+
+def outlines_by_id(course_ids: Iterable[int], edition: int | None = None) -> dict[int, Outline]:
+    """The outlines of some courses by their primary keys. No query, once they are cached."""
+    wanted = list(dict.fromkeys(course_ids))
+    if not wanted:
         return {}
     number = Edition.current() if edition is None else edition
-    unread: dict[int, Outline] | None = None
+    outlines = {pk: cached_value(number, ("outline", pk)) for pk in wanted}
+    missing = [pk for pk, outline in outlines.items() if outline is None]
+    if missing:
+        read = _read_outlines(list(CoursePage.objects.filter(pk__in=missing)))
+        for pk, outline in read.items():
+            cache_value(number, ("outline", pk), outline)
+        outlines |= read
+    return {pk: outline for pk, outline in outlines.items() if outline is not None}
 
-    def read(course: CoursePage) -> Outline:
-        nonlocal unread
-        if unread is None:
-            unread = _read_outlines(courses)
-        return unread[course.pk]
 
-    return {
-        course.pk: remembered(
-            number,
-            ("outline", course.pk),
-            lambda course=course: read(course),  # type: ignore[misc]
-        )
-        for course in courses
-    }
+def outline_around(page: Page, edition: int) -> Outline | None:
+    """The outline of the course that a page is in, or is itself; None for a page in no course."""
+    course_id = (
+        page.pk
+        if isinstance(page, CoursePage)
+        else cached(edition, ("course_around", page.pk), lambda: _course_id_around(page))
+    )
+    return outlines_by_id([course_id], edition).get(course_id) if course_id else None
+
+
+def _course_id_around(page: Page) -> int | None:
+    course_ids = CoursePage.objects.ancestor_of(page).values_list("pk", flat=True)
+    course_id: int | None = course_ids.first()
+    return course_id
 
 
 def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
@@ -127,11 +144,6 @@ def _step(page: StepPage, url: str, language: str) -> StepOutline:
     )
 
 
-def course_with(page_id: int, edition: int) -> CoursePage:
-    """The course with an id, remembered for the edition."""
-    return remembered(edition, ("course", page_id), lambda: CoursePage.objects.get(pk=page_id))
-
-
 def course_of(page: Page) -> CoursePage:
     """The course that a page is in."""
     course: CoursePage = CoursePage.objects.ancestor_of(page).get()
@@ -140,8 +152,8 @@ def course_of(page: Page) -> CoursePage:
 
 def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
     """How far a learner is on one course. One query, besides the outline's."""
-    outline = outline or outline_of(enrolment.course)
-    return _progress(outline, _records_on(enrolment.pk))
+    outline = outline or outline_by_id(enrolment.course_id)
+    return _progress(outline, _records(Q(enrolment=enrolment.pk)))
 
 
 def progress_for(
@@ -151,10 +163,9 @@ def progress_for(
     enrolments = list(enrolments)
     if not enrolments:
         return {}
-    courses = {enrolment.course_id: enrolment.course for enrolment in enrolments}
-    outlines = outlines_of(courses.values(), edition)
+    outlines = outlines_by_id([enrolment.course_id for enrolment in enrolments], edition)
     records: dict[UUID, list[Record]] = defaultdict(list)
-    for record in _records_by(learner.pk):
+    for record in _records(Q(enrolment__learner=learner.pk)):
         records[record[0]].append(record)
     return {
         enrolment.pk: _progress(outlines[enrolment.course_id], records[enrolment.pk])
@@ -175,16 +186,6 @@ def _progress(outline: Outline, records: Iterable[Record]) -> Progress:
         else:
             opened.add(page_key)
     return Progress(outline, completed, frozenset(opened))
-
-
-@prepared
-def _records_on(enrolment: UUID) -> QuerySet[Completion, Record]:
-    return _records(Q(enrolment=enrolment))
-
-
-@prepared
-def _records_by(learner: int) -> QuerySet[Completion, Record]:
-    return _records(Q(enrolment__learner=learner))
 
 
 def _records(of: Q) -> QuerySet[Completion, Record]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import prefetch_related_objects
-from django.db.models.query import QuerySet
 from django.urls import reverse
 
-from certificates.evidence import RequirementEvidence, awards_resting_on, evidence_for_awards
-from certificates.models import Award, Credential
+from certificates.evidence import RequirementEvidence, awards_resting_on, evidence_by_award_id
+from certificates.models import Credential
 from certificates.standing import Standing, standing_of
-from courses.editions import remembered
+from courses.editions import cached
 from courses.models import CoursePage
 from people.models import User
-from people.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -64,47 +63,54 @@ class CertificateLine:
     problem: str
 
 
+@dataclass(frozen=True)
+class AwardName:
+    """An award that may be earned, by its primary key and its name."""
+
+    award_id: int
+    name: str
+
+
 def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) -> list[AwardLine]:
     """What can be earned with a course, and how far this person is from it."""
     if isinstance(user, User):
-        return awards_ahead(user, [course], edition)[course.pk]
+        return awards_ahead(user, {course.pk: course.translation_key}, edition)[course.pk]
+    awards = awards_resting_on(course.translation_key).prefetch_related(
+        "requirements__course", "requirements__quiz", "requirements__statement"
+    )
     return [
         AwardLine(
             award.name,
-            [RequirementLine(str(one), None, None) for one in award.requirements.all()],
+            [RequirementLine(str(row), None, None) for row in award.requirements.all()],
         )
-        for award in _awards_with(course, edition)
+        for award in awards
     ]
 
 
 def awards_ahead(
-    user: User, courses: Iterable[CoursePage], edition: int, *, but_for: Collection[int] = ()
+    user: User, course_keys: Mapping[int, UUID], edition: int, *, but_for: Collection[int] = ()
 ) -> dict[int, list[AwardLine]]:
     """What a person can earn with each of some courses, by the course's page id.
 
-    Leaves out the awards whose ids are in `but_for`. Constant queries, however many there are.
+    `course_keys` are the translation keys of the courses, by page id. Leaves out the awards
+    whose ids are in `but_for`. Constant queries, however many there are.
     """
-    found = {
-        course.pk: [one for one in _awards_with(course, edition) if one.pk not in but_for]
-        for course in courses
+    awards = {
+        page_id: [award for award in award_names(key, edition) if award.award_id not in but_for]
+        for page_id, key in course_keys.items()
     }
-    awards = {award.pk: award for those in found.values() for award in those}
-    evidence = evidence_for_awards(user, awards.values(), edition) if awards else {}
-    lines = {
-        award.pk: AwardLine(award.name, _lines(evidence[award.pk])) for award in awards.values()
-    }
-    return {course: [lines[award.pk] for award in those] for course, those in found.items()}
+    names = {award.award_id: award.name for those in awards.values() for award in those}
+    evidence = evidence_by_award_id(user, names, edition) if names else {}
+    lines = {pk: AwardLine(name, _lines(evidence[pk])) for pk, name in names.items()}
+    return {page_id: [lines[award.award_id] for award in those] for page_id, those in awards.items()}
 
 
-def _awards_with(course: CoursePage, edition: int) -> list[Award]:
-    return remembered(
+def award_names(course_key: UUID, edition: int) -> tuple[AwardName, ...]:
+    """The awards that ask for a course, in any language; cached for the edition."""
+    return cached(
         edition,
-        ("awards with", course.translation_key),
-        lambda: list(
-            awards_resting_on(course).prefetch_related(
-                "requirements__course", "requirements__quiz", "requirements__statement"
-            )
-        ),
+        ("award_names", course_key),
+        lambda: tuple(AwardName(award.pk, award.name) for award in awards_resting_on(course_key)),
     )
 
 
@@ -125,7 +131,7 @@ def held_by(user: User) -> list[Credential]:
 
     One query where there is none, else four.
     """
-    held = _held_by(user.pk)
+    held = list(Credential.objects.filter(holder=user))
     prefetch_related_objects(held, "issuer", "superseded_by", "events")
     return held
 
@@ -145,8 +151,3 @@ def certificates(held: Iterable[Credential], *, at: datetime) -> list[Certificat
         )
         for one in held
     ]
-
-
-@prepared
-def _held_by(holder: int) -> QuerySet[Credential]:
-    return Credential.objects.filter(holder=holder)

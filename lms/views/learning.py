@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from certificates.names import name_problem
-from courses.editions import edition_for, remembered
-from courses.models import CoursePage, Enrolment, Reflection
-from courses.outlines import outlines_of, progress_for
+from courses.editions import edition_for
+from courses.models import Enrolment
+from courses.outlines import outlines_by_id, progress_for
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import STAFF, SignedInRequest, signed_in_first
-from people.prepared import prepared
 
 
 @signed_in_first
@@ -24,20 +22,19 @@ from people.prepared import prepared
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
-    everything = _enrolments_of(request.user.pk)
-    enrolments = [one for one in everything if one.withdrawn_at is None]
-    courses_of(enrolments, edition)
+    everything = Enrolment.objects.current().by(request.user).order_by("-enrolled_at")
+    enrolments = [enrolment for enrolment in everything if enrolment.withdrawn_at is None]
+    left_ids = [enrolment.course_id for enrolment in everything if enrolment.withdrawn_at]
     held = held_by(request.user)
     awards = awards_ahead(
         request.user,
-        [enrolment.course for enrolment in enrolments],
+        {enrolment.course_id: enrolment.course_key for enrolment in enrolments},
         edition,
         but_for={credential.award_id for credential in held},
     )
     progress = progress_for(request.user, enrolments, edition)
     courses: list[dict[str, Any]] = [
         {
-            "course": enrolment.course,
             "enrolment": enrolment,
             "progress": progress[enrolment.pk],
             "outline": progress[enrolment.pk].outline,
@@ -46,8 +43,6 @@ def learn(request: SignedInRequest) -> HttpResponse:
         }
         for enrolment in enrolments
     ]
-    left = [one for one in everything if one.withdrawn_at is not None]
-    courses_of(left, edition)
     return render(
         request,
         "courses/learn.html",
@@ -55,7 +50,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "courses": courses,
             "is_staff": bool(request.session.get(STAFF)),
             "left": [
-                one for one in outlines_of([e.course for e in left], edition).values() if one.url
+                outline for outline in outlines_by_id(left_ids, edition).values() if outline.url
             ],
             "certificates": certificates(held, at=at),
             # What was earned is what a person comes for once nothing is left to do.
@@ -69,34 +64,6 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 for award in those
                 if award.last is not None and award.last.is_signature
             ],
-            "reflections": len(_reflections_of(request.user.pk)),
+            "reflections": request.user.reflections.count(),
         },
     )
-
-
-@prepared
-def _enrolments_of(learner: int) -> QuerySet[Enrolment]:
-    return Enrolment.objects.current().filter(learner=learner).order_by("-enrolled_at")
-
-
-@prepared
-def _reflections_of(learner: int) -> QuerySet[Reflection, tuple[int]]:
-    return Reflection.objects.filter(learner=learner).values_list("pk")
-
-
-def courses_of(enrolments: list[Enrolment], edition: int) -> None:
-    """Give each enrolment its course, from what is remembered; one query for those that are not."""
-    unread: dict[int, CoursePage] = {}
-
-    def read(course_id: int) -> CoursePage:
-        if not unread:
-            unread.update(CoursePage.objects.in_bulk({one.course_id for one in enrolments}))
-        return unread[course_id]
-
-    for enrolment in enrolments:
-        course_id = enrolment.course_id
-        enrolment.course = remembered(
-            edition,
-            ("course", course_id),
-            lambda course_id=course_id: read(course_id),  # type: ignore[misc]
-        )
