@@ -152,7 +152,7 @@ class Progress:
     @cached_property
     def _open_modules(self) -> frozenset[UUID]:
         """Those that were opened, that something was done in, or before which all is complete."""
-        found = set()
+        open_keys = set()
         all_before = True
         for module in self.outline.modules:
             if (
@@ -161,9 +161,9 @@ class Progress:
                 or module.key in self.opened
                 or any(self.is_done(step.key) for step in module.steps)
             ):
-                found.add(module.key)
+                open_keys.add(module.key)
             all_before = all_before and self.module_is_complete(module)
-        return frozenset(found)
+        return frozenset(open_keys)
 
     def final_is_open(self, step: StepOutline) -> bool:
         if not self.outline.in_order or step.key in self.opened or self.is_done(step.key):
@@ -273,7 +273,7 @@ class Progress:
 
     def newly_complete(self) -> list[tuple[UUID, int]]:
         """Modules, and the course, that are complete and not yet recorded: key and page id."""
-        found = [
+        complete = [
             (module.key, module.page_id)
             for module in self.outline.modules
             if module.key not in self.completed
@@ -281,8 +281,8 @@ class Progress:
             and self.module_is_complete(module)
         ]
         if self.is_complete and self.outline.key not in self.completed:
-            found.append((self.outline.key, self.outline.page_id))
-        return found
+            complete.append((self.outline.key, self.outline.page_id))
+        return complete
 
     def newly_open(self) -> list[UUID]:
         """Modules and final assessments that are open and not yet recorded as opened."""

@@ -31,57 +31,59 @@ class Shades:
 
 def light_shades(chosen: str) -> Shades:
     """On light paper: white can be read on the accent, and a link is as plain as text."""
-    accent = darkened_until(chosen, FOR_BUTTONS, against=INK_ON_LIGHT)
-    accent = darkened_until(accent, FOR_BUTTONS, against=PAPER)
+    accent = darken_until(chosen, FOR_BUTTONS, against=INK_ON_LIGHT)
+    accent = darken_until(accent, FOR_BUTTONS, against=PAPER)
     return Shades(
         accent=accent,
-        strong=mixed(accent, "#000000", 0.2),
-        soft=mixed(PAPER, accent, 0.1),
-        line=mixed(PAPER, accent, 0.4),
+        strong=mix(accent, "#000000", 0.2),
+        soft=mix(PAPER, accent, 0.1),
+        line=mix(PAPER, accent, 0.4),
         on_accent=INK_ON_LIGHT,
-        link=darkened_until(accent, FOR_TEXT, against=mixed(PAPER, accent, 0.1)),
+        link=darken_until(accent, FOR_TEXT, against=mix(PAPER, accent, 0.1)),
     )
 
 
 def dark_shades(chosen: str) -> Shades:
     """On dark paper: the same colour, light enough to carry dark words and to be read itself."""
-    accent = lightened_until(chosen, FOR_TEXT, against=DARK_PAPER)
-    soft = mixed(DARK_PAPER, accent, 0.14)
+    accent = lighten_until(chosen, FOR_TEXT, against=DARK_PAPER)
+    soft = mix(DARK_PAPER, accent, 0.14)
     return Shades(
         accent=accent,
-        strong=mixed(accent, "#ffffff", 0.25),
+        strong=mix(accent, "#ffffff", 0.25),
         soft=soft,
-        line=mixed(DARK_PAPER, accent, 0.4),
+        line=mix(DARK_PAPER, accent, 0.4),
         on_accent=INK_ON_DARK if contrast(accent, INK_ON_DARK) >= FOR_BUTTONS else "#000000",
-        link=lightened_until(accent, FOR_TEXT, against=soft),
+        link=lighten_until(accent, FOR_TEXT, against=soft),
     )
 
 
-def darkened_until(colour: str, ratio: float, *, against: str) -> str:
-    return _moved_until(colour, "#000000", ratio, against)
+def darken_until(colour: str, ratio: float, *, against: str) -> str:
+    """The colour, mixed with black as far as its contrast with another needs."""
+    return _mix_until(colour, "#000000", ratio, against)
 
 
-def lightened_until(colour: str, ratio: float, *, against: str) -> str:
-    return _moved_until(colour, "#ffffff", ratio, against)
+def lighten_until(colour: str, ratio: float, *, against: str) -> str:
+    """The colour, mixed with white as far as its contrast with another needs."""
+    return _mix_until(colour, "#ffffff", ratio, against)
 
 
-def _moved_until(colour: str, towards: str, ratio: float, against: str) -> str:
+def _mix_until(colour: str, towards: str, ratio: float, against: str) -> str:
     for part in range(0, 101, 2):
-        moved = mixed(colour, towards, part / 100)
-        if contrast(moved, against) >= ratio:
-            return moved
+        candidate = mix(colour, towards, part / 100)
+        if contrast(candidate, against) >= ratio:
+            return candidate
     return towards
 
 
-def mixed(one: str, other: str, part: float) -> str:
+def mix(colour: str, other: str, part: float) -> str:
     """One colour with a part of another, from 0 (none of it) to 1 (nothing else)."""
-    pairs = zip(_channels(one), _channels(other), strict=True)
+    pairs = zip(_channels(colour), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """The contrast of two colours as WCAG counts it, from 1 to 21."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    lighter, darker = sorted((_luminance(colour), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -48,13 +48,13 @@ class HealthMiddleware:
     It asks by address, from inside, where the host names and the https of visitors do not hold.
     """
 
-    asked = {"/livez": health.livez, "/readyz": health.readyz}
+    views = {"/livez": health.livez, "/readyz": health.readyz}
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.asked.get(request.path)
+        answer = self.views.get(request.path)
         return answer(request) if answer else self.get_response(request)
 
 

@@ -19,8 +19,8 @@ MOST_TERMS = 20
 def searchable(typed: str) -> str:
     """The words of a query: letters, digits and marks, at most 20 of them."""
     text = unicodedata.normalize("NFC", typed[:LONGEST_QUERY])
-    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
-    return " ".join(kept.split()[:MOST_TERMS])
+    cleaned = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
+    return " ".join(cleaned.split()[:MOST_TERMS])
 
 
 class _Cleaned:

@@ -18,12 +18,12 @@ from courses.models import CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import course_cards
 from lms.earning import awards_with
-from lms.keeping import what_rests_on
 from lms.models import HomePage
+from lms.page_records import records_on
 
 
 @hooks.register("before_delete_page")
-def keep_what_records_rest_on(request: HttpRequest, page: Page) -> HttpResponse | None:
+def refuse_deleting_a_page_with_records(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A page that records rest on is not deleted; the editor is told why, and what else to do."""
     if not _refuse(request, page):
         return None
@@ -31,26 +31,26 @@ def keep_what_records_rest_on(request: HttpRequest, page: Page) -> HttpResponse 
 
 
 @hooks.register("before_bulk_action")
-def keep_all_that_records_rest_on(
+def refuse_deleting_pages_with_records(
     request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
 ) -> HttpResponse | None:
     """Of several pages chosen to be deleted none is, if records rest on one of them."""
-    chosen = [one for one in objects if isinstance(one, Page)] if action_type == "delete" else []
+    chosen = [each for each in objects if isinstance(each, Page)] if action_type == "delete" else []
     refused = [page for page in chosen if _refuse(request, page)]
     return redirect(action.next_url) if refused else None
 
 
 def _refuse(request: HttpRequest, page: Page) -> bool:
-    reasons = what_rests_on(page)
+    reasons = records_on(page)
     if not reasons:
         return False
-    said = _(
+    message = _(
         "“%(title)s” stays, because records rest on it: %(reasons)s. You can unpublish it "
         "instead: learners no longer see it, and every record is kept."
     ) % {"title": page.get_admin_display_title(), "reasons": "; ".join(reasons)}
     unpublish = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
     buttons = [messages.button(unpublish, _("Unpublish"))] if page.live else []
-    messages.error(request, said, buttons=buttons)
+    messages.error(request, message, buttons=buttons)
     return True
 
 

@@ -32,12 +32,12 @@ def enrol(request: SignedInRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect(course.url)
     progress = progress_of(enrolment)
-    said = (
+    welcome = (
         _("Welcome back to %(course)s. Everything is as you left it.")
         if progress.done_count
         else _("You have a place on %(course)s. Here is the first lesson, for whenever you like.")
     )
-    messages.success(request, said % {"course": course.title})
+    messages.success(request, welcome % {"course": course.title})
     step = progress.next_step
     return redirect(step.url if step else course.url)
 
@@ -77,7 +77,7 @@ def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     return redirect("learn")
 
 
-@reflections.hands_back_what_was_written
+@reflections.returns_text_when_signed_out
 @signed_in_first
 @require_POST
 def complete_lesson(request: SignedInRequest) -> HttpResponse:
@@ -86,20 +86,20 @@ def complete_lesson(request: SignedInRequest) -> HttpResponse:
     lesson, enrolment = reflections.own_lesson(request)
     before = progress_of(enrolment)
     may_write = reflections.may_write(enrolment, lesson, at)
-    not_kept = reflections.keep(request, lesson, at=at).not_kept if may_write else []
+    unsaved = reflections.save_texts(request, lesson, at=at).unsaved if may_write else []
     try:
         enrolling.complete_lesson(enrolment, lesson, at=at)
     except CoursesError as refused:
         messages.info(request, str(refused))
         return redirect(lesson.url)
     after = progress_of(enrolment, before.outline)
-    say_what_was_reached(request, lesson, before, after)
-    if not_kept:
-        return reflections.show_not_kept(request, lesson, not_kept)
-    return redirect(way_on(after, lesson.translation_key) or "learn")
+    announce_progress(request, lesson, before, after)
+    if unsaved:
+        return reflections.show_unsaved(request, lesson, unsaved)
+    return redirect(next_url(after, lesson.translation_key) or "learn")
 
 
-def way_on(progress: Progress, key: UUID) -> str | None:
+def next_url(progress: Progress, key: UUID) -> str | None:
     """Where to go after a lesson: the one after it while that is still to do, else what is next."""
     after = progress.outline.around(key)[1]
     if after is not None and progress.state_of(after.key) == "open":
@@ -107,7 +107,7 @@ def way_on(progress: Progress, key: UUID) -> str | None:
     return progress.next_step.url if progress.next_step else None
 
 
-def say_what_was_reached(
+def announce_progress(
     request: HttpRequest, lesson: LessonPage, before: Progress, after: Progress
 ) -> None:
     """Say it once when a lesson is finished, or a module or the course has become complete."""

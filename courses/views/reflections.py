@@ -32,8 +32,8 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 @dataclass(frozen=True)
-class NotKept:
-    """Something written that could not be kept as it is, and why."""
+class UnsavedText:
+    """Something written that could not be saved as it is, and why."""
 
     block_id: str
     prompt: str
@@ -44,12 +44,12 @@ class NotKept:
 
 
 @dataclass
-class Kept:
-    """What became of all that a page sent: kept, deleted because it was emptied, or neither."""
+class SaveOutcome:
+    """What became of all that a page sent: saved, deleted because it was emptied, or neither."""
 
-    kept: list[Reflection] = field(default_factory=list)
-    deleted: int = 0
-    not_kept: list[NotKept] = field(default_factory=list)
+    saved: list[Reflection] = field(default_factory=list)
+    deleted_count: int = 0
+    unsaved: list[UnsavedText] = field(default_factory=list)
 
 
 def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment]:
@@ -72,7 +72,7 @@ def may_write(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> bool:
     return enrolment.is_open(at) and state != "locked"
 
 
-def hands_back_what_was_written(view: View) -> View:
+def returns_text_when_signed_out(view: View) -> View:
     """Shows someone who had been signed out what they had written, for them to keep.
 
     It is put into their hands at once and stored nowhere: nobody knows who they are now, and
@@ -80,7 +80,7 @@ def hands_back_what_was_written(view: View) -> View:
     """
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         written = [
             text
             for name, text in request.POST.items()
@@ -97,62 +97,66 @@ def hands_back_what_was_written(view: View) -> View:
         response["Cache-Control"] = "no-store"
         return response
 
-    return cast(View, asked)
+    return cast(View, wrapped)
 
 
-@hands_back_what_was_written
+@returns_text_when_signed_out
 @signed_in_first
 @require_POST
 def save(request: SignedInRequest) -> HttpResponse:
-    """Keep what was written under a prompt: from the page's script as JSON, or, from its form
+    """Save what was written under a prompt: from the page's script as JSON, or, from its form
     as a whole page, under every prompt of the lesson at once."""
     at = timezone.now()
     lesson, enrolment = own_lesson(request)
     if not may_write(enrolment, lesson, at):
         raise Http404
-    pressed = request.POST.get("block", "")
+    block_id = request.POST.get("block", "")
     if "application/json" in request.headers.get("Accept", ""):
-        return as_json(keep(request, lesson, at=at, only=pressed))
-    done = keep(request, lesson, at=at)
-    if done.not_kept:
-        return show_not_kept(request, lesson, done.not_kept)
-    if done.kept:
+        return as_json(save_texts(request, lesson, at=at, only=block_id))
+    outcome = save_texts(request, lesson, at=at)
+    if outcome.unsaved:
+        return show_unsaved(request, lesson, outcome.unsaved)
+    if outcome.saved:
         messages.success(
             request,
             ngettext(
                 "Your reflection is saved. Only you can read it.",
                 "Your reflections are saved. Only you can read them.",
-                len(done.kept),
+                len(outcome.saved),
             ),
         )
-    elif done.deleted:
+    elif outcome.deleted_count:
         messages.success(request, _("Your reflection is deleted."))
-    named = next((block.id for block in prompts_of(lesson) if block.id == pressed), "")
-    return redirect(f"{lesson.url}#reflection-{named}" if named else lesson.url)
+    anchor = next((block.id for block in prompts_of(lesson) if block.id == block_id), "")
+    return redirect(f"{lesson.url}#reflection-{anchor}" if anchor else lesson.url)
 
 
 def prompts_of(lesson: LessonPage) -> Iterable:
     return (block for block in lesson.body if block.block_type == "reflection")
 
 
-def keep(request: SignedInRequest, lesson: LessonPage, *, at: datetime, only: str = "") -> Kept:
-    """Keep what a page sent for the prompts of a lesson, or for one of them alone.
+def save_texts(
+    request: SignedInRequest, lesson: LessonPage, *, at: datetime, only: str = ""
+) -> SaveOutcome:
+    """Save what a page sent for the prompts of a lesson, or for one of them alone.
 
     A box that was empty when it was sent and when the page was made is left alone.
     """
-    done = Kept()
+    outcome = SaveOutcome()
     blocks = [block for block in prompts_of(lesson) if not only or block.id == only]
-    sent = [block for block in blocks if f"text-{block.id}" in request.POST]
-    if only and not sent:
+    sent_blocks = [block for block in blocks if f"text-{block.id}" in request.POST]
+    if only and not sent_blocks:
         raise Http404
-    for block in sent:
+    for block in sent_blocks:
         text = request.POST[f"text-{block.id}"]
         number = whole(request.POST.get(f"number-{block.id}")) or 0
         prompt = block.value["prompt"]
         if not text.strip() and not number and not only:
             continue
         if len(text) > LONGEST:
-            done.not_kept.append(NotKept(block.id, prompt, text, too_long(), is_too_long=True))
+            outcome.unsaved.append(
+                UnsavedText(block.id, prompt, text, too_long_message(), is_too_long=True)
+            )
             continue
         try:
             reflection = enrolling.save_reflection(
@@ -165,55 +169,57 @@ def keep(request: SignedInRequest, lesson: LessonPage, *, at: datetime, only: st
                 at=at,
             )
         except ReflectionChanged as changed:
-            done.not_kept.append(NotKept(block.id, prompt, text, str(changed), changed.stored))
+            outcome.unsaved.append(
+                UnsavedText(block.id, prompt, text, str(changed), changed.stored)
+            )
         else:
             if reflection is not None:
-                done.kept.append(reflection)
+                outcome.saved.append(reflection)
             else:
-                done.deleted += 1
-    return done
+                outcome.deleted_count += 1
+    return outcome
 
 
-def too_long() -> str:
+def too_long_message() -> str:
     return _(
         "This is longer than we can keep (%(most)s characters). Shorten it a little; nothing is lost."
     ) % {"most": f"{LONGEST:,}"}
 
 
-def as_json(done: Kept) -> HttpResponse:
+def as_json(outcome: SaveOutcome) -> HttpResponse:
     """What a script is told of the one box it sent."""
-    if done.not_kept:
-        [one] = done.not_kept
-        if one.is_too_long:
-            return JsonResponse({"state": "too_long", "message": one.message}, status=422)
+    if outcome.unsaved:
+        [unsaved] = outcome.unsaved
+        if unsaved.is_too_long:
+            return JsonResponse({"state": "too_long", "message": unsaved.message}, status=422)
         return JsonResponse(
             {
                 "state": "changed",
-                "text": one.stored.text if one.stored else "",
-                "number": one.stored.number if one.stored else 0,
-                "message": one.message,
+                "text": unsaved.stored.text if unsaved.stored else "",
+                "number": unsaved.stored.number if unsaved.stored else 0,
+                "message": unsaved.message,
             },
             status=409,
         )
-    kept = done.kept[0] if done.kept else None
+    reflection = outcome.saved[0] if outcome.saved else None
     return JsonResponse(
         {
             "state": "saved",
-            "number": kept.number if kept else 0,
-            "saved_at": kept.saved_at.isoformat() if kept else None,
+            "number": reflection.number if reflection else 0,
+            "saved_at": reflection.saved_at.isoformat() if reflection else None,
         }
     )
 
 
-def show_not_kept(
-    request: HttpRequest, lesson: LessonPage, not_kept: list[NotKept]
+def show_unsaved(
+    request: HttpRequest, lesson: LessonPage, unsaved: list[UnsavedText]
 ) -> HttpResponse:
-    """All that could not be kept, each in a box of its own, to be sent again."""
+    """All that could not be saved, each in a box of its own, to be sent again."""
     return render(
         request,
         "courses/reflection_changed.html",
-        {"lesson": lesson, "not_kept": not_kept},
-        status=409 if any(not one.is_too_long for one in not_kept) else 422,
+        {"lesson": lesson, "unsaved": unsaved},
+        status=409 if any(not text.is_too_long for text in unsaved) else 422,
     )
 
 
@@ -221,7 +227,7 @@ def show_not_kept(
 
 
 def lessons_of(reflections: Iterable[Reflection]) -> dict[UUID, LessonPage]:
-    keys = {one.lesson_key for one in reflections}
+    keys = {reflection.lesson_key for reflection in reflections}
     lessons = LessonPage.objects.filter(translation_key__in=keys).defer("body")
     return {lesson.translation_key: lesson for lesson in lessons}
 
@@ -240,7 +246,8 @@ def reflections(request: SignedInRequest) -> HttpResponse:
         "courses/reflections.html",
         {
             "reflections": [
-                {"reflection": one, "lesson": lessons.get(one.lesson_key)} for one in own
+                {"reflection": reflection, "lesson": lessons.get(reflection.lesson_key)}
+                for reflection in own
             ]
         },
     )
@@ -253,16 +260,16 @@ def download(request: SignedInRequest) -> HttpResponse:
     own = list(Reflection.objects.filter(learner=request.user).order_by("saved_at"))
     lessons = lessons_of(own)
 
-    def headed(one: Reflection) -> str:
-        lesson = lessons.get(one.lesson_key)
-        about = [
-            f"{timezone.localtime(one.saved_at):%Y-%m-%d}",
+    def with_heading(reflection: Reflection) -> str:
+        lesson = lessons.get(reflection.lesson_key)
+        heading = [
+            f"{timezone.localtime(reflection.saved_at):%Y-%m-%d}",
             *([lesson.title] if lesson else []),
         ]
-        return f"{' · '.join(about)}\n{one.prompt}\n\n{one.text}"
+        return f"{' · '.join(heading)}\n{reflection.prompt}\n\n{reflection.text}"
 
     return HttpResponse(
-        "\n\n\n".join(map(headed, own)),
+        "\n\n\n".join(map(with_heading, own)),
         content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="reflections.txt"'},
     )

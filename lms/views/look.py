@@ -27,6 +27,8 @@ def accent(request: HttpRequest) -> HttpResponse:
         else ""
     )
     response = HttpResponse(css, content_type="text/css; charset=utf-8")
-    named = chosen and request.GET.get("v") == chosen[1:]
-    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if named else "no-cache"
+    is_versioned = bool(chosen) and request.GET.get("v") == chosen[1:]
+    response["Cache-Control"] = (
+        f"public, max-age={A_YEAR}, immutable" if is_versioned else "no-cache"
+    )
     return response

@@ -16,36 +16,36 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-SHOWN = ("images/", "media/", "media_thumbnails/")
+PUBLIC_FOLDERS = ("images/", "media/", "media_thumbnails/")
 A_DAY = "public, max-age=86400"
 CHUNK = 64 * 1024
-one_range = re.compile(r"bytes=(\d*)-(\d*)")
+byte_range = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponse:
     """A file that lessons show; a part of it where a player asks for one, as players do to
     begin before all of it is there and to move about in it."""
-    if not path.startswith(SHOWN) or ".." in path.split("/"):
+    if not path.startswith(PUBLIC_FOLDERS) or ".." in path.split("/"):
         raise Http404
     try:
         file = default_storage.open(path, "rb")
         size = file.size
     except (OSError, SuspiciousFileOperation) as gone:
         raise Http404 from gone
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    asked = one_range.fullmatch(request.headers.get("Range", ""))
+    content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    requested = byte_range.fullmatch(request.headers.get("Range", ""))
     response: Any
-    if asked is None or not any(asked.groups()):
-        response = FileResponse(file, content_type=kind)
+    if requested is None or not any(requested.groups()):
+        response = FileResponse(file, content_type=content_type)
     else:
-        first, last = bounds(*asked.groups(), size=size)
+        first, last = bounds(*requested.groups(), size=size)
         if first > last:
             file.close()
             response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         else:
             response = StreamingHttpResponse(
-                part_of(file, first, last), status=206, content_type=kind
+                part_of(file, first, last), status=206, content_type=content_type
             )
             response["Content-Range"] = f"bytes {first}-{last}/{size}"
             response["Content-Length"] = str(last - first + 1)
@@ -64,7 +64,7 @@ def bounds(first: str, last: str, *, size: int) -> tuple[int, int]:
 def part_of(file: IO[bytes], first: int, last: int) -> Iterator[bytes]:
     with file:
         file.seek(first)
-        left = last - first + 1
-        while left > 0 and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
+        remaining = last - first + 1
+        while remaining > 0 and (chunk := file.read(min(CHUNK, remaining))):
+            remaining -= len(chunk)
             yield chunk

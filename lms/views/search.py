@@ -21,24 +21,24 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
     words = searchable(query)
     site = Site.find_for_request(request)
-    found: list[Page] = []
+    matches: list[Page] = []
     if words and site is not None:
         pages = visible_to(
             request.user, Page.objects.descendant_of(site.root_page.localized), timezone.now()
         )
-        found = list(pages.search(words)[:50])
-    results = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+        matches = list(pages.search(words)[:50])
+    results = Paginator(matches, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "lms/search.html",
-        {"query": query, "page_obj": results, "results": shown(request, list(results))},
+        {"query": query, "page_obj": results, "results": result_rows(request, list(results))},
     )
 
 
-def shown(request: HttpRequest, found: list[Page]) -> list[dict[str, str]]:
+def result_rows(request: HttpRequest, matches: list[Page]) -> list[dict[str, str]]:
     """What the list says of each page. A query for each kind of page, and not for each page."""
-    kept = Page.objects.filter(pk__in=[page.pk for page in found])
-    specific = {page.pk: page for page in kept.specific().defer_streamfields()}
+    pages = Page.objects.filter(pk__in=[page.pk for page in matches])
+    specific = {page.pk: page for page in pages.specific().defer_streamfields()}
     return [
         {
             "title": page.title,
@@ -46,5 +46,5 @@ def shown(request: HttpRequest, found: list[Page]) -> list[dict[str, str]]:
             "summary": getattr(page, "summary", ""),
             "kind": str(page._meta.verbose_name),
         }
-        for page in (specific[one.pk] for one in found if one.pk in specific)
+        for page in (specific[match.pk] for match in matches if match.pk in specific)
     ]

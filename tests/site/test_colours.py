@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.colours import DARK_PAPER, PAPER, contrast, dark_shades, light_shades, mixed
+from lms.colours import DARK_PAPER, PAPER, contrast, dark_shades, light_shades, mix
 
 hex_colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -44,4 +44,4 @@ def test_every_choice_can_be_read_in_dark(chosen):
 
 @pytest.mark.parametrize(("part", "colour"), [(0, "#000000"), (1, "#ffffff"), (0.5, "#808080")])
 def test_a_mixture_lies_between_its_two_colours(part, colour):
-    assert mixed("#000000", "#ffffff", part) == colour
+    assert mix("#000000", "#ffffff", part) == colour

@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from assessments.models import Draw
-from lms.keeping import what_rests_on
+from lms.page_records import records_on
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def filed(course):
         (filed, "1 question of the bank belongs to it"),
     ],
 )
-def test_the_page_stays_and_the_editor_is_told_what_rests_on_it(client, editor, what, reason):
+def test_the_page_stays_and_the_editor_is_told_records_on_it(client, editor, what, reason):
     course = make.full_course(modules=1, lessons=1)
     what(course)
     url = reverse("wagtailadmin_pages:delete", args=[course.pk])
@@ -82,12 +82,12 @@ def test_the_page_stays_and_the_editor_is_told_what_rests_on_it(client, editor, 
     assert Page.objects.filter(pk=course.pk).exists()
 
 
-def test_what_rests_on_a_page_below_holds_the_pages_above(client, editor):
+def test_records_on_a_page_below_holds_the_pages_above(client, editor):
     course = make.full_course(modules=1, lessons=1)
     sat(course)
-    assert what_rests_on(course)
-    assert what_rests_on(module_of(course))
-    assert not what_rests_on(module_of(course).get_children().first())
+    assert records_on(course)
+    assert records_on(module_of(course))
+    assert not records_on(module_of(course).get_children().first())
 
 
 def test_one_of_several_pages_chosen_holds_them_all(client, editor):
@@ -108,7 +108,7 @@ def test_one_of_several_pages_chosen_holds_them_all(client, editor):
 def test_a_page_that_nothing_rests_on_is_deleted(client, editor):
     course = make.course()
     lonely = make.lesson(make.module(course))
-    assert what_rests_on(lonely) == []
+    assert records_on(lonely) == []
     client.post(reverse("wagtailadmin_pages:delete", args=[lonely.pk]))
     assert not Page.objects.filter(pk=lonely.pk).exists()
 

@@ -11,35 +11,38 @@ from certificates.models import Award, Requirement
 from courses.models import Completion, Enrolment
 
 
-def what_rests_on(page: Page) -> list[str]:
+def records_on(page: Page) -> list[str]:
     """Each kind of record that rests on a page or on one below it, in words. Empty: none does."""
     pages = page.get_descendants(inclusive=True).values("pk")
-    counted = [
+    counts = [
         _people(Enrolment.objects.filter(course__in=pages).count()),
         _completions(Completion.objects.filter(page__in=pages).count()),
         _attempts(Attempt.objects.filter(quiz__pages__in=pages).distinct().count()),
         _questions(Question.objects.non_polymorphic().filter(module__in=pages).count()),
     ]
-    return [sentence for sentence in counted if sentence] + _named(pages)
+    return [sentence for sentence in counts if sentence] + _awards_and_quizzes(pages)
 
 
-def _named(pages: object) -> list[str]:
-    """What is named after its award or its quiz."""
+def _awards_and_quizzes(pages: object) -> list[str]:
+    """The awards and quizzes that rest on the pages, each by its name."""
     requirements = Requirement.objects.filter(course__in=pages) | Requirement.objects.filter(
         quiz__pages__in=pages
     )
-    asked = requirements.distinct().values_list("award__name", flat=True)
-    counted = Award.objects.filter(hours_course__in=pages).values_list("name", flat=True)
-    drawn = Draw.objects.filter(module__in=pages).values_list("quiz__title", flat=True)
+    required_by = requirements.distinct().values_list("award__name", flat=True)
+    hours_of = Award.objects.filter(hours_course__in=pages).values_list("name", flat=True)
+    drawn_by = Draw.objects.filter(module__in=pages).values_list("quiz__title", flat=True)
     return [
-        *(_("the award “%(name)s” asks for it") % {"name": name} for name in sorted(set(asked))),
+        *(
+            _("the award “%(name)s” asks for it") % {"name": name}
+            for name in sorted(set(required_by))
+        ),
         *(
             _("the award “%(name)s” takes its hours from it") % {"name": name}
-            for name in sorted(set(counted))
+            for name in sorted(set(hours_of))
         ),
         *(
             _("the quiz “%(name)s” draws questions from it") % {"name": name}
-            for name in sorted(set(drawn))
+            for name in sorted(set(drawn_by))
         ),
     ]
 
