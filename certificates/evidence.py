@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from assessments.models import QuizMinutes, QuizPage, Result
 from certificates.models import Attestation, Award, Credential, Requirement, Statement
+from courses.editions import cached
 from courses.models import Competency, Completion, CoursePage, Edition, Enrolment, LessonMinutes
 from courses.outlines import outline_of, outlines_of
 from courses.progress import Outline
+from courses.row_values import RowValues
 from people.models import User
 
 STEP = CoursePage.steplen
@@ -64,7 +66,7 @@ def evidence_by_award_id(
     """The same for awards that are known by their primary keys."""
     edition = Edition.current() if edition is None else edition
     found: dict[int, list[RequirementEvidence]] = {award_id: [] for award_id in award_ids}
-    requirements = _requirements_of(frozenset(found))
+    requirements = _requirements_of(frozenset(found), edition)
     places = _Places(learner, requirements, edition)
     completed = dict(_completed_by(learner.pk))
     passed = dict(_passed_by(learner.pk))
@@ -82,21 +84,24 @@ def evidence_by_award_id(
     return found
 
 
-def _requirements_of(awards: frozenset[int]) -> list[Requirement]:
+def _requirements_of(awards: frozenset[int], edition: int) -> list[Requirement]:
     """All that some awards ask for, in their order."""
-    return list(
-        Requirement.objects.filter(award__in=awards)
-        .select_related("award__issuer", "course", "quiz", "statement")
-        .order_by("award", "sort_order", "pk")
+    read_with = ("award__issuer", "course", "quiz", "statement")
+    rows = Requirement.objects.filter(award__in=awards).select_related(*read_with)
+    values = cached(
+        edition,
+        ("requirements", sorted(awards)),
+        lambda: tuple(
+            RowValues.of(row, *read_with) for row in rows.order_by("award", "sort_order", "pk")
+        ),
     )
+    return [each.make_row() for each in values]
 
 
 def awards_resting_on(course_key: UUID) -> QuerySet[Award]:
     """The awards that may be earned and ask for a course to be completed, in any language."""
     return (
-        Award.objects.filter(
-            active=True, requirements__course__translation_key=course_key
-        )
+        Award.objects.filter(active=True, requirements__course__translation_key=course_key)
         .select_related("issuer")
         .distinct()
     )

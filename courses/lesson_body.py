@@ -31,9 +31,7 @@ Piece = str | PersonalPlace
 
 def render_lesson_body(page: LessonPage, reader: User, edition: int) -> SafeString:
     """The text of a lesson as one reader sees it. A query for each kind of personal block in it."""
-    pieces = cached(
-        edition, ("lesson_body", page.pk, get_language()), lambda: tuple(_pieces(page))
-    )
+    pieces = cached(edition, ("lesson_body", page.pk, get_language()), lambda: tuple(_pieces(page)))
     places = [piece for piece in pieces if isinstance(piece, PersonalPlace)]
     contexts = _personal_contexts(page, reader, places)
     return mark_safe(

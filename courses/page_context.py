@@ -12,16 +12,15 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 
-from courses.access import enrolment_of
 from courses.editions import cached, edition_for
 from courses.lesson_body import preview_lesson_body, render_lesson_body
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
 from courses.outlines import (
     course_of,
+    enrolment_and_progress,
     outline_around,
     outline_of,
     outlines_of,
-    progress_of,
 )
 from courses.progress import Outline, Progress, StepOutline
 
@@ -49,11 +48,11 @@ def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
     outline = outline_around(page, edition_for(request))
     if outline is None:
         raise Http404
-    enrolment = enrolment_of(request.user, outline.key)
+    enrolment, progress = enrolment_and_progress(request.user, outline)
     return Place(
         outline=outline,
         enrolment=enrolment,
-        progress=progress_of(enrolment, outline) if enrolment else None,
+        progress=progress,
         may_read=enrolment is not None and enrolment.is_open(at),
         has_ended=enrolment is not None and enrolment.has_ended(at),
     )

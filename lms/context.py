@@ -15,6 +15,7 @@ from wagtail.models import Page, Site
 from courses.editions import cached, edition_for
 from courses.models import CourseIndexPage
 from lms.models import SiteSettings
+from people.http import STAFF
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Look:
     accent_url: str
     logo: Logo | None
     site_id: int | None
+    links: frozenset[str]
+    """Every address that the header and the footer lead to."""
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -77,8 +80,24 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "demonstration": settings.DEMONSTRATION,
         "edition": SimpleLazyObject(lambda: edition_for(request)),
+        "is_staff": SimpleLazyObject(lambda: is_staff(request)),
+        "current_link": SimpleLazyObject(lambda: current_link(request)),
         **{name: lazily(name) for name in Look.__dataclass_fields__},
     }
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether this person could open the staff pages when they signed in. It opens nothing."""
+    return request.user.is_authenticated and bool(request.session.get(STAFF))
+
+
+NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "account_login")
+"""The addresses of ours that the header leads to, besides the catalogue."""
+
+
+def current_link(request: HttpRequest) -> str:
+    """The address of this page, where the header or the footer links to it; else nothing."""
+    return request.path if request.path in look_for(request).links else ""
 
 
 def look_for(request: HttpRequest) -> Look:
@@ -99,18 +118,21 @@ def read_look(site: Site | None) -> Look:
     words = stored or SiteSettings()
     home = site.root_page.localized if site else None
     catalogue = CourseIndexPage.objects.live().public().child_of(home).first() if home else None
+    catalogue_url = (catalogue.url if catalogue else None) or ""
+    menu = menu_under(home) if home else ()
     return Look(
         site_settings=SiteWords(**values_of(words, SiteWords)),
         help_lines=tuple(
             HelpContact(**values_of(line, HelpContact))
             for line in (words.help_lines.all() if stored else ())
         ),
-        menu=menu_under(home) if home else (),
+        menu=menu,
         home_url=(home.url if home else None) or "/",
-        catalogue_url=(catalogue.url if catalogue else None) or "",
+        catalogue_url=catalogue_url,
         accent_url=f"{reverse('accent')}?v={words.accent[1:].lower()}" if words.accent else "",
         logo=logo_of(words),
         site_id=site.pk if site else None,
+        links=frozenset({catalogue_url, *(link.url for link in menu), *map(reverse, NAVIGATION)}),
     )
 
 

@@ -102,7 +102,9 @@ def awards_ahead(
     names = {award.award_id: award.name for those in awards.values() for award in those}
     evidence = evidence_by_award_id(user, names, edition) if names else {}
     lines = {pk: AwardLine(name, _lines(evidence[pk])) for pk, name in names.items()}
-    return {page_id: [lines[award.award_id] for award in those] for page_id, those in awards.items()}
+    return {
+        page_id: [lines[award.award_id] for award in those] for page_id, those in awards.items()
+    }
 
 
 def award_names(course_key: UUID, edition: int) -> tuple[AwardName, ...]:

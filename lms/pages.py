@@ -6,10 +6,9 @@ Wagtail serves every page by its own view and hooks. These middlewares stand bef
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -20,6 +19,7 @@ from wagtail.views import serve
 
 from courses.editions import cache_value, cached, cached_value, edition_for
 from courses.models import ReaderPage
+from courses.row_values import RowValues
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -91,9 +91,9 @@ def vary_by_cookie(response: HttpResponse) -> None:
 class PageRouteMiddleware:
     """Tells Wagtail which page an address leads to, which costs it a query for each level.
 
-    What is cached is the kind and the key of the page; its row is read for each request. An
-    address that leads to no page of ours, or to one that is not for everyone, is left to
-    Wagtail, so that nobody fills the cache with addresses made up.
+    What is cached is the values of the page, and each request makes a page of its own from
+    them. An address that leads to no page of ours, or to one that is not for everyone, is left
+    to Wagtail, so that nobody fills the cache with addresses made up.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -107,43 +107,30 @@ class PageRouteMiddleware:
             return
         path = str(args[0]).strip("/")
         key = ("page_route", request.get_host(), get_language(), path)
-        try:
-            route = cached(edition_for(request), key, lambda: find_route(request, path))
-        except NotCacheable:
-            return
-        if not hasattr(request, "_wagtail_route_for_request"):
-            page = route.read_page()
-            if page is not None:
-                request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]
+        with suppress(NotCacheable):
+            values = cached(edition_for(request), key, lambda: find_page(request, path))
+            if not hasattr(request, "_wagtail_route_for_request"):
+                route = RouteResult(make_page(values))
+                request._wagtail_route_for_request = route  # type: ignore[attr-defined]
 
 
 class NotCacheable(LookupError):
     """An address that leads to no page of ours, or to one that is not for everyone."""
 
 
-@dataclass(frozen=True)
-class PageRoute:
-    """The page that an address leads to, by its model and primary key. Nothing restricts it."""
-
-    model: str
-    page_id: int
-
-    def read_page(self) -> ReaderPage | None:
-        """The page as it is now, in one query; None if it is gone."""
-        model: type[ReaderPage] = apps.get_model(self.model)
-        rows = model.objects.select_related(*model.read_with)
-        page: ReaderPage | None = rows.filter(pk=self.page_id).first()
-        if page is not None:
-            page.is_unrestricted = True
-        return page
-
-
-def find_route(request: HttpRequest, path: str) -> PageRoute:
-    """Where Wagtail finds that an address leads. Raises NotCacheable."""
+def find_page(request: HttpRequest, path: str) -> RowValues:
+    """The values of the page that Wagtail finds at an address. Raises NotCacheable."""
     found = Page.route_for_request(request, path)
     if found is None:
         raise NotCacheable(path)
     page, args, kwargs = found
     if args or kwargs or not isinstance(page, ReaderPage) or page.get_view_restrictions().exists():
         raise NotCacheable(path)
-    return PageRoute(page._meta.label, page.pk)
+    return RowValues.of(page, *page.read_with)
+
+
+def make_page(values: RowValues) -> ReaderPage:
+    """A page for one request. Nothing restricts it."""
+    page: ReaderPage = values.make_row()
+    page.is_unrestricted = True
+    return page

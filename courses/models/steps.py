@@ -31,7 +31,7 @@ class ReaderPage(Page):
 
     allowed_http_methods: ClassVar[list[str]] = ["GET", "HEAD", "OPTIONS"]
     read_with: ClassVar[tuple[str, ...]] = ("locale",)
-    """The rows that its template also needs, to be read with it in one query."""
+    """The rows that its template also needs; they are cached with it."""
     is_unrestricted = False
     """Set on a page of which it is known that nothing restricts who may be shown it."""
 

@@ -292,7 +292,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "redis://cache.example.org:6379/0",
     ),
     "content": {
-        "BACKEND": env("CONTENT_CACHE", default="django.core.cache.backends.locmem.LocMemCache"),
+        "BACKEND": "courses.value_cache.ValueCache",
         "LOCATION": "content",
         "TIMEOUT": 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 2000},

@@ -11,7 +11,7 @@ from .base import *  # noqa: F403
 from .base import CACHES, STORAGES
 
 DEBUG = True
-CACHES["content"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+CACHES = {**CACHES, "content": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

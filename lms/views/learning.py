@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from certificates.names import name_problem
 from courses.editions import edition_for
-from courses.models import Enrolment
-from courses.outlines import outlines_by_id, progress_for
+from courses.outlines import enrolments_and_progress
 from lms.earning import awards_ahead, certificates, held_by
-from people.http import STAFF, SignedInRequest, signed_in_first
+from people.http import SignedInRequest, signed_in_first
 
 
 @signed_in_first
@@ -22,36 +21,32 @@ from people.http import STAFF, SignedInRequest, signed_in_first
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
-    everything = Enrolment.objects.current().by(request.user).order_by("-enrolled_at")
-    enrolments = [enrolment for enrolment in everything if enrolment.withdrawn_at is None]
-    left_ids = [enrolment.course_id for enrolment in everything if enrolment.withdrawn_at]
+    places = enrolments_and_progress(request.user, edition)
+    taken = [place for place in places if place[0].withdrawn_at is None]
+    left = [progress.outline for enrolment, progress in places if enrolment.withdrawn_at]
     held = held_by(request.user)
     awards = awards_ahead(
         request.user,
-        {enrolment.course_id: enrolment.course_key for enrolment in enrolments},
+        {enrolment.course_id: enrolment.course_key for enrolment, _progress in taken},
         edition,
         but_for={credential.award_id for credential in held},
     )
-    progress = progress_for(request.user, enrolments, edition)
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
-            "progress": progress[enrolment.pk],
-            "outline": progress[enrolment.pk].outline,
+            "progress": progress,
+            "outline": progress.outline,
             "open": enrolment.is_open(at),
             "awards": awards[enrolment.course_id],
         }
-        for enrolment in enrolments
+        for enrolment, progress in taken
     ]
     return render(
         request,
         "courses/learn.html",
         {
             "courses": courses,
-            "is_staff": bool(request.session.get(STAFF)),
-            "left": [
-                outline for outline in outlines_by_id(left_ids, edition).values() if outline.url
-            ],
+            "left": [outline for outline in left if outline.url],
             "certificates": certificates(held, at=at),
             # What was earned is what a person comes for once nothing is left to do.
             "comes_first": not any(one["open"] and one["progress"].left for one in courses),
