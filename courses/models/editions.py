@@ -41,7 +41,7 @@ class Edition(models.Model):
         and the second edition makes sure that nobody goes on being shown that.
         """
         cls._change_number()
-        waiting = {function for _savepoints, function, _robust in connection.run_on_commit}
+        waiting = {each[1] for each in connection.run_on_commit}
         if connection.in_atomic_block and cls._change_number not in waiting:
             transaction.on_commit(cls._change_number)
 
