@@ -120,7 +120,8 @@ def select(
     Named questions come first, then every red line, then the random rows together: a
     question that two rows could take counts for one of them, and moves when that makes room.
     Random rows take those that come first in `preferred`; the others after, in the bank's
-    order. A named question that is not ready is missing from its row.
+    order. A named question that is not ready is missing from its row. A row of red lines lacks
+    one when none that fits it is ready.
     """
     entries = list(entries)
     chosen: list[list[int]] = [[] for _ in rows]
@@ -146,7 +147,7 @@ def select(
         wanted -= matching.place(question, set())
     for (index, _), questions in zip(random_rows, matching.held, strict=True):
         chosen[index] = questions
-    return Selection(chosen, [_missing(row, chosen[i]) for i, row in enumerate(rows)])
+    return Selection(chosen, [_missing(row, chosen[i], entries) for i, row in enumerate(rows)])
 
 
 def _candidates(
@@ -158,8 +159,11 @@ def _candidates(
     return [question for question in in_order if question in possible]
 
 
-def _missing(row: Row, questions: Sequence[int]) -> int:
-    return max(0, (1 if row.all_red_lines else row.count) - len(questions))
+def _missing(row: Row, questions: Sequence[int], entries: Iterable[BankEntry]) -> int:
+    """How many questions a row lacks. Red lines that another row asks for are on the paper too."""
+    if row.all_red_lines:
+        return 0 if any(row.may_ask(entry) for entry in entries) else 1
+    return max(0, row.count - len(questions))
 
 
 def least_met_first(

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from assessments.blueprint import BankEntry, Row, select
 from assessments.models import Draw, Question, Quiz
+from assessments.models.quizzes import rows_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Shortfall:
     ready: int
 
     def __str__(self) -> str:
+        if self.row.names_red_line:
+            return _(
+                "Row %(row)s names a red line that is still a draft. Nobody can begin this quiz until you publish it."
+            ) % {"row": self.number}
         if self.row.question is not None:
             return _(
                 "Row %(row)s names a question that is still a draft. It is left out until you publish it."
@@ -55,8 +60,9 @@ def shortfalls(blueprint: list[Row], entries: Iterable[BankEntry]) -> list[Short
 def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
     """The rows that the bank cannot fill, by quiz. Constant queries."""
     blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
-    for draw in Draw.objects.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
-        blueprints[draw.quiz_id].append(draw.row())
+    draws = list(Draw.objects.filter(quiz__in=blueprints).order_by("sort_order", "pk"))
+    for draw, row in zip(draws, rows_of(draws), strict=True):
+        blueprints[draw.quiz_id].append(row)
     entries = Question.objects.bank_entries() if blueprints else []
     return {pk: shortfalls(rows, entries) for pk, rows in blueprints.items()}
 

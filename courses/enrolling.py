@@ -82,8 +82,11 @@ def take_again(enrolment: Enrolment, *, at: datetime) -> Enrolment:
 
 
 def withdraw(enrolment: Enrolment, *, at: datetime) -> None:
-    """Leave a course. Everything done is kept for the day the learner comes back."""
-    Enrolment.objects.filter(pk=enrolment.pk, withdrawn_at=None).update(withdrawn_at=at)
+    """Leave a course. Everything done is kept for the day the learner comes back.
+
+    An earlier run is a record already and stays as it is.
+    """
+    Enrolment.objects.current().filter(pk=enrolment.pk, withdrawn_at=None).update(withdrawn_at=at)
 
 
 def complete_lesson(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -> None:
@@ -94,7 +97,7 @@ def complete_lesson(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -
     """
     with transaction.atomic():
         record_evidence_about(enrolment.learner_id)
-        enrolment.refresh_from_db(fields=["withdrawn_at", "ends_at"])
+        enrolment.refresh_from_db(fields=["withdrawn_at", "retaken_at", "ends_at"])
         if not enrolment.is_open(at):
             raise EnrolmentClosed(enrolment)
         progress = progress_of(enrolment)

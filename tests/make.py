@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from random import Random
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
@@ -352,8 +354,6 @@ def attempt(
     enrolment: Enrolment | None = None, page: QuizPage | None = None, **fields: Any
 ) -> Attempt:
     """An open attempt, as the verb starts it. `at` is when; `random` decides the paper."""
-    from random import Random
-
     from assessments.attempting import start_attempt
 
     if page is None:
@@ -365,6 +365,17 @@ def attempt(
     return start_attempt(
         enrolment, page, at=fields.pop("at", NOON), random=fields.pop("random", Random(1))
     )
+
+
+def item_fields(**fields: Any) -> dict[str, Any]:
+    """What an item of any kind holds besides its own, for a test of one kind."""
+    shared = {"id": "q", "question": 7, "revision": 3, "code": "L07", "stem": "<p>What now?</p>"}
+    return shared | fields
+
+
+def item(kind: str, seed: int = 1, **fields: Any) -> Any:
+    """The example of a kind as a paper holds it, dealt by a seed. No query."""
+    return replace(example_of(kind, code=kind).freeze().deal(Random(seed)), **fields)
 
 
 def right_responses(attempt: Attempt) -> dict[str, Any]:

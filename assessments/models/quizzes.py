@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -106,11 +107,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def blueprint(self) -> list[Row]:
         """Its rows as a paper is drawn by them, in order."""
-        draws = list(self.draws.all())
-        named = [draw.question_id for draw in draws if draw.question_id]
-        red_lines = Question.objects.filter(pk__in=named, red_line=True).non_polymorphic()
-        red_line_ids = set(red_lines.values_list("pk", flat=True)) if named else set()
-        return [draw.row(names_red_line=draw.question_id in red_line_ids) for draw in draws]
+        return rows_of(self.draws.all())
 
 
 class Draw(Orderable):
@@ -186,7 +183,7 @@ class Draw(Orderable):
         return str(self.question or f"{self.count} at random")
 
     def row(self, *, names_red_line: bool = False) -> Row:
-        """This row as a paper is drawn by it."""
+        """This row as a paper is drawn by it. `rows_of` knows which of them name a red line."""
         return Row(
             count=self.count or 1,
             question=self.question_id,
@@ -211,3 +208,12 @@ class Draw(Orderable):
             )
         if self.question_id or self.all_red_lines:
             self.count = 1
+
+
+def rows_of(draws: Iterable[Draw]) -> list[Row]:
+    """Rows as papers are drawn by them, in the order given. One query, if any names a question."""
+    draws = list(draws)
+    named = {draw.question_id for draw in draws if draw.question_id}
+    red_lines = Question.objects.filter(pk__in=named, red_line=True).non_polymorphic()
+    red_line_ids = set(red_lines.values_list("pk", flat=True)) if named else set()
+    return [draw.row(names_red_line=draw.question_id in red_line_ids) for draw in draws]

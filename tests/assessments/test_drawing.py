@@ -4,10 +4,8 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assessments.drawing import draw_paper, fill
+from assessments.drawing import draw_paper, sample_paper
 from assessments.exceptions import PoolTooSmall
 from assessments.models import Attempt, Draw, Question, Quiz
 from tests import make
@@ -17,9 +15,17 @@ def draw(quiz, place, **fields):
     return Draw.objects.create(quiz=quiz, sort_order=place, worth=Decimal(1), **fields)
 
 
-def drawn(quiz, seed=1, seen=None):
-    paper = draw_paper(quiz, random=Random(seed), seen=seen or {})
-    return [int(item.question) for item in paper.items]
+def paper_for(quiz, seed=1, times_met=None):
+    return draw_paper(
+        quiz.blueprint(),
+        pass_percent=quiz.pass_percent,
+        random=Random(seed),
+        times_met=times_met or {},
+    )
+
+
+def drawn(quiz, seed=1, times_met=None):
+    return [item.question for item in paper_for(quiz, seed, times_met).items]
 
 
 @pytest.fixture
@@ -78,7 +84,7 @@ def test_what_is_published_is_asked_and_not_what_is_being_drafted(quiz):
     question.stem = "<p>Silence always helps.</p>"
     question.save_revision()
     draw(quiz, 0, question=question)
-    paper = draw_paper(quiz, random=Random(1), seen={})
+    paper = paper_for(quiz)
     assert paper.items[0].stem == "<p>Silence can help.</p>"
     assert paper.items[0].revision == Question.objects.get(pk=question.pk).live_revision_id
 
@@ -86,8 +92,8 @@ def test_what_is_published_is_asked_and_not_what_is_being_drafted(quiz):
 def test_questions_met_least_come_first_and_ties_fall_at_random(module, quiz):
     bank = [make.true_false(module=module).pk for _ in range(8)]
     draw(quiz, 0, module=module, count=3)
-    seen = dict.fromkeys(bank[2:5], 1) | dict.fromkeys(bank[5:], 2)
-    found = [set(drawn(quiz, seed, seen)) for seed in range(60)]
+    times_met = dict.fromkeys(bank[2:5], 1) | dict.fromkeys(bank[5:], 2)
+    found = [set(drawn(quiz, seed, times_met)) for seed in range(60)]
     assert all(set(bank[:2]) <= one for one in found)
     assert set().union(*found) == set(bank[:5])
 
@@ -120,7 +126,8 @@ def test_overlapping_draws_share_the_bank_so_that_both_can_be_filled(module, qui
 
 
 def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_queries):
-    """The draws, one look at the pool, the questions and one more for each kind, competencies."""
+    """The rows; the bank with its competencies and tags; the questions and one more for each
+    kind, and their competencies."""
     for _ in range(4):
         make.true_false(module=module)
         make.single_choice(module=module)
@@ -129,35 +136,65 @@ def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_que
         row.count = count
         row.save()
         fresh = Quiz.objects.get(pk=quiz.pk)
-        with django_assert_num_queries(6):
-            draw_paper(fresh, random=Random(2), seen={})
+        with django_assert_num_queries(8):
+            paper_for(fresh)
 
 
-@given(
-    pools=st.lists(st.sets(st.integers(0, 7), max_size=8), min_size=1, max_size=4),
-    counts=st.lists(st.integers(1, 3), min_size=4, max_size=4),
-    seen=st.lists(st.integers(0, 3), min_size=8, max_size=8),
-)
-def test_draws_are_filled_whenever_they_can_be_and_with_what_was_met_least(pools, counts, seen):
-    counts = counts[: len(pools)]
-    preferred = sorted(set().union(*pools), key=lambda one: seen[one])
-    filled = fill(counts, pools, preferred)
-    best = least_met(counts, pools, seen)
-    if filled is None:
-        assert best is None
-        return
-    chosen = [one for held in filled for one in held]
-    assert len(chosen) == len(set(chosen)) == sum(counts)
-    for held, pool, count in zip(filled, pools, counts, strict=True):
-        assert set(held) <= pool
-        assert len(held) == count
-    assert sum(seen[one] for one in chosen) == best
+# Red lines ----------------------------------------------------------------------------
 
 
-def least_met(counts, pools, seen):
-    """The lowest sum of `seen` over every way to fill the draws; None when there is no way."""
-    slots = [pool for pool, count in zip(pools, counts, strict=True) for _ in range(count)]
-    ways = {frozenset()}
-    for pool in slots:
-        ways = {taken | {one} for taken in ways for one in pool - taken}
-    return min((sum(seen[one] for one in taken) for taken in ways), default=None)
+def test_a_paper_carries_every_red_line_that_its_row_asks_for(module, quiz):
+    red_lines = [make.single_choice(module=module, red_line=True) for _ in range(3)]
+    make.true_false(module=module)
+    make.true_false(red_line=True)
+    make.true_false(module=module, red_line=True, live=False)
+    draw(quiz, 0, module=module, all_red_lines=True)
+    for seed in range(10):
+        assert sorted(drawn(quiz, seed)) == [question.pk for question in red_lines]
+
+
+def test_a_red_line_is_asked_once_whatever_else_may_ask_it(module, quiz):
+    red_line, other = make.true_false(module=module, red_line=True), make.true_false(module=module)
+    draw(quiz, 0, module=module)
+    draw(quiz, 1, module=module, all_red_lines=True)
+    draw(quiz, 2, question=red_line)
+    for seed in range(10):
+        assert drawn(quiz, seed) == [other.pk, red_line.pk]
+
+
+def test_a_named_red_line_that_is_not_ready_keeps_the_quiz_from_being_drawn(quiz):
+    """Without it a learner could pass who was never asked what must never be got wrong."""
+    red_line = make.true_false(red_line=True)
+    draw(quiz, 0, question=make.true_false())
+    draw(quiz, 1, question=red_line)
+    assert red_line.pk in drawn(quiz)
+    red_line.unpublish()
+    with pytest.raises(PoolTooSmall):
+        drawn(quiz)
+
+
+def test_a_row_of_red_lines_of_which_none_is_ready_keeps_the_quiz_from_being_drawn(module, quiz):
+    draw(quiz, 0, question=make.true_false())
+    draw(quiz, 1, module=module, all_red_lines=True)
+    make.true_false(module=module)
+    with pytest.raises(PoolTooSmall):
+        drawn(quiz)
+
+
+def test_each_row_says_what_its_questions_are_worth(module, quiz):
+    named = make.true_false()
+    for _ in range(2):
+        make.true_false(module=module)
+    Draw.objects.create(quiz=quiz, question=named, worth=Decimal("2.5"), sort_order=0)
+    Draw.objects.create(quiz=quiz, module=module, count=2, worth=Decimal(1), sort_order=1)
+    paper = paper_for(quiz)
+    assert [item.worth for item in paper.items] == [Decimal("2.5"), 1, 1]
+    assert (paper.out_of, paper.pass_percent) == (Decimal("4.5"), Decimal(80))
+
+
+def test_a_sample_is_filled_as_far_as_the_bank_goes(module, quiz):
+    make.true_false(module=module)
+    draw(quiz, 0, module=module, count=5)
+    draw(quiz, 1, question=make.true_false(red_line=True, live=False))
+    paper = sample_paper(quiz.blueprint(), pass_percent=quiz.pass_percent, random=Random(1))
+    assert len(paper.items) == 1

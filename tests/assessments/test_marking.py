@@ -1,27 +1,35 @@
 """A whole paper: its parts add up, its bounds hold, and the pass is fair."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.items import exact
+from assessments.items import exact, item_from_json
+from assessments.kinds import KINDS
+from assessments.kinds.matching.tests import matching
+from assessments.kinds.multiple_response.tests import multiple
+from assessments.kinds.ordering.tests import ordering
+from assessments.kinds.single_choice.tests import single
+from assessments.kinds.true_false.tests import true_false
 from assessments.marking import mark_paper, shown_percent, strengths
 from assessments.papers import Paper
-from tests.courses.test_papers import matching, multiple, ordering, single, true_false
-from tests.make import right_response
+from tests import make
+from tests.assessments.forms import responses_to
 
 
 def paper_of(*items, pass_percent="75"):
-    numbered = [type(item)(**{**vars(item), "id": f"q{n}"}) for n, item in enumerate(items)]
+    numbered = [replace(item, id=f"q{n}") for n, item in enumerate(items)]
     return Paper(items=numbered, pass_percent=Decimal(pass_percent))
 
 
 def test_every_response_right_is_the_whole_score():
-    paper = paper_of(single(), true_false(), multiple("abc"), matching(7), ordering(6))
-    score = mark_paper(paper, {item.id: right_response(item) for item in paper.items})
-    assert score.score == score.out_of == 5
+    sized = [single(), true_false(), multiple("abc"), matching(7), ordering(6)]
+    paper = paper_of(*sized, *(make.item(kind) for kind in KINDS))
+    score = mark_paper(paper, {item.id: item.right_response() for item in paper.items})
+    assert score.score == score.out_of == 5 + len(KINDS)
     assert score.passed
 
 
@@ -57,31 +65,10 @@ def test_the_pass_mark_itself_passes(right, passed):
     assert mark_paper(paper, given).passed is passed
 
 
-def responses_to(item):
-    """Anything a form of this item may hold, as `read` lets it through."""
-    ids = [part.choice.id for part in item.parts(None)]
-    one = st.sampled_from([*ids, "z"])
-    if item.kind in {"single_choice", "true_false"}:
-        form = st.fixed_dictionaries({item.field_name: st.lists(one, max_size=2)})
-    elif item.kind == "multiple_response":
-        form = st.fixed_dictionaries({item.field_name: st.lists(one, max_size=6)})
-    else:
-        values = (
-            [choice.id for choice in item.offered]
-            if item.kind == "matching"
-            else [str(n) for n in range(8)]
-        )
-        form = st.fixed_dictionaries(
-            {
-                f"{item.field_name}-{id}": st.lists(st.sampled_from(["", *values]), max_size=1)
-                for id in ids
-            }
-        )
-    return form.map(item.read)
-
-
 worths = st.decimals("0.01", "9999.99", places=2)
+# Every kind as its example is, and those whose size matters in every size.
 items = st.one_of(
+    st.builds(lambda kind, worth: make.item(kind, worth=worth), st.sampled_from(KINDS), worths),
     worths.map(lambda worth: single(worth=worth)),
     worths.map(lambda worth: true_false(worth=worth)),
     st.builds(
@@ -118,7 +105,8 @@ def test_the_parts_sum_to_the_total_and_every_bound_holds(data):
     else:
         assert score.score - loss < needed
     assert mark_paper(paper, given) == score
-    assert mark_paper(Paper.from_json(paper.to_json()), given) == score
+    stored = [item_from_json(item.to_json()) for item in paper.items]
+    assert mark_paper(Paper(stored, paper.pass_percent), given) == score
 
 
 # What is shown ------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from courses.models import Completion, LessonPage
 from courses.signals import evidence_landed
 from people.models import User, record_evidence_about
 from tests import make
-from tests.certificates.racing import at_once
 from tests.make import DAY, HOUR, NOON
+from tests.racing import at_once
 
 REASON = "The file was read again."
 

@@ -13,8 +13,8 @@ from certificates.preparing import IN_HAND, prepare, tell_of_changes
 from certificates.tasks import prepare_certificate, tell_of_change
 from people.models import User
 from tests import make
-from tests.certificates.racing import at_once
 from tests.make import NOON
+from tests.racing import at_once
 
 MINUTE = timedelta(minutes=1)
 

@@ -467,7 +467,7 @@ class TestWhoMaySee:
     def test_nobody_else_sees_or_does_any_of_it(self, client, who):
         credential = make.credential()
         people = {
-            "trainer": lambda: make.staff("wagtailcore.add_page", "courses.change_quiz"),
+            "trainer": lambda: make.staff("wagtailcore.add_page", "assessments.change_quiz"),
             "learner": make.user,
             "holder": lambda: credential.holder,
         }

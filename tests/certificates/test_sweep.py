@@ -16,7 +16,7 @@ from certificates.models import Credential
 from certificates.preparing import IN_HAND
 from people.models import User
 from tests import make
-from tests.certificates.racing import at_once
+from tests.racing import at_once
 
 
 def sweep(*options):

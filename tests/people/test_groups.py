@@ -5,20 +5,24 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Workflow, WorkflowPage
 
+from assessments.models import QUESTION_KINDS, Question
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
-KINDS = {"question", "singlechoice", "truefalse", "multipleresponse", "matching", "ordering"}
-CONTENT = KINDS | {"quiz", "draw", "competency", "hourscheme"}
+KINDS = {kind._meta.model_name for kind in (Question, *QUESTION_KINDS)}
 
 
-def every(verbs, models, app="courses"):
+def every(verbs, models, app="assessments"):
     return {f"{app}.{verb}_{model}" for verb in verbs for model in models}
 
 
 OPEN = {"wagtailadmin.access_admin"}
-WRITING = OPEN | every(["add", "change", "view"], CONTENT)
+WRITING = (
+    OPEN
+    | every(["add", "change", "view"], KINDS | {"quiz", "draw"})
+    | every(["add", "change", "view"], {"competency", "hourscheme"}, "courses")
+)
 EXPECTED = {
     "Trainers": WRITING,
     "Lead trainers": WRITING | every(["publish"], KINDS),

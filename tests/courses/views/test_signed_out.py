@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Response
+from assessments.models import ResponseStep
 from courses.models import Completion, LessonPage, Reflection
 from tests import make
 
@@ -27,13 +27,20 @@ def paper(attempt):
 
 
 @pytest.mark.parametrize(
-    "name", ["enrol", "complete_lesson", "save_reflection", "delete_reflection", "submit"]
+    "name",
+    [
+        "courses:enrol",
+        "courses:complete_lesson",
+        "courses:save_reflection",
+        "courses:delete_reflection",
+        "assessments:submit",
+    ],
 )
 def test_a_form_sent_too_late_leads_back_to_its_page_and_says_why(name, settings, attempt):
-    args = {"delete_reflection": [1], "submit": [attempt.pk]}.get(name, [])
+    args = {"courses:delete_reflection": [1], "assessments:submit": [attempt.pk]}.get(name, [])
     client = Client()
     came_from = f"{settings.BASE_URL}/courses/listening/"
-    response = client.post(reverse(f"courses:{name}", args=args), headers={"Referer": came_from})
+    response = client.post(reverse(name, args=args), headers={"Referer": came_from})
     assert response.status_code == 302
     assert response["Location"] == "/accounts/login/?next=/courses/listening/"
     assert "signed out" in client.get(response["Location"]).content.decode()
@@ -50,13 +57,13 @@ def test_answers_sent_too_late_wait_for_their_learner_and_are_saved_with_one_pre
     form = make.paper_form(attempt, make.right_responses(attempt), base="0")
     sent = client.post(paper(attempt), form)
     assert sent["Location"] == f"/accounts/login/?next={paper(attempt)}"
-    assert not Response.objects.exists()
+    assert not ResponseStep.objects.exists()
     client.force_login(attempt.enrolment.learner)
     page = client.get(paper(attempt)).content.decode()
     assert "not saved yet" in page
     assert " checked" in page
     client.post(paper(attempt), form)
-    assert Response.objects.filter(attempt=attempt).exists()
+    assert ResponseStep.objects.filter(item__attempt=attempt).exists()
     assert "not saved yet" not in client.get(paper(attempt)).content.decode()
 
 
