@@ -165,12 +165,11 @@ def test_what_another_process_publishes_is_seen_at_once(reader, course, lesson):
 
 
 def test_a_publication_begins_an_edition_now_and_another_when_it_is_committed(
-    django_capture_on_commit_callbacks, course
+    django_capture_on_commit_callbacks,
 ):
     numbers = [Edition.current()]
     with django_capture_on_commit_callbacks(execute=True):
-        course.title = "Being there"
-        course.save_revision().publish()
+        make.course()
         numbers.append(Edition.current())
     numbers.append(Edition.current())
     assert len(set(numbers)) == 3
