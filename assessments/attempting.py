@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.utils import translation
 
-from assessments.blueprint import Row
 from assessments.drawing import draw_paper
 from assessments.exceptions import AttemptClosed, ChangedElsewhere, QuizLocked
 from assessments.history import attempt_history
@@ -19,10 +18,9 @@ from assessments.items import Response
 from assessments.marking import Score, mark_paper
 from assessments.models import Attempt, Mark, PaperItem, Quiz, QuizPage, ResponseStep, Result
 from assessments.papers import Paper
-from courses.editions import cached
 from courses.enrolling import record_completion, record_progress
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.models import CoursePage, Edition, Enrolment
+from courses.models import CoursePage, Enrolment
 from courses.outlines import progress_of
 from people.models import record_evidence_about as lock_learner
 
@@ -61,7 +59,7 @@ def start_attempt(
         with translation.override(quiz_page.locale.language_code):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
             paper = draw_paper(
-                blueprint_of(quiz),
+                quiz.blueprint(),
                 pass_percent=quiz.pass_percent,
                 random=random or SystemRandom(),
                 times_met=times_met(enrolment.learner_id),
@@ -91,12 +89,6 @@ def _create_attempt(
         row.attempt = attempt
     PaperItem.objects.bulk_create(rows)
     return attempt
-
-
-def blueprint_of(quiz: Quiz) -> tuple[Row, ...]:
-    """The rows of a quiz as they are stored now; cached for the edition."""
-    key = ("blueprint", quiz.pk)
-    return cached(Edition.current(), key, lambda: tuple(quiz.blueprint()))
 
 
 def times_met(learner_id: int) -> dict[int, int]:

@@ -13,7 +13,6 @@ from wagtail.models import Page
 from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
-from courses.editions import cached, edition_for
 from courses.page_context import place_of, unread_lessons
 
 Context = dict[str, Any]
@@ -41,11 +40,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "item_count": cached(
-            edition_for(request),
-            ("item_count", quiz.pk),
-            lambda: sum(quiz.draws.values_list("count", flat=True)),
-        ),
+        "item_count": sum(quiz.draws.values_list("count", flat=True)),
         "state": state,
         "missing": progress.missing_for(key) if progress else [],
         "unread": unread_lessons(progress, key) if progress else [],
