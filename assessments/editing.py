@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.blueprint import BankEntry, Row, select
 from assessments.models import Draw, Question, Quiz
-from assessments.models.quizzes import rows_of
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,9 @@ def shortfalls(blueprint: list[Row], entries: Iterable[BankEntry]) -> list[Short
 def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
     """The rows that the bank cannot fill, by quiz. Constant queries."""
     blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
-    draws = list(Draw.objects.filter(quiz__in=blueprints).order_by("sort_order", "pk"))
-    for draw, row in zip(draws, rows_of(draws), strict=True):
-        blueprints[draw.quiz_id].append(row)
+    draws = Draw.objects.annotate(names_red_line=F("question__red_line"))
+    for draw in draws.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
+        blueprints[draw.quiz_id].append(draw.row(names_red_line=bool(draw.names_red_line)))
     entries = Question.objects.bank_entries() if blueprints else []
     return {pk: shortfalls(rows, entries) for pk, rows in blueprints.items()}
 
