@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import caches
 from django.test import TransactionTestCase
 
-from courses import editions
+from courses.editions import CONTENT
 from tests import browsers, pristine, servers
 
 
@@ -20,9 +21,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered():
-    """Each test starts with nothing remembered, as a process that has just started."""
-    editions.forget()
+def nothing_cached():
+    """Each test starts with nothing cached, as a process that has just started."""
+    caches[CONTENT].clear()
 
 
 # A running site ---------------------------------------------------------------------------

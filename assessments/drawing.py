@@ -7,11 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from assessments.blueprint import Row, Selection, least_met_first, select
+from django.utils.translation import get_language
+
+from assessments.blueprint import BankEntry, Row, Selection, least_met_first, select
 from assessments.exceptions import PoolTooSmall
 from assessments.items import Item
 from assessments.models.bank import Question
 from assessments.papers import Paper
+from courses.editions import cache_value, cached, cached_value
+from courses.models import Edition
 
 
 def draw_paper(
@@ -27,14 +31,15 @@ def draw_paper(
     those that the learner has met least come first; `times_met` says how often each was met,
     by its primary key. Raises PoolTooSmall when the bank cannot fill the paper. Writes nothing.
     """
-    selection = _select(blueprint, random=random, times_met=times_met)
+    edition = Edition.current()
+    selection = _select(blueprint, bank_entries(edition), random=random, times_met=times_met)
     is_short = any(
         missing and row.blocks_when_short
         for row, missing in zip(blueprint, selection.missing, strict=True)
     )
     if is_short or not any(selection.chosen):
         raise PoolTooSmall
-    return Paper(_items(blueprint, selection, random), pass_percent)
+    return Paper(_items(blueprint, selection, random, edition), pass_percent)
 
 
 def sample_paper(blueprint: Sequence[Row], *, pass_percent: Decimal, random: Random) -> Paper:
@@ -42,19 +47,32 @@ def sample_paper(blueprint: Sequence[Row], *, pass_percent: Decimal, random: Ran
 
     Rows that the bank cannot fill are filled as far as it can.
     """
-    selection = _select(blueprint, random=random, times_met={})
-    return Paper(_items(blueprint, selection, random), pass_percent)
+    edition = Edition.current()
+    selection = _select(blueprint, bank_entries(edition), random=random, times_met={})
+    return Paper(_items(blueprint, selection, random, edition), pass_percent)
 
 
-def _select(blueprint: Sequence[Row], *, random: Random, times_met: Mapping[int, int]) -> Selection:
-    entries = Question.objects.bank_entries()
+def bank_entries(edition: int) -> tuple[BankEntry, ...]:
+    """The ready questions of the bank, as a blueprint selects from them; cached for the edition."""
+    return cached(edition, ("bank_entries",), lambda: tuple(Question.objects.bank_entries()))
+
+
+def _select(
+    blueprint: Sequence[Row],
+    entries: Sequence[BankEntry],
+    *,
+    random: Random,
+    times_met: Mapping[int, int],
+) -> Selection:
     preferred = least_met_first(entries, times_met=times_met, random=random)
     return select(blueprint, entries, preferred=preferred)
 
 
-def _items(blueprint: Sequence[Row], selection: Selection, random: Random) -> list[Item]:
+def _items(
+    blueprint: Sequence[Row], selection: Selection, random: Random, edition: int
+) -> list[Item]:
     questions = selection.in_order(random)
-    frozen = _freeze([question for _, question in questions])
+    frozen = _frozen([question for _, question in questions], edition)
     return [
         replace(frozen[question].deal(random), worth=blueprint[index].worth)
         for index, question in questions
@@ -62,10 +80,17 @@ def _items(blueprint: Sequence[Row], selection: Selection, random: Random) -> li
     ]
 
 
-def _freeze(questions: list[int]) -> dict[int, Item]:
-    """The questions as items, by primary key."""
-    rows = Question.objects.ready().filter(pk__in=questions)
-    return {
-        question.pk: question.freeze()
-        for question in rows.prefetch_related("competencies", "lesson")
-    }
+def _frozen(questions: list[int], edition: int) -> dict[int, Item]:
+    """The questions as items in their authors' order, by primary key; cached for the edition.
+
+    What we say on them ourselves, such as “True”, is in the language that is active.
+    """
+    keys = {pk: ("frozen_question", pk, get_language()) for pk in questions}
+    items = {pk: cached_value(edition, key) for pk, key in keys.items()}
+    missing = [pk for pk, item in items.items() if item is None]
+    if missing:
+        rows = Question.objects.ready().filter(pk__in=missing)
+        for question in rows.prefetch_related("competencies", "lesson"):
+            items[question.pk] = question.freeze()
+            cache_value(edition, keys[question.pk], items[question.pk])
+    return {pk: item for pk, item in items.items() if item is not None}

@@ -16,7 +16,7 @@ from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
 from assessments.terms import terms_for
-from courses.editions import edition_for, remembered
+from courses.editions import cached, edition_for
 from courses.page_context import place_of, unread_lessons
 
 Context = dict[str, Any]
@@ -38,16 +38,15 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
     state = progress.state_of(key) if progress else "closed"
     quiz = page.quiz
     context: Context = {
-        "course": place.course,
         "outline": place.outline,
         "module": place.outline.module_of(key),
         "enrolment": place.enrolment,
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "paper_size": remembered(
+        "paper_size": cached(
             edition_for(request),
-            ("paper size", quiz.pk),
+            ("paper_size", quiz.pk),
             lambda: fillings_of([quiz])[quiz.pk].size,
         ),
         "terms": terms_for(quiz, None),

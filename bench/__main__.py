@@ -1,6 +1,7 @@
 """`make bench`: the production server, with the demonstration in a folder of its own, measured.
 
 `make bench ARGS="--rows lesson,learn --seconds 5"` measures a part of it, for longer.
+`make bench ARGS=caches` measures each cache of the content alone, on and off.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 import psutil
 from psycopg import sql
 
+from bench.cache_table import as_table as caches_table
 from bench.report import as_table
 from bench.rows import ROWS, Row, Share, Told
 from tests.servers import ROOT, SiteServer, on_postgres, site_template
@@ -39,6 +41,8 @@ def main() -> int:
         template = site_template(Path(folder))
         try:
             with template.running_copy(Path(folder)) as server:
+                if asked.what == "caches":
+                    return show_caches(server)
                 report = measure(server, rows, asked.seconds, with_certificate=not asked.rows)
         finally:
             if template.database:
@@ -52,9 +56,25 @@ def main() -> int:
     return 0
 
 
+def show_caches(server: SiteServer) -> int:
+    """Print what each page costs with each cache off, which takes some minutes."""
+    say("Making a class of learners ...")
+    told = inside(server, "people")
+    say("Asking for each page with every cache on, with each one off, and with all off ...")
+    say(caches_table(inside(server, "caches", told, timeout=1800)))
+    return 0
+
+
 def options() -> argparse.Namespace:
     names = [row.name for row in ROWS]
     parser = argparse.ArgumentParser(prog="make bench", description="Measures the site's speed.")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["pages", "caches"],
+        default="pages",
+        help="pages under load (the default), or each cache of the content on and off",
+    )
     parser.add_argument(
         "--rows",
         type=lambda text: text.split(","),
@@ -111,7 +131,9 @@ def measure(
     return report
 
 
-def inside(server: SiteServer, what: str, told: Told | None = None) -> dict[str, Any]:
+def inside(
+    server: SiteServer, what: str, told: Told | None = None, *, timeout: float = 300
+) -> dict[str, Any]:
     """What the site's own code says, asked in a process with the site's own settings."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.inside", what],
@@ -120,7 +142,7 @@ def inside(server: SiteServer, what: str, told: Told | None = None) -> dict[str,
         input=json.dumps(told),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=timeout,
     )
     if done.returncode:
         raise SystemExit(f"bench.inside {what} failed:\n{done.stdout}{done.stderr}")

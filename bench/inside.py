@@ -1,4 +1,4 @@
-"""What is done inside the site's own process: `python -m bench.inside people|queries|certificate`.
+"""What is done inside the site's own process: `python -m bench.inside people|queries|certificate|caches`.
 
 Each prints one JSON object. The environment says which site, as it does to `manage.py`.
 """
@@ -26,6 +26,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assessments.models import QuizPage  # noqa: E402
+from bench import caches  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402
 from certificates.preparing import public_url  # noqa: E402
@@ -205,9 +206,17 @@ def certificate() -> dict[str, float]:
     }
 
 
+def each_cache() -> dict[str, dict[str, float]]:
+    """What each page costs with every cache on, with each off alone, and with all off."""
+    caches.use_selective_cache()
+    return caches.measure(json.load(sys.stdin))
+
+
 if __name__ == "__main__":
-    print(
-        json.dumps(
-            {"people": people, "queries": queries, "certificate": certificate}[sys.argv[1]]()
-        )
-    )
+    tasks = {
+        "people": people,
+        "queries": queries,
+        "certificate": certificate,
+        "caches": each_cache,
+    }
+    print(json.dumps(tasks[sys.argv[1]]()))

@@ -1,29 +1,31 @@
-"""What a process remembers of the published content, for as long as its edition is current.
+"""What is worked out from published content, cached for as long as its edition is current.
 
-One small query a request says which edition is current. Everything kept here was worked out
-from published content alone, never from a person, so it may be shown to anyone who may read
-the page, and it is all forgotten when a new edition begins.
+One small query a request says which edition that is. What is cached was worked out from
+published content alone, never from a person, so it may be shown to anyone who may read the
+page. Nothing is deleted when an edition ends: its number is in every key, and no key of an
+earlier edition is asked for again.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.http import HttpRequest
 
 from courses.models.editions import Edition
 
 T = TypeVar("T")
+Key = tuple[Any, ...]
+"""The name of a cache, and what its values differ by. Each part is told apart by its `str()`."""
 
-_remembered: dict[Hashable, Any] = {}
-_edition: int = -1
-MOST_REMEMBERED = 5000
+CONTENT = "content"
+"""The cache of each process for what is worked out from published content."""
 
-TOKEN_GOES_HERE = f"token-{secrets.token_hex(16)}"
-"""Stands in remembered markup where each reader has a token of their own. Nobody can guess
-it, so nobody can write it into a page."""
+_MISSING = object()
 
 
 def edition_for(request: HttpRequest) -> int:
@@ -34,25 +36,31 @@ def edition_for(request: HttpRequest) -> int:
     return edition
 
 
-def remembered(edition: int, key: Hashable, make: Callable[[], T]) -> T:
-    """What `make` gives, worked out once in this process for each edition and key.
+def cached(edition: int, key: Key, build: Callable[[], T]) -> T:
+    """What `build` returns for this edition, from the cache or worked out now.
 
-    Callers share what they get and must not change it.
+    It is a value that nobody changes, such as text or a frozen dataclass: never a row of the
+    database, and never anything of a person. With DEBUG on it is worked out each time.
     """
-    global _edition, _remembered
-    if edition != _edition or len(_remembered) > MOST_REMEMBERED:
-        # Threads that still hold the old dictionary finish with it; nobody reads it again.
-        _edition, _remembered = edition, {}
-    kept = _remembered
-    try:
-        return kept[(edition, key)]
-    except KeyError:
-        made = make()
-        kept[(edition, key)] = made
-        return made
+    value = cached_value(edition, key, _MISSING)
+    if value is _MISSING:
+        value = build()
+        cache_value(edition, key, value)
+    return cast(T, value)
 
 
-def forget() -> None:
-    """Forget everything, as a process that has just started."""
-    global _edition, _remembered
-    _edition, _remembered = -1, {}
+def cached_value(edition: int, key: Key, default: Any = None) -> Any:
+    """What is cached for this edition, or `default`."""
+    return default if settings.DEBUG else caches[CONTENT].get(_full_key(edition, key), default)
+
+
+def cache_value(edition: int, key: Key, value: Any) -> None:
+    """Cache a value for this edition. See `cached` for what it may be."""
+    if not settings.DEBUG:
+        caches[CONTENT].set(_full_key(edition, key), value)
+
+
+def _full_key(edition: int, key: Key) -> str:
+    """The same form as Django's tag `{% cache %}` uses."""
+    name, *vary_on = key
+    return make_template_fragment_key(name, [edition, *vary_on])

@@ -16,7 +16,7 @@ from courses.exceptions import (
     ReflectionChanged,
 )
 from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
-from courses.outlines import outline_of, progress_of
+from courses.outlines import progress_of
 from courses.signals import enrolment_retaken, evidence_landed
 from people.models import User, lock_learner
 
@@ -129,7 +129,7 @@ def record_progress(enrolment: Enrolment, *, at: datetime) -> None:
 
     Call it inside the transaction of the evidence, after `lock_learner`.
     """
-    progress = progress_of(enrolment, outline_of(enrolment.course))
+    progress = progress_of(enrolment)
     complete = progress.newly_complete()
     if complete:
         Completion.objects.bulk_create(
@@ -139,7 +139,7 @@ def record_progress(enrolment: Enrolment, *, at: datetime) -> None:
             ],
             ignore_conflicts=True,
         )
-        progress = progress_of(enrolment, progress.outline)
+        progress = progress.after([key for key, _page_id in complete], at)
     opened = progress.newly_open()
     if opened:
         Opening.objects.bulk_create(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, Value
+from django.contrib.auth.models import AnonymousUser
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q
 from django.db.models.query import QuerySet
 from wagtail.models import Locale, Page
 
-from courses.editions import remembered
+from courses.editions import cache_value, cached, cached_value
 from courses.models import (
     Completion,
     CoursePage,
@@ -24,36 +27,53 @@ from courses.models import (
 )
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from people.models import User
-from people.prepared import prepared
 
 
 def outline_of(course: CoursePage, edition: int | None = None) -> Outline:
-    """A course as it is published now, remembered for its edition."""
-    return outlines_of([course], edition)[course.pk]
+    """A course as it is published now; cached for its edition."""
+    return outline_by_id(course.pk, edition)
+
+
+def outline_by_id(course_id: int, edition: int | None = None) -> Outline:
+    """The outline of a course by its primary key. Raises KeyError if there is none."""
+    return outlines_by_id([course_id], edition)[course_id]
 
 
 def outlines_of(courses: Iterable[CoursePage], edition: int | None = None) -> dict[int, Outline]:
-    """The outlines of some courses, by page id; in one query once they are remembered."""
-    courses = list(courses)
-    if not courses:
+    """The outlines of some courses, by page id. No query, once they are cached."""
+    return outlines_by_id([course.pk for course in courses], edition)
+
+
+def outlines_by_id(course_ids: Iterable[int], edition: int | None = None) -> dict[int, Outline]:
+    """The outlines of some courses by their primary keys. No query, once they are cached."""
+    wanted = list(dict.fromkeys(course_ids))
+    if not wanted:
         return {}
     number = Edition.current() if edition is None else edition
-    unread: dict[int, Outline] | None = None
+    outlines = {pk: cached_value(number, ("outline", pk)) for pk in wanted}
+    missing = [pk for pk, outline in outlines.items() if outline is None]
+    if missing:
+        read = _read_outlines(list(CoursePage.objects.filter(pk__in=missing)))
+        for pk, outline in read.items():
+            cache_value(number, ("outline", pk), outline)
+        outlines |= read
+    return {pk: outline for pk, outline in outlines.items() if outline is not None}
 
-    def read(course: CoursePage) -> Outline:
-        nonlocal unread
-        if unread is None:
-            unread = _read_outlines(courses)
-        return unread[course.pk]
 
-    return {
-        course.pk: remembered(
-            number,
-            ("outline", course.pk),
-            lambda course=course: read(course),  # type: ignore[misc]
-        )
-        for course in courses
-    }
+def outline_around(page: Page, edition: int) -> Outline | None:
+    """The outline of the course that a page is in, or is itself; None for a page in no course."""
+    course_id = (
+        page.pk
+        if isinstance(page, CoursePage)
+        else cached(edition, ("course_around", page.pk), lambda: _course_id_around(page))
+    )
+    return outlines_by_id([course_id], edition).get(course_id) if course_id else None
+
+
+def _course_id_around(page: Page) -> int | None:
+    course_ids = CoursePage.objects.ancestor_of(page).values_list("pk", flat=True)
+    course_id: int | None = course_ids.first()
+    return course_id
 
 
 def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
@@ -127,11 +147,6 @@ def _step(page: StepPage, url: str, language: str) -> StepOutline:
     )
 
 
-def course_with(page_id: int, edition: int) -> CoursePage:
-    """The course with an id, remembered for the edition."""
-    return remembered(edition, ("course", page_id), lambda: CoursePage.objects.get(pk=page_id))
-
-
 def course_of(page: Page) -> CoursePage:
     """The course that a page is in."""
     course: CoursePage = CoursePage.objects.ancestor_of(page).get()
@@ -139,60 +154,65 @@ def course_of(page: Page) -> CoursePage:
 
 
 def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
-    """How far a learner is on one course. One query, besides the outline's."""
-    outline = outline or outline_of(enrolment.course)
-    return _progress(outline, _records_on(enrolment.pk))
-
-
-def progress_for(
-    learner: User, enrolments: Iterable[Enrolment], edition: int | None = None
-) -> dict[UUID, Progress]:
-    """How far a learner is on each of their courses, by enrolment. Constant queries."""
-    enrolments = list(enrolments)
-    if not enrolments:
-        return {}
-    courses = {enrolment.course_id: enrolment.course for enrolment in enrolments}
-    outlines = outlines_of(courses.values(), edition)
-    records: dict[UUID, list[Record]] = defaultdict(list)
-    for record in _records_by(learner.pk):
-        records[record[0]].append(record)
-    return {
-        enrolment.pk: _progress(outlines[enrolment.course_id], records[enrolment.pk])
-        for enrolment in enrolments
-    }
-
-
-Record = tuple[UUID, UUID, datetime, str]
-"""What was recorded: on which enrolment, of which page, when, and whether completed or opened."""
-
-
-def _progress(outline: Outline, records: Iterable[Record]) -> Progress:
-    completed: dict[UUID, datetime] = {}
-    opened: set[UUID] = set()
-    for _enrolment, page_key, at, kind in records:
-        if kind == "completed":
-            completed[page_key] = at
-        else:
-            opened.add(page_key)
-    return Progress(outline, completed, frozenset(opened))
-
-
-@prepared
-def _records_on(enrolment: UUID) -> QuerySet[Completion, Record]:
-    return _records(Q(enrolment=enrolment))
-
-
-@prepared
-def _records_by(learner: int) -> QuerySet[Completion, Record]:
-    return _records(Q(enrolment__learner=learner))
-
-
-def _records(of: Q) -> QuerySet[Completion, Record]:
-    """What was completed and what was opened: one query for both."""
-    completed = Completion.objects.filter(of).values_list(
-        "enrolment_id", "page_key", "completed_at", Value("completed", CharField())
+    """How far a learner is on one course. Two queries, besides the outline's."""
+    outline = outline or outline_by_id(enrolment.course_id)
+    completed = Completion.objects.filter(enrolment=enrolment.pk)
+    opened = _opened_on([enrolment.pk])
+    return Progress(
+        outline, dict(completed.values_list("page_key", "completed_at")), opened[enrolment.pk]
     )
-    opened = Opening.objects.filter(of).values_list(
-        "enrolment_id", "page_key", "opened_at", Value("opened", CharField())
-    )
-    return completed.union(opened, all=True)
+
+
+def enrolment_and_progress(
+    learner: User | AnonymousUser, outline: Outline
+) -> tuple[Enrolment | None, Progress | None]:
+    """A person's place on a course, open or not, and how far they are on it. Two queries.
+
+    Neither, for a visitor and a stranger.
+    """
+    if not isinstance(learner, User):
+        return None, None
+    own = Enrolment.objects.current().filter(learner=learner.pk, course_key=outline.key)
+    for enrolment, completed in _with_completions(own):
+        return enrolment, Progress(outline, completed, _opened_on([enrolment.pk])[enrolment.pk])
+    return None, None
+
+
+def enrolments_and_progress(
+    learner: User, edition: int | None = None
+) -> list[tuple[Enrolment, Progress]]:
+    """A learner's places, the newest first, and how far they are on each. Two queries."""
+    own = Enrolment.objects.current().filter(learner=learner.pk).order_by("-enrolled_at")
+    places = _with_completions(own)
+    opened = _opened_on([enrolment.pk for enrolment, _completed in places])
+    outlines = outlines_by_id([enrolment.course_id for enrolment, _completed in places], edition)
+    return [
+        (enrolment, Progress(outlines[enrolment.course_id], completed, opened[enrolment.pk]))
+        for enrolment, completed in places
+    ]
+
+
+def _with_completions(
+    enrolments: QuerySet[Enrolment],
+) -> list[tuple[Enrolment, dict[UUID, datetime]]]:
+    """Each enrolment, and when each page was completed on it. One query: they are asked together."""
+    names = [field.attname for field in Enrolment._meta.concrete_fields]
+    rows = enrolments.values_list(*names, "completions__page_key", "completions__completed_at")
+    completed: dict[tuple[Any, ...], dict[UUID, datetime]] = {}
+    for *values, page_key, at in rows:
+        pages = completed.setdefault(tuple(values), {})
+        if page_key is not None:
+            pages[page_key] = at
+    return [
+        (Enrolment.from_db(DEFAULT_DB_ALIAS, names, values), pages)
+        for values, pages in completed.items()
+    ]
+
+
+def _opened_on(enrolment_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """What had opened on each enrolment. One query."""
+    opened: dict[UUID, set[UUID]] = {pk: set() for pk in enrolment_ids}
+    rows = Opening.objects.filter(enrolment__in=enrolment_ids)
+    for enrolment_id, page_key in rows.values_list("enrolment_id", "page_key"):
+        opened[enrolment_id].add(page_key)
+    return {pk: frozenset(keys) for pk, keys in opened.items()}

@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from wagtail.models import Page
 
-from courses.access import enrolment_of
-from courses.editions import edition_for, remembered
-from courses.models import (
-    CourseIndexPage,
-    CoursePage,
-    Enrolment,
-    LessonPage,
-    ModulePage,
-    Reflection,
+from courses.editions import cached, edition_for
+from courses.lesson_body import preview_lesson_body, render_lesson_body
+from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
+from courses.outlines import (
+    course_of,
+    enrolment_and_progress,
+    outline_around,
+    outline_of,
+    outlines_of,
 )
-from courses.outlines import course_of, outline_of, outlines_of, progress_of
 from courses.progress import Outline, Progress, StepOutline
-from people.prepared import prepared
+from people.models import User
 
 Context = dict[str, Any]
 
@@ -37,7 +32,6 @@ Context = dict[str, Any]
 class Place:
     """Where a reader stands: the course of the page, and how far they are on it."""
 
-    course: CoursePage
     outline: Outline
     enrolment: Enrolment | None
     progress: Progress | None
@@ -52,22 +46,14 @@ class Place:
 
 def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
     """The reader's place on the course that a page is in. A page in no course is not found."""
-    edition = edition_for(request)
-    try:
-        course: CoursePage = (
-            page
-            if isinstance(page, CoursePage)
-            else remembered(edition, ("course of", page.pk), lambda: course_of(page))
-        )
-    except CoursePage.DoesNotExist:
-        raise Http404 from None
-    outline = outline_of(course, edition)
-    enrolment = enrolment_of(request.user, course.translation_key)
+    outline = outline_around(page, edition_for(request))
+    if outline is None:
+        raise Http404
+    enrolment, progress = enrolment_and_progress(request.user, outline)
     return Place(
-        course=course,
         outline=outline,
         enrolment=enrolment,
-        progress=progress_of(enrolment, outline) if enrolment else None,
+        progress=progress,
         may_read=enrolment is not None and enrolment.is_open(at),
         has_ended=enrolment is not None and enrolment.has_ended(at),
     )
@@ -77,24 +63,35 @@ def catalogue(request: HttpRequest, page: CourseIndexPage, at: datetime) -> Cont
     return {"courses": course_cards(edition_for(request), within=page)}
 
 
-def course_cards(edition: int, within: Page) -> list[Context]:
+@dataclass(frozen=True)
+class CourseCard:
+    """What the catalogue says of a course."""
+
+    title: str
+    url: str
+    summary: str
+    minutes: int
+    modules: int
+
+
+def course_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
     """What the catalogue says of each course below a page, in the tree's order."""
+    return cached(edition, ("course_cards", within.pk), lambda: _read_cards(edition, within))
 
-    def read() -> list[Context]:
-        courses = list(CoursePage.objects.live().public().descendant_of(within).order_by("path"))
-        outlines = outlines_of(courses, edition)
-        return [
-            {
-                "title": course.title,
-                "url": course.url,
-                "summary": course.summary,
-                "minutes": outlines[course.pk].minutes,
-                "modules": len(outlines[course.pk].modules),
-            }
-            for course in courses
-        ]
 
-    return remembered(edition, ("course cards", within.pk), read)
+def _read_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
+    courses = list(CoursePage.objects.live().public().descendant_of(within).order_by("path"))
+    outlines = outlines_of(courses, edition)
+    return tuple(
+        CourseCard(
+            title=course.title,
+            url=course.url or "",
+            summary=course.summary,
+            minutes=outlines[course.pk].minutes,
+            modules=len(outlines[course.pk].modules),
+        )
+        for course in courses
+    )
 
 
 def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
@@ -111,7 +108,6 @@ def module(request: HttpRequest, page: ModulePage, at: datetime) -> Context:
     place = place_of(request, page, at)
     progress = place.progress if place.may_read else None
     return {
-        "course": place.course,
         "outline": place.outline,
         "module": place.outline.module(page.translation_key),
         "enrolment": place.enrolment,
@@ -128,7 +124,6 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
     state = progress.state_of(key) if progress else "closed"
     before, after = place.outline.around(key)
     context: Context = {
-        "course": place.course,
         "outline": place.outline,
         "module": place.outline.module_of(key),
         "enrolment": place.enrolment,
@@ -140,54 +135,10 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
         "body": None,
     }
     if state in {"open", "done"}:
-        body = lesson_body(page, edition_for(request))
-        context["body"] = with_reflections(request, page, body)
+        # Only someone with a place has a state, so this is a person whom we know.
+        learner = cast(User, request.user)
+        context["body"] = render_lesson_body(page, learner, edition_for(request))
     return context
-
-
-def lesson_body(page: LessonPage, edition: int) -> SafeString:
-    """The lesson as everyone reads it, rendered once for each edition and language."""
-    return remembered(
-        edition,
-        ("lesson body", page.pk, get_language()),
-        lambda: render_to_string("courses/_lesson_body.html", {"page": page}),
-    )
-
-
-def with_reflections(request: HttpRequest, page: LessonPage, body: SafeString) -> SafeString:
-    """The lesson with this learner's own words put under its reflection prompts."""
-    prompts = [block for block in page.body if block.block_type == "reflection"]
-    if not prompts:
-        return body
-    written = {
-        str(one.block_id): one for one in _written_in(request.user.pk or 0, page.translation_key)
-    }
-    for block in prompts:
-        reflection = written.get(str(block.id))
-        form = (
-            reflection_form(block, reflection)
-            if reflection
-            else remembered(
-                edition_for(request),
-                ("empty reflection", page.pk, block.id, get_language()),
-                lambda block=block: reflection_form(block, None),  # type: ignore[misc]
-            )
-        )
-        body = mark_safe(body.replace(f"<!--reflection:{block.id}-->", form))
-    return body
-
-
-@prepared
-def _written_in(learner: int, lesson_key: UUID) -> QuerySet[Reflection]:
-    return Reflection.objects.filter(learner=learner, lesson_key=lesson_key)
-
-
-def reflection_form(block: Any, reflection: Reflection | None) -> SafeString:
-    """The fields under one prompt, which belong to the form of the page."""
-    return render_to_string(
-        "courses/_reflection_form.html",
-        {"block_id": block.id, "prompt": block.value["prompt"], "reflection": reflection},
-    )
 
 
 def unread_lessons(progress: Progress, key: UUID) -> list[StepOutline]:
@@ -212,8 +163,7 @@ def module_preview(page: ModulePage) -> Context:
 
 def lesson_preview(page: LessonPage) -> Context:
     """The whole lesson, as a learner with a place on the course would read it."""
-    body = render_to_string("courses/_lesson_body.html", {"page": page})
-    return {"state": "preview", "body": body}
+    return {"state": "preview", "body": preview_lesson_body(page)}
 
 
 CONTEXTS: dict[type[Page], Callable[[HttpRequest, Any, datetime], Context]] = {

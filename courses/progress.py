@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -268,6 +268,10 @@ class Progress:
             for step in earlier.steps
             if step.required and not self.is_done(step.key)
         ]
+
+    def after(self, completed: Iterable[UUID], at: datetime) -> Progress:
+        """The progress once some pages are completed as well. What was completed before stays."""
+        return replace(self, completed={**dict.fromkeys(completed, at), **self.completed})
 
     # What the records should now say ---------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +12,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from courses.editions import edition_for, remembered
+from courses.editions import cached, edition_for
 from courses.models import CourseIndexPage
-from lms.models import HelpLine, SiteSettings
+from lms.models import SiteSettings
+from people.http import STAFF
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,41 @@ class Logo:
 
 
 @dataclass(frozen=True)
+class SiteWords:
+    """What the editors of a site say of it as a whole."""
+
+    name: str
+    accent: str
+    contact_email: str
+    help_introduction: str
+    emergency: str
+
+
+@dataclass(frozen=True)
+class HelpContact:
+    """Whom to call, in one country."""
+
+    country: str
+    name: str
+    contact: str
+    href: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Look:
     """What a site shows on all of its pages, in one language. The same for every reader."""
 
-    site_settings: SiteSettings
-    help_lines: tuple[HelpLine, ...]
+    site_settings: SiteWords
+    help_lines: tuple[HelpContact, ...]
     menu: tuple[Link, ...]
     home_url: str
     catalogue_url: str
     accent_url: str
     logo: Logo | None
     site_id: int | None
+    links: frozenset[str]
+    """Every address that the header and the footer lead to."""
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -54,15 +79,32 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "demonstration": settings.DEMONSTRATION,
+        "edition": SimpleLazyObject(lambda: edition_for(request)),
+        "is_staff": SimpleLazyObject(lambda: is_staff(request)),
+        "current_link": SimpleLazyObject(lambda: current_link(request)),
         **{name: lazily(name) for name in Look.__dataclass_fields__},
     }
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether this person could open the staff pages when they signed in. It opens nothing."""
+    return request.user.is_authenticated and bool(request.session.get(STAFF))
+
+
+NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "account_login")
+"""The addresses of ours that the header leads to, besides the catalogue."""
+
+
+def current_link(request: HttpRequest) -> str:
+    """The address of this page, where the header or the footer links to it; else nothing."""
+    return request.path if request.path in look_for(request).links else ""
 
 
 def look_for(request: HttpRequest) -> Look:
     """The look of the site that was asked for: one small query, the first time in a request."""
     look: Look | None = getattr(request, "_look", None)
     if look is None:
-        look = request._look = remembered(  # type: ignore[attr-defined]
+        look = request._look = cached(  # type: ignore[attr-defined]
             edition_for(request),
             ("look", request.get_host(), get_language()),
             lambda: read_look(Site.find_for_request(request)),
@@ -72,20 +114,31 @@ def look_for(request: HttpRequest) -> Look:
 
 def read_look(site: Site | None) -> Look:
     """The look as its editors left it. Where nothing was said, what comes with the site."""
-    said = SiteSettings.objects.filter(site=site).select_related("logo").first() if site else None
-    said = said or SiteSettings()
+    stored = SiteSettings.objects.filter(site=site).select_related("logo").first() if site else None
+    words = stored or SiteSettings()
     home = site.root_page.localized if site else None
     catalogue = CourseIndexPage.objects.live().public().child_of(home).first() if home else None
+    catalogue_url = (catalogue.url if catalogue else None) or ""
+    menu = menu_under(home) if home else ()
     return Look(
-        site_settings=said,
-        help_lines=tuple(said.help_lines.all()) if said.pk else (),
-        menu=menu_under(home) if home else (),
+        site_settings=SiteWords(**values_of(words, SiteWords)),
+        help_lines=tuple(
+            HelpContact(**values_of(line, HelpContact))
+            for line in (words.help_lines.all() if stored else ())
+        ),
+        menu=menu,
         home_url=(home.url if home else None) or "/",
-        catalogue_url=(catalogue.url if catalogue else None) or "",
-        accent_url=f"{reverse('accent')}?v={said.accent[1:].lower()}" if said.accent else "",
-        logo=logo_of(said),
+        catalogue_url=catalogue_url,
+        accent_url=f"{reverse('accent')}?v={words.accent[1:].lower()}" if words.accent else "",
+        logo=logo_of(words),
         site_id=site.pk if site else None,
+        links=frozenset({catalogue_url, *(link.url for link in menu), *map(reverse, NAVIGATION)}),
     )
+
+
+def values_of(row: Any, value_type: Any) -> dict[str, Any]:
+    """The values of a row that a dataclass has fields for."""
+    return {each.name: getattr(row, each.name) for each in fields(value_type)}
 
 
 def menu_under(home: Page) -> tuple[Link, ...]:
@@ -94,12 +147,12 @@ def menu_under(home: Page) -> tuple[Link, ...]:
     return tuple(Link(page.title, page.url or "") for page in pages)
 
 
-def logo_of(said: SiteSettings) -> Logo | None:
+def logo_of(words: SiteSettings) -> Logo | None:
     """The site's own logo at the size of the header; none where its file cannot be read."""
-    if said.logo is None:
+    if words.logo is None:
         return None
     try:
-        made = said.logo.get_rendition("max-480x96|format-webp-lossless")
+        rendition = words.logo.get_rendition("max-480x96|format-webp-lossless")
     except OSError:
         return None
-    return Logo(made.url, made.width, made.height)
+    return Logo(rendition.url, rendition.width, rendition.height)

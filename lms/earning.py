@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -68,32 +69,35 @@ class CertificateLine:
 def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) -> list[AwardLine]:
     """What can be earned with a course, and how far this person is from it."""
     if isinstance(user, User):
-        return awards_ahead(user, [course], edition)[course.pk]
+        return awards_ahead(user, {course.pk: course.translation_key}, edition)[course.pk]
     lines: dict[Award, list[RequirementLine]] = defaultdict(list)
-    for row in Requirement.objects.asked_with([course]):
+    for row in Requirement.objects.asked_with([course.translation_key]):
         lines[row.award].append(RequirementLine(BY_NAME[row.kind].text(row)))
     return [AwardLine(award.name, requirements) for award, requirements in lines.items()]
 
 
 def awards_ahead(
-    user: User, courses: Iterable[CoursePage], edition: int, *, but_for: Collection[int] = ()
+    user: User, course_keys: Mapping[int, UUID], edition: int, *, but_for: Collection[int] = ()
 ) -> dict[int, list[AwardLine]]:
     """What a person can earn with each of some courses, by the course's page id.
 
-    Leaves out the awards whose ids are in `but_for`. Constant queries, however many there are.
+    `course_keys` are the translation keys of the courses, by page id. Leaves out the awards
+    whose ids are in `but_for`. Constant queries, however many there are.
     """
-    courses = list(courses)
-    asked = Requirement.objects.asked_with(courses) if courses else []
-    rows = [row for row in asked if row.award_id not in but_for]
+    keys = course_keys.values()
+    requirements = Requirement.objects.asked_with(keys) if keys else []
+    rows = [row for row in requirements if row.award_id not in but_for]
     names = {row.award_id: row.award.name for row in rows}
     evidence = evidence_by_award(user, rows, edition) if rows else {}
     lines = {pk: AwardLine(names[pk], _lines(items)) for pk, items in evidence.items()}
-    return {course.pk: [lines[pk] for pk in _awards_asking(course, rows)] for course in courses}
+    return {
+        page_id: [lines[pk] for pk in _awards_asking(key, rows)]
+        for page_id, key in course_keys.items()
+    }
 
 
-def _awards_asking(course: CoursePage, rows: Iterable[Requirement]) -> list[int]:
+def _awards_asking(key: UUID, rows: Iterable[Requirement]) -> list[int]:
     """The ids of the awards that ask for a course, in the order of their requirements."""
-    key = course.translation_key
     return list(
         dict.fromkeys(
             row.award_id for row in rows if row.course and row.course.translation_key == key

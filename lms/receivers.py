@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, Site
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    published,
+    unpublished,
+)
 
-from assessments.models import QUESTION_KINDS, Draw, Quiz
+from assessments.models import Draw, Question, Quiz
+from assessments.models.bank import QuestionTag, TaggedQuestion
 from certificates.models import Award, Issuer, Requirement, Statement
-from courses.models import Edition
+from courses.models import Competency, Edition
 from lms.models import HelpLine, SiteSettings
 
 WATCHED = (
@@ -19,7 +26,9 @@ WATCHED = (
     HelpLine,
     Quiz,
     Draw,
-    *QUESTION_KINDS,
+    QuestionTag,
+    TaggedQuestion,
+    Competency,
     Issuer,
     Award,
     Requirement,
@@ -37,10 +46,10 @@ DRAFTING = {
     "locked_at",
     "locked_by",
 }
-"""What is saved of a page when a draft is kept, none of which a reader sees."""
+"""What is saved of a page or a question when a draft is kept, none of which a reader sees."""
 
 
-@receiver([page_published, page_unpublished, post_page_move])
+@receiver([page_published, page_unpublished, post_page_move, published, unpublished])
 def content_changed(**kwargs: Any) -> None:
     Edition.begin_new()
 
@@ -50,6 +59,11 @@ def watched_row_changed(
     sender: type, instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
     if sender in WATCHED or (
-        isinstance(instance, Page) and not (update_fields and update_fields <= DRAFTING)
+        isinstance(instance, Page | Question) and not (update_fields and update_fields <= DRAFTING)
     ):
         Edition.begin_new()
+
+
+@receiver(m2m_changed, sender=Question.competencies.through)
+def competencies_of_a_question_changed(**kwargs: Any) -> None:
+    Edition.begin_new()

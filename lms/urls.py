@@ -5,8 +5,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.views import serve
 
-from lms.views import learning, look, machines, media, pages, search
+from lms.views import learning, look, machines, media, search
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
@@ -33,8 +34,8 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("assessments.urls")),
     path("", include("certificates.urls")),
-    # Pages: ours first, and after it where Wagtail asks for a page's password. Its own sign-in
-    # page, which knows no second factor, stays out of reach.
-    re_path(r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$", pages.serve),
+    # Every page, and after it where Wagtail asks for a page's password. Its own sign-in page,
+    # which knows no second factor, stays out of reach: here it is taken for a page.
+    re_path(r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$", serve),
     path("", include(wagtail_urls)),
 ]

@@ -52,9 +52,7 @@ def kind_of(question: Question) -> type[Question]:
     """The kind of a question of a list that was read without its kinds. At most one query."""
     content_types = ContentType.objects.get_for_models(*QUESTION_KINDS)
     return next(
-        kind
-        for kind in QUESTION_KINDS
-        if content_types[kind].pk == question.polymorphic_ctype_id
+        kind for kind in QUESTION_KINDS if content_types[kind].pk == question.polymorphic_ctype_id
     )
 
 

@@ -48,6 +48,7 @@ class QuizPage(StepPage):
         index.SearchField("introduction"),
     ]
     template = "assessments/quiz_page.html"
+    read_with: ClassVar[tuple[str, ...]] = (*StepPage.read_with, "quiz")
     parent_page_types: ClassVar[list[str]] = ["courses.ModulePage", "courses.CoursePage"]
 
     class Meta:

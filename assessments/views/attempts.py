@@ -34,9 +34,9 @@ from assessments.views.finding import (
     shown_items,
 )
 from courses.access import enrolment_of
+from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.models import CoursePage
-from courses.outlines import course_of
+from courses.outlines import outline_around
 from people.http import SignedInRequest, login_required
 
 WAITING = "answers_waiting"
@@ -150,11 +150,8 @@ def to_result(attempt: Attempt) -> HttpResponse:
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     pages = QuizPage.objects.live().filter(translation_key=page_key)
     page = own_language_first(pages.select_related("quiz", "locale"))
-    try:
-        course = course_of(page)
-    except CoursePage.DoesNotExist as elsewhere:  # moved out of every course
-        raise Http404 from elsewhere
-    enrolment = enrolment_of(request.user, course.translation_key)
+    outline = outline_around(page, edition_for(request))
+    enrolment = enrolment_of(request.user, outline.key) if outline else None
     if enrolment is None:
         raise Http404
     try:

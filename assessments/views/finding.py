@@ -15,7 +15,7 @@ from assessments import attempting
 from assessments.items import Item, Response
 from assessments.models import Attempt
 from courses.editions import edition_for
-from courses.outlines import outline_of
+from courses.outlines import outline_by_id
 from courses.progress import Outline, StepOutline
 from people.http import SignedInRequest
 
@@ -43,9 +43,7 @@ class ShownItem:
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
-    attempts = Attempt.objects.by(request.user).select_related(
-        "quiz", "enrolment__course", "retry_of"
-    )
+    attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment", "retry_of")
     attempt: Attempt = get_object_or_404(attempts, pk=attempt_id)
     attempt.enrolment.learner = request.user
     return attempt
@@ -77,7 +75,7 @@ def step_of(attempt: Attempt, outline: Outline) -> StepOutline | None:
 
 def attempt_context(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
     """What every page of an attempt says: which quiz, of which course, and the way back."""
-    outline = outline_of(attempt.enrolment.course, edition_for(request))
+    outline = outline_by_id(attempt.enrolment.course_id, edition_for(request))
     step = step_of(attempt, outline)
     return {
         "attempt": attempt,

@@ -7,6 +7,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -130,10 +131,10 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
         """All that some awards ask for."""
         return self.filter(award__in=award_ids).in_order()
 
-    def asked_with(self, courses: Iterable[CoursePage]) -> Self:
+    def asked_with(self, course_keys: Iterable[UUID]) -> Self:
         """All that is asked for by the awards that may be earned and ask for any of some
-        courses, in any language."""
-        keys = [course.translation_key for course in courses]
+        courses, given by their translation keys."""
+        keys = list(course_keys)
         asking = Requirement.objects.filter(course__translation_key__in=keys).values("award")
         return self.filter(award__in=asking, award__active=True).in_order()
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from courses.blocks.personal import PersonalBlock
 from courses.blocks.prose import PROSE, PROSE_BLOCKS
+from people.models import User
 
 THINK = _("2. Think and try")
 CARE = _("3. Care and resources")
@@ -104,7 +109,7 @@ class KnowledgeCheckBlock(blocks.StructBlock):
         return value
 
 
-class ReflectionBlock(blocks.StructBlock):
+class ReflectionBlock(PersonalBlock):
     """A prompt to write about. What is written is the learner's alone."""
 
     prompt = blocks.TextBlock(label=_("prompt"), rows=3)
@@ -120,6 +125,16 @@ class ReflectionBlock(blocks.StructBlock):
             "hint": "A small moment is fine.",
         }
         description = _("A private place to write. Only the learner can ever read it.")
+
+    def personal_contexts(
+        self, reader: User, page_key: UUID, block_ids: Sequence[str]
+    ) -> Mapping[str, dict[str, Any]]:
+        """What the reader wrote under each prompt, as `reflection`."""
+        # By name: the models of the pages are made of these blocks.
+        written = apps.get_model("courses.Reflection").objects.filter(
+            learner=reader, lesson_key=page_key
+        )
+        return {str(reflection.block_id): {"reflection": reflection} for reflection in written}
 
 
 class ContentNoteBlock(blocks.StructBlock):

@@ -1,19 +1,19 @@
-"""One number that says whether what we remember of the published content still holds."""
+"""One number that says whether what is cached of the published content still holds."""
 
 from __future__ import annotations
 
 import secrets
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 
 class Edition(models.Model):
     """The edition of all that is published. There is one row.
 
-    Its number changes whenever anything that a reader may see is published, moved, renamed,
-    taken down or deleted. Each process keeps rendered lessons and course outlines in its own
-    memory under this number, so one small query makes all of them safe to use. The number
-    is drawn at random: one that was rolled back is never met again with other content.
+    Its number changes whenever anything that a reader may see, or that a paper may ask, is
+    published, changed, moved, taken down or deleted. It is in the key of everything that is
+    cached of the content, so one small query makes all of it safe to use. The number is drawn
+    at random: one that was rolled back is never met again with other content.
     """
 
     number = models.BigIntegerField(default=0)
@@ -35,5 +35,18 @@ class Edition(models.Model):
 
     @classmethod
     def begin_new(cls) -> None:
-        """Make every process forget what it remembers of the content."""
-        cls.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(62) + 1})
+        """Begin a new edition now, and another when the transaction around is committed.
+
+        What is published is saved piece by piece. A reader in between may cache half of it,
+        and the second edition makes sure that nobody goes on being shown that.
+        """
+        cls._change_number()
+        waiting = {each[1] for each in connection.run_on_commit}
+        if connection.in_atomic_block and cls._change_number not in waiting:
+            transaction.on_commit(cls._change_number)
+
+    @classmethod
+    def _change_number(cls) -> None:
+        number = secrets.randbits(62) + 1
+        if not cls.objects.filter(pk=1).update(number=number):
+            cls.objects.get_or_create(pk=1, defaults={"number": number})

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from courses.steps import StepKind
 
@@ -23,10 +24,33 @@ A hook function takes the request and the page, and returns names and values for
 
 
 class ReaderPage(Page):
-    """A page that readers are shown. Every app may add to what its template is given."""
+    """A page that readers are shown. Every app may add to what its template is given.
+
+    Pages are for reading: nothing is sent to one.
+    """
+
+    allowed_http_methods: ClassVar[list[str]] = ["GET", "HEAD", "OPTIONS"]
+    read_with: ClassVar[tuple[str, ...]] = ("locale",)
+    """The rows that its template also needs; they are cached with it."""
+    is_unrestricted = False
+    """Set on a page of which it is known that nothing restricts who may be shown it."""
 
     class Meta:
         abstract = True
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """As Wagtail's, but what stands below a page that is not published waits for it."""
+        if path_components and not self.live:
+            raise Http404
+        found: RouteResult = super().route(request, path_components)
+        return found
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """As Wagtail's; without a query where it is known that there are none."""
+        if self.is_unrestricted:
+            return PageViewRestriction.objects.none()
+        restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
+        return restrictions
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's context, and what each app adds by the hook `build_page_context`."""

@@ -97,5 +97,6 @@ def in_words(minutes: int | None) -> str:
 
 
 @register.filter
-def equals(one: object, other: object) -> bool:
-    return one == other
+def page_ids(steps: Iterable[StepOutline]) -> tuple[int, ...]:
+    """Which steps these are, in a form that tells cached lists of them apart."""
+    return tuple(step.page_id for step in steps)

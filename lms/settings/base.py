@@ -138,8 +138,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "lms.moved.MovedPagesMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "lms.middleware.NotAllowedMiddleware",
+    "lms.pages.VisitorPageMiddleware",
+    "lms.pages.PageRouteMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"
@@ -166,7 +168,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "lms.templatetags.kept"],
+            "builtins": ["template_partials.templatetags.partials", "lms.templatetags.pages"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -216,6 +218,12 @@ CACHES: dict[str, dict[str, Any]] = {
         lambda: env.cache("CACHE_URL", default="dbcache://people_cache"),
         "redis://cache.example.org:6379/0",
     ),
+    "content": {
+        "BACKEND": "courses.value_cache.ValueCache",
+        "LOCATION": "content",
+        "TIMEOUT": 24 * 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
     # A rate limit must not be forgotten to make room, however many addresses there are.

@@ -8,9 +8,10 @@ os.environ.setdefault("DEMONSTRATION", "1")
 os.environ.setdefault("SECRET_KEY", "for-developing-only-" + "abcdefghijklmnopqrstuvwxyz" * 2)
 
 from .base import *  # noqa: F403
-from .base import STORAGES
+from .base import CACHES, STORAGES
 
 DEBUG = True
+CACHES = {**CACHES, "content": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

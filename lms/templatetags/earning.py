@@ -8,18 +8,21 @@ from django import template
 from django.template import Context
 
 from courses.editions import edition_for
-from courses.models import CoursePage
+from courses.models import Enrolment
 from lms.earning import awards_ahead, held_by
 
 register = template.Library()
 
 
 @register.inclusion_tag("components/at_the_end.html", takes_context=True)
-def at_the_end(context: Context, course: CoursePage) -> dict[str, Any]:
+def at_the_end(context: Context, enrolment: Enrolment) -> dict[str, Any]:
     """After the last step: the certificate that was earned, or what it still asks for."""
     request = context["request"]
     held = held_by(request.user)
     ahead = awards_ahead(
-        request.user, [course], edition_for(request), but_for={one.award_id for one in held}
+        request.user,
+        {enrolment.course_id: enrolment.course_key},
+        edition_for(request),
+        but_for={credential.award_id for credential in held},
     )
-    return {"awards": ahead[course.pk], "held": held}
+    return {"awards": ahead[enrolment.course_id], "held": held}

@@ -126,18 +126,21 @@ def test_overlapping_draws_share_the_bank_so_that_both_can_be_filled(module, qui
 
 
 def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_queries):
-    """The rows; the bank with its competencies and tags; the questions and one more for each
-    kind, and their competencies."""
+    """The rows and the edition; the first time also the bank with its competencies and tags, the
+    questions and one more for each kind, and their competencies."""
     for _ in range(4):
         make.true_false(module=module)
         make.single_choice(module=module)
     row = draw(quiz, 0, module=module, count=2)
+    paper_for(quiz)  # Django reads which kinds there are once in a process.
     for count in (4, 8):
         row.count = count
         row.save()
         fresh = Quiz.objects.get(pk=quiz.pk)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             paper_for(fresh)
+        with django_assert_num_queries(2):
+            paper_for(Quiz(pk=quiz.pk))
 
 
 # Red lines ----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from courses.exceptions import (
     ReflectionChanged,
 )
 from courses.models import Completion, Enrolment, LessonPage, ModulePage, Opening
-from courses.outlines import outline_of, progress_for, progress_of
+from courses.outlines import enrolments_and_progress, outline_of, progress_of
 from tests import make
 from tests.make import DAY, HOUR, NOON
 from tests.racing import at_once
@@ -151,9 +151,9 @@ def test_progress_of_many_courses_costs_as_much_as_of_one(
 ):
     for _ in range(courses):
         make.enrolment(learner, make.full_course(quizzes=False))
-    progress_for(learner, Enrolment.objects.select_related("course"))
+    enrolments_and_progress(learner)
     with django_assert_num_queries(3):
-        progress_for(learner, Enrolment.objects.select_related("course"))
+        assert len(enrolments_and_progress(learner)) == courses
 
 
 def test_an_outline_is_read_once_for_an_edition(course, django_assert_num_queries):

@@ -17,7 +17,7 @@ from wagtail.models import Page
 from assessments.models import Quiz, QuizPage, Result
 from certificates.requirements.base import Applicant, Evidence, RequirementKind
 from certificates.requirements.quiz.fields import QuizFields
-from courses.editions import remembered
+from courses.editions import cached
 from courses.models import CoursePage
 from courses.outlines import outlines_of
 from people.models import User
@@ -130,7 +130,7 @@ def _urls_for(applicant: Applicant, quiz_ids: Iterable[int]) -> Mapping[int, str
     """The address of each quiz, in the course that the learner takes where there is a choice."""
     edition = applicant.edition
     ids = frozenset(quiz_ids)
-    places = remembered(edition, ("places of", ids), lambda: _places_of(ids, edition))
+    places = cached(edition, ("places of", ids), lambda: _places_of(ids, edition))
     if len(places) > len(ids):
         own_courses = set(applicant.course_ids.values())
         places = sorted(places, key=lambda place: place.course_id not in own_courses)

@@ -1,0 +1,109 @@
+"""The text of a lesson: what is the same for everyone is cached, and what is personal never."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from courses.blocks.personal import PersonalBlock
+from courses.editions import cached
+from courses.models import LessonPage
+from people.models import User
+
+
+@dataclass(frozen=True)
+class PersonalPlace:
+    """Where a personal block stands in a lesson, and its value as it is stored."""
+
+    kind: str
+    block_id: str
+    stored: dict[str, Any]
+
+
+Piece = str | PersonalPlace
+"""A part of a lesson: markup that is the same for every reader, or the place of a personal block."""
+
+
+def render_lesson_body(page: LessonPage, reader: User, edition: int) -> SafeString:
+    """The text of a lesson as one reader sees it. A query for each kind of personal block in it."""
+    pieces = cached(edition, ("lesson_body", page.pk, get_language()), lambda: tuple(_pieces(page)))
+    places = [piece for piece in pieces if isinstance(piece, PersonalPlace)]
+    contexts = _personal_contexts(page, reader, places)
+    return mark_safe(
+        "".join(
+            _render_personal(page, piece, contexts.get(piece.block_id), edition)
+            if isinstance(piece, PersonalPlace)
+            else piece
+            for piece in pieces
+        )
+    )
+
+
+def preview_lesson_body(page: LessonPage) -> SafeString:
+    """The text of a draft. Nothing of it is cached, and its personal blocks are nobody's."""
+    return render_to_string("courses/_lesson_body.html", {"page": page})
+
+
+def _pieces(page: LessonPage) -> list[Piece]:
+    pieces: list[Piece] = []
+    for child in page.body:
+        opening = f'<div class="block block--{child.block_type}" id="b-{child.id[:8]}">'
+        if isinstance(child.block, PersonalBlock):
+            stored = child.block.get_prep_value(child.value)
+            pieces += [opening, PersonalPlace(child.block_type, child.id, stored), "</div>\n"]
+        else:
+            pieces.append(f"{opening}{child.render({'page': page})}</div>\n")
+    return _joined(pieces)
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """The same pieces, with those in one that are the same for everyone and stand side by side."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and isinstance(piece, str) and isinstance(joined[-1], str):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _block_of(place: PersonalPlace) -> PersonalBlock:
+    block: PersonalBlock = LessonPage.body.field.stream_block.child_blocks[place.kind]
+    return block
+
+
+def _personal_contexts(
+    page: LessonPage, reader: User, places: list[PersonalPlace]
+) -> dict[str, dict[str, Any]]:
+    """What the templates of the personal blocks are given of a reader, by block id."""
+    by_kind: dict[str, list[PersonalPlace]] = defaultdict(list)
+    for place in places:
+        by_kind[place.kind].append(place)
+    contexts: dict[str, dict[str, Any]] = {}
+    for same_kind in by_kind.values():
+        block_ids = [place.block_id for place in same_kind]
+        contexts |= _block_of(same_kind[0]).personal_contexts(
+            reader, page.translation_key, block_ids
+        )
+    return contexts
+
+
+def _render_personal(
+    page: LessonPage, place: PersonalPlace, personal: dict[str, Any] | None, edition: int
+) -> str:
+    """One personal block. It is cached only as a reader finds it of whom there is nothing to say."""
+    if personal is not None:
+        return _render_block(place, personal)
+    key = ("personal_block", page.pk, place.block_id, get_language())
+    return cached(edition, key, lambda: _render_block(place, {}))
+
+
+def _render_block(place: PersonalPlace, personal: dict[str, Any]) -> SafeString:
+    block = _block_of(place)
+    context = {"block_id": place.block_id, **personal}
+    return mark_safe(block.render(block.to_python(place.stored), context))

@@ -1,0 +1,45 @@
+"""What the templates of every page use without loading it: icons, and words about languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page
+
+from lms.icons import svg
+from lms.models import SiteSettings
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon by its name in `lms/icons.py`. It is decoration: words beside it say the same."""
+    return mark_safe(svg(name))
+
+
+@register.simple_tag
+def lang(code: str | None) -> SafeString:
+    """The attribute that tells a reader's voice to change, for words in another language than
+    the page's; nothing for words in its own."""
+    if not code or code == get_language():
+        return mark_safe("")
+    return format_html(' lang="{}"', code)
+
+
+@register.simple_tag
+def other_language(page: Any) -> str:
+    """The name of the language that a page is written in, where it is not the reader's."""
+    code = page.locale.language_code if isinstance(page, Page) else get_language()
+    return "" if code == get_language() else str(get_language_info(code)["name_translated"])
+
+
+@register.simple_tag
+def contact_address() -> str:
+    """Where people may write with questions, as the settings of the site say; or nothing."""
+    said = SiteSettings.objects.filter(site__is_default_site=True).first()
+    return said.contact_email if said else ""
