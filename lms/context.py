@@ -15,7 +15,7 @@ from wagtail.models import Page, Site
 from courses.editions import cached, edition_for
 from courses.models import CourseIndexPage
 from lms.models import SiteSettings
-from people.http import STAFF
+from people.http import STAFF_SESSION_KEY
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def is_staff(request: HttpRequest) -> bool:
     """Whether this person could open the staff pages when they signed in. It opens nothing."""
-    return request.user.is_authenticated and bool(request.session.get(STAFF))
+    return request.user.is_authenticated and bool(request.session.get(STAFF_SESSION_KEY))
 
 
 NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "account_login")
