@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.blueprint import BankEntry, PaperSize, Row, paper_size, select
 from assessments.models import Draw, Question, Quiz
-from assessments.models.quizzes import rows_of
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,9 @@ class Filling:
 def fillings_of(quizzes: Iterable[Quiz]) -> dict[int, Filling]:
     """What the bank makes of each quiz, by its primary key. Constant queries."""
     blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
-    draws = list(Draw.objects.filter(quiz__in=blueprints).order_by("sort_order", "pk"))
-    for draw, row in zip(draws, rows_of(draws), strict=True):
-        blueprints[draw.quiz_id].append(row)
+    draws = Draw.objects.annotate(names_red_line=F("question__red_line"))
+    for draw in draws.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
+        blueprints[draw.quiz_id].append(draw.row(names_red_line=bool(draw.names_red_line)))
     entries = Question.objects.bank_entries() if blueprints else []
     return {
         pk: Filling(paper_size(rows, entries), shortfalls(rows, entries))

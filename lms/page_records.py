@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -14,11 +15,12 @@ from courses.models import Completion, Enrolment
 def records_on(page: Page) -> list[str]:
     """Each kind of record that rests on a page or on one below it, in words. Empty: none does."""
     pages = page.get_descendants(inclusive=True).values("pk")
+    questions = Question.objects.non_polymorphic()
     counts = [
         _people(Enrolment.objects.filter(course__in=pages).count()),
         _completions(Completion.objects.filter(page__in=pages).count()),
         _attempts(Attempt.objects.filter(quiz__pages__in=pages).distinct().count()),
-        _questions(Question.objects.non_polymorphic().filter(module__in=pages).count()),
+        _questions(questions.filter(Q(module__in=pages) | Q(lesson__in=pages)).count()),
     ]
     return [sentence for sentence in counts if sentence] + _awards_and_quizzes(pages)
 

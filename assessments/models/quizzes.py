@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -146,7 +145,11 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def blueprint(self) -> list[Row]:
         """Its rows as a paper is drawn by them, in order."""
-        return rows_of(self.draws.all())
+        draws = list(self.draws.all())
+        named = [draw.question_id for draw in draws if draw.question_id]
+        red_lines = Question.objects.filter(pk__in=named, red_line=True).non_polymorphic()
+        red_line_ids = set(red_lines.values_list("pk", flat=True)) if named else set()
+        return [draw.row(names_red_line=draw.question_id in red_line_ids) for draw in draws]
 
 
 class Draw(Orderable):
@@ -222,7 +225,7 @@ class Draw(Orderable):
         return str(self.question or f"{self.count} at random")
 
     def row(self, *, names_red_line: bool = False) -> Row:
-        """This row as a paper is drawn by it. `rows_of` knows which of them name a red line."""
+        """This row as a paper is drawn by it. Whoever asks knows whether it names a red line."""
         return Row(
             count=self.count or 1,
             question=self.question_id,
@@ -247,12 +250,3 @@ class Draw(Orderable):
             )
         if self.question_id or self.all_red_lines:
             self.count = 1
-
-
-def rows_of(draws: Iterable[Draw]) -> list[Row]:
-    """Rows as papers are drawn by them, in the order given. One query, if any names a question."""
-    draws = list(draws)
-    named = {draw.question_id for draw in draws if draw.question_id}
-    red_lines = Question.objects.filter(pk__in=named, red_line=True).non_polymorphic()
-    red_line_ids = set(red_lines.values_list("pk", flat=True)) if named else set()
-    return [draw.row(names_red_line=draw.question_id in red_line_ids) for draw in draws]

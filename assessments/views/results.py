@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -74,8 +74,8 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
     at = timezone.now()
     result = latest_result(attempt)
-    if result is None:
-        raise Http404
+    if result is None:  # left as it was, when its course was begun again
+        return to_quiz_page(request, attempt)
     marks = {mark.item_id: mark for mark in result.marks.all()}
     history = attempt_history(attempt.enrolment, attempt.quiz)
     visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
@@ -108,6 +108,13 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "next_step": progress.next_step if may_go_on else None,
         },
     )
+
+
+def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
+    """Where the quiz is taken now; the page of its course, once it has been taken down."""
+    context = attempt_context(request, attempt)
+    step = context["step"]
+    return SeeOther(step.url if step else context["outline"].url)
 
 
 def marked_items(

@@ -302,5 +302,5 @@ def test_what_the_bank_lacks_is_told_for_many_quizzes_at_the_cost_of_one(
 ):
     quizzes = [make.quiz() for _ in range(3)]
     for some in (quizzes[:1], quizzes):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             assert set(shortfalls_of(some)) == {quiz.pk for quiz in some}

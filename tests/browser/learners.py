@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.servers import SiteServer
 from tests.site.clients import SIGN_IN
@@ -19,21 +19,25 @@ from random import Random
 from time import time
 from allauth.account.models import EmailAddress
 from django.utils import timezone
-from assessments.attempting import save_responses, start_attempt
+from assessments.attempting import save_responses, start_attempt, times_met
+from assessments.drawing import draw_paper
+from assessments.models import Question, QuizPage
 from courses.enrolling import enrol
 from courses.models import CoursePage
-from assessments.models import QuizPage
 from courses.outlines import outline_of
-from lms.demonstration import right_response, take
+from lms.demonstration import take
 from lms.shipping import key_of
 
-KINDS = {"single_choice", "multiple_response", "true_false", "matching", "ordering"}
+def kinds_asked_by(quiz):
+    rows = quiz.blueprint()
+    may_ask = [e.question for e in Question.objects.bank_entries() if any(r.may_ask(e) for r in rows)]
+    return {question.freeze().kind for question in Question.objects.filter(pk__in=may_ask)}
 
 def started(enrolment, page, kinds):
     # The first paper, of those that could be drawn, that asks questions of all these kinds.
-    from assessments.drawing import draw_paper
+    rules = {"pass_percent": page.quiz.pass_percent, "times_met": times_met(enrolment.learner_id)}
     for seed in range(200):
-        paper = draw_paper(page.quiz, random=Random(seed), seen={})
+        paper = draw_paper(page.quiz.blueprint(), random=Random(seed), **rules)
         if kinds <= {item.kind for item in paper.items}:
             return start_attempt(enrolment, page, at=at, random=Random(seed))
     raise LookupError(kinds)
@@ -57,12 +61,12 @@ for told in arguments[0]:
         for step in outline.steps:
             if step.key == stop:
                 break
-            take(enrolment, step.kind, step.page_id, at=at)
+            take(enrolment, step.kind.name, step.page_id, at=at)
     if told["begun"]:
         page = QuizPage.objects.get(translation_key=key_of(told["begun"]))
-        attempt = started(enrolment, page, KINDS if told["every_kind"] else set())
+        attempt = started(enrolment, page, kinds_asked_by(page.quiz) if told["every_kind"] else set())
         if told["answered"]:
-            rightly = {item.id: right_response(item) for item in attempt.paper.items}
+            rightly = {item.id: item.right_response() for item in attempt.paper.items}
             save_responses(attempt, rightly, base=0, at=at)
     key = session_of(told["email"])
     session = SessionStore(key)
@@ -74,10 +78,15 @@ for told in arguments[0]:
 
 KEY_OF_PAPER = """
 from assessments.models import Attempt
-from lms.demonstration import right_response
 paper = Attempt.objects.get(pk=arguments[0]).paper
 answer = [
-    {"id": item.id, "kind": item.kind, "field": item.field_name, "right": right_response(item)}
+    {
+        "id": item.id,
+        "kind": item.kind,
+        "field": item.field_name,
+        "right": item.right_response(),
+        "form": item.to_form(item.right_response()),
+    }
     for item in paper.items
 ]
 """
@@ -90,7 +99,7 @@ outline = outline_of(CoursePage.objects.get(translation_key=key_of("course")))
 answer = {
     "course": outline.url,
     "modules": [{"url": one.url, "title": one.title} for one in outline.modules],
-    "steps": [{"url": one.url, "kind": one.kind, "title": one.title} for one in outline.steps],
+    "steps": [{"url": one.url, "kind": one.kind.name, "title": one.title} for one in outline.steps],
 }
 """
 
@@ -121,7 +130,7 @@ def bring(
 ) -> Learner:
     """Someone who did every step of the course before the piece `up_to`, such as `quiz:FPS-1`.
 
-    With `begun` they have that quiz open, with a paper of `every_kind` of question, and with
+    With `begun` they have that quiz open, with a paper of `every_kind` of question that it may ask, and with
     everything `answered` rightly.
     """
     told = {
@@ -157,25 +166,28 @@ def answer_rightly(page: Page, paper: list[dict[str, Any]]) -> None:
 
 
 def answer_one(page: Page, item: dict[str, Any]) -> None:
-    right, question = item["right"], page.locator(f"#item-{item['id']}")
-    if item["kind"] in {"single_choice", "true_false"}:
-        question.locator(f"input[value='{right}']").check()
-    elif item["kind"] == "multiple_response":
-        for option in right:
-            question.locator(f"input[value='{option}']").check()
-    elif item["kind"] == "matching":
-        for left, match in right.items():
-            question.locator(f"[name='{item['field']}-{left}']").select_option(match)
-    elif item["kind"] == "ordering":
+    """Fill in the fields of any kind; where a script has made buttons of them, press those."""
+    question = page.locator(f"#item-{item['id']}")
+    if question.locator(".order__button").count():
         put_in_order(question, item)
-
-
-def put_in_order(question: Any, item: dict[str, Any]) -> None:
-    """With the buttons where a script has made them, else by naming each one's place."""
-    if question.locator(".order__button").count() == 0:
-        for step, place in item["right"].items():
-            question.locator(f"[name='{item['field']}-{step}']").select_option(str(place))
         return
+    for name, values in item["form"].items():
+        for value in values:
+            fill_in(question.locator(f"[name='{name}']"), value)
+
+
+def fill_in(field: Locator, value: str) -> None:
+    """Choose, tick or type a value, whichever the field asks for."""
+    if field.first.evaluate("(one) => one.matches('select')"):
+        field.select_option(value)
+    elif field.first.evaluate("(one) => ['radio', 'checkbox'].includes(one.type)"):
+        field.and_(field.page.locator(f"[value='{value}']")).check()
+    else:
+        field.fill(value)
+
+
+def put_in_order(question: Locator, item: dict[str, Any]) -> None:
+    """With the buttons that move a step up and down."""
     wanted = sorted(item["right"], key=item["right"].__getitem__)
     moved = False
     for place, step in enumerate(wanted):
@@ -187,7 +199,7 @@ def put_in_order(question: Any, item: dict[str, Any]) -> None:
         question.locator("li:nth-child(2) .order__button[data-by='-1']").click()
 
 
-def places(question: Any, item: dict[str, Any]) -> list[str]:
+def places(question: Locator, item: dict[str, Any]) -> list[str]:
     """The steps as they stand now."""
     names = question.locator("select").evaluate_all("all => all.map((one) => one.name)")
     return [name.removeprefix(f"{item['field']}-") for name in names]

@@ -22,7 +22,7 @@ from lms.shipping import key_of
 enrolment = Enrolment.objects.get(learner__email=arguments[0])
 for module in outline_of(enrolment.course).modules[1:]:
     for step in module.steps:
-        take(enrolment, step.kind, step.page_id, at=timezone.now())
+        take(enrolment, step.kind.name, step.page_id, at=timezone.now())
 """
 
 

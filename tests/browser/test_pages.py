@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from courses.models.questions import KINDS
 
+from assessments.models import QUESTION_KINDS
 from tests.browser import learners
 from tests.browsers import PHONE
 
@@ -248,13 +248,13 @@ def staff_addresses():
         "/admin/",
         "/admin/questions/",
         "/admin/questions/add/",
-        *[f"/admin/snippets/courses/{kind._meta.model_name}/add/" for kind in KINDS],
-        "/admin/snippets/courses/quiz/",
+        *[f"/admin/snippets/assessments/{kind._meta.model_name}/add/" for kind in QUESTION_KINDS],
+        "/admin/snippets/assessments/quiz/",
         "/admin/credentials/",
     ]
 
 
-def test_staff_pages_have_no_barriers_of_ours(page_of, trainer, address):
+def test_staff_pages_have_no_barriers_of_ours(page_of, trainer):
     """Wagtail's frame, its rich text editor and its tag field are Wagtail's."""
     page = page_of(trainer)
     found = []
@@ -267,13 +267,14 @@ def test_staff_pages_have_no_barriers_of_ours(page_of, trainer, address):
 def test_staff_pages_keep_to_this_host_and_to_their_policy(page_of, trainer, site_server, outline):
     """The watch of `page_of` notices; here the pages with the most of Wagtail's scripts are opened."""
     lesson = site_server.ask(
-        "from courses.models import LessonPage, Quiz\n"
+        "from assessments.models import Quiz\n"
+        "from courses.models import LessonPage\n"
         "answer = [LessonPage.objects.first().pk, Quiz.objects.first().pk]"
     )
     page = page_of(trainer)
     for named in (
         f"/admin/pages/{lesson[0]}/edit/",
-        f"/admin/snippets/courses/quiz/edit/{lesson[1]}/",
+        f"/admin/snippets/assessments/quiz/edit/{lesson[1]}/",
         "/admin/images/add/",
         "/admin/reports/",
         "/admin/account/",

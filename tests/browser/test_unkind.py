@@ -32,7 +32,7 @@ def stored(site, attempt):
     """How many items of an attempt the server has a response to."""
     return site.ask(
         "from assessments.attempting import stored_responses\n"
-        "from courses.models import Attempt\n"
+        "from assessments.models import Attempt\n"
         "answer = len(stored_responses(Attempt.objects.get(pk=arguments[0])))",
         attempt,
     )
@@ -40,7 +40,7 @@ def stored(site, attempt):
 
 def results_of(site, attempt):
     return site.ask(
-        "from courses.models import Result\n"
+        "from assessments.models import Result\n"
         "answer = Result.objects.filter(attempt=arguments[0]).count()",
         attempt,
     )

@@ -62,7 +62,7 @@ BY_HAND = {
     "wagtail_bulk_action": "/admin/bulk/wagtailcore/page/publish/?id={lesson}",
     "wagtailsettings:edit": "/admin/settings/lms/sitesettings/{site}/",
     "wagtailsettings:preview_on_edit": "/admin/settings/lms/sitesettings/{site}/preview/",
-    "simple_translation:submit_snippet_translation": "/admin/translation/submit/snippet/courses/quiz/{quiz}/",
+    "simple_translation:submit_snippet_translation": "/admin/translation/submit/snippet/assessments/quiz/{quiz}/",
     "wagtailadmin_tag_model_autocomplete": "/admin/tag-autocomplete/taggit/tag/?term=a",
     "wagtailadmin_tag_autocomplete": "/admin/tag-autocomplete/?term=a",
     "wagtailadmin_workflows:add_task": "/admin/workflows/tasks/add/wagtailcore/groupapprovaltask/",

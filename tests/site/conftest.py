@@ -154,12 +154,12 @@ def real_ones(world) -> dict:
     group = Group.objects.get(name="Trainers")
     rows = {
         **{
-            f"courses/{name}/": kind.objects.order_by("pk").last().pk
+            f"assessments/{name}/": kind.objects.order_by("pk").last().pk
             for name, kind in kinds.items()
         },
         "questions/": kinds["singlechoice"].objects.order_by("pk").last().pk,
         "choose-question/": kinds["singlechoice"].objects.order_by("pk").last().pk,
-        "courses/quiz/": world.quiz.pk,
+        "assessments/quiz/": world.quiz.pk,
         "competencies/": make.competency().pk,
         "hour-schemes/": hour_scheme().pk,
         "sites/": site.pk,

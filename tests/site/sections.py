@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.models import QUESTION_KINDS
 from tests.site.addresses import Address
 
 # The front of the site ------------------------------------------------------------------
@@ -66,6 +67,7 @@ FRONT = {
         "certificates/statements/<slug:slug>/",
     ],
     OWN: [
+        "learn/<uuid:enrolment_id>/again/",
         "learn/<uuid:enrolment_id>/withdraw/",
         "learn/reflections/<int:reflection_id>/delete/",
         "quizzes/start/<uuid:page_key>/",
@@ -98,7 +100,7 @@ class Section:
     right: str
 
 
-KINDS = ("singlechoice", "multipleresponse", "truefalse", "matching", "ordering")
+KINDS = tuple(kind._meta.model_name for kind in QUESTION_KINDS)
 
 SECTIONS = [
     Section(
@@ -146,8 +148,8 @@ SECTIONS = [
             "admin/images/chooser/create/",
             "admin/images/chooser/<int:image_id>/select_format/",
             "admin/choose-question/create/",
-            "admin/snippets/choose/courses/quiz/create/",
-            *(f"admin/snippets/choose/courses/{kind}/create/" for kind in KINDS),
+            "admin/snippets/choose/assessments/quiz/create/",
+            *(f"admin/snippets/choose/assessments/{kind}/create/" for kind in KINDS),
         ],
         WRITERS,
         "choose or add, for the thing that is chosen",
@@ -209,8 +211,8 @@ SECTIONS = [
     Section(
         [
             "admin/questions/add/",
-            *(f"admin/snippets/courses/{kind}/*" for kind in KINDS),
-            "admin/snippets/courses/quiz/*",
+            *(f"admin/snippets/assessments/{kind}/*" for kind in KINDS),
+            "admin/snippets/assessments/quiz/*",
             "admin/competencies/*",
             "admin/hour-schemes/*",
         ],
@@ -219,9 +221,9 @@ SECTIONS = [
     ),
     Section(
         [
-            *(f"admin/snippets/courses/{kind}/unpublish/<str:pk>/" for kind in KINDS),
+            *(f"admin/snippets/assessments/{kind}/unpublish/<str:pk>/" for kind in KINDS),
             *(
-                f"admin/snippets/courses/{kind}/history/<str:pk>/revisions/<int:revision_id>/unschedule/"
+                f"admin/snippets/assessments/{kind}/history/<str:pk>/revisions/<int:revision_id>/unschedule/"
                 for kind in KINDS
             ),
         ],
@@ -230,8 +232,8 @@ SECTIONS = [
     ),
     Section(
         [
-            *(f"admin/snippets/courses/{kind}/delete/<str:pk>/" for kind in KINDS),
-            "admin/snippets/courses/quiz/delete/<int:pk>/",
+            *(f"admin/snippets/assessments/{kind}/delete/<str:pk>/" for kind in KINDS),
+            "admin/snippets/assessments/quiz/delete/<int:pk>/",
             "admin/competencies/delete/<int:pk>/",
             "admin/hour-schemes/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",

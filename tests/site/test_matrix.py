@@ -143,12 +143,12 @@ SAMPLES = [
     "admin/snippets/",
     "admin/questions/",
     "admin/questions/add/",
-    "admin/snippets/courses/singlechoice/edit/<str:pk>/",
-    "admin/snippets/courses/singlechoice/preview/<str:pk>/",
-    "admin/snippets/courses/singlechoice/unpublish/<str:pk>/",
-    "admin/snippets/courses/singlechoice/delete/<str:pk>/",
-    "admin/snippets/courses/quiz/",
-    "admin/snippets/courses/quiz/edit/<int:pk>/",
+    "admin/snippets/assessments/singlechoice/edit/<str:pk>/",
+    "admin/snippets/assessments/singlechoice/preview/<str:pk>/",
+    "admin/snippets/assessments/singlechoice/unpublish/<str:pk>/",
+    "admin/snippets/assessments/singlechoice/delete/<str:pk>/",
+    "admin/snippets/assessments/quiz/",
+    "admin/snippets/assessments/quiz/edit/<int:pk>/",
     "admin/attempts/",
     "admin/attempts/<uuid:attempt_id>/",
     "admin/attempts/learners/<int:learner_id>/",
@@ -313,6 +313,7 @@ def doing(world):
         "save answers": (reverse("assessments:save_attempt", args=[attempt]), {"base": "0"}),
         "save the page": (reverse("assessments:attempt", args=[attempt]), {"base": "0"}),
         "hand in": (reverse("assessments:submit", args=[attempt]), {"base": "0"}),
+        "take it again": (reverse("courses:take_again", args=[world.places["learner"].pk]), {}),
         "leave the course": (reverse("courses:withdraw", args=[world.places["learner"].pk]), {}),
         "delete the reflection": (
             reverse("courses:delete_reflection", args=[world.real["reflection_id"]]),
@@ -335,6 +336,7 @@ def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
     assert world.people["learner"].reflections.count() == 1
     world.places["learner"].refresh_from_db()
     assert world.places["learner"].withdrawn_at is None
+    assert world.places["learner"].retaken_at is None
 
 
 @pytest.mark.parametrize("actor", [one for one in ACTORS if one not in {"learner", "classmate"}])

@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from assessments.models import Draw
+from courses.models import LessonPage
 from lms.page_records import records_on
 from tests import make
 
@@ -53,6 +54,11 @@ def drawn(course):
     Draw.objects.create(quiz=make.quiz([], title="Final"), module=module_of(course))
 
 
+def read_again(course):
+    """Whoever misses the question is led to this lesson."""
+    make.true_false(lesson=LessonPage.objects.descendant_of(course).first())
+
+
 def filed(course):
     make.single_choice(module=module_of(course))
 
@@ -62,12 +68,13 @@ def filed(course):
     [
         (enrolled, "1 person has or had a place"),
         (completed, "1 record that somebody finished it"),
-        (sat, "1 sitting of its quiz"),
+        (sat, "1 attempt at its quiz"),
         (required, "the award “Bridge award” asks for it"),
         (quiz_required, "the award “Bridge award” asks for it"),
         (counted, "the award “Bridge award” takes its hours from it"),
         (drawn, "the quiz “Final” draws questions from it"),
         (filed, "1 question of the bank belongs to it"),
+        (read_again, "1 question of the bank belongs to it"),
     ],
 )
 def test_the_page_stays_and_the_editor_is_told_records_on_it(client, editor, what, reason):

@@ -238,7 +238,7 @@ def test_lists_of_the_staff_cost_the_same_with_more_rows(rows, superuser):
     award = make.award(course=make.course())
     lists = {
         "/admin/questions/": 15,
-        "/admin/snippets/courses/quiz/": 14,
+        "/admin/snippets/assessments/quiz/": 14,
         "/admin/competencies/": 9,
         "/admin/credentials/": 11,
         "/admin/awards/": 11,

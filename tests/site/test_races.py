@@ -19,10 +19,10 @@ LEARNER = (
 from django.utils import timezone
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from courses.enrolling import complete_lesson, enrol
-from assessments.models import Attempt, QuizPage, Result
+from assessments.models import Attempt, QuizPage, ResponseStep, Result
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_of
-from lms.demonstration import right_response, take
+from lms.demonstration import take
 from lms.shipping import key_of
 
 def learner(email, full_name="Ada Okafor"):
@@ -56,7 +56,7 @@ def test_fifty_submissions_of_one_attempt_give_one_result(site_server, client):
         LEARNER
         + """
 attempt = open_quiz(learner(arguments[0]))
-responses = {item.id: right_response(item) for item in attempt.paper.items}
+responses = {item.id: item.right_response() for item in attempt.paper.items}
 saved = save_responses(attempt, responses, base=0, at=timezone.now())
 answer = {"id": attempt.pk, "base": saved.number}
 """,
@@ -153,8 +153,9 @@ attempt = Attempt.objects.get(pk=arguments[0])
 if attempt.submitted_at is None:
     submit_attempt(attempt, base=attempt.save_number, at=timezone.now())
     attempt.refresh_from_db()
-numbers = sorted(attempt.responses.values_list("save_number", flat=True))
-answer = [attempt.responses.filter(saved_at__gt=attempt.submitted_at).count(), numbers, attempt.save_number]
+steps = ResponseStep.objects.filter(item__attempt=attempt)
+numbers = sorted(steps.values_list("number", flat=True))
+answer = [steps.filter(at__gt=attempt.submitted_at).count(), numbers, attempt.save_number]
 """,
         attempt["id"],
     )
@@ -199,9 +200,9 @@ user = learner(arguments[0])
 enrolment = place(user)
 outline = outline_of(enrolment.course)
 for step in outline.steps[:-1]:
-    take(enrolment, step.kind, step.page_id, at=timezone.now())
+    take(enrolment, step.kind.name, step.page_id, at=timezone.now())
 attempt = open_quiz(user, "quiz:final")
-responses = {item.id: right_response(item) for item in attempt.paper.items}
+responses = {item.id: item.right_response() for item in attempt.paper.items}
 saved = save_responses(attempt, responses, base=0, at=timezone.now())
 # The last lesson is taken back, so that three different pieces are missing together.
 last = outline.modules[-1].steps[-1]

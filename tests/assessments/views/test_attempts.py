@@ -241,6 +241,21 @@ def test_handing_in_from_an_old_page_asks_again(client, attempt, right, base):
     assert client.post(address("submit", attempt), {"base": number}).status_code == 303
 
 
+def test_a_try_that_was_left_when_its_course_was_begun_again_leads_to_the_quiz(
+    client, attempt, right
+):
+    """Another tab may still show it. It takes nothing more, and no link from it is broken."""
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.ABANDONED)
+    form = make.paper_form(attempt, right, base="0")
+    saved = client.post(address("save_attempt", attempt), form)
+    assert (saved.status_code, saved.json()["state"]) == (409, "closed")
+    for name in ("attempt", "finish", "result"):
+        response = client.get(address(name, attempt), follow=True)
+        assert response.redirect_chain[-1] == (page_of(attempt).url, 303)
+        assert response.status_code == 200
+    assert stored_responses(attempt) == {}
+
+
 # How it went --------------------------------------------------------------------------
 
 
@@ -620,5 +635,6 @@ def test_each_step_costs_few_queries_whatever_the_length_of_the_paper(
     # With what the certificate at the end still asks for, since this was the last step.
     with django_assert_max_num_queries(12):
         client.get(address("result", attempt))
-    with django_assert_max_num_queries(24):
+    # One for each kind of question on the paper, and the rows of the paper.
+    with django_assert_max_num_queries(23 + len(KINDS)):
         client.post(start)
