@@ -48,10 +48,14 @@ class Sweep:
 
     def __str__(self) -> str:
         found = (
-            f"Found {self.to_hand_in} tries whose time is up, {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
-            f"announce, {self.to_tell} changes to tell of, {self.stale_jobs} jobs without a worker."
+            f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
+            f"announce, {self.to_tell} changes to tell of, {self.stale_jobs} jobs without a "
+            f"worker, {self.to_hand_in} tries whose time is up."
         )
-        done = f" Handed in {self.handed_in}. Issued {self.issued}, made or announced {self.prepared}, told of {self.told}."
+        done = (
+            f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}, "
+            f"handed in {self.handed_in}."
+        )
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:

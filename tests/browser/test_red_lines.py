@@ -33,7 +33,7 @@ def faults_of(page):
 
 @pytest.mark.parametrize("scripted", [True, False])
 def test_one_red_line_is_answered_again_and_passes(site_server, open_page, scripted):
-    learner = bring(site_server, f"nearly-{scripted}", 1)
+    learner = bring(site_server, "scripted" if scripted else "unscripted", 1)
     page = open_page(**PHONE, java_script_enabled=scripted)
     sign_in(page, site_server, learner["session"])
     result = f"/quizzes/{learner['attempt']}/result/"
