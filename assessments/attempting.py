@@ -8,19 +8,20 @@ from datetime import datetime
 from random import Random, SystemRandom
 
 from django.db import transaction
-from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import translation
 
 from assessments.drawing import draw_paper
 from assessments.exceptions import AttemptClosed, ChangedElsewhere, QuizLocked
 from assessments.history import attempt_history
 from assessments.items import Response
-from assessments.marking import Score, mark_paper
-from assessments.models import Attempt, Mark, PaperItem, Quiz, QuizPage, ResponseStep, Result
+from assessments.models import Attempt, PaperItem, Quiz, QuizPage, ResponseStep, Result
 from assessments.papers import Paper
-from courses.enrolling import record_completion, record_progress
+from assessments.recording import mark_attempt, record_pass, record_result, stored_responses
+from assessments.red_lines import settle_retry
+from assessments.terms import terms_of
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.models import CoursePage, Enrolment
+from courses.models import Enrolment
 from courses.outlines import progress_of
 from people.models import lock_learner
 
@@ -42,8 +43,8 @@ def start_attempt(
     """The learner's open attempt at a quiz; a new one, with its own paper, if there is none.
 
     However many ask at once, there is one open attempt and the limit holds. Raises
-    EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft,
-    WaitBeforeNextAttempt (with when), or PoolTooSmall; then nothing is written.
+    EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft, QuizNotOpenYet or
+    WaitBeforeNextAttempt (with when), QuizClosed, or PoolTooSmall; then nothing is written.
     """
     quiz = quiz_page.quiz
     if not enrolment.is_open(at):
@@ -84,10 +85,7 @@ def _create_attempt(
         pass_percent=paper.pass_percent,
         started_at=at,
     )
-    rows = [PaperItem.from_item(item, place=place) for place, item in enumerate(paper.items, 1)]
-    for row in rows:
-        row.attempt = attempt
-    PaperItem.objects.bulk_create(rows)
+    PaperItem.objects.add_paper(attempt, paper.items)
     return attempt
 
 
@@ -96,14 +94,6 @@ def times_met(learner_id: int) -> dict[int, int]:
     met = PaperItem.objects.filter(attempt__enrolment__learner=learner_id)
     counts = met.order_by().values_list("question").annotate(Count("pk"))
     return dict(counts)
-
-
-def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str, Response]:
-    """What the learner gave for each item, by item id; with `up_to`, as of that save. One query."""
-    steps = ResponseStep.objects.filter(item__attempt=attempt)
-    if up_to is not None:
-        steps = steps.filter(number__lte=up_to)
-    return dict(steps.order_by("number").values_list("item__key", "response"))
 
 
 def save_responses(
@@ -115,8 +105,10 @@ def save_responses(
     the learner may still be assessed, and that `base` is the newest save; so nothing lands
     after the hand-in and nothing unseen is overwritten. What is stored already is not
     stored again, and the same save sent twice counts once.
-    Raises AttemptClosed, EnrolmentClosed, or ChangedElsewhere with what is stored now.
+    Raises AttemptClosed, EnrolmentClosed, TimeIsUp, or ChangedElsewhere with what is stored now.
     """
+    if attempt.is_open:
+        terms_of(attempt).refuse_late_save(attempt.started_at, at)
     actor_id = attempt.enrolment.learner_id
     before = stored_responses(attempt, up_to=base)
     changed = [
@@ -169,33 +161,35 @@ def submit_attempt(attempt: Attempt, *, base: int, at: datetime) -> Result:
         if not handed_in:
             now = _still_open(attempt, at)
             raise ChangedElsewhere(now.number, now.saved_at)
-        score = mark_paper(attempt.paper, stored_responses(attempt))
-        result = record_result(attempt, score, number=1, at=at)
-        if result.passed:
-            record_pass(attempt, at)
+        result = _record_hand_in(attempt, at)
     attempt.state, attempt.submitted_at = Attempt.State.HANDED_IN, at
     return result
 
 
-def record_result(attempt: Attempt, score: Score, *, number: int, at: datetime) -> Result:
-    """Add what a paper earned as its result under a number. Nothing earlier is changed."""
-    result = Result.objects.create(
-        attempt=attempt,
-        number=number,
-        score=score.score,
-        out_of=score.out_of,
-        passed=score.passed,
-        marked_at=at,
-    )
-    Mark.objects.bulk_create(
-        Mark(
-            result=result,
-            item=row,
-            fraction=score.marks[row.key].fraction,
-            mark=score.marks[row.key].mark,
+def hand_in_overdue(attempt: Attempt, *, at: datetime) -> Result | None:
+    """Hand in what is saved of an attempt whose time is up, as the site's doing.
+
+    None when there is nothing to do: it was handed in meanwhile, or was given more time.
+    """
+    with transaction.atomic():
+        lock_learner(attempt.enrolment.learner_id)
+        if not terms_of(attempt).is_overdue(attempt.started_at, at):
+            return None
+        handed_in = (
+            Attempt.objects.open()
+            .filter(pk=attempt.pk)
+            .update(state=Attempt.State.HANDED_IN, submitted_at=at, handed_in_by_site=True)
         )
-        for row in attempt.paper_items
-    )
+        return _record_hand_in(attempt, at) if handed_in else None
+
+
+def _record_hand_in(attempt: Attempt, at: datetime) -> Result:
+    """What an attempt that was just handed in earns, with all that follows from it."""
+    if attempt.retry_of is not None:
+        return settle_retry(attempt, at=at)
+    result = record_result(attempt, mark_attempt(attempt), number=1, at=at)
+    if result.passed:
+        record_pass(attempt, at)
     return result
 
 
@@ -220,14 +214,3 @@ def _still_open(attempt: Attempt, at: datetime) -> SaveOutcome:
     if refusal:
         raise refusal
     return SaveOutcome(now.save_number, now.saved_at)
-
-
-def record_pass(attempt: Attempt, at: datetime) -> None:
-    """Record that the quiz is done, wherever on this course it stands, and what follows."""
-    enrolment = attempt.enrolment
-    course = CoursePage.objects.annotate(
-        page_path=ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    ).filter(translation_key=enrolment.course_key, page_path__startswith=F("path"))
-    for page in QuizPage.objects.filter(Exists(course), quiz=attempt.quiz_id):
-        record_completion(enrolment, page, at=at)
-    record_progress(enrolment, at=at)

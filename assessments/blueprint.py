@@ -84,6 +84,17 @@ class Selection:
         ]
 
 
+@dataclass(frozen=True)
+class PaperSize:
+    """How many questions a paper has, and how many of them every paper carries as red lines.
+
+    A red line that is only drawn at random is on some papers and not on others; it is not counted.
+    """
+
+    questions: int
+    red_lines: int
+
+
 @dataclass
 class _Matching:
     """Questions given to random rows, each question to one row; rows may swap to make room."""
@@ -147,6 +158,22 @@ def select(
     for (index, _), questions in zip(random_rows, matching.held, strict=True):
         chosen[index] = questions
     return Selection(chosen, [_missing(row, chosen[i]) for i, row in enumerate(rows)])
+
+
+def paper_size(rows: Sequence[Row], entries: Iterable[BankEntry]) -> PaperSize:
+    """What a paper drawn by these rows holds, as far as the bank can fill it."""
+    entries = list(entries)
+    selection = select(rows, entries)
+    red_lines = {entry.question for entry in entries if entry.red_line}
+    fixed = [
+        question
+        for row, questions in zip(rows, selection.chosen, strict=True)
+        if not row.is_random
+        for question in questions
+    ]
+    return PaperSize(
+        questions=sum(map(len, selection.chosen)), red_lines=len(red_lines.intersection(fixed))
+    )
 
 
 def _candidates(

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.blueprint import BankEntry, Row, select
+from assessments.blueprint import BankEntry, PaperSize, Row, paper_size, select
 from assessments.models import Draw, Question, Quiz
 
 
@@ -52,13 +52,29 @@ def shortfalls(blueprint: list[Row], entries: Iterable[BankEntry]) -> list[Short
     ]
 
 
-def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
-    """The rows that the bank cannot fill, by quiz. Constant queries."""
+@dataclass(frozen=True)
+class Filling:
+    """What the bank makes of a quiz: the size of its papers, and the rows that it cannot fill."""
+
+    size: PaperSize
+    shortfalls: list[Shortfall]
+
+
+def fillings_of(quizzes: Iterable[Quiz]) -> dict[int, Filling]:
+    """What the bank makes of each quiz, by its primary key. Constant queries."""
     blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
     for draw in Draw.objects.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
         blueprints[draw.quiz_id].append(draw.row())
     entries = Question.objects.bank_entries() if blueprints else []
-    return {pk: shortfalls(rows, entries) for pk, rows in blueprints.items()}
+    return {
+        pk: Filling(paper_size(rows, entries), shortfalls(rows, entries))
+        for pk, rows in blueprints.items()
+    }
+
+
+def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
+    """The rows that the bank cannot fill, by quiz. Constant queries."""
+    return {pk: filling.shortfalls for pk, filling in fillings_of(quizzes).items()}
 
 
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:

@@ -12,6 +12,11 @@ from django.utils.translation import ngettext
 from courses.exceptions import CoursesError
 
 
+def in_words(moment: datetime) -> str:
+    """A moment as its reader says it, in the time zone of whoever is asking."""
+    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
 class QuizLocked(CoursesError):
     """A quiz has not opened. `missing` is what to finish before it does."""
 
@@ -52,8 +57,68 @@ class WaitBeforeNextAttempt(CoursesError):
 
     def __str__(self) -> str:
         return _("There is a pause between tries. From %(when)s you can try again.") % {
-            "when": formats.date_format(timezone.localtime(self.until), "DATETIME_FORMAT")
+            "when": in_words(self.until)
         }
+
+
+class QuizNotOpenYet(CoursesError):
+    """The quiz has a first day. `opens_at` is when it may be begun."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+
+    def __str__(self) -> str:
+        return _("This quiz opens on %(when)s.") % {"when": in_words(self.opens_at)}
+
+
+class QuizClosed(CoursesError):
+    """The quiz had a last day. `closed_at` is when it closed."""
+
+    def __init__(self, closed_at: datetime) -> None:
+        super().__init__(closed_at)
+        self.closed_at = closed_at
+
+    def __str__(self) -> str:
+        return _(
+            "This quiz closed on %(when)s. If you still need it, talk with your trainer: a date can be moved."
+        ) % {"when": in_words(self.closed_at)}
+
+
+class TimeIsUp(CoursesError):
+    """The time of an attempt is over, and what comes later is not saved."""
+
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__(deadline)
+        self.deadline = deadline
+
+    def __str__(self) -> str:
+        return _(
+            "The time for this try ended on %(when)s. What was saved by then counts. If something got in your way, tell your trainer: more time can be given."
+        ) % {"when": in_words(self.deadline)}
+
+
+class NothingToAnswerAgain(CoursesError):
+    """No red line of the attempt waits to be answered again on its own."""
+
+    def __str__(self) -> str:
+        return _("There is nothing on this paper to answer again on its own.")
+
+
+class AlreadyInPlace(CoursesError):
+    """The red line was answered again or talked through meanwhile."""
+
+    def __str__(self) -> str:
+        return _("This one is in place already.")
+
+
+class ExceptionChanged(CoursesError):
+    """Somebody else gave or took back an exception since the form was opened."""
+
+    def __str__(self) -> str:
+        return _(
+            "Somebody changed this since you opened it. Look at it as it is now, and save again."
+        )
 
 
 class PoolTooSmall(CoursesError):

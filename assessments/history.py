@@ -6,13 +6,14 @@ The quiz page, the result and the verb that starts an attempt all ask here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
 from assessments.exceptions import NoAttemptsLeft, WaitBeforeNextAttempt
-from assessments.models import Attempt, Quiz
+from assessments.models import Attempt, Quiz, Result
+from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
 
@@ -31,6 +32,23 @@ class PastAttempt:
     score: Decimal | None = None
     out_of: Decimal | None = None
     passed: bool = False
+    reached_pass_mark: bool = False
+    red_lines: int = 0
+    red_lines_missed: int = 0
+
+    @property
+    def is_nearly_there(self) -> bool:
+        """Whether nothing but red lines is missing."""
+        return self.reached_pass_mark and self.red_lines_missed > 0
+
+    @property
+    def reached(self) -> bool:
+        """Whether the score alone is enough."""
+        return self.passed or self.reached_pass_mark
+
+    @property
+    def red_lines_in_place(self) -> int:
+        return self.red_lines - self.red_lines_missed
 
     @property
     def is_open(self) -> bool:
@@ -48,8 +66,7 @@ class AttemptHistory:
     """Every attempt of one learner at one quiz, in order, and the rules for the next."""
 
     attempts: tuple[PastAttempt, ...]
-    attempts_allowed: int | None = None
-    wait: timedelta = timedelta(0)
+    terms: Terms
 
     @cached_property
     def open(self) -> PastAttempt | None:
@@ -70,11 +87,18 @@ class AttemptHistory:
         return any(attempt.passed for attempt in self.attempts)
 
     @property
+    def nearly_there(self) -> PastAttempt | None:
+        """The latest attempt that misses nothing but red lines; none once the quiz is passed."""
+        if self.passed:
+            return None
+        return next((past for past in reversed(self.handed_in) if past.is_nearly_there), None)
+
+    @property
     def attempts_left(self) -> int | None:
         """How many more may be started; None when there is no limit."""
-        if self.attempts_allowed is None:
+        if self.terms.attempts_allowed is None:
             return None
-        return max(0, self.attempts_allowed - len(self.attempts))
+        return max(0, self.terms.attempts_allowed - len(self.attempts))
 
     @property
     def next_number(self) -> int:
@@ -84,42 +108,49 @@ class AttemptHistory:
     def opens_at(self) -> datetime | None:
         """When the pause after the latest ends; None when there is nothing to wait for."""
         latest = self.latest
-        if latest is None or latest.submitted_at is None or not self.wait:
+        if latest is None or latest.submitted_at is None or not self.terms.wait:
             return None
-        return latest.submitted_at + self.wait
+        return latest.submitted_at + self.terms.wait
 
     def refusal(self, at: datetime) -> CoursesError | None:
         """Why another may not be started now; None when it may."""
-        if self.attempts_allowed is not None and self.attempts_left == 0:
-            return NoAttemptsLeft(self.attempts_allowed)
+        if refusal := self.terms.refusal(at):
+            return refusal
+        if self.terms.attempts_allowed is not None and self.attempts_left == 0:
+            return NoAttemptsLeft(self.terms.attempts_allowed)
         if self.opens_at is not None and at < self.opens_at:
             return WaitBeforeNextAttempt(self.opens_at)
         return None
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
-    """The attempts at a quiz on one enrolment, each with its latest result. One query."""
-    rows = (
-        Attempt.objects.filter(enrolment=enrolment, quiz=quiz)
-        .order_by("number", "results__number")
-        .values_list(
-            "pk",
-            "number",
-            "state",
-            "started_at",
-            "submitted_at",
-            "results__score",
-            "results__out_of",
-            "results__passed",
-        )
+    """The tries at a quiz on one enrolment, each with its latest result. Two queries.
+
+    Answering red lines again is no try, so it is not among them.
+    """
+    attempts = Attempt.objects.counted().filter(enrolment=enrolment, quiz=quiz)
+    rows = attempts.order_by("number", "results__number").values_list(
+        "pk",
+        "number",
+        "state",
+        "started_at",
+        "submitted_at",
+        "results__score",
+        "results__out_of",
+        "results__passed",
+        "results__reached_pass_mark",
+        "results__red_lines",
+        "results__red_lines_missed",
+        "results__state",
     )
     latest: dict[UUID, PastAttempt] = {}
-    for pk, number, state, started_at, submitted_at, score, out_of, passed in rows:
+    for pk, *seen, passed, reached, red_lines, missed, state in rows:
         latest[pk] = PastAttempt(
-            pk, number, state, started_at, submitted_at, score, out_of, bool(passed)
+            pk,
+            *seen,
+            passed=bool(passed),
+            reached_pass_mark=bool(reached) and state == Result.State.FINAL,
+            red_lines=red_lines or 0,
+            red_lines_missed=missed or 0,
         )
-    return AttemptHistory(
-        attempts=tuple(latest.values()),
-        attempts_allowed=quiz.attempts_allowed,
-        wait=timedelta(minutes=quiz.wait_minutes),
-    )
+    return AttemptHistory(tuple(latest.values()), learner_terms(enrolment, quiz))

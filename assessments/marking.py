@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from assessments.items import NOTHING, Item, Response, exact
+from assessments.items import NOTHING, WHOLE, Item, Response, exact
 from assessments.papers import Paper
 
 STRONG = Decimal("0.75")
@@ -24,16 +24,31 @@ class ItemMark:
 
 @dataclass(frozen=True)
 class Score:
-    """The marks of a paper, by item id, their sum, and whether that passes."""
+    """The marks of a paper, by item id, their sum, and whether that passes.
+
+    `red_lines` and `missed_red_lines` are the ids of items, in the order of the paper.
+    """
 
     marks: dict[str, ItemMark]
     score: Decimal
     out_of: Decimal
-    passed: bool
+    reached_pass_mark: bool
+    red_lines: tuple[str, ...] = ()
+    missed_red_lines: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the pass mark is reached and every red line is in place."""
+        return self.reached_pass_mark and not self.missed_red_lines
 
 
-def mark_paper(paper: Paper, responses: Mapping[str, Response]) -> Score:
+def mark_paper(
+    paper: Paper, responses: Mapping[str, Response], *, in_place: Collection[str] = ()
+) -> Score:
     """Mark every item on the paper; one left blank earns nothing.
+
+    A red line is missed unless its response earns the whole mark, or its id is `in_place`: it was
+    answered rightly later, or talked through aloud. Being in place changes no mark.
 
     The score is the sum of the marks, so its parts always add up. The pass is decided on
     what was earned before the marks were rounded: three thirds are a whole, and nobody
@@ -42,16 +57,21 @@ def mark_paper(paper: Paper, responses: Mapping[str, Response]) -> Score:
     """
     marks = {}
     earned = NOTHING
+    missed = []
     for item in paper.items:
         response = responses.get(item.id)
         fraction = item.earned_fraction(response)
         earned += fraction * item.worth
         marks[item.id] = ItemMark(fraction=exact(fraction), mark=item.mark(response))
+        if item.red_line and fraction < WHOLE and item.id not in in_place:
+            missed.append(item.id)
     return Score(
         marks=marks,
         score=sum((mark.mark for mark in marks.values()), NOTHING),
         out_of=exact(paper.out_of),
-        passed=exact(earned) * 100 >= paper.pass_percent * paper.out_of,
+        reached_pass_mark=exact(earned) * 100 >= paper.pass_percent * paper.out_of,
+        red_lines=tuple(item.id for item in paper.items if item.red_line),
+        missed_red_lines=tuple(missed),
     )
 
 

@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from assessments.editing import fillings_of
+from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
+from assessments.terms import terms_for
 from courses.editions import edition_for, remembered
 from courses.page_context import place_of, unread_lessons
 
@@ -42,11 +45,12 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "item_count": remembered(
+        "paper_size": remembered(
             edition_for(request),
-            ("item count", quiz.pk),
-            lambda: sum(quiz.draws.values_list("count", flat=True)),
+            ("paper size", quiz.pk),
+            lambda: fillings_of([quiz])[quiz.pk].size,
         ),
+        "terms": terms_for(quiz, None),
         "state": state,
         "missing": progress.missing_for(key) if progress else [],
         "unread": unread_lessons(progress, key) if progress else [],
@@ -66,12 +70,19 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                     "submitted_at": one.submitted_at,
                     "percent": None
                     if one.percent is None
-                    else shown_percent(one.percent, quiz.pass_percent, one.passed),
+                    else shown_percent(one.percent, quiz.pass_percent, one.reached),
                     "passed": one.passed,
+                    "is_nearly_there": one.is_nearly_there,
+                    "red_lines": one.red_lines,
+                    "in_place": one.red_lines_in_place,
                     "open": False,
                 }
                 for one in history.handed_in
             ],
+            "terms": history.terms,
+            "exception": exception_in_words(history.terms),
+            "nearly_there": history.nearly_there,
+            "passed_attempt": next((past for past in history.handed_in if past.passed), None),
             "may_start": state in {"open", "done"} and refusal is None,
             "why_not": str(refusal or ""),
             "open_attempt": reverse("assessments:attempt", args=[history.open.attempt_id])

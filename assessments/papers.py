@@ -20,6 +20,11 @@ class Paper:
     def out_of(self) -> Decimal:
         return sum((item.worth for item in self.items), NOTHING)
 
+    @property
+    def red_lines(self) -> list[Item]:
+        """The items that must be right whatever the score."""
+        return [item for item in self.items if item.red_line]
+
     def read(self, form: Mapping[str, list[str]]) -> dict[str, Response]:
         """What a learner gave for each item, by item id, from the fields of a form."""
         return {item.id: item.read(form) for item in self.items}

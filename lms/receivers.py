@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from assessments.models import Draw, Quiz
+from assessments.models import QUESTION_KINDS, Draw, Quiz
 from certificates.models import Award, Issuer, Requirement, Statement
 from courses.models import Edition
 from lms.models import HelpLine, SiteSettings
@@ -19,6 +19,7 @@ WATCHED = (
     HelpLine,
     Quiz,
     Draw,
+    *QUESTION_KINDS,
     Issuer,
     Award,
     Requirement,

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from assessments.attempting import hand_in_overdue
+from assessments.terms import overdue_attempts
 from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
@@ -32,10 +34,12 @@ TRIES = 3
 class Sweep:
     """What was found owed, and what was done about it."""
 
+    to_hand_in: int = 0
     to_issue: int = 0
     to_prepare: int = 0
     to_tell: int = 0
     stale_jobs: int = 0
+    handed_in: int = 0
     issued: int = 0
     prepared: int = 0
     told: int = 0
@@ -44,10 +48,10 @@ class Sweep:
 
     def __str__(self) -> str:
         found = (
-            f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
+            f"Found {self.to_hand_in} tries whose time is up, {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
             f"announce, {self.to_tell} changes to tell of, {self.stale_jobs} jobs without a worker."
         )
-        done = f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}."
+        done = f" Handed in {self.handed_in}. Issued {self.issued}, made or announced {self.prepared}, told of {self.told}."
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
@@ -66,11 +70,23 @@ def sweep(
     swept = Sweep()
     if after_restart and not dry_run:
         Credential.objects.exclude(in_hand_until=None).update(in_hand_until=None)
+    _hand_in(swept, clock, dry_run=dry_run)
     _issue(swept, clock, dry_run=dry_run)
     _prepare(swept, clock, dry_run=dry_run)
     _tell(swept, clock, dry_run=dry_run)
     _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
     return swept
+
+
+def _hand_in(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    overdue = overdue_attempts(clock())
+    swept.to_hand_in = len(overdue)
+    for attempt in [] if dry_run else overdue:
+        try:
+            swept.handed_in += hand_in_overdue(attempt, at=clock()) is not None
+        except Exception:
+            log.exception("Handing in attempt %s failed", attempt.pk)
+            swept.failed += 1
 
 
 def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:

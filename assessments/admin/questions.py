@@ -68,7 +68,8 @@ class QuestionUsageView(snippets.UsageView):
     page_title = gettext_lazy("Where it is asked")
 
     def get_queryset(self) -> Any:
-        attempts = Attempt.objects.filter(quiz=OuterRef("quiz")).order_by().values("quiz")
+        tries = Attempt.objects.counted()
+        attempts = tries.filter(quiz=OuterRef("quiz")).order_by().values("quiz")
         return (
             draws_that_may_ask(self.object)
             .prefetch_related("quiz__pages")

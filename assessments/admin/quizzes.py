@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +15,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from assessments.access import may_change_quiz
 from assessments.admin.bank import QuestionBankViewSet
-from assessments.editing import shortfalls_of
-from assessments.models import Attempt, Draw, Quiz
+from assessments.editing import fillings_of
+from assessments.models import Attempt, Quiz
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 
 
@@ -34,12 +34,8 @@ class QuizListView(snippets.IndexView):
     default_ordering = "title"
 
     def get_base_queryset(self) -> Any:
-        asked = Draw.objects.filter(quiz=OuterRef("pk")).order_by().values("quiz")
-        sat = Attempt.objects.filter(quiz=OuterRef("pk")).order_by().values("quiz")
+        sat = Attempt.objects.counted().filter(quiz=OuterRef("pk")).order_by().values("quiz")
         return Quiz.objects.prefetch_related("pages").annotate(
-            asked=Subquery(
-                asked.annotate(all=Sum("count")).values("all"), output_field=IntegerField()
-            ),
             sat=Subquery(sat.annotate(all=Count("pk")).values("all"), output_field=IntegerField()),
         )
 
@@ -54,25 +50,28 @@ class QuizListView(snippets.IndexView):
                 sort_key="pass_percent",
             ),
             NumberColumn(
-                "asked",
+                "questions",
                 label=_("Questions"),
-                accessor=lambda quiz: quiz.asked or 0,
-                sort_key="asked",
+                accessor=lambda quiz: self.fillings[quiz.pk].size.questions,
+            ),
+            NumberColumn(
+                "red_lines",
+                label=_("Red lines"),
+                accessor=lambda quiz: self.fillings[quiz.pk].size.red_lines,
             ),
             PagesColumn("pages", label=_("Stands on"), accessor=lambda quiz: quiz.pages.all()),
             NumberColumn(
                 "sat", label=_("Attempts"), accessor=lambda quiz: quiz.sat or 0, sort_key="sat"
             ),
             WarningsColumn(
-                "shortfalls", label=_("Can the bank fill it?"), accessor=self.shortfalls_of
+                "shortfalls",
+                label=_("Can the bank fill it?"),
+                accessor=lambda quiz: self.fillings[quiz.pk].shortfalls,
             ),
         ]
 
-    def shortfalls_of(self, quiz: Quiz) -> list[Any]:
-        return self.shortfalls.get(quiz.pk, [])
-
     def get_table(self, object_list: Any, **kwargs: Any) -> Any:
-        self.shortfalls = shortfalls_of(object_list)
+        self.fillings = fillings_of(object_list)
         return super().get_table(object_list, **kwargs)
 
 
@@ -87,7 +86,7 @@ class EditQuizView(snippets.EditView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {
             **context,
-            "shortfalls": shortfalls_of([self.object])[self.object.pk],
+            "filling": fillings_of([self.object])[self.object.pk],
             "may_change": self.may_change,
         }
 

@@ -2,21 +2,26 @@
 
 from assessments.models.attempts import Attempt, Mark, PaperItem, ResponseStep, Result
 from assessments.models.bank import Question, QuestionTag, TaggedQuestion
+from assessments.models.exceptions import EnrolmentException, QuizException
 from assessments.models.kinds import QUESTION_KINDS
 from assessments.models.pages import QuizMinutes, QuizPage
 from assessments.models.quizzes import Draw, Quiz
+from assessments.models.red_lines import RedLineRecord
 
 __all__ = [
     "QUESTION_KINDS",
     "Attempt",
     "Draw",
+    "EnrolmentException",
     "Mark",
     "PaperItem",
     "Question",
     "QuestionTag",
     "Quiz",
+    "QuizException",
     "QuizMinutes",
     "QuizPage",
+    "RedLineRecord",
     "ResponseStep",
     "Result",
     "TaggedQuestion",

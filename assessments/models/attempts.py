@@ -6,7 +6,9 @@ deleted. Erasure keeps the rows and takes the person out of the enrolment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import ClassVar, Self
 from uuid import uuid4
 
@@ -30,12 +32,21 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Those that can be gone on with."""
         return self.filter(state=Attempt.State.IN_PROGRESS)
 
+    def counted(self) -> Self:
+        """Those that count as tries: answering missed red lines again never does."""
+        return self.filter(retry_of=None)
+
     def by(self, learner: User) -> Self:
         return self.filter(enrolment__learner=learner)
 
 
 class Attempt(models.Model):
-    """One sitting of a quiz. Its paper is frozen at the start and never edited."""
+    """One sitting of a quiz. Its paper is frozen at the start and never edited.
+
+    With `retry_of` it is a retry: a short paper that asks only the red lines which that attempt
+    missed. A retry has no result of its own. What it puts right becomes a later result of
+    that attempt.
+    """
 
     class State(models.TextChoices):
         IN_PROGRESS = "in_progress", _("in progress")
@@ -46,6 +57,9 @@ class Attempt(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attempts")
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
+    retry_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="retries", editable=False
+    )
     number = models.PositiveSmallIntegerField(editable=False)
     state = models.CharField(
         _("state"),
@@ -57,6 +71,8 @@ class Attempt(models.Model):
     pass_percent = models.DecimalField(max_digits=5, decimal_places=2, editable=False)
     started_at = models.DateTimeField(editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    # Whether its time ran out and the site handed in what was saved.
+    handed_in_by_site = models.BooleanField(default=False, editable=False)
     # Rises with each save. A save names the number it saw, so that an old page, a second
     # tab or a late request never overwrites what it did not see.
     save_number = models.PositiveIntegerField(default=0, editable=False)
@@ -69,12 +85,20 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "quiz"],
-                condition=Q(state__in=["in_progress", "overdue"]),
+                condition=Q(state__in=["in_progress", "overdue"], retry_of=None),
                 name="one_open_attempt_per_quiz",
             ),
             models.UniqueConstraint(
-                fields=["enrolment", "quiz", "number"], name="attempts_are_numbered"
+                fields=["enrolment", "quiz", "number"],
+                condition=Q(retry_of=None),
+                name="attempts_are_numbered",
             ),
+            models.UniqueConstraint(
+                fields=["retry_of"],
+                condition=Q(state__in=["in_progress", "overdue"]),
+                name="one_open_retry_per_attempt",
+            ),
+            models.UniqueConstraint(fields=["retry_of", "number"], name="retries_are_numbered"),
             models.CheckConstraint(
                 condition=Q(state="handed_in", submitted_at__isnull=False)
                 | (~Q(state="handed_in") & Q(submitted_at=None)),
@@ -89,6 +113,11 @@ class Attempt(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.IN_PROGRESS
 
+    @property
+    def is_retry(self) -> bool:
+        """Whether it only asks again what another attempt missed."""
+        return self.retry_of_id is not None
+
     @cached_property
     def paper_items(self) -> list[PaperItem]:
         """The rows of its paper, in the order shown. One query, the first time."""
@@ -98,6 +127,21 @@ class Attempt(models.Model):
     def paper(self) -> Paper:
         """The paper as it was drawn. One query, the first time."""
         return Paper(items=[row.item for row in self.paper_items], pass_percent=self.pass_percent)
+
+
+class PaperItemManager(models.Manager["PaperItem"]):
+    def add_paper(
+        self, attempt: Attempt, items: Sequence[Item], *, asks_again: Sequence[PaperItem] = ()
+    ) -> list[PaperItem]:
+        """Store the paper of a new attempt, in the order given.
+
+        For a retry, `asks_again` holds the item that each asks again.
+        """
+        rows = [PaperItem.from_item(item, place=place) for place, item in enumerate(items, 1)]
+        for row, earlier in zip_longest(rows, asks_again):
+            row.attempt = attempt
+            row.asks_again = earlier
+        return self.bulk_create(rows)
 
 
 class PaperItem(models.Model):
@@ -117,6 +161,12 @@ class PaperItem(models.Model):
     kind = models.CharField(max_length=40, editable=False)
     worth = models.DecimalField(max_digits=8, decimal_places=2, editable=False)
     content = models.JSONField(editable=False)
+    # On the paper of a retry: the item that this asks again.
+    asks_again = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="asked_again", editable=False
+    )
+
+    objects: ClassVar[PaperItemManager] = PaperItemManager()
 
     class Meta:
         verbose_name = _("paper item")
@@ -210,6 +260,10 @@ class Result(models.Model):
     )
     score = models.DecimalField(max_digits=12, decimal_places=5, editable=False)
     out_of = models.DecimalField(max_digits=12, decimal_places=5, editable=False)
+    # Whether the score alone is enough, whatever the red lines are.
+    reached_pass_mark = models.BooleanField(default=False, editable=False)
+    red_lines = models.PositiveSmallIntegerField(default=0, editable=False)
+    red_lines_missed = models.PositiveSmallIntegerField(default=0, editable=False)
     passed = models.BooleanField(editable=False)
     marked_at = models.DateTimeField(editable=False)
     # None is the site itself, by the rules of the paper.
@@ -230,6 +284,11 @@ class Result(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="waiting", passed=True), name="waiting_has_not_passed"
             ),
+            models.CheckConstraint(
+                condition=Q(red_lines_missed__lte=models.F("red_lines"))
+                & (Q(passed=False) | Q(red_lines_missed=0)),
+                name="passed_has_every_red_line",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -238,6 +297,17 @@ class Result(models.Model):
     @property
     def percent(self) -> Decimal:
         return self.score / self.out_of * 100
+
+    @property
+    def red_lines_in_place(self) -> int:
+        return self.red_lines - self.red_lines_missed
+
+    @property
+    def is_nearly_there(self) -> bool:
+        """Whether nothing but red lines is missing. Nobody is told that they failed then."""
+        return (
+            self.state == self.State.FINAL and self.reached_pass_mark and self.red_lines_missed > 0
+        )
 
 
 class Mark(models.Model):

@@ -58,6 +58,28 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         default=0,
         help_text=_("Counted from handing in one attempt to starting the next."),
     )
+    opens_at = models.DateTimeField(
+        _("opens"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty unless it must not begin before a date."),
+    )
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_("What is saved by then is handed in. Leave empty unless there is a need."),
+    )
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        _("time limit (minutes)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Leave empty: people answer better without a clock. With a limit, what is saved "
+            "when it ends is handed in. A change counts at once, also for tries under way."
+        ),
+    )
     feedback = models.CharField(
         _("feedback"), max_length=20, choices=Feedback.choices, default=Feedback.FULL
     )
@@ -70,6 +92,14 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
                 FieldPanel("feedback"),
             ],
             heading=_("Rules"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                FieldPanel("time_limit_minutes"),
+            ],
+            heading=_("Dates and time limit"),
+            classname="collapsed",
         ),
         InlinePanel(
             "draws",
@@ -88,6 +118,15 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         ordering = ["title"]
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at=None)
+                | Q(closes_at=None)
+                | Q(closes_at__gt=models.F("opens_at")),
+                name="quiz_closes_after_it_opens",
+                violation_error_message=_("It has to close after it opens."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import attempting
-from assessments.exceptions import AttemptClosed, ChangedElsewhere
+from assessments.exceptions import AttemptClosed, ChangedElsewhere, TimeIsUp
 from assessments.items import Response
 from assessments.models import Attempt, QuizPage
+from assessments.terms import terms_of
 from assessments.views.finding import (
     SeeOther,
     attempt_context,
@@ -54,9 +55,14 @@ def show_paper(
     *,
     base: int,
     changed: ChangedElsewhere | None = None,
+    late: TimeIsUp | None = None,
     unsaved: bool = False,
 ) -> HttpResponse:
-    """The paper, to be answered. With `changed`, what was typed and the choice to be made."""
+    """The paper, to be answered.
+
+    With `changed`, what was typed and the choice to be made. With `late`, what was typed when
+    the time was up already, to be copied.
+    """
     questions = shown_items(attempt, responses)
     return render(
         request,
@@ -68,10 +74,12 @@ def show_paper(
             "base": base,
             "saved_at": attempt.saved_at,
             "changed": changed,
+            "late": late,
             "unsaved": unsaved,
+            "deadline": terms_of(attempt).deadline(attempt.started_at),
             "scripts": attempt.paper.scripts,
         },
-        status=409 if changed else 200,
+        status=409 if changed or late else 200,
     )
 
 
@@ -107,8 +115,30 @@ def show_ended(request: HttpRequest, attempt: Attempt, refusal: EnrolmentClosed)
     )
 
 
+def show_time_is_up(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """That its time is over, with the button that hands in what is saved."""
+    deadline = terms_of(attempt).deadline(attempt.started_at)
+    assert deadline is not None  # noqa: S101  its time could not be over otherwise
+    return render(
+        request,
+        "assessments/attempt_ended.html",
+        {
+            **attempt_context(request, attempt),
+            "refusal": TimeIsUp(deadline),
+            "base": attempt.save_number,
+            "may_hand_in": True,
+        },
+        status=403,
+    )
+
+
+def result_url(attempt: Attempt) -> str:
+    """Where to read how it went. A retry is read on the result of what it asks again."""
+    return reverse("assessments:result", args=[attempt.retry_of_id or attempt.pk])
+
+
 def to_result(attempt: Attempt) -> HttpResponse:
-    return SeeOther(reverse("assessments:result", args=[attempt.pk]))
+    return SeeOther(result_url(attempt))
 
 
 # Do -----------------------------------------------------------------------------------
@@ -187,6 +217,8 @@ def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return show_ended(request, attempt, EnrolmentClosed(attempt.enrolment))
     if request.method == "POST":
         return save_whole_page(request, attempt, at)
+    if terms_of(attempt).is_overdue(attempt.started_at, at):
+        return show_time_is_up(request, attempt)
     waiting = waiting_answers(request, attempt)
     responses = attempting.stored_responses(attempt) if waiting is None else waiting
     return show_paper(
@@ -207,14 +239,29 @@ def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) ->
         return to_result(attempt)
     except EnrolmentClosed as ended:
         return show_ended(request, attempt, ended)
+    except TimeIsUp as late:
+        return show_paper(request, attempt, responses, base=attempt.save_number, late=late)
     except ChangedElsewhere as changed:
         return show_paper(request, attempt, responses, base=changed.number, changed=changed)
     if waiting_answers(request, attempt) is not None:
         del request.session[WAITING]
-    if request.POST.get("action") == "finish":
+    action = request.POST.get("action")
+    if action == "hand_in" and attempt.is_retry:
+        return hand_in_retry(request, attempt, responses, at)
+    if action == "finish":
         return SeeOther(reverse("assessments:finish", args=[attempt.pk]))
     messages.success(request, _("Your answers are saved."))
     return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+
+
+def hand_in_retry(
+    request: SignedInRequest, attempt: Attempt, responses: Mapping[str, Response], at: datetime
+) -> HttpResponse:
+    """Hand in a short paper straight away, once each of its questions has an answer."""
+    if attempt.paper.unanswered(responses):
+        messages.info(request, _("Choose an answer first. There is no hurry."))
+        return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+    return hand_in(request, attempt, Attempt.objects.get(pk=attempt.pk).save_number, at)
 
 
 def json_when_signed_out(view: View) -> View:
@@ -245,12 +292,11 @@ def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             attempt, attempt.paper.read(form_fields(request)), base=base, at=timezone.now()
         )
     except AttemptClosed as closed:
-        result_url = resolve_url("assessments:result", attempt.pk)
-        return refusal_json("closed", closed, 409, result_url=result_url)
+        return refusal_json("closed", closed, 409, result_url=result_url(attempt))
     except ChangedElsewhere as changed:
         saved_at = json_time(changed.saved_at)
         return refusal_json("changed", changed, 409, number=changed.number, saved_at=saved_at)
-    except EnrolmentClosed as ended:
+    except (EnrolmentClosed, TimeIsUp) as ended:
         return refusal_json("ended", ended, 403)
     return JsonResponse(
         {"state": "saved", "number": outcome.number, "saved_at": json_time(outcome.saved_at)}
@@ -275,6 +321,8 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return to_result(attempt)
     if not attempt.enrolment.is_open(timezone.now()):
         return show_ended(request, attempt, EnrolmentClosed(attempt.enrolment))
+    if terms_of(attempt).is_overdue(attempt.started_at, timezone.now()):
+        return show_time_is_up(request, attempt)
     return show_summary(request, attempt, base=attempt.save_number)
 
 
@@ -284,11 +332,17 @@ def finish(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Hand in. A second press, or another tab, leads to the same result."""
     attempt = own_attempt(request, attempt_id)
-    base = seen_save_number(request)
+    return hand_in(request, attempt, seen_save_number(request), timezone.now())
+
+
+def hand_in(
+    request: SignedInRequest, attempt: Attempt, base: int | None, at: datetime
+) -> HttpResponse:
+    """Hand in what was saved up to `base`, and go to the result."""
     try:
         if base is None:
             raise ChangedElsewhere(attempt.save_number, attempt.saved_at)
-        attempting.submit_attempt(attempt, base=base, at=timezone.now())
+        attempting.submit_attempt(attempt, base=base, at=at)
     except AttemptClosed:
         pass
     except EnrolmentClosed as ended:

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import attempting
+from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
 from assessments.marking import Strength, shown_percent, strengths
-from assessments.models import Attempt, Mark, Result
+from assessments.models import Attempt, Mark, RedLineRecord
 from assessments.models.quizzes import Feedback
+from assessments.recording import latest_result, stored_responses
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
+from assessments.views.red_lines import missed_red_lines, red_line_records
 from courses.models import Competency, LessonPage
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
@@ -28,24 +30,28 @@ TRIES_BEFORE_A_TALK = 2
 
 @dataclass(frozen=True)
 class MarkedItem(ShownItem):
-    """An item of a marked paper."""
+    """An item of a marked paper. `record` says how a missed red line came to be in place."""
 
     mark: Mark | None
+    record: RedLineRecord | None
+    show_key: bool
 
 
 @dataclass(frozen=True)
 class Visible:
-    """What of a marked paper its learner sees, by the quiz's feedback policy."""
+    """What of a marked paper its learner sees, by the quiz's feedback policy.
+
+    What is right on a red line is shown once the quiz is passed, whatever the policy.
+    """
 
     review: bool
     key: bool
+    red_line_key: bool
 
     @classmethod
     def by(cls, policy: str, *, passed: bool) -> Visible:
-        return cls(
-            review=policy != Feedback.SCORE,
-            key=policy == Feedback.FULL or (policy == Feedback.AFTER_PASSING and passed),
-        )
+        key = policy == Feedback.FULL or (policy == Feedback.AFTER_PASSING and passed)
+        return cls(review=policy != Feedback.SCORE, key=key, red_line_key=key and passed)
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,10 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     attempt = own_attempt(request, attempt_id)
     if attempt.is_open:
         return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+    if attempt.is_retry:
+        return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
     at = timezone.now()
-    result = Result.objects.filter(attempt=attempt).order_by("-number").first()
+    result = latest_result(attempt)
     if result is None:
         raise Http404
     marks = {mark.item_id: mark for mark in result.marks.all()}
@@ -74,17 +82,24 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     context = attempt_context(request, attempt)
     progress = progress_of(attempt.enrolment, context["outline"])
     may_go_on = attempt.enrolment.is_open(at)
-    failures = sum(not past.passed for past in history.handed_in)
+    failures = sum(not (past.passed or past.is_nearly_there) for past in history.handed_in)
+    records = red_line_records(attempt) if result.red_lines else {}
+    missed = missed_red_lines(attempt, marks, records, progress) if result.red_lines_missed else []
     return render(
         request,
         "assessments/attempt_result.html",
         {
             **context,
             "result": result,
-            "percent": shown_percent(result.percent, attempt.pass_percent, result.passed),
+            "percent": shown_percent(
+                result.percent, attempt.pass_percent, result.passed or result.reached_pass_mark
+            ),
             "pass_percent": attempt.pass_percent,
             "shown": visible,
-            "questions": marked_items(attempt, marks) if visible.review else [],
+            "questions": marked_items(attempt, marks, records, visible) if visible.review else [],
+            "missed": missed,
+            "retry": attempt.retries.open().first() if result.is_nearly_there else None,
+            "exception": exception_in_words(history.terms),
             "strengths": named_strengths(attempt, marks, progress) if visible.review else [],
             "history": history,
             "refusal": history.refusal(at),
@@ -95,11 +110,23 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     )
 
 
-def marked_items(attempt: Attempt, marks: Mapping[int, Mark]) -> list[MarkedItem]:
-    """Each item of the paper with what was given and earned; `marks` is by paper item."""
-    responses = attempting.stored_responses(attempt)
+def marked_items(
+    attempt: Attempt,
+    marks: Mapping[int, Mark],
+    records: Mapping[int, RedLineRecord],
+    visible: Visible,
+) -> list[MarkedItem]:
+    """Each item of the paper with what was given and earned; both mappings are by paper item."""
+    responses = stored_responses(attempt)
     return [
-        MarkedItem(row.place, row.item, responses.get(row.key), marks.get(row.pk))
+        MarkedItem(
+            number=row.place,
+            item=row.item,
+            given=responses.get(row.key),
+            mark=marks.get(row.pk),
+            record=records.get(row.pk),
+            show_key=visible.red_line_key if row.item.red_line else visible.key,
+        )
         for row in attempt.paper_items
     ]
 

@@ -21,6 +21,16 @@ for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-ha
 
 const paper = document.querySelector("form[data-paper]");
 if (paper) keepSaved(paper);
+const clock = document.querySelector("[data-deadline]");
+if (clock) showTimeLeft(clock);
+
+// How long is left, in whole minutes, without alarm. The server decides when it is over.
+function showTimeLeft(place) {
+  const minutes = Math.max(0, Math.ceil((Date.parse(place.dataset.deadline) - Date.now()) / 60_000));
+  const words = minutes === 1 ? place.dataset.oneMinute : place.dataset.minutes;
+  place.textContent = (minutes ? words : place.dataset.over).replace("{minutes}", minutes);
+  if (minutes) setTimeout(() => showTimeLeft(place), 15_000);
+}
 
 // ------------------------------------------------------------------------------- Saving
 
@@ -209,6 +219,11 @@ function keepSaved(form) {
       leaving = true;
       location.assign(form.dataset.finish);
     }
+    if (isSaved && event.submitter?.value === "hand_in") {
+      leaving = true;
+      form.append(hidden("action", "hand_in"));
+      form.submit();
+    }
   }
 
   function post(fields) {
@@ -292,6 +307,12 @@ function keepSaved(form) {
       .replace("{total}", questions.length);
     form.querySelector("[data-progress]").value = done;
   }
+}
+
+function hidden(name, value) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  return field;
 }
 
 function isAnswered(question) {

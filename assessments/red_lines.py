@@ -1,0 +1,164 @@
+"""Verbs: answering a missed red line again, and recording that it was talked through.
+
+Nobody fails by a red line alone. What is missed is asked again on a short paper of its own, as
+often as it takes, and everything else on the paper stands.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random, SystemRandom
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessments.exceptions import AlreadyInPlace, NothingToAnswerAgain
+from assessments.items import WHOLE, Item
+from assessments.models import Attempt, PaperItem, RedLineRecord, Result
+from assessments.recording import (
+    latest_result,
+    mark_attempt,
+    record_pass,
+    record_result,
+    stored_responses,
+)
+from courses.exceptions import EnrolmentClosed
+from people.models import User
+from people.models import record_evidence_about as lock_learner
+
+MOST_DEALS = 50
+"""How often an item is dealt anew to get another order. Some have only one."""
+
+
+def missed_red_lines(attempt: Attempt) -> list[PaperItem]:
+    """The red lines of a paper that are not in place yet, in its order."""
+    missed = set(mark_attempt(attempt).missed_red_lines)
+    return [row for row in attempt.paper_items if row.key in missed]
+
+
+def answer_again(attempt: Attempt, *, at: datetime, random: Random | None = None) -> Attempt:
+    """The open retry of an attempt; a new one with all red lines it misses if there is none.
+
+    However many ask at once, there is one. It counts for no limit and waits for nothing. Raises
+    EnrolmentClosed, or NothingToAnswerAgain when the attempt is not nearly there.
+    """
+    if not attempt.enrolment.is_open(at):
+        raise EnrolmentClosed(attempt.enrolment)
+    with transaction.atomic():
+        lock_learner(attempt.enrolment.learner_id)
+        retry = attempt.retries.open().first()  # type: ignore[attr-defined]
+        if retry is not None:
+            return retry
+        result = latest_result(attempt)
+        if result is None or not result.is_nearly_there:
+            raise NothingToAnswerAgain(attempt)
+        return _create_retry(attempt, random or SystemRandom(), at)
+
+
+def _create_retry(attempt: Attempt, random: Random, at: datetime) -> Attempt:
+    retry = Attempt.objects.create(
+        enrolment_id=attempt.enrolment_id,
+        quiz_id=attempt.quiz_id,
+        retry_of=attempt,
+        number=attempt.retries.count() + 1,
+        pass_percent=attempt.pass_percent,
+        started_at=at,
+    )
+    missed = missed_red_lines(attempt)
+    last_asked = _last_asked(missed)
+    items = [deal_differently(last_asked.get(row.pk, row).item, random) for row in missed]
+    PaperItem.objects.add_paper(retry, items, asks_again=missed)
+    return retry
+
+
+def _last_asked(rows: list[PaperItem]) -> dict[int, PaperItem]:
+    """The item on which each was asked again last, by primary key."""
+    again = PaperItem.objects.filter(asks_again__in=rows).order_by("attempt__number")
+    return {row.asks_again_id: row for row in again if row.asks_again_id is not None}
+
+
+def deal_differently(item: Item, random: Random) -> Item:
+    """The item for another paper, with what it offers in an order other than before."""
+    dealt = item.deal(random)
+    for _deal in range(MOST_DEALS):
+        if _order(dealt) != _order(item):
+            break
+        dealt = item.deal(random)
+    return dealt
+
+
+def _order(item: Item) -> list[list[int]]:
+    return [[choice.source for choice in getattr(item, name)] for name in item.choices]
+
+
+def settle_retry(retry: Attempt, *, at: datetime) -> Result:
+    """Record what a retry that was just handed in puts right, and the result that follows.
+
+    Call it inside the transaction of the hand-in. With the last red line in place the attempt
+    passes, and what a pass completes is recorded. Gives the result that counts now.
+    """
+    attempt = retry.retry_of
+    assert attempt is not None  # noqa: S101  only a retry is settled
+    responses = stored_responses(retry)
+    right = [
+        row
+        for row in retry.paper_items
+        if row.item.earned_fraction(responses.get(row.key)) == WHOLE
+    ]
+    missed = {row.pk: row for row in missed_red_lines(attempt)}
+    newly_right = [row for row in right if row.asks_again_id in missed]
+    RedLineRecord.objects.bulk_create(
+        RedLineRecord(
+            item_id=row.asks_again_id,
+            how=RedLineRecord.How.ANSWERED_AGAIN,
+            answered_on=row,
+            actor_id=retry.enrolment.learner_id,
+            at=at,
+        )
+        for row in newly_right
+    )
+    codes = [row.item.code for row in newly_right]
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Red lines answered again and right: %(codes)s.") % {"codes": ", ".join(codes)}
+    return _settle(attempt, at=at, reason=reason if codes else "")
+
+
+def record_talked_through(row: PaperItem, *, by: User, reason: str, at: datetime) -> Result:
+    """Record that a missed red line was talked through aloud. It counts as right, for that alone.
+
+    The result that follows names who decided it, and the reason. Raises AlreadyInPlace when it
+    was answered again or talked through meanwhile, or was never missed.
+    """
+    attempt = Attempt.objects.select_related("enrolment").get(pk=row.attempt_id)
+    with transaction.atomic():
+        lock_learner(attempt.enrolment.learner_id)
+        if row.pk not in {missed.pk for missed in missed_red_lines(attempt)}:
+            raise AlreadyInPlace(row)
+        RedLineRecord.objects.create(
+            item=row, how=RedLineRecord.How.TALKED_THROUGH, actor=by, reason=reason, at=at
+        )
+        with translation.override(settings.LANGUAGE_CODE):
+            talked = _("Red line talked through aloud: %(code)s.") % {"code": row.item.code}
+        return _settle(attempt, at=at, reason=f"{talked} {reason}", by=by)
+
+
+def _settle(attempt: Attempt, *, at: datetime, reason: str, by: User | None = None) -> Result:
+    """Add the result that follows from new records; with nothing new, give the one there is."""
+    before = latest_result(attempt)
+    if before is None:
+        raise NothingToAnswerAgain(attempt)
+    if not reason:
+        return before
+    result = record_result(
+        attempt,
+        mark_attempt(attempt),
+        number=before.number + 1,
+        at=at,
+        decided_by=by,
+        reason=reason,
+    )
+    if result.passed and not before.passed:
+        record_pass(attempt, at)
+    return result
