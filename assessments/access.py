@@ -15,3 +15,18 @@ def may_change_quiz(user: User, quiz: Quiz) -> bool:
     if user.has_perm("assessments.publish_question"):
         return True
     return not quiz.pages.filter(live=True).exists() and not quiz.attempts.exists()
+
+
+def may_see_attempts(user: User) -> bool:
+    """Whether this person reads how learners did, and what must be right that they missed."""
+    return bool(user.is_active and user.has_perm("assessments.view_attempt"))
+
+
+def may_see_remarkings(user: User) -> bool:
+    """Whether this person reads what was marked again, when and why."""
+    return bool(user.is_active and user.has_perm("assessments.view_remarking"))
+
+
+def may_remark(user: User) -> bool:
+    """Whether this person decides that papers are marked again."""
+    return may_see_remarkings(user) and user.has_perm("assessments.add_remarking")

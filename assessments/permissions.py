@@ -8,6 +8,11 @@ WRITE = codenames([*QUESTIONS, "quiz", "draw"], "add", "change", "view")
 
 PERMISSIONS: Mappings = {
     TRAINERS: WRITE,
-    LEAD_TRAINERS: [*WRITE, *codenames(QUESTIONS, "publish")],
+    LEAD_TRAINERS: [
+        *WRITE,
+        *codenames(QUESTIONS, "publish"),
+        *codenames(["attempt"], "view"),
+        *codenames(["remarking"], "add", "view"),
+    ],
     ASSESSORS: codenames(QUESTIONS, "view"),
 }

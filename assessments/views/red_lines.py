@@ -18,7 +18,7 @@ from assessments.models import Attempt, Mark, PaperItem, RedLineRecord, Response
 from assessments.views.finding import SeeOther, own_attempt, private
 from courses.exceptions import CoursesError
 from courses.progress import Progress, StepOutline
-from people.http import SignedInRequest, signed_in_first
+from people.http import SignedInRequest, login_required
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _latest_answers(missed: list[PaperItem]) -> dict[int, LatestAnswer]:
 
 
 @private
-@signed_in_first
+@login_required
 @require_POST
 def answer_again(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Ask again what is missing, on a short paper: a new one, or the one that is under way."""
