@@ -31,7 +31,7 @@ def notify_of_remarking(remarking_id: str, *, clock: Callable[[], datetime]) -> 
 
     One that cannot be sent stays due, and the others are sent. Call it as often as you like.
     """
-    due = RemarkNotice.objects.due().filter(remarking=remarking_id)  # type: ignore[attr-defined]
+    due = RemarkNotice.objects.due().filter(remarking=remarking_id)
     return sum(_notify_safely(pk, clock()) for pk in list(due.values_list("pk", flat=True)))
 
 
@@ -45,7 +45,7 @@ def _notify_safely(notice_id: int, at: datetime) -> bool:
 
 def send_notice(notice_id: int, *, at: datetime) -> bool:
     """Send one notice, if that is still to do and no other worker is doing it."""
-    due = RemarkNotice.objects.due().filter(pk=notice_id)  # type: ignore[attr-defined]
+    due = RemarkNotice.objects.due().filter(pk=notice_id)
     until = at + LEASE
     if not due.not_leased(at).update(leased_until=until):
         return False
@@ -62,7 +62,7 @@ def send_notice(notice_id: int, *, at: datetime) -> bool:
 def _send(notice: RemarkNotice) -> None:
     """Tell a learner, in their language, where to see it. No mark stands in an email."""
     changed = (
-        RemarkedAttempt.objects.with_new_result()  # type: ignore[attr-defined]
+        RemarkedAttempt.objects.with_new_result()
         .filter(remarking=notice.remarking_id, attempt__enrolment__learner=notice.learner_id)
         .order_by("attempt__submitted_at")
         .values_list("attempt", flat=True)

@@ -102,7 +102,7 @@ def _records(
 
 def _lowered_pass_marks(attempts: Iterable[UUID]) -> dict[UUID, Decimal]:
     """The lowest pass mark that a re-marking applied, for attempts that have one. One query."""
-    applied = RemarkedAttempt.objects.applied().filter(  # type: ignore[attr-defined]
+    applied = RemarkedAttempt.objects.applied().filter(
         attempt__in=list(attempts), remarking__way=Way.PASS_MARK
     )
     lowest = Min("remarking__pass_percent")

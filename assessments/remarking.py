@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -222,14 +222,14 @@ def begin_remarking(
 ) -> Remarking:
     """Decide a re-marking, and name every attempt that it is for. None is marked yet.
 
-    `seen` is the digest of the dry run that its trainer looked at. Raises RemarkReasonNeeded,
+    `seen` is the digest of the dry run for everybody that its trainer looked at. Raises RemarkReasonNeeded,
     NobodyToRemark, DryRunOutOfDate when it would do something else by now, and what `dry_run`
     raises.
     """
     if not reason.strip():
         raise RemarkReasonNeeded
     correction = plan.correction()
-    if seen is not None and dry_run(plan).digest != seen:
+    if seen is not None and dry_run(replace(plan, chosen=None)).digest != seen:
         raise DryRunOutOfDate
     with transaction.atomic():
         remarking = Remarking.objects.create(
@@ -269,7 +269,7 @@ def carry_on(remarking: Remarking, *, at: datetime, limit: int | None = None) ->
     done, last = 0, 0
     while limit is None or done < limit:
         size = BATCH if limit is None else min(BATCH, limit - done)
-        owed = remarking.attempts.owed().filter(pk__gt=last).order_by("pk")  # type: ignore[attr-defined]
+        owed = remarking.attempts.owed().filter(pk__gt=last).order_by("pk")
         ids = list(owed.values_list("pk", flat=True)[:size])
         if not ids:
             break
@@ -288,7 +288,7 @@ def _remark_safely(remarked_id: int, at: datetime) -> bool:
 
 
 def _finish(remarking: Remarking, at: datetime) -> None:
-    owed = RemarkedAttempt.objects.owed().filter(remarking=OuterRef("pk"))  # type: ignore[attr-defined]
+    owed = RemarkedAttempt.objects.owed().filter(remarking=OuterRef("pk"))
     Remarking.objects.filter(~Exists(owed), pk=remarking.pk, finished_at=None).update(
         finished_at=at
     )
@@ -304,7 +304,7 @@ def remark_attempt(remarked_id: int, *, at: datetime) -> bool:
     )
     with transaction.atomic():
         lock_learner(row.attempt.enrolment.learner_id)
-        owed = RemarkedAttempt.objects.owed().filter(pk=row.pk)  # type: ignore[attr-defined]
+        owed = RemarkedAttempt.objects.owed().filter(pk=row.pk)
         if not owed.update(outcome=Outcome.NOT_NEEDED, done_at=at):
             return False
         attempt = Attempt.objects.select_related("enrolment__learner", "enrolment__course").get(

@@ -24,6 +24,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from assessments.models import Quiz
+from certificates.credential_review import CredentialReview
 from certificates.dates import months_after
 from certificates.numbers import formatted
 from certificates.standing import Standing
@@ -453,3 +454,17 @@ class CredentialEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+
+__all__ = [
+    "WORDS_LENGTH",
+    "Attestation",
+    "Award",
+    "Credential",
+    "CredentialEvent",
+    "CredentialReview",
+    "Issuer",
+    "Requirement",
+    "Statement",
+    "StatementVersion",
+]

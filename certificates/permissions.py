@@ -10,6 +10,6 @@ PERMISSIONS: Mappings = {
             "change",
             "view",
         ),
-        *codenames(["credentialevent", "requirement", "attestation"], "view"),
+        *codenames(["credentialevent", "credentialreview", "requirement", "attestation"], "view"),
     ]
 }

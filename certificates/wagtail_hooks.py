@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from certificates import review_pages
 from certificates.access import may_see_credentials
 from certificates.views.registrars import AtHome
 from certificates.viewsets import CertificatesGroup
@@ -21,3 +25,27 @@ def certificates() -> CertificatesGroup:
 def certificates_at_home(request: SignedInRequest, panels: list[Any]) -> None:
     if may_see_credentials(request.user):
         panels.append(AtHome())
+        panels.append(review_pages.ReviewsPanel())
+
+
+@hooks.register("register_admin_urls")
+def register_reviews() -> list[URLPattern | URLResolver]:
+    return [path("credential-reviews/", include(review_pages))]
+
+
+class ReviewsMenuItem(MenuItem):
+    """The registrars' list, for those who read credentials."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_credentials(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_reviews_menu_item() -> MenuItem:
+    return ReviewsMenuItem(
+        _("To look at again"),
+        reverse("credential_reviews:index"),
+        name="credential-reviews",
+        icon_name="warning",
+        order=171,
+    )

@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from assessments.access import may_change_quiz
+from assessments.access import may_change_quiz, may_remark
 from assessments.admin.bank import QuestionBankViewSet
 from assessments.editing import fillings_of
 from assessments.models import Attempt, Quiz
@@ -88,6 +88,7 @@ class EditQuizView(snippets.EditView):
             **context,
             "filling": fillings_of([self.object])[self.object.pk],
             "may_change": self.may_change,
+            "may_remark": may_remark(self.request.user) and self.object.attempts.exists(),
         }
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:

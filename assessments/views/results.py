@@ -142,7 +142,7 @@ def marked_items(
 
 def looked_at_again(attempt: Attempt) -> list[RemarkedAttempt]:
     """The re-markings that changed the result of an attempt, the latest first. One query."""
-    rows = RemarkedAttempt.objects.with_new_result().filter(attempt=attempt)  # type: ignore[attr-defined]
+    rows = RemarkedAttempt.objects.with_new_result().filter(attempt=attempt)
     return list(rows.select_related("remarking", "old_result", "new_result").order_by("-done_at"))
 
 
