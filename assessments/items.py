@@ -208,9 +208,10 @@ class Item:
         cannot be said for certain which choice of the version is which of this item.
         """
         version = self._of_same_kind(version)
-        choices = {name: self._corrected_choices(name, version) for name in self.choices}
-        fields_of_key = {name: getattr(version, name) for name in self.key_fields}
-        return replace(self, **choices, **fields_of_key)
+        values: dict[str, Any] = {name: getattr(version, name) for name in self.key_fields}
+        for name in self.choices:
+            values[name] = self._corrected_choices(name, version)
+        return replace(self, **values)
 
     def _of_same_kind(self, version: Item) -> Self:
         """The version, typed as this kind. Raises StructureDiffers for another kind."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 
 
-def notify_of_remarking(remarking_id: str, *, clock: Callable[[], datetime]) -> int:
+def notify_of_remarking(remarking_id: UUID, *, clock: Callable[[], datetime]) -> int:
     """Email each learner of one re-marking who is still to be told. Gives how many were.
 
     One that cannot be sent stays due, and the others are sent. Call it as often as you like.

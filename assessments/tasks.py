@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +32,7 @@ def run_remarking(remarking_id: str) -> str:
 @task()
 def send_remark_notices(remarking_id: str) -> str:
     """Email each learner whose result a re-marking changed, unless that is done."""
-    return f"sent {notify_of_remarking(remarking_id, clock=timezone.now)}"
+    return f"sent {notify_of_remarking(UUID(remarking_id), clock=timezone.now)}"
 
 
 def enqueue_remarking(remarking: Remarking) -> None:

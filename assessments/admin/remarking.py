@@ -79,7 +79,7 @@ class QuestionPlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.question = question
         quizzes = Quiz.objects.filter(attempts__items__question=question).distinct()
-        self.fields["quiz"].queryset = quizzes
+        self.fields["quiz"].queryset = quizzes  # type: ignore[attr-defined]
 
     def plan(self) -> RemarkPlan:
         return RemarkPlan(
@@ -340,6 +340,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     remarkings = Remarking.objects.select_related("quiz", "decided_by").annotate(
         attempt_count=Count("attempts", distinct=True)
     )
+    remarkings = remarkings.order_by("-decided_at", "-pk")
     page = Paginator(remarkings, PER_PAGE).get_page(request.GET.get("p"))
     return render(request, "assessments/admin/remarkings.html", _context(TITLE, {"page_obj": page}))
 

@@ -209,7 +209,7 @@ class CorrectedItem(models.Model):
 class RemarkNoticeQuerySet(models.QuerySet["RemarkNotice"]):
     def due(self) -> Self:
         """Those to be sent: everything of that learner in the re-marking is done."""
-        owed = RemarkedAttempt.objects.owed().filter(  # type: ignore[attr-defined]
+        owed = RemarkedAttempt.objects.owed().filter(
             remarking=OuterRef("remarking"), attempt__enrolment__learner=OuterRef("learner")
         )
         return self.filter(~Exists(owed), notified_at=None, learner__is_active=True)

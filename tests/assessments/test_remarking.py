@@ -676,11 +676,12 @@ def test_one_letter_for_each_learner_in_their_language(page):
     sit(page, first=1, wrong=3)
     correct(question_of(page))
     remarking = run(plan_for(page))
-    assert notify_of_remarking(str(remarking.pk), clock=lambda: LATER) == 1
-    assert notify_of_remarking(str(remarking.pk), clock=lambda: LATER) == 0
+    assert notify_of_remarking(remarking.pk, clock=lambda: LATER) == 1
+    assert notify_of_remarking(remarking.pk, clock=lambda: LATER) == 0
     sweep(lambda: LATER)
     [letter] = [message for message in mail.outbox if message.to == [learner.email]]
-    assert "Hola Sol" in letter.body
+    assert "Hola, Sol" in letter.body
+    assert "un error nuestro" in letter.body
     assert letter.body.count("/result/") == 2
     assert REASON not in letter.body
     assert "Boundaries" not in letter.subject
