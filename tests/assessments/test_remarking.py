@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
+import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +41,7 @@ from assessments.models import (
     RemarkedAttempt,
     Remarking,
     RemarkNotice,
+    ResponseStep,
     Result,
 )
 from assessments.notices import notify_of_remarking, send_notice
@@ -49,8 +54,9 @@ from assessments.remarking import (
     papers_of,
     remark_attempt,
 )
-from courses.models import Completion
+from courses.models import Completion, Enrolment
 from lms.sweeping import sweep
+from people.models import User
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -402,6 +408,75 @@ def test_killed_in_the_middle_it_goes_on_where_it_stopped(page, monkeypatch):
     remarking.refresh_from_db()
     assert remarking.finished_at == LATER
     assert sweep(lambda: LATER).to_remark == 0
+
+
+def a_thousand_like(attempt, count=1000):
+    """As many attempts of as many learners with the same paper, responses and marks."""
+    people = User.objects.bulk_create(
+        User(email=f"many{n}@peerwork.example", full_name=f"Many {n}") for n in range(count)
+    )
+    course = attempt.enrolment.course
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(
+            learner=person, course=course, course_key=course.translation_key, enrolled_at=NOON
+        )
+        for person in people
+    )
+    attempts = Attempt.objects.bulk_create(
+        copy_of(attempt, id=uuid4(), enrolment=enrolment) for enrolment in enrolments
+    )
+    rows = list(PaperItem.objects.filter(attempt=attempt))
+    for row in rows:
+        copies = PaperItem.objects.bulk_create(copy_of(row, attempt=each) for each in attempts)
+        step = row.steps.get()
+        ResponseStep.objects.bulk_create(copy_of(step, item=each) for each in copies)
+        row.copies = copies
+    result = latest_result(attempt)
+    results = Result.objects.bulk_create(copy_of(result, attempt=each) for each in attempts)
+    for row in rows:
+        mark = row.marks.get()
+        Mark.objects.bulk_create(
+            copy_of(mark, result=each, item=item)
+            for each, item in zip(results, row.copies, strict=True)
+        )
+    return attempts
+
+
+def copy_of(row, **fields):
+    """A row like another that is not saved yet."""
+    values = {
+        f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"
+    }
+    copied = type(row)(**values)
+    for name, value in fields.items():
+        setattr(copied, name, value)
+    return copied
+
+
+def test_a_thousand_attempts_killed_half_way_end_as_they_were_listed(page):
+    attempts = a_thousand_like(sit(page, first=2, wrong=1))
+    correct(question_of(page))
+    plan = plan_for(page)
+    tracemalloc.start()
+    began = time.monotonic()
+    listed = dry_run(plan)
+    looked = time.monotonic()
+    assert (len(listed.rows), listed.passes_now) == (1001, 1001)
+    remarking = begin_remarking(plan, by=make.user(), reason=REASON, at=LATER, seen=listed.digest)
+    assert carry_on(remarking, at=LATER, limit=500) == 500
+    assert remarking.attempts.owed().count() == 501
+    again = time.monotonic()
+    with CaptureQueriesContext(connection) as queries:
+        swept = sweep(lambda: LATER)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(looked - began, time.monotonic() - again, peak / 2**20, len(queries))
+    assert swept.remarked == 501
+    assert swept.notified == 1001
+    assert set(outcomes(remarking).values()) == {"changed"}
+    assert Result.objects.filter(attempt__in=attempts, number=2, passed=True).count() == 1000
+    assert Result.objects.count() == 2002
+    assert peak < 64 * 2**20
 
 
 def test_one_that_fails_stays_owed_and_the_others_go_on(page, monkeypatch, caplog):
