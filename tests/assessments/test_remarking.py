@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
-import tracemalloc
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -12,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections, transaction
+from django.db.models import ProtectedError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +52,7 @@ from assessments.remarking import (
     papers_of,
     remark_attempt,
 )
-from courses.models import Completion, Enrolment
+from courses.models import Completion, CoursePage, Enrolment
 from lms.sweeping import sweep
 from people.models import User
 from tests import make
@@ -226,8 +224,6 @@ def sit(page, *, first=0, wrong=0, learner=None, hand_in=True, at=NOON) -> Attem
 
 
 def course_of(page):
-    from courses.models import CoursePage
-
     return CoursePage.objects.ancestor_of(page).get()
 
 
@@ -323,8 +319,6 @@ def test_a_dry_run_writes_nothing(page):
     keep_better=st.booleans(),
 )
 def test_what_is_listed_is_what_happens(page, sittings, way, keep_better):
-    from django.db import transaction
-
     with transaction.atomic():
         attempts = [sit(page, first=f, wrong=w, hand_in=h) for f, w, h in sittings]
         correct(question_of(page))
@@ -457,26 +451,17 @@ def test_a_thousand_attempts_killed_half_way_end_as_they_were_listed(page):
     attempts = a_thousand_like(sit(page, first=2, wrong=1))
     correct(question_of(page))
     plan = plan_for(page)
-    tracemalloc.start()
-    began = time.monotonic()
     listed = dry_run(plan)
-    looked = time.monotonic()
     assert (len(listed.rows), listed.passes_now) == (1001, 1001)
     remarking = begin_remarking(plan, by=make.user(), reason=REASON, at=LATER, seen=listed.digest)
     assert carry_on(remarking, at=LATER, limit=500) == 500
     assert remarking.attempts.owed().count() == 501
-    again = time.monotonic()
-    with CaptureQueriesContext(connection) as queries:
-        swept = sweep(lambda: LATER)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    print(looked - began, time.monotonic() - again, peak / 2**20, len(queries))
+    swept = sweep(lambda: LATER)
     assert swept.remarked == 501
     assert swept.notified == 1001
     assert set(outcomes(remarking).values()) == {"changed"}
     assert Result.objects.filter(attempt__in=attempts, number=2, passed=True).count() == 1000
     assert Result.objects.count() == 2002
-    assert peak < 64 * 2**20
 
 
 def test_one_that_fails_stays_owed_and_the_others_go_on(page, monkeypatch, caplog):
@@ -789,12 +774,9 @@ def test_nobody_is_written_to_whose_result_stays(page):
 
 
 def test_nothing_of_a_re_marking_can_be_deleted(page):
-    from django.db.models import ProtectedError
-
     sit(page, first=2, wrong=1)
     correct(question_of(page))
     run(plan_for(page))
     for model in (Remarking, Result, PaperItem, RemarkedAttempt):
         with pytest.raises(ProtectedError):
             model.objects.all().delete()
-    assert connection.vendor
