@@ -110,6 +110,8 @@ class Item:
     """The fields that hold lists of choices, and the type of each."""
     key_fields: ClassVar[tuple[str, ...]] = ("rationale", "retry_text", "lesson_key")
     """The fields beside the choices that come from a corrected version of the question."""
+    key_choices: ClassVar[tuple[str, ...]] = ()
+    """Lists of choices that are never shown, which a corrected version brings whole."""
     script: ClassVar[bool] = False
     """Whether the kind brings a script, `static/kind.js`, that makes answering easier."""
     style: ClassVar[bool] = False
@@ -231,10 +233,16 @@ class Item:
         cannot be said for certain which choice of the version is which of this item.
         """
         version = self._of_same_kind(version)
-        values: dict[str, Any] = {name: getattr(version, name) for name in self.key_fields}
-        for name in self.choices:
+        whole = (*self.key_fields, *self.key_choices)
+        values: dict[str, Any] = {name: getattr(version, name) for name in whole}
+        for name in self.shown_choices():
             values[name] = self._corrected_choices(name, version)
         return replace(self, **values)
+
+    @classmethod
+    def shown_choices(cls) -> list[str]:
+        """The names of its lists of choices, without those that are only part of the key."""
+        return [name for name in cls.choices if name not in cls.key_choices]
 
     def _of_same_kind(self, version: Item) -> Self:
         """The version, typed as this kind. Raises StructureDiffers for another kind."""

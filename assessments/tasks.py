@@ -13,7 +13,7 @@ from assessments.models import Remarking
 from assessments.notices import notify_of_remarking
 from assessments.remarking import carry_on
 
-AT_ONCE = 500
+AT_ONCE = 200
 """How many attempts one job marks, so that no job runs for minutes."""
 
 
