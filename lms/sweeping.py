@@ -56,13 +56,13 @@ class Sweep:
     def __str__(self) -> str:
         found = (
             f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
-            f"announce, {self.to_tell} changes to tell of, {self.stale_jobs} jobs without a "
-            f"worker, {self.to_hand_in} tries whose time is up, {self.to_remark} papers to mark "
-            f"again, {self.to_notify} learners to tell of it."
+            f"announce, {self.to_tell} changes to tell of, {self.to_hand_in} tries whose time is "
+            f"up, {self.to_remark} papers to mark again, {self.to_notify} learners to tell of it, "
+            f"{self.stale_jobs} jobs without a worker."
         )
         done = (
-            f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}, "
-            f"handed in {self.handed_in}, marked again {self.remarked}, told {self.notified} of it."
+            f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}. "
+            f"Handed in {self.handed_in}, marked again {self.remarked}, told {self.notified} of it."
         )
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."

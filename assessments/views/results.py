@@ -78,7 +78,8 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     if result is None:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
     marks = {mark.item_id: mark for mark in result.marks.all()}
-    items = marked_items_of(attempt)
+    applied = remarkings_of(attempt)
+    items = marked_items_of(attempt) if applied else {r.pk: r.item for r in attempt.paper_items}
     pass_percent = result.pass_percent or attempt.pass_percent
     history = attempt_history(attempt.enrolment, attempt.quiz)
     visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
@@ -98,7 +99,7 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
                 result.percent, pass_percent, result.passed or result.reached_pass_mark
             ),
             "pass_percent": pass_percent,
-            "looked_at_again": looked_at_again(attempt),
+            "looked_at_again": [row for row in applied if row.new_result_id],
             "shown": visible,
             "questions": (
                 marked_items(attempt, items, marks, records, visible) if visible.review else []
@@ -147,9 +148,9 @@ def marked_items(
     ]
 
 
-def looked_at_again(attempt: Attempt) -> list[RemarkedAttempt]:
-    """The re-markings that changed the result of an attempt, the latest first. One query."""
-    rows = RemarkedAttempt.objects.with_new_result().filter(attempt=attempt)
+def remarkings_of(attempt: Attempt) -> list[RemarkedAttempt]:
+    """The re-markings that an attempt is marked by, the latest first. One query."""
+    rows = RemarkedAttempt.objects.applied().filter(attempt=attempt)
     return list(rows.select_related("remarking", "old_result", "new_result").order_by("-done_at"))
 
 
