@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 from django_tasks_db.models import DBTaskResult
 
 from deploy.heartbeat import last_beat
-from deploy.upgrading import DatabaseIsNewer, is_migrated
+from deploy.upgrading import OtherDatabase, is_migrated
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -138,8 +138,8 @@ def migrations() -> str:
     global _seen_migrated
     try:
         _seen_migrated = _seen_migrated or is_migrated()
-    except DatabaseIsNewer:
-        return "the database is newer than this code"
+    except OtherDatabase:
+        return "the database is of another version than this code"
     return WELL if _seen_migrated else "some are not applied: run manage.py upgrade"
 
 

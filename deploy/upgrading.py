@@ -12,6 +12,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+FIRST_MIGRATIONS = {("lms", "0002_groups"), ("courses", "0003_quizzes_ask_for_one_per_cent")}
+"""Some that only a database from before the first release has had: until then, migrations are
+written afresh when a table changes its place."""
 OUR_APPS = {"people", "courses", "assessments", "practice", "certificates", "lms"}
 
 
@@ -32,7 +35,21 @@ class DatabaseUnreachable(CannotServe):
         super().__init__(f"The database cannot be reached: {error}")
 
 
-class DatabaseIsNewer(CannotServe):
+class OtherDatabase(CannotServe):
+    """The database is of another version, and this code cannot bring it up to date."""
+
+
+class DatabaseIsTooOld(OtherDatabase):
+    """The database was made before the migrations began afresh (see `FIRST_MIGRATIONS`)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It was made by Peerwork from before the first release, when questions, quizzes and "
+            "results were kept in other tables. Nothing of it is changed. Start with a new one."
+        )
+
+
+class DatabaseIsNewer(OtherDatabase):
     """The database knows a migration that this code does not have."""
 
     def __init__(self, unknown: list[str]) -> None:
@@ -45,7 +62,7 @@ class DatabaseIsNewer(CannotServe):
 def insist_on_being_up_to_date() -> None:
     """Pass where the database and the static files are those of this code.
 
-    Raises NotUpToDate, DatabaseIsNewer or DatabaseUnreachable.
+    Raises NotUpToDate, OtherDatabase or DatabaseUnreachable.
     """
     try:
         up_to_date = is_migrated() and static_is_collected()
@@ -58,9 +75,12 @@ def insist_on_being_up_to_date() -> None:
 def is_migrated() -> bool:
     """Whether the database has every table and column this code expects.
 
-    Raises DatabaseIsNewer when it has been ahead of this code.
+    Raises DatabaseIsTooOld for one from before the first release, and DatabaseIsNewer for one
+    that has been ahead of this code.
     """
     loader = MigrationLoader(connection)
+    if FIRST_MIGRATIONS & set(loader.applied_migrations):
+        raise DatabaseIsTooOld
     unknown = sorted(
         f"{app}.{name}"
         for app, name in set(loader.applied_migrations) - set(loader.disk_migrations)

@@ -78,7 +78,7 @@ class Command(BaseCommand):
             if not upgrading.is_migrated():
                 self.step("Bringing the database up to date")
                 upgrading.migrate()
-        except (upgrading.DatabaseIsNewer, InconsistentMigrationHistory, DatabaseError) as error:
+        except (upgrading.OtherDatabase, InconsistentMigrationHistory, DatabaseError) as error:
             raise CommandError(self.how_to_start_afresh(error)) from error
 
     def load_demonstration(self) -> None:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         try:
             migrated = upgrading.is_migrated()
-        except upgrading.DatabaseIsNewer as error:
+        except upgrading.OtherDatabase as error:
             raise CommandError(str(error)) from error
         collected = upgrading.static_is_collected()
         if dry_run:
