@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
@@ -238,8 +239,6 @@ def test_a_question_nobody_could_answer_rightly_is_not_published(editor, options
     ],
 )
 def test_choices_that_cannot_be_told_apart_are_refused(kind, fields):
-    from django.core.exceptions import ValidationError
-
     question = kind(code="X1", stem="<p>?</p>", **fields)
     with pytest.raises(ValidationError):
         question.clean()

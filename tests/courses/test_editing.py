@@ -10,12 +10,15 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.menu import admin_menu
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 from wagtail.documents.models import Document
+from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtailmedia.models import Media
 
+from assessments.kinds.single_choice.model import SingleChoice
 from assessments.models import QUESTION_KINDS, Draw, Question, Quiz, QuizPage
 from courses.admin.deleting import holds_on
 from courses.blocks.learning import LESSON_BLOCKS, KnowledgeCheckBlock
@@ -23,6 +26,7 @@ from courses.blocks.prose import ImageBlock, TableBlock, VideoBlock
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
 from lms.models import HomePage, StandardPage
 from tests import make
+from tests.assessments.test_bank import single_choice_form
 
 pytestmark = pytest.mark.django_db
 
@@ -287,8 +291,6 @@ def test_every_block_says_what_it_is_for_and_shows_it(editor, name):
 
 @pytest.fixture
 def image():
-    from wagtail.images import get_image_model
-
     return get_image_model().objects.create(title="A garden", file=get_test_image_file())
 
 
@@ -364,8 +366,6 @@ def test_every_row_of_a_table_is_as_wide_as_its_header():
 
 def menu_of(client):
     """The names of what is in the main menu, with what is in its submenus."""
-    from wagtail.admin.menu import admin_menu
-
     request = client.get(reverse("wagtailadmin_home")).wsgi_request
     names = {}
     for item in admin_menu.menu_items_for_request(request):
@@ -433,9 +433,6 @@ def test_a_trainer_begins_with_what_trainers_come_to_do(client):
 
 
 def test_a_trainer_writes_a_question_and_a_lead_trainer_makes_it_ready(client):
-    from assessments.kinds.single_choice.model import SingleChoice
-    from tests.assessments.test_bank import single_choice_form
-
     add = reverse(SingleChoice.snippet_viewset.get_url_name("add"))
     sign_in(client, "Trainers").post(add, {**single_choice_form(), "action-publish": "1"})
     question = SingleChoice.objects.get()

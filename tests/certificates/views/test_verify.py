@@ -18,7 +18,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certificates.guessing import MISSES_A_MINUTE
+from certificates.guessing import MISSES_A_MINUTE, key_for
 from certificates.models import Credential
 from certificates.numbers import ALPHABET, Mistyped, formatted, parse_code, random_code
 from certificates.revoking import restore, revoke, suspend
@@ -560,8 +560,6 @@ def test_a_caller_without_an_address_is_answered(site, credential):
 
 def test_the_address_of_whoever_missed_is_not_kept(client, site):
     page(client, unknown())
-    from certificates.guessing import key_for
-
     request = page(client, unknown()).wsgi_request
     assert "127.0.0.1" not in key_for(request, NOW)
 
