@@ -9,10 +9,10 @@ from random import Random
 
 from django.utils.translation import get_language
 
+from assessments.bank import Question
 from assessments.blueprint import BankEntry, Row, Selection, least_met_first, select
 from assessments.exceptions import PoolTooSmall
 from assessments.items import Item
-from assessments.models.bank import Question
 from assessments.papers import Paper
 from courses.editions import cache_value, cached, cached_value
 from courses.models import Edition

@@ -27,6 +27,7 @@ from django.utils import timezone  # noqa: E402
 
 from assessments.models import QuizPage  # noqa: E402
 from bench import caches  # noqa: E402
+from bench.client import Answer  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402
 from certificates.preparing import public_url  # noqa: E402
@@ -153,8 +154,6 @@ def queries() -> dict[str, int]:
 
 
 def attempt_queries(learner: Client, told: dict[str, Any]) -> dict[str, int]:
-    from bench.client import Answer
-
     counts = {"introduction": queries_of(learner.get, told["quiz"])}
     with CaptureQueriesContext(connection) as caught:
         page = learner.post(told["start"])["Location"]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from certificates.models import Credential
 
 
 class Standing(models.TextChoices):
@@ -31,6 +28,27 @@ class Event(Protocol):
 
     @property
     def kind(self) -> str: ...
+
+
+class Events(Protocol):
+    def all(self) -> Iterable[Event]: ...
+
+
+class Issuer(Protocol):
+    def date_at(self, at: datetime, /) -> date: ...
+
+
+class Issued(Protocol):
+    """What a standing is worked out from, such as a `Credential`."""
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def expires_on(self) -> date | None: ...
+
+    @property
+    def issuer(self) -> Issuer: ...
 
 
 def standing(
@@ -60,7 +78,7 @@ def is_suspended(kinds: list[str]) -> bool:
     return bool(changes) and changes[-1] == "suspended"
 
 
-def standing_of(credential: Credential, *, at: datetime) -> Standing:
+def standing_of(credential: Issued, *, at: datetime) -> Standing:
     """The standing of a credential at an instant.
 
     No query, when it was read by `Credential.objects.with_standing()`.

@@ -15,8 +15,8 @@ from wagtail.signals import (
     unpublished,
 )
 
+from assessments.bank import QuestionTag, TaggedQuestion
 from assessments.models import Draw, Question, Quiz
-from assessments.models.bank import QuestionTag, TaggedQuestion
 from certificates.models import Award, Issuer, Requirement, Statement
 from courses.models import Competency, Edition
 from lms.models import HelpLine, SiteSettings

@@ -9,13 +9,20 @@ from itertools import count
 from random import Random
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group, Permission
 from wagtail.models import Locale, Page, Site
 
+from assessments.attempting import start_attempt
 from assessments.kinds import KINDS
 from assessments.kinds.examples import example_of, rewrite
-from assessments.models import Attempt, Draw, Question, Quiz, QuizPage
+from assessments.models import Attempt, Draw, Question, Quiz, QuizPage, Result
+from certificates.issuing import issue_by_hand
+from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
+from courses.enrolling import enrol
 from courses.models import (
     Competency,
+    Completion,
     CourseIndexPage,
     CoursePage,
     Edition,
@@ -39,8 +46,6 @@ def user(email: str = "", full_name: str = "Ada Okafor", **fields: Any) -> User:
     person = User.objects.create_user(
         email or f"person{next(_number)}@peerwork.example", PASSWORD, full_name=full_name, **fields
     )
-    from allauth.account.models import EmailAddress
-
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
 
@@ -211,8 +216,6 @@ def enrolment(
     learner: User | None = None, course: CoursePage | None = None, **fields: Any
 ) -> Enrolment:
     """A learner's place on a course, as the verb makes it."""
-    from courses.enrolling import enrol
-
     made = enrol(learner or user(), course or full_course(), at=fields.pop("at", NOON))
     if fields:
         Enrolment.objects.filter(pk=made.pk).update(**fields)
@@ -224,8 +227,6 @@ def enrolment(
 
 
 def issuer(**fields: Any) -> Any:
-    from certificates.models import Issuer
-
     return Issuer.objects.create(
         name=fields.pop("name", "Peerwork Training"),
         signatory_name=fields.pop("signatory_name", "Rosa Adeyemi"),
@@ -236,8 +237,6 @@ def issuer(**fields: Any) -> Any:
 
 def statement(title: str = "Code of ethics", **fields: Any) -> Any:
     """A statement with one published version, which is what is given back."""
-    from certificates.models import Statement, StatementVersion
-
     made = Statement.objects.create(title=title, slug=f"statement-{next(_number)}")
     return StatementVersion.objects.create(
         statement=made,
@@ -251,8 +250,6 @@ def award(
     course: CoursePage | None = None, quiz: Quiz | None = None, statement: Any = None, **fields: Any
 ) -> Any:
     """An award that asks for each thing it is given. A statement is given by its version."""
-    from certificates.models import Award, Requirement
-
     number = next(_number)
     made = Award.objects.create(
         name=fields.pop("name", "Foundations of Peer Support"),
@@ -271,8 +268,6 @@ def award(
 
 def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
     """The record that a learner completed a course, and nothing that follows from it."""
-    from courses.models import Completion
-
     taken, _ = Enrolment.objects.current().get_or_create(
         learner=learner,
         course_key=course.translation_key,
@@ -285,8 +280,6 @@ def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
 
 def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = True) -> Any:
     """The record of one sitting and its result, and nothing that follows from it."""
-    from assessments.models import Attempt, Result
-
     page = quiz.pages.first() or quiz_page(course(), quiz)
     taught = page.get_ancestors().type(CoursePage).specific().get()
     taken, _ = Enrolment.objects.get_or_create(
@@ -316,8 +309,6 @@ def credential(
     award: Any = None, holder: User | None = None, at: datetime = NOON, **fields: Any
 ) -> Any:
     """A credential, issued by hand."""
-    from certificates.issuing import issue_by_hand
-
     return issue_by_hand(
         award or globals()["award"](),
         holder or user(),
@@ -330,8 +321,6 @@ def credential(
 
 def staff(*permissions: str, **fields: Any) -> User:
     """Someone who may open the staff pages and has just these permissions."""
-    from django.contrib.auth.models import Permission
-
     person = user(**fields)
     for permission in ("wagtailadmin.access_admin", *permissions):
         app, codename = permission.split(".")
@@ -343,8 +332,6 @@ def staff(*permissions: str, **fields: Any) -> User:
 
 def registrar(**fields: Any) -> User:
     """Someone in the group that stands behind the awards, as the site makes it."""
-    from django.contrib.auth.models import Group
-
     person = user(**fields)
     person.groups.add(Group.objects.get(name="Registrars"))
     return person
@@ -354,8 +341,6 @@ def attempt(
     enrolment: Enrolment | None = None, page: QuizPage | None = None, **fields: Any
 ) -> Attempt:
     """An open attempt, as the verb starts it. `at` is when; `random` decides the paper."""
-    from assessments.attempting import start_attempt
-
     if page is None:
         page = quiz_page(
             enrolment.course if enrolment else course(order="free"), fields.pop("quiz", None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from assessments.bank import Question
 from assessments.kinds import KINDS
-from assessments.models.bank import Question
 
 
 def example_of(kind: str, **fields: Any) -> Question:

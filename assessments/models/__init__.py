@@ -1,7 +1,7 @@
 """Proof: what is asked, the quizzes that ask it, and what learners gave and earned."""
 
+from assessments.bank import Question, QuestionTag, TaggedQuestion
 from assessments.models.attempts import Attempt, Mark, PaperItem, ResponseStep, Result
-from assessments.models.bank import Question, QuestionTag, TaggedQuestion
 from assessments.models.exceptions import EnrolmentException, QuizException
 from assessments.models.kinds import QUESTION_KINDS
 from assessments.models.pages import QuizMinutes, QuizPage

@@ -19,8 +19,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
+from assessments.bank import Question
 from assessments.items import Item, item_from_json
-from assessments.models.bank import Question
 from assessments.models.quizzes import Quiz
 from assessments.papers import Paper
 from courses.models import Enrolment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from assessments.bank import Question
 from assessments.kinds import KINDS
-from assessments.models.bank import Question
 
 
 def _model_of(kind: str) -> type[Question]:

@@ -17,9 +17,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.models import Orderable, PreviewableMixin
 from wagtail.search import index
 
+from assessments.bank import Question
 from assessments.blueprint import Row
 from assessments.drawing import sample_paper
-from assessments.models.bank import Question
 from courses.models import Competency
 
 

@@ -5,20 +5,9 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from django.db import connection, transaction
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from django.db import connection
 
 from assessments.attempting import (
-    SaveOutcome,
     save_responses,
     start_attempt,
     stored_responses,
@@ -36,33 +25,16 @@ from assessments.history import attempt_history
 from assessments.kinds import KINDS
 from assessments.models import Attempt, Draw, Mark, QuizPage, ResponseStep, Result
 from courses.enrolling import withdraw
-from courses.exceptions import CoursesError, EnrolmentClosed
+from courses.exceptions import EnrolmentClosed
 from courses.models import Completion, Enrolment
 from courses.outlines import progress_of
 from courses.progress import Progress
 from courses.signals import evidence_landed
 from tests import make
+from tests.assessments.sitting import enrolled_for, free_page, sit
 from tests.make import DAY, HOUR, NOON
-from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
-
-
-def free_page(**rules):
-    """A quiz that is open to whoever enrols."""
-    return make.quiz_page(make.course(order="free"), make.quiz(**rules))
-
-
-def enrolled_for(page):
-    return make.enrolment(course=page.get_parent().specific)
-
-
-def sit(enrolment, page, responses=None, *, at=NOON):
-    """Start, give these responses (the right ones unless told), hand in."""
-    attempt = start_attempt(enrolment, page, at=at, random=Random(1))
-    given = make.right_responses(attempt) if responses is None else responses
-    number = save_responses(attempt, given, base=0, at=at).number
-    return submit_attempt(attempt, base=number, at=at)
 
 
 # Starting -----------------------------------------------------------------------------
@@ -342,203 +314,3 @@ def test_a_paper_is_as_it_was_whatever_happens_to_the_bank():
     after = Attempt.objects.get(pk=attempt.pk)
     assert after.paper == before
     assert submit_attempt(after, base=1, at=NOON).score == len(KINDS)
-
-
-# Three tabs, with replies and requests lost, late and doubled -------------------------------
-
-
-class Tabs(RuleBasedStateMachine):
-    """Three tabs of one attempt, on a network that loses, delays, doubles and reorders.
-
-    Whatever happens, what is stored is the last save that was acknowledged, its number only
-    rises, and a tab is told when another has saved instead of silently overwriting it.
-    """
-
-    @initialize()
-    def open_the_attempt(self):
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        self.attempt = make.attempt(page=free_page())
-        self.items = self.attempt.paper.items
-        self.tabs = [{"base": 0, "form": {}} for _ in range(3)]
-        self.on_the_way = []
-        self.stored = {}
-        self.number = 0
-        self.result = None
-
-    def teardown(self):
-        if hasattr(self, "transaction"):
-            transaction.set_rollback(True)
-            self.transaction.__exit__(None, None, None)
-
-    @rule(
-        tab=st.integers(0, 2),
-        item=st.integers(0, len(KINDS) - 1),
-        how=st.sampled_from(["right", None]),
-    )
-    def answer(self, tab, item, how):
-        item = self.items[item]
-        given = make.right_response(item) if how else None
-        form = {**{i.id: None for i in self.items}, **self.tabs[tab]["form"], item.id: given}
-        self.tabs[tab]["form"] = form
-
-    @rule(tab=st.integers(0, 2))
-    def send(self, tab):
-        self.on_the_way.append((tab, self.tabs[tab]["base"], dict(self.tabs[tab]["form"])))
-
-    @precondition(lambda self: self.on_the_way)
-    @rule(data=st.data(), reply_is_lost=st.booleans(), doubled=st.booleans())
-    def arrive(self, data, reply_is_lost, doubled):
-        """Any request on the way may arrive next; a doubled one stays to arrive once more."""
-        which = data.draw(st.integers(0, len(self.on_the_way) - 1))
-        tab, base, form = self.on_the_way[which]
-        if not doubled:
-            del self.on_the_way[which]
-        before = stored_responses(self.attempt)
-        try:
-            kept = save_responses(self.attempt, form, base=base, at=NOON)
-        except (AttemptClosed, ChangedElsewhere) as refusal:
-            self.refused(refusal, base)
-            assert stored_responses(self.attempt) == before
-        else:
-            assert self.result is None
-            assert kept.number in (self.number, self.number + 1)
-            if kept.number > self.number:
-                assert base == self.number
-            self.number = kept.number
-            self.stored = {**self.stored, **form}
-            if not reply_is_lost:
-                self.tabs[tab]["base"] = max(self.tabs[tab]["base"], kept.number)
-
-    @rule(tab=st.integers(0, 2))
-    def reload(self, tab):
-        attempt = Attempt.objects.get(pk=self.attempt.pk)
-        self.tabs[tab] = {"base": attempt.save_number, "form": stored_responses(attempt)}
-
-    @precondition(lambda self: self.number > 3)
-    @rule(tab=st.integers(0, 2))
-    def hand_in(self, tab):
-        base = self.tabs[tab]["base"]
-        try:
-            result = submit_attempt(self.attempt, base=base, at=NOON)
-        except (AttemptClosed, ChangedElsewhere) as refusal:
-            self.refused(refusal, base)
-        else:
-            assert self.result is None
-            assert base == self.number
-            self.result = result
-
-    def refused(self, refusal, base):
-        """A refusal is always true: it was handed in, or something unseen was saved."""
-        if isinstance(refusal, AttemptClosed):
-            assert self.result is not None
-        else:
-            assert self.result is None
-            assert refusal.number == self.number != base
-
-    @invariant()
-    def what_is_stored_is_what_was_acknowledged_last(self):
-        if not hasattr(self, "attempt"):
-            return
-        held = stored_responses(self.attempt)
-        assert {k: v for k, v in held.items() if v is not None} == {
-            k: v for k, v in self.stored.items() if v is not None
-        }
-        attempt = Attempt.objects.get(pk=self.attempt.pk)
-        assert attempt.save_number == self.number
-        assert Result.objects.filter(attempt=attempt).count() == (self.result is not None)
-
-
-def test_what_is_stored_is_always_the_last_save_that_was_acknowledged():
-    run_state_machine_as_test(
-        Tabs,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=60,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
-# Many at once, each with a connection and a transaction of its own ---------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_fifty_submissions_at_once_give_one_result():
-    attempt = make.attempt()
-    number = save_responses(attempt, make.right_responses(attempt), base=0, at=NOON).number
-
-    def hand_in(_):
-        return submit_attempt(Attempt.objects.get(pk=attempt.pk), base=number, at=NOON)
-
-    outcomes = at_once(50, hand_in)
-    assert sorted(type(one).__name__ for one in outcomes) == ["AttemptClosed"] * 49 + ["Result"]
-    result = Result.objects.get()
-    assert (result.score, result.passed) == (len(KINDS), True)
-    assert Mark.objects.count() == len(KINDS)
-    assert Completion.objects.filter(enrolment=attempt.enrolment).count() == len(
-        set(Completion.objects.values_list("page_key", flat=True))
-    )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_starts_at_once_open_one_attempt_and_never_pass_the_limit():
-    page = free_page(attempts_allowed=3)
-    enrolment = enrolled_for(page)
-    opened = []
-    for _ in range(5):
-        outcomes = at_once(20, lambda _: start_attempt(enrolment, page, at=NOON).pk)
-        attempts = {one for one in outcomes if not isinstance(one, CoursesError)}
-        if not attempts:
-            assert {type(one) for one in outcomes} == {NoAttemptsLeft}
-            break
-        assert len(attempts) == 1
-        opened += attempts
-        submit_attempt(Attempt.objects.get(pk=opened[-1]), base=0, at=NOON)
-    assert len(set(opened)) == Attempt.objects.count() == 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_starts_and_submissions_mixed_never_pass_the_limit():
-    page = free_page(attempts_allowed=3)
-    enrolment = enrolled_for(page)
-
-    def start_and_hand_in(_):
-        attempt = start_attempt(enrolment, page, at=NOON)
-        return submit_attempt(attempt, base=0, at=NOON)
-
-    outcomes = []
-    for _ in range(3):
-        outcomes += at_once(10, start_and_hand_in)
-    assert {type(one) for one in outcomes} <= {Result, AttemptClosed, NoAttemptsLeft}
-    assert Attempt.objects.count() == Result.objects.count() == 3
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nothing_is_stored_later_than_the_hand_in():
-    attempt = make.attempt()
-    right = make.right_responses(attempt)
-    items = list(right)
-
-    def save_or_hand_in(number):
-        own = Attempt.objects.get(pk=attempt.pk)
-        if number == 10:
-            while True:
-                try:
-                    return submit_attempt(own, base=own.save_number, at=NOON)
-                except ChangedElsewhere:
-                    own = Attempt.objects.get(pk=attempt.pk)
-        item = items[number % len(items)]
-        given = right[item] if number % 2 else None
-        return save_responses(own, {item: given}, base=own.save_number, at=NOON)
-
-    outcomes = at_once(30, save_or_hand_in)
-    assert sum(isinstance(one, Result) for one in outcomes) == 1
-    assert {type(one) for one in outcomes} <= {Result, SaveOutcome, AttemptClosed, ChangedElsewhere}
-    attempt.refresh_from_db()
-    newest = max(ResponseStep.objects.values_list("number", flat=True), default=0)
-    assert newest == attempt.save_number
-    score = sum(mark.mark for mark in Mark.objects.all())
-    held = {k: v for k, v in stored_responses(attempt).items() if v is not None}
-    assert score == len(held)

@@ -11,6 +11,7 @@ from wagtail.search.index import insert_or_update_object
 
 from assessments.models import QuizPage
 from courses.access import enrolment_of, is_editor, visible_to
+from courses.enrolling import complete_lesson
 from courses.models import LessonPage
 from tests import make
 from tests.make import DAY, HOUR, NOON
@@ -161,8 +162,6 @@ def test_it_is_read_by_those_with_a_place_on_the_course_where_it_stands(way, les
 
 
 def test_what_was_finished_on_one_course_opens_nothing_on_another(lesson, elsewhere, course):
-    from courses.enrolling import complete_lesson
-
     place = make.enrolment(course=course)
     complete_lesson(place, lesson, at=NOON)
     there = moved(lesson, elsewhere)

@@ -7,13 +7,19 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Workflow
+from wagtailmedia.models import Media
 
+from assessments.attempting import save_responses, submit_attempt
 from assessments.models import Attempt
-from courses.models import Reflection
+from courses.models import HourScheme, Reflection
 from lms.models import SiteSettings
 from tests import make
 from tests.make import DAY, HOUR
@@ -117,8 +123,6 @@ def build() -> SimpleNamespace:
 
 def sat(place, page, *, at):
     """An attempt handed in with everything right."""
-    from assessments.attempting import save_responses, submit_attempt
-
     attempt = make.attempt(place, page, at=at)
     save_responses(attempt, make.right_responses(attempt), base=0, at=at)
     submit_attempt(attempt, base=1, at=at)
@@ -127,12 +131,6 @@ def sat(place, page, *, at):
 
 def real_ones(world) -> dict:
     """What stands for each kind of thing in an address. Everything is the learner's."""
-    from django.core.files.base import ContentFile
-    from wagtail.documents.models import Document
-    from wagtail.images.models import Image
-    from wagtail.images.tests.utils import get_test_image_file
-    from wagtailmedia.models import Media
-
     image = Image(title="A cup of tea", file=get_test_image_file())
     image._set_image_file_metadata()
     image.save()
@@ -258,8 +256,6 @@ def re_marked(world) -> dict:
 
 
 def hour_scheme():
-    from courses.models import HourScheme
-
     return HourScheme.objects.create(name="State hours")
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from wagtail.log_actions import log
 
+from assessments.models import Attempt
+from courses.models import Completion, Reflection
 from tests import make
 from tests.site.addresses import every_address, filled, staff_addresses
 from tests.site.conftest import ACTORS, LEARNERS, LESSON_WORDS
@@ -221,8 +224,6 @@ def test_whoever_may_not_move_a_page_does_not_move_it(actor, world, browser_of):
 
 @pytest.mark.parametrize("actor", ["trainer", "lead trainer", "assessor", "registrar"])
 def test_the_history_of_the_site_tells_no_one_about_people(actor, world, browser_of):
-    from wagtail.log_actions import log
-
     log(world.people["classmate"], "wagtail.edit", user=world.people["superuser"])
     page = browser_of(actor).get("/admin/reports/site-history/").content.decode()
     assert world.people["classmate"].full_name not in page
@@ -348,8 +349,6 @@ def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
 @pytest.mark.parametrize("actor", [one for one in ACTORS if one not in {"learner", "classmate"}])
 def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, browser_of):
     """Those whose place closed are told; for those who never had one there is nothing there."""
-    from assessments.models import Attempt
-    from courses.models import Completion, Reflection
 
     def records():
         return (

@@ -12,10 +12,10 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.gap_fill.item import MARKER, Gap, GapChoice, GapFillItem
-from assessments.models.bank import Question, refuse_duplicates
-from assessments.models.typed import TypedQuestion
 from assessments.text_rules import escape_pattern, lines_of
+from assessments.typed import TypedQuestion
 
 GROUPS = [(name, name) for name in "ABCD"]
 

@@ -10,9 +10,9 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from assessments.bank import Question, normalised, refuse_duplicates
 from assessments.items import Choice
 from assessments.kinds.matching.item import MatchingItem, Stem
-from assessments.models.bank import Question, normalised, refuse_duplicates
 
 
 class PairBlock(blocks.StructBlock):

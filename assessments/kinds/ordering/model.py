@@ -10,8 +10,8 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.ordering.item import OrderingItem, Step
-from assessments.models.bank import Question, refuse_duplicates
 
 
 class StepBlock(blocks.StructBlock):

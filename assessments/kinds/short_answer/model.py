@@ -13,11 +13,11 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from assessments.bank import Question
 from assessments.kinds.short_answer.item import Rule, ShortAnswerItem
-from assessments.models.bank import Question
-from assessments.models.typed import TypedQuestion
 from assessments.panels import TryItPanel
 from assessments.text_rules import ANY, ANYTHING, escape_pattern, lines_of, sample
+from assessments.typed import TypedQuestion
 
 
 class RuleBlock(blocks.StructBlock):

@@ -13,9 +13,9 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from assessments.bank import Question, refuse_duplicates
 from assessments.items import Option
 from assessments.kinds.single_choice.item import SingleChoiceItem
-from assessments.models.bank import Question, refuse_duplicates
 
 
 class OptionBlock(blocks.StructBlock):

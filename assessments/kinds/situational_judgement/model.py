@@ -13,6 +13,7 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.situational_judgement.item import (
     BEST,
     BEST_AND_WORST,
@@ -20,7 +21,6 @@ from assessments.kinds.situational_judgement.item import (
     Reply,
     SituationalJudgementItem,
 )
-from assessments.models.bank import Question, refuse_duplicates
 
 
 class ReplyBlock(blocks.StructBlock):

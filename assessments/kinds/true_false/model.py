@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from assessments.bank import Question
 from assessments.items import Option
 from assessments.kinds.true_false.item import TrueFalseItem
-from assessments.models.bank import Question
 
 
 class TrueFalse(Question):

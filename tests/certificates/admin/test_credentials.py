@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from certificates.models import Credential, CredentialEvent
@@ -156,8 +157,6 @@ class TestChangingAStanding:
         assert "nothing to restore" in page
 
     def test_the_form_is_guarded_against_other_sites(self, registrar):
-        from django.test import Client
-
         outside = Client(enforce_csrf_checks=True)
         outside.force_login(registrar)
         credential = make.credential()

@@ -1,0 +1,20 @@
+"""Somebody who may write every question and quiz."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import make
+
+
+@pytest.fixture
+def index_at_once(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
+@pytest.fixture
+def editor(client, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    person = make.user("editor@peerwork.example", is_superuser=True)
+    client.force_login(person)
+    return client

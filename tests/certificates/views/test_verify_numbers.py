@@ -1,0 +1,218 @@
+"""Whatever is typed or pasted gives that very credential, or none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from certificates.numbers import ALPHABET, Mistyped, parse_code, random_code
+from certificates.verifying import extract_number, look_up, tidy_number
+from tests.certificates.views.verify_page import (
+    as_json,
+    page,
+    slipped,
+    unknown,
+    verdict,
+    words_of,
+)
+
+pytestmark = pytest.mark.usefixtures("ten_days_on")
+
+
+# What is not there ---------------------------------------------------------------------------
+
+
+def test_an_unknown_number_is_not_found(client, site):
+    number = unknown()
+    response = page(client, number)
+    assert response.status_code == 404
+    assert verdict(response) == "Not found"
+    assert number in words_of(response)
+    status, answer = as_json(client, number)
+    assert status == 404
+    assert (answer["number"], answer["standing"]) == (number, "not_found")
+
+
+def test_a_mistyped_number_says_so_before_any_query(client, credential, django_assert_num_queries):
+    number = slipped(credential.number)
+    page(client, number)
+    with django_assert_num_queries(0):
+        response = client.get(
+            reverse("certificates:verify_number", args=[number]),
+            headers={"accept": "application/json"},
+        )
+    assert response.status_code == 404
+    assert response.json()["standing"] == "mistyped"
+    assert response.json()["number"] == number
+    seen = page(client, number)
+    assert seen.status_code == 404
+    assert "slip" in words_of(seen)
+    assert f'value="{number}"' in seen.content.decode()
+
+
+def test_nothing_is_looked_up_for_what_cannot_be_a_number(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        for typed in ["", " ", "-", "PSW", "PSW-", "0", "None", "null", "%", "x" * 5000]:
+            with pytest.raises(Mistyped):
+                look_up(typed)
+
+
+@settings(
+    max_examples=2000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
+    code = credential.code
+    near = st.tuples(st.integers(0, 11), st.sampled_from(ALPHABET)).map(
+        lambda change: code[: change[0]] + change[1] + code[change[0] + 1 :]
+    )
+    typed = data.draw(
+        st.one_of(
+            st.text(max_size=40),
+            st.text(ALPHABET + "psw- /.%", max_size=20),
+            near,
+            st.builds("{}{}{}".format, st.text(max_size=5), near, st.text(max_size=3)),
+            st.builds(
+                "{}{}{}".format,
+                st.text(NOISE + "psw/%?=", max_size=5),
+                near,
+                st.text(NOISE + "pdf/%", max_size=4),
+            ),
+        )
+    )
+    try:
+        found = look_up(typed)
+    except Mistyped:
+        return
+    plain = unicodedata.normalize("NFKC", extract_number(typed)).upper()
+    symbols = re.sub(r"[^0-9A-Z]", "", plain)
+    assert (found is not None) == symbols.endswith(code)
+
+
+NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00ad\u200b\u200e\u202e\u2066\u2069\ufeff"
+"""What comes along with a number that is copied, and says nothing."""
+
+
+@settings(max_examples=500, deadline=None)
+@given(code=st.builds(random_code), data=st.data())
+def test_whatever_stands_around_and_between_the_symbols_hides_none(code, data):
+    noise = st.text(NOISE, max_size=3)
+    typed = "".join(
+        data.draw(noise) + data.draw(st.sampled_from([one, one.lower(), chr(ord(one) + 0xFEE0)]))
+        for one in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
+    ) + data.draw(noise)
+    assert parse_code(extract_number(typed)) == code
+    assert tidy_number(typed).replace("-", "").endswith(code)
+
+
+@pytest.mark.parametrize("letter", ["É", "ß", "Ж", "٣", "ẞ", "한"])
+def test_a_letter_that_is_none_of_ours_is_not_read_as_one(letter):
+    code = random_code()
+    for typed in [letter + code, code + letter, code[:6] + letter + code[6:]]:
+        with pytest.raises(Mistyped):
+            parse_code(typed)
+
+
+# However it is spelled ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        str.lower,
+        lambda number: number.replace("-", ""),
+        lambda number: number.replace("-", " "),
+        lambda number: f"  {number} ",
+        lambda number: number.removeprefix("PSW-"),
+        lambda number: number.replace("-", "–"),
+        lambda number: number.replace("-", "\u2212"),  # a minus sign
+        lambda number: number.replace("-", "\u00ad-\u200b"),  # soft hyphens, spaces of no width
+        lambda number: f"\u202a{number}\u202c",
+        lambda number: f"\ufeff\u2068{number}\u2069",
+        lambda number: number.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)}),  # full width
+        lambda number: f"{number},",
+        lambda number: f"{number}.",
+        lambda number: f"“{number}”",
+        lambda number: f"«{number}».",
+        lambda number: f"'{number}'",
+        lambda number: f"({number})",
+        lambda number: f"[{number}]",
+        lambda number: f"<{number}>",
+        lambda number: f"{number}.PDF",
+    ],
+)
+def test_another_spelling_leads_to_the_number_as_it_is_printed(client, credential, spelling):
+    canonical = reverse("certificates:verify_number", args=[credential.number])
+    response = page(client, spelling(credential.number))
+    assert response.status_code == 302
+    assert response["Location"] == canonical
+    assert page(client, credential).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "way", ["/C/{code}", "/c/{code}", "/C/{lower}", "/C/{code}/", "/c/{number}"]
+)
+def test_the_printed_code_leads_to_the_page(client, credential, way):
+    way = way.format(code=credential.code, lower=credential.code.lower(), number=credential.number)
+    response = client.get(way, follow=True)
+    assert response.status_code == 200
+    assert response.request["PATH_INFO"] == f"/verify/{credential.number}/"
+
+
+def test_the_form_takes_a_number_or_a_pasted_link(client, credential):
+    for typed in [
+        credential.number,
+        credential.number.lower().replace("-", " "),
+        f"https://learn.example.org/verify/{credential.number}/",
+        f"HTTPS://LEARN.EXAMPLE.ORG/C/{credential.code}",
+        f"learn.example.org/verify/{credential.number}/?from=mail#top",
+        f"https://learn.example.org/certificates/{credential.number}.pdf",
+        f"https://learn.example.org/certificates/{credential.number}.PDF",
+        f"<https://learn.example.org/verify/{credential.number}/>",
+        f"<https://learn.example.org/verify/{credential.number}>,",
+        f"(https://learn.example.org/verify/{credential.number}/).",
+        f"https://learn.example.org/verify/?number={credential.number}",
+        f"https://learn.example.org/verify/?number={credential.number}&lang=es",
+        f"https://learn.example.org/verify/?number={credential.number.replace('-', '+')}.",
+        f"https://learn.example.org/verify/{credential.number}/?number=",
+        f"https://learn.example.org/verify/%E2%80%9C{credential.number}%E2%80%9D/",
+        f"“{credential.number}”,",
+        f"\u200e{credential.number}\u200e",
+    ]:
+        response = client.get("/verify/", {"number": typed}, follow=True)
+        assert response.status_code == 200, typed
+        assert response.request["PATH_INFO"] == f"/verify/{credential.number}/"
+
+
+def test_the_form_says_that_a_number_was_mistyped_and_keeps_it(client, site):
+    response = client.get("/verify/", {"number": "PSW-<b>-nope"})
+    assert response.status_code == 404
+    assert 'value="PSW-&lt;b&gt;-nope"' in response.content.decode()
+    assert 'aria-invalid="true"' in response.content.decode()
+
+
+def test_the_form_alone_is_a_page(client, site):
+    response = client.get("/verify/")
+    assert response.status_code == 200
+    assert "Certificate number" in words_of(response)
+    assert client.get("/verify/", {"number": "  "}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/verify/", "/verify/PSW-7K3M-QX9R-4TWK/", "/C/7K3MQX9R4TWK"])
+def test_nothing_can_be_sent_to_it(client, db, address):
+    for method in [client.post, client.put, client.delete]:
+        assert method(address).status_code == 405
+
+
+def test_a_link_without_a_number_is_mistyped():
+    for typed in ["https://example.org/", "https://[", "///", "http://x/verify/"]:
+        with pytest.raises(Mistyped):
+            tidy_number(typed)
+    assert extract_number("https://example.org/verify/abc/") == "abc"
