@@ -30,3 +30,13 @@ def may_talk_through(user: User) -> bool:
 def may_give_exceptions(user: User) -> bool:
     """Whether this person gives single learners more tries, more time or other dates."""
     return may_see_attempts(user) and user.has_perm("assessments.add_quizexception")
+
+
+def may_see_remarkings(user: User) -> bool:
+    """Whether this person reads what was marked again, when and why."""
+    return bool(user.is_active and user.has_perm("assessments.view_remarking"))
+
+
+def may_remark(user: User) -> bool:
+    """Whether this person decides that papers are marked again."""
+    return may_see_remarkings(user) and user.has_perm("assessments.add_remarking")

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.items import MOST_CHARACTERS
+from assessments.items import MOST_CHARACTERS, StructureDiffers
 from courses.exceptions import CoursesError
 
 
@@ -168,4 +168,92 @@ class ChangedElsewhere(CoursesError):
     def __str__(self) -> str:
         return _(
             "Your answers were saved from another tab or device after you opened this page. Nothing is lost: choose which to keep."
+        )
+
+
+# What stands in the way of re-marking. `str()` is a sentence for staff.
+
+
+class CannotRemark(CoursesError):
+    """A re-marking cannot be begun, or cannot be applied to a paper."""
+
+
+class CannotBeCorrected(CannotRemark):
+    """A corrected question does not fit the paper: `differs` says in what."""
+
+    def __init__(self, differs: StructureDiffers) -> None:
+        super().__init__(differs)
+        self.differs = differs
+
+    def __str__(self) -> str:
+        values = {"then": self.differs.then, "now": self.differs.now}
+        if self.differs.what == "kind":
+            return _("The question was of another kind then.")
+        if self.differs.what == "words":
+            return (
+                _(
+                    "Several of its choices were reworded and moved at once, so nobody can say which is which: %(then)s."
+                )
+                % values
+            )
+        return (
+            _("The paper offers %(then)s choices to match the question’s %(now)s of today.")
+            % values
+        )
+
+
+class RedLineStays(CannotRemark):
+    """A red line is never left out and never given away."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return _(
+            "%(code)s is a red line on this paper, so it must be right: correct its key, or talk it through with the learner."
+        ) % {"code": self.code}
+
+
+class NothingLeftToMark(CannotRemark):
+    """Without the question the paper would be worth nothing."""
+
+    def __str__(self) -> str:
+        return _("Nothing else on this paper is worth a mark. Give everybody its mark instead.")
+
+
+class PassMarkOnlyLowered(CannotRemark):
+    """A pass mark is never raised for papers that were begun under a lower one."""
+
+    def __str__(self) -> str:
+        return _(
+            "A pass mark can only be lowered for papers that were begun: everybody was promised the one they began with. Choose a figure below it."
+        )
+
+
+class NobodyToRemark(CannotRemark):
+    """No attempt is in the scope of a re-marking."""
+
+    def __str__(self) -> str:
+        return _("There is nothing to mark again: nobody was asked this in what you chose.")
+
+
+class NotReadyToRemark(CannotRemark):
+    """The corrected question is not published."""
+
+    def __str__(self) -> str:
+        return _("Publish the corrected question first: papers are marked by what is published.")
+
+
+class RemarkReasonNeeded(CannotRemark):
+    def __str__(self) -> str:
+        return _("Say why, in a sentence. Learners whose result changes read it.")
+
+
+class DryRunOutOfDate(CannotRemark):
+    """The dry run that was looked at is not what would happen by now."""
+
+    def __str__(self) -> str:
+        return _(
+            "Something changed since this list was made, such as another paper handed in. Nothing was written. Here is the list as it is now."
         )

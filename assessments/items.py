@@ -10,7 +10,7 @@ add one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -85,6 +85,16 @@ class Part:
     fits: str = ""
 
 
+class StructureDiffers(ValueError):
+    """A corrected version does not fit a frozen item. Says what was and what is, as values."""
+
+    def __init__(self, what: str, *, then: object = "", now: object = "") -> None:
+        super().__init__(what, then, now)
+        self.what = what
+        self.then = then
+        self.now = now
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One question of a paper, frozen.
@@ -98,6 +108,10 @@ class Item:
     kind: ClassVar[str]
     choices: ClassVar[dict[str, type[Choice]]] = {}
     """The fields that hold lists of choices, and the type of each."""
+    key_fields: ClassVar[tuple[str, ...]] = ("rationale", "retry_text", "lesson_key")
+    """The fields beside the choices that come from a corrected version of the question."""
+    key_choices: ClassVar[tuple[str, ...]] = ()
+    """Lists of choices that are never shown, which a corrected version brings whole."""
     script: ClassVar[bool] = False
     """Whether the kind brings a script, `static/kind.js`, that makes answering easier."""
     style: ClassVar[bool] = False
@@ -119,6 +133,8 @@ class Item:
     retry_text: str = ""
     lesson_key: str = ""
     competencies: list[str] = field(default_factory=list)
+    everybody_earns: bool = False
+    """Whether it turned out to be flawed, and earns the whole mark whatever was given."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -201,11 +217,45 @@ class Item:
 
     def earned_fraction(self, response: Response) -> Decimal:
         """The fraction a response earns, not yet rounded. Nothing given earns nothing."""
+        if self.everybody_earns:
+            return WHOLE
         return NOTHING if response is None else clamp(self.fraction(response))
 
     def mark(self, response: Response) -> Decimal:
         """The mark a response earns."""
         return exact(self.earned_fraction(response) * self.worth)
+
+    def corrected_by(self, version: Item) -> Self:
+        """This item with the key of a corrected version of its question.
+
+        The words, the ids and the order that the learner saw stay. What is right, what it
+        earns, the feedback and the reason are the version's. Raises StructureDiffers when it
+        cannot be said for certain which choice of the version is which of this item.
+        """
+        version = self._of_same_kind(version)
+        whole = (*self.key_fields, *self.key_choices)
+        values: dict[str, Any] = {name: getattr(version, name) for name in whole}
+        for name in self.shown_choices():
+            values[name] = self._corrected_choices(name, version)
+        return replace(self, **values)
+
+    @classmethod
+    def shown_choices(cls) -> list[str]:
+        """The names of its lists of choices, without those that are only part of the key."""
+        return [name for name in cls.choices if name not in cls.key_choices]
+
+    def _of_same_kind(self, version: Item) -> Self:
+        """The version, typed as this kind. Raises StructureDiffers for another kind."""
+        if not isinstance(version, type(self)):
+            raise StructureDiffers("kind", then=self.kind, now=version.kind)
+        return version
+
+    def _corrected_choices(self, name: str, version: Item) -> list[Choice]:
+        """One list of choices in the words that were shown, with the key of the version."""
+        pairs = pair_choices(getattr(self, name), getattr(version, name), name)
+        return [
+            replace(theirs, id=own.id, text=own.text, source=own.source) for own, theirs in pairs
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """The item as JSON values, from which `item_from_json` makes it again."""
@@ -274,6 +324,39 @@ def draw_id(random: Random) -> str:
 
 
 AnyChoice = TypeVar("AnyChoice", bound=Choice)
+
+
+def pair_choices(
+    own: Sequence[AnyChoice], theirs: Sequence[AnyChoice], what: str
+) -> list[tuple[AnyChoice, AnyChoice]]:
+    """Each choice that was shown with the one of a later version that stands for it, in order.
+
+    Choices that read alike are the same, wherever they stand now: an author who moves an
+    option, or swaps two steps, means just that. Those reworded are the same when they stand
+    where they stood, or when there is only one. Raises StructureDiffers otherwise.
+    """
+    if len(own) != len(theirs):
+        raise StructureDiffers(what, then=len(own), now=len(theirs))
+    words = _by_words(theirs)
+    alike = {each.source: words[text] for text, each in _by_words(own).items() if text in words}
+    taken = {each.source for each in alike.values()}
+    reworded = [each for each in own if each.source not in alike]
+    left = {each.source: each for each in theirs if each.source not in taken}
+    if len(reworded) == 1:
+        left = {reworded[0].source: next(iter(left.values()))}
+    if {each.source for each in reworded} != set(left):
+        raise StructureDiffers("words", then=" / ".join(sorted(each.text for each in reworded)))
+    return [(each, alike.get(each.source) or left[each.source]) for each in own]
+
+
+def _by_words(choices: Sequence[AnyChoice]) -> dict[str, AnyChoice]:
+    """The choices whose words nobody could confuse with another's, by their words."""
+    words = [" ".join(choice.text.casefold().split()) for choice in choices]
+    return {
+        text: choice
+        for text, choice in zip(words, choices, strict=True)
+        if text and words.count(text) == 1
+    }
 
 
 def deal_choices(

@@ -33,6 +33,7 @@ class Score:
     score: Decimal
     out_of: Decimal
     reached_pass_mark: bool
+    pass_percent: Decimal = NOTHING
     red_lines: tuple[str, ...] = ()
     missed_red_lines: tuple[str, ...] = ()
 
@@ -70,6 +71,7 @@ def mark_paper(
         score=sum((mark.mark for mark in marks.values()), NOTHING),
         out_of=exact(paper.out_of),
         reached_pass_mark=exact(earned) * 100 >= paper.pass_percent * paper.out_of,
+        pass_percent=paper.pass_percent,
         red_lines=tuple(item.id for item in paper.items if item.red_line),
         missed_red_lines=tuple(missed),
     )
@@ -103,13 +105,14 @@ class Strength:
 def strengths(items: Iterable[Item], marks: Mapping[str, Decimal]) -> list[Strength]:
     """What was earned on each competency that a paper tests, the strongest first.
 
-    `marks` is by item id. An item that tests two competencies counts whole for each.
+    `marks` is by item id. An item that tests two competencies counts whole for
+    each; one that was left out counts for none.
     """
     earned: dict[str, Decimal] = {}
     worth: dict[str, Decimal] = {}
     count: dict[str, int] = {}
     for item in items:
-        for code in item.competencies:
+        for code in item.competencies if item.worth else ():
             earned[code] = earned.get(code, NOTHING) + marks.get(item.id, NOTHING)
             worth[code] = worth.get(code, NOTHING) + item.worth
             count[code] = count.get(code, 0) + 1

@@ -15,6 +15,7 @@ PERMISSIONS: Mappings = {
         *codenames(QUESTIONS, "publish"),
         "view_attempt",
         *codenames(SINGLE_LEARNERS, "add", "view"),
+        *codenames(["remarking"], "add", "view"),
     ],
     ASSESSORS: codenames(QUESTIONS, "view"),
 }

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Min, OuterRef
 
-from assessments.items import Response
-from assessments.marking import Score, mark_paper
+from assessments.corrections import AttemptRecords, StoredResult, Way
+from assessments.items import Item, Response
+from assessments.marking import Score
 from assessments.models import (
     Attempt,
+    CorrectedItem,
     Mark,
+    PaperItem,
     QuizPage,
     RedLineRecord,
+    RemarkedAttempt,
     ResponseStep,
     Result,
 )
+from assessments.papers import Paper
 from courses.enrolling import record_completion, record_progress
 from courses.models import CoursePage
 from people.models import User
@@ -30,13 +39,101 @@ def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str,
 
 
 def mark_attempt(attempt: Attempt) -> Score:
-    """What an attempt earns by the responses stored now, with the red lines put right since."""
-    in_place = RedLineRecord.objects.filter(item__attempt=attempt)
-    return mark_paper(
-        attempt.paper,
-        stored_responses(attempt),
-        in_place=set(in_place.values_list("item__key", flat=True)),
+    """What an attempt earns by the responses stored now.
+
+    Items that were corrected since, a lowered pass mark, and red lines that were put right since
+    all count.
+    """
+    return records_of([attempt])[attempt.pk].mark()
+
+
+def corrected_items(attempts: Iterable[Attempt]) -> dict[int, Item]:
+    """The items that a re-marking corrected, as they are marked now, by paper item. One query."""
+    rows = CorrectedItem.objects.filter(item__attempt__in=list(attempts)).order_by("pk")
+    return {row.item_id: row.corrected for row in rows}
+
+
+def marked_items_of(attempt: Attempt) -> dict[int, Item]:
+    """Each item of a paper as it is marked now, by paper item, in the order of the paper."""
+    corrected = corrected_items([attempt])
+    return {row.pk: corrected.get(row.pk, row.item) for row in attempt.paper_items}
+
+
+def records_of(attempts: Sequence[Attempt]) -> dict[UUID, AttemptRecords]:
+    """What each attempt is marked by, without its result. Five queries, however many there are."""
+    rows: dict[UUID, list[PaperItem]] = {attempt.pk: [] for attempt in attempts}
+    for row in PaperItem.objects.filter(attempt__in=rows).order_by("place"):
+        rows[row.attempt_id].append(row)
+    for attempt in attempts:
+        attempt.paper_items = rows[attempt.pk]
+    corrected = corrected_items(attempts)
+    pass_marks = _lowered_pass_marks(rows)
+    steps = ResponseStep.objects.filter(item__attempt__in=rows).order_by("number")
+    responses = dict(steps.values_list("item", "response"))
+    in_place = set(
+        RedLineRecord.objects.filter(item__attempt__in=rows).values_list("item", flat=True)
     )
+    return {
+        attempt.pk: _records(
+            rows[attempt.pk],
+            pass_marks.get(attempt.pk, attempt.pass_percent),
+            corrected,
+            responses,
+            in_place,
+        )
+        for attempt in attempts
+    }
+
+
+def _records(
+    rows: list[PaperItem],
+    pass_percent: Decimal,
+    corrected: Mapping[int, Item],
+    responses: Mapping[int, Response],
+    in_place: Collection[int],
+) -> AttemptRecords:
+    return AttemptRecords(
+        paper=Paper([corrected.get(row.pk, row.item) for row in rows], pass_percent),
+        responses={row.key: responses[row.pk] for row in rows if row.pk in responses},
+        in_place={row.key for row in rows if row.pk in in_place},
+        originals={row.key: row.item for row in rows if row.pk in corrected},
+    )
+
+
+def _lowered_pass_marks(attempts: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """The lowest pass mark that a re-marking applied, for attempts that have one. One query."""
+    applied = RemarkedAttempt.objects.applied().filter(
+        attempt__in=list(attempts), remarking__way=Way.PASS_MARK
+    )
+    lowest = Min("remarking__pass_percent")
+    return dict(applied.order_by().values_list("attempt").annotate(lowest=lowest))
+
+
+def with_results(
+    records: Mapping[UUID, AttemptRecords],
+) -> tuple[dict[UUID, AttemptRecords], dict[UUID, Result]]:
+    """The same records with what each attempt earned so far; and the results. Two queries.
+
+    An attempt that was not handed in has none.
+    """
+    results = {
+        result.attempt_id: result
+        for result in Result.objects.filter(attempt__in=list(records)).order_by("number")
+    }
+    marks: dict[int, dict[str, Decimal]] = {result.pk: {} for result in results.values()}
+    rows = Mark.objects.filter(result__in=marks).values_list("result", "item__key", "mark")
+    for result_id, key, mark in rows:
+        marks[result_id][key] = mark
+    complete = dict(records)
+    for attempt_id, result in results.items():
+        complete[attempt_id] = replace(
+            records[attempt_id],
+            result=StoredResult(
+                result.score, result.out_of, result.passed, result.reached_pass_mark
+            ),
+            marks=marks[result.pk],
+        )
+    return complete, results
 
 
 def record_result(
@@ -58,6 +155,7 @@ def record_result(
         red_lines=len(score.red_lines),
         red_lines_missed=len(score.missed_red_lines),
         passed=score.passed,
+        pass_percent=None if score.pass_percent == attempt.pass_percent else score.pass_percent,
         marked_at=at,
         decided_by=decided_by,
         reason=reason,

@@ -20,6 +20,7 @@ from assessments.models import Attempt, PaperItem, RedLineRecord, Result
 from assessments.recording import (
     latest_result,
     mark_attempt,
+    marked_items_of,
     record_pass,
     record_result,
     stored_responses,
@@ -67,7 +68,11 @@ def _create_retry(attempt: Attempt, random: Random, at: datetime) -> Attempt:
     )
     missed = missed_red_lines(attempt)
     last_asked = _last_asked(missed)
-    items = [deal_differently(last_asked.get(row.pk, row).item, random) for row in missed]
+    marked = marked_items_of(attempt)
+    items = [
+        deal_differently(marked[row.pk], random, shown=last_asked.get(row.pk, row).item)
+        for row in missed
+    ]
     PaperItem.objects.add_paper(retry, items, asks_again=missed)
     return retry
 
@@ -78,11 +83,12 @@ def _last_asked(rows: list[PaperItem]) -> dict[int, PaperItem]:
     return {row.asks_again_id: row for row in again if row.asks_again_id is not None}
 
 
-def deal_differently(item: Item, random: Random) -> Item:
-    """The item for another paper, with what it offers in an order other than before."""
+def deal_differently(item: Item, random: Random, *, shown: Item | None = None) -> Item:
+    """The item for another paper, with what it offers in an order other than `shown` has it."""
+    before = _order(shown or item)
     dealt = item.deal(random)
     for _deal in range(MOST_DEALS):
-        if _order(dealt) != _order(item):
+        if _order(dealt) != before:
             break
         dealt = item.deal(random)
     return dealt
@@ -101,10 +107,11 @@ def settle_retry(retry: Attempt, *, at: datetime) -> Result:
     attempt = retry.retry_of
     assert attempt is not None  # noqa: S101  only a retry is settled
     responses = stored_responses(retry)
+    marked = marked_items_of(retry)
     right = [
         row
         for row in retry.paper_items
-        if row.item.earned_fraction(responses.get(row.key)) == WHOLE
+        if marked[row.pk].earned_fraction(responses.get(row.key)) == WHOLE
     ]
     missed: dict[int | None, PaperItem] = {row.pk: row for row in missed_red_lines(attempt)}
     newly_right = [row for row in right if row.asks_again_id in missed]

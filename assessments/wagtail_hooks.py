@@ -6,16 +6,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
-from assessments.access import may_see_attempts
+from assessments.access import may_see_attempts, may_see_remarkings
+from assessments.admin import remarking
 from assessments.admin.bank import QuestionChooserViewSet
 from assessments.admin.questions import QuestionKindViewSet
 from assessments.admin.quizzes import AssessmentGroup
@@ -25,6 +27,7 @@ from assessments.page_context import page_context
 from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
+from people.http import SignedInRequest
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
 
@@ -83,6 +86,29 @@ def assessment_shortcuts(user: Any) -> list[dict[str, Any]]:
         for model, title, text, url, icon in places
         if policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change"})
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_remarking() -> list[URLPattern | URLResolver]:
+    return [path("re-marks/", include(remarking))]
+
+
+class RemarkingMenuItem(MenuItem):
+    """What was marked again, for those who may read it."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_remarkings(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_remarking_menu_item() -> MenuItem:
+    return RemarkingMenuItem(
+        remarking.TITLE,
+        reverse("remarking:index"),
+        name="re-marks",
+        icon_name="resubmit",
+        order=161,
+    )
 
 
 @hooks.register("before_publish_page")

@@ -3,7 +3,7 @@
 from people.roles import REGISTRARS, Mappings, codenames
 
 WRITE = ["award", "issuer", "statement", "statementversion", "credential"]
-VIEW = ["credentialevent", "requirement", "attestation"]
+VIEW = ["credentialevent", "credentialreview", "requirement", "attestation"]
 
 PERMISSIONS: Mappings = {
     REGISTRARS: [*codenames(WRITE, "add", "change", "view"), *codenames(VIEW, "view")],

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from certificates.access import may_see_credentials
+from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
 from people.http import SignedInRequest
@@ -21,3 +25,27 @@ def register_certificates() -> CertificatesGroup:
 def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
     if may_see_credentials(request.user):
         panels.append(HomePanel())
+        panels.append(review_pages.ReviewsPanel())
+
+
+@hooks.register("register_admin_urls")
+def register_reviews() -> list[URLPattern | URLResolver]:
+    return [path("credential-reviews/", include(review_pages))]
+
+
+class ReviewsMenuItem(MenuItem):
+    """The registrars' list, for those who read credentials."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_credentials(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_reviews_menu_item() -> MenuItem:
+    return ReviewsMenuItem(
+        _("To look at again"),
+        reverse("credential_reviews:index"),
+        name="credential-reviews",
+        icon_name="warning",
+        order=171,
+    )

@@ -15,6 +15,9 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from assessments.attempting import hand_in_overdue
+from assessments.models import RemarkedAttempt, Remarking, RemarkNotice
+from assessments.notices import send_notice
+from assessments.remarking import carry_on
 from assessments.terms import overdue_attempts
 from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
@@ -35,11 +38,15 @@ class Sweep:
     """What was found owed, and what was done about it."""
 
     to_hand_in: int = 0
+    to_remark: int = 0
+    to_notify: int = 0
     to_issue: int = 0
     to_prepare: int = 0
     to_tell: int = 0
     stale_jobs: int = 0
     handed_in: int = 0
+    remarked: int = 0
+    notified: int = 0
     issued: int = 0
     prepared: int = 0
     told: int = 0
@@ -49,12 +56,13 @@ class Sweep:
     def __str__(self) -> str:
         found = (
             f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
-            f"announce, {self.to_tell} changes to tell of, {self.stale_jobs} jobs without a "
-            f"worker, {self.to_hand_in} tries whose time is up."
+            f"announce, {self.to_tell} changes to tell of, {self.to_hand_in} tries whose time is "
+            f"up, {self.to_remark} papers to mark again, {self.to_notify} learners to tell of it, "
+            f"{self.stale_jobs} jobs without a worker."
         )
         done = (
-            f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}, "
-            f"handed in {self.handed_in}."
+            f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}. "
+            f"Handed in {self.handed_in}, marked again {self.remarked}, told {self.notified} of it."
         )
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
@@ -75,6 +83,8 @@ def sweep(
     if after_restart and not dry_run:
         Credential.objects.exclude(leased_until=None).update(leased_until=None)
     _hand_in(swept, clock, dry_run=dry_run)
+    _remark(swept, clock, dry_run=dry_run)
+    _notify_of_remarkings(swept, clock, dry_run=dry_run)
     _issue(swept, clock, dry_run=dry_run)
     _prepare(swept, clock, dry_run=dry_run)
     _tell(swept, clock, dry_run=dry_run)
@@ -90,6 +100,24 @@ def _hand_in(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> N
             swept.handed_in += hand_in_overdue(attempt, at=clock()) is not None
         except Exception:
             log.exception("Handing in attempt %s failed", attempt.pk)
+            swept.failed += 1
+
+
+def _remark(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    swept.to_remark = RemarkedAttempt.objects.owed().count()
+    for remarking in [] if dry_run else list(Remarking.objects.unfinished()):
+        swept.remarked += carry_on(remarking, at=clock())
+        swept.failed += remarking.attempts.owed().count()
+
+
+def _notify_of_remarkings(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    due = list(RemarkNotice.objects.due().values_list("pk", flat=True))
+    swept.to_notify = len(due)
+    for pk in [] if dry_run else due:
+        try:
+            swept.notified += send_notice(pk, at=clock())
+        except Exception:
+            log.exception("Sending the notice %s of a re-marking failed", pk)
             swept.failed += 1
 
 

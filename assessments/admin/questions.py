@@ -12,16 +12,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
+from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from assessments.access import may_remark
 from assessments.admin.finding import BANK, BANK_CRUMB, HOME_CRUMB
 from assessments.admin.trying import TryResponseView
 from assessments.editing import draws_that_may_ask
 from assessments.models import Attempt, Question
+from assessments.remarking import PapersOf, papers_of
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 
 
@@ -56,7 +59,27 @@ class CopyQuestionView(BackToTheBankMixin, snippets.CopyView):
 
 
 class EditQuestionView(BackToTheBankMixin, snippets.EditView):
-    pass
+    """Says before anything is saved how many papers rest on the question."""
+
+    @cached_property
+    def papers(self) -> PapersOf:
+        return papers_of(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "papers": self.papers,
+            "may_remark": may_remark(self.request.user),
+        }
+
+    def get_success_buttons(self) -> list[Any]:
+        """After publishing, the way on to the papers that have the old key."""
+        buttons: list[Any] = super().get_success_buttons()
+        if self.action == "publish" and self.papers.total and may_remark(self.request.user):
+            url = reverse("remarking:question", args=[self.object.pk])
+            buttons.append(messages.button(url, _("Put the key right")))
+        return buttons
 
 
 class DeleteQuestionView(BackToTheBankMixin, DeleteSnippetView):
@@ -153,6 +176,10 @@ class QuestionKindViewSet(SnippetViewSet):
     @property
     def index_results_view(self) -> Any:
         return self.index_view
+
+    @property
+    def edit_template_name(self) -> str:
+        return "assessments/admin/edit_question.html"
 
     @property
     def delete_template_name(self) -> str:

@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from assessments.access import may_change_quiz, may_see_attempts
+from assessments.access import may_change_quiz, may_remark, may_see_attempts
 from assessments.admin.attempts import AttemptViewSet
 from assessments.admin.bank import QuestionBankViewSet
 from assessments.editing import fillings_of
@@ -90,6 +90,7 @@ class EditQuizView(snippets.EditView):
             "filling": fillings_of([self.object])[self.object.pk],
             "may_change": self.may_change,
             "may_see_attempts": may_see_attempts(self.request.user),
+            "may_remark": may_remark(self.request.user) and self.object.attempts.exists(),
         }
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -21,6 +21,12 @@ def rewrite(question: Question) -> None:
     import_module(f"assessments.kinds.{kind}.example").rewrite(question)
 
 
+def change_key(question: Question) -> None:
+    """Make another key of a question of any kind right, in the same words. Does not save."""
+    kind = type(question).__module__.split(".")[-2]
+    import_module(f"assessments.kinds.{kind}.example").change_key(question)
+
+
 def example_of_each_kind() -> list[Question]:
     """One question of every kind, not yet saved, each with its kind for a code."""
     return [example_of(kind, code=kind) for kind in KINDS]

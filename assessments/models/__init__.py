@@ -7,10 +7,17 @@ from assessments.models.kinds import QUESTION_KINDS
 from assessments.models.pages import QuizMinutes, QuizPage
 from assessments.models.quizzes import Draw, Quiz
 from assessments.models.red_lines import RedLineRecord
+from assessments.models.remarking import (
+    CorrectedItem,
+    RemarkedAttempt,
+    Remarking,
+    RemarkNotice,
+)
 
 __all__ = [
     "QUESTION_KINDS",
     "Attempt",
+    "CorrectedItem",
     "Draw",
     "EnrolmentException",
     "Mark",
@@ -22,6 +29,9 @@ __all__ = [
     "QuizMinutes",
     "QuizPage",
     "RedLineRecord",
+    "RemarkNotice",
+    "RemarkedAttempt",
+    "Remarking",
     "ResponseStep",
     "Result",
     "TaggedQuestion",

@@ -265,6 +265,8 @@ class Result(models.Model):
     red_lines = models.PositiveSmallIntegerField(default=0, editable=False)
     red_lines_missed = models.PositiveSmallIntegerField(default=0, editable=False)
     passed = models.BooleanField(editable=False)
+    # A lower pass mark that was applied to this result; None is the one the attempt began with.
+    pass_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, editable=False)
     marked_at = models.DateTimeField(editable=False)
     # None is the site itself, by the rules of the paper.
     decided_by = models.ForeignKey(

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 
 from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
+from assessments.items import Item
 from assessments.marking import Strength, shown_percent, strengths
-from assessments.models import Attempt, Mark, RedLineRecord
+from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt
 from assessments.models.quizzes import Feedback
-from assessments.recording import latest_result, stored_responses
+from assessments.recording import latest_result, marked_items_of, stored_responses
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
 from assessments.views.red_lines import missed_red_lines, red_line_records
 from courses.models import Competency, LessonPage
@@ -77,6 +78,9 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     if result is None:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
     marks = {mark.item_id: mark for mark in result.marks.all()}
+    applied = remarkings_of(attempt)
+    items = marked_items_of(attempt) if applied else {r.pk: r.item for r in attempt.paper_items}
+    pass_percent = result.pass_percent or attempt.pass_percent
     history = attempt_history(attempt.enrolment, attempt.quiz)
     visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
     context = attempt_context(request, attempt)
@@ -92,15 +96,20 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             **context,
             "result": result,
             "percent": shown_percent(
-                result.percent, attempt.pass_percent, result.passed or result.reached_pass_mark
+                result.percent, pass_percent, result.passed or result.reached_pass_mark
             ),
-            "pass_percent": attempt.pass_percent,
+            "pass_percent": pass_percent,
+            "looked_at_again": [row for row in applied if row.new_result_id],
             "shown": visible,
-            "questions": marked_items(attempt, marks, records, visible) if visible.review else [],
+            "questions": (
+                marked_items(attempt, items, marks, records, visible) if visible.review else []
+            ),
             "missed": missed,
             "retry": attempt.retries.open().first() if result.is_nearly_there else None,
             "exception": exception_in_words(history.terms),
-            "strengths": named_strengths(attempt, marks, progress) if visible.review else [],
+            "strengths": (
+                named_strengths(attempt, items, marks, progress) if visible.review else []
+            ),
             "history": history,
             "refusal": history.refusal(at),
             "offer_a_talk": not history.passed and failures >= TRIES_BEFORE_A_TALK,
@@ -119,16 +128,17 @@ def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
 
 def marked_items(
     attempt: Attempt,
+    items: Mapping[int, Item],
     marks: Mapping[int, Mark],
     records: Mapping[int, RedLineRecord],
     visible: Visible,
 ) -> list[MarkedItem]:
-    """Each item of the paper with what was given and earned; both mappings are by paper item."""
+    """Each item of the paper with what was given and earned; each mapping is by paper item."""
     responses = stored_responses(attempt)
     return [
         MarkedItem(
             number=row.place,
-            item=row.item,
+            item=items[row.pk],
             given=responses.get(row.key),
             mark=marks.get(row.pk),
             record=records.get(row.pk),
@@ -138,15 +148,24 @@ def marked_items(
     ]
 
 
+def remarkings_of(attempt: Attempt) -> list[RemarkedAttempt]:
+    """The re-markings that an attempt is marked by, the latest first. One query."""
+    rows = RemarkedAttempt.objects.applied().filter(attempt=attempt)
+    return list(rows.select_related("remarking", "old_result", "new_result").order_by("-done_at"))
+
+
 def named_strengths(
-    attempt: Attempt, marks: Mapping[int, Mark], progress: Progress
+    attempt: Attempt,
+    items: Mapping[int, Item],
+    marks: Mapping[int, Mark],
+    progress: Progress,
 ) -> list[NamedStrength]:
     """How each competency went, by its name now, with the lessons that teach it.
 
     A lesson that has not opened for the learner yet is no place to look again.
     """
     earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
-    found = strengths(attempt.paper.items, earned)
+    found = strengths(items.values(), earned)
     codes = [strength.competency for strength in found]
     names = dict(Competency.objects.filter(code__in=codes).values_list("code", "name"))
     lessons = lessons_on(

@@ -3,6 +3,7 @@
 from certificates.models.awards import WORDS_LENGTH, Award, Requirement
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer
+from certificates.models.reviews import CredentialReview
 from certificates.requirements.statement.models import Attestation, Statement, StatementVersion
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Award",
     "Credential",
     "CredentialEvent",
+    "CredentialReview",
     "Issuer",
     "Requirement",
     "Statement",

@@ -223,6 +223,37 @@ def real_ones(world) -> dict:
         "learner_id": world.people["learner"].pk,
         "quiz_id": world.quiz.pk,
         "slug": world.statement.slug,
+        **re_marked(world),
+    }
+
+
+def re_marked(world) -> dict:
+    """A question that was given to everybody, and the list that a lost pass would be on."""
+    from assessments.corrections import Way
+    from assessments.remarking import RemarkPlan, begin_remarking, carry_on
+    from certificates.models import CredentialReview
+
+    question = world.quiz.draws.first().question
+    remarking = begin_remarking(
+        RemarkPlan(way=Way.FULL_MARK, question=question),
+        by=world.people["lead trainer"],
+        reason="It was flawed.",
+        at=world.at,
+    )
+    carry_on(remarking, at=world.at)
+    result = world.handed_in["learner"].results.latest("number")
+    review = CredentialReview.objects.create(
+        credential=world.credentials["learner"],
+        remarking=remarking,
+        before=result,
+        after=result,
+        raised_at=world.at,
+    )
+    return {
+        "question_id": question.pk,
+        "quiz_id": world.quiz.pk,
+        "remarking_id": remarking.pk,
+        "review_id": review.pk,
     }
 
 

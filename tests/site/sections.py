@@ -281,6 +281,12 @@ SECTIONS = [
         LEADS,
         "view_attempt, and to add: add_redlinerecord, add_quizexception",
     ),
+    Section(["admin/re-marks/*"], LEADS, "view_remarking, and to decide: add_remarking"),
+    Section(
+        ["admin/credential-reviews/*"],
+        REGISTRARS,
+        "view_credential, and to decide: change_credential",
+    ),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
     Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),
     Section(

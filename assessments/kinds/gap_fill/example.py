@@ -26,6 +26,15 @@ def example(**fields: Any) -> GapFill:
     return GapFill(**fields)
 
 
+def change_key(question: GapFill) -> None:
+    """Make other words right in the same gaps, as a correction does. Does not save."""
+    question.gaps = [
+        ("choice", {"right": "action", "group": "A", "feedback": "Corrected."}),
+        ("choice", {"right": "feeling", "group": "A", "feedback": "Corrected."}),
+        ("typed", {"accepted": "but", "feedback": "Corrected."}),
+    ]
+
+
 def rewrite(question: GapFill) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.stem = "<p>New {1}</p>"

@@ -15,9 +15,11 @@ from assessments.items import (
     Item,
     Part,
     Response,
+    StructureDiffers,
     deal_choices,
     draw_id,
     last_value,
+    pair_choices,
     share,
 )
 from assessments.text_rules import Comparison, sample, typed
@@ -62,6 +64,12 @@ class GapFillItem(Item):
 
     kind: ClassVar[str] = "gap_fill"
     choices: ClassVar[dict[str, type[Choice]]] = {"gaps": Gap, "offered": GapChoice}
+    key_fields: ClassVar[tuple[str, ...]] = (
+        *Item.key_fields,
+        "comparison",
+        "feedback_right",
+        "feedback_wrong",
+    )
     style: ClassVar[bool] = True
 
     gaps: list[Gap]
@@ -120,6 +128,22 @@ class GapFillItem(Item):
             for gap in deal_choices(self.gaps, random, shuffle=False)
         ]
         return replace(self, id=draw_id(random), gaps=gaps, offered=offered)
+
+    def corrected_by(self, version: Item) -> Self:
+        """As for every kind, with what fits a drop-down under the ids of this paper."""
+        corrected = super().corrected_by(version)
+        theirs = self._of_same_kind(version)
+        own_id = {
+            choice.id: own.id
+            for own, choice in pair_choices(self.offered, theirs.offered, "offered")
+        }
+        gaps = []
+        for own, gap in zip(self.gaps, corrected.gaps, strict=True):
+            if own.group != gap.group:  # a gap that was typed cannot become a drop-down
+                raise StructureDiffers("gaps", then=own.group, now=gap.group)
+            fitting = [own_id[fits] for fits in gap.fitting] if gap.group else gap.fitting
+            gaps.append(replace(gap, fitting=fitting))
+        return replace(corrected, gaps=gaps)
 
     @property
     def words(self) -> str:

@@ -22,3 +22,14 @@ def example(**fields: Any) -> Matching:
 def rewrite(question: Matching) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.pairs = [("pair", {"left": "New", "right": "New", "feedback": ""})]
+
+
+def change_key(question: Matching) -> None:
+    """Make other choices right in the same words, as a correction does. Does not save."""
+    pairs = [block.value for block in question.pairs]
+    rights = [pair["right"] for pair in pairs]
+    rights = [*rights[1:], rights[0]]
+    question.pairs = [
+        ("pair", {"left": pair["left"], "right": right, "feedback": "Corrected."})
+        for pair, right in zip(pairs, rights, strict=True)
+    ]

@@ -17,6 +17,7 @@ from assessments.items import (
     deal_choices,
     draw_id,
     last_value,
+    pair_choices,
     share,
 )
 
@@ -81,3 +82,16 @@ class MatchingItem(Item):
             for stem in deal_choices(self.stems, random)
         ]
         return replace(self, id=draw_id(random), stems=stems, offered=offered)
+
+    def corrected_by(self, version: Item) -> Self:
+        """As for every kind, with the matches of the version under the ids of this paper."""
+        corrected = super().corrected_by(version)
+        offered = self._of_same_kind(version).offered
+        own_id = {
+            theirs.id: own.id for own, theirs in pair_choices(self.offered, offered, "offered")
+        }
+        stems = [
+            replace(stem, matches=[own_id[match] for match in stem.matches])
+            for stem in corrected.stems
+        ]
+        return replace(corrected, stems=stems)

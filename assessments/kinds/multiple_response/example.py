@@ -25,3 +25,12 @@ def example(**fields: Any) -> MultipleResponse:
 def rewrite(question: MultipleResponse) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.options = [("option", {"text": "New", "is_right": True, "feedback": ""})]
+
+
+def change_key(question: MultipleResponse) -> None:
+    """Make other options right in the same words, as a correction does. Does not save."""
+    options = [block.value for block in question.options]
+    question.options = [
+        ("option", {**option, "is_right": not option["is_right"], "feedback": "Corrected."})
+        for option in options
+    ]

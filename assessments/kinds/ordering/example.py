@@ -18,3 +18,11 @@ def example(**fields: Any) -> Ordering:
 def rewrite(question: Ordering) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.steps = [("step", {"text": "New", "feedback": ""})]
+
+
+def change_key(question: Ordering) -> None:
+    """Make another order right in the same words, as a correction does. Does not save."""
+    steps = [block.value for block in question.steps]
+    question.steps = [
+        ("step", {"text": step["text"], "feedback": "Corrected."}) for step in reversed(steps)
+    ]

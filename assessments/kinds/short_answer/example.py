@@ -26,6 +26,15 @@ def example(**fields: Any) -> ShortAnswer:
     return ShortAnswer(**fields)
 
 
+def change_key(question: ShortAnswer) -> None:
+    """Make another answer right, as a correction does. Does not save."""
+    question.rules = [
+        ("rule", {"text": "wait", "fraction": "1", "feedback": "Corrected."}),
+        ("rule", {"text": "*", "fraction": "0", "feedback": "Corrected."}),
+    ]
+    question.model_answer = "Wait."
+
+
 def rewrite(question: ShortAnswer) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.rules = [("rule", {"text": "New", "fraction": "1", "feedback": ""})]

@@ -55,6 +55,8 @@ class ShortAnswerItem(Item):
 
     kind: ClassVar[str] = "short_answer"
     choices: ClassVar[dict[str, type[Choice]]] = {"rules": Rule}
+    key_choices: ClassVar[tuple[str, ...]] = ("rules",)
+    key_fields: ClassVar[tuple[str, ...]] = (*Item.key_fields, "model_answer", "comparison")
     explains: ClassVar[bool] = True
 
     rules: list[Rule]

@@ -24,3 +24,14 @@ def example(**fields: Any) -> SingleChoice:
 def rewrite(question: SingleChoice) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.options = [("option", {"text": "New", "fraction": "1", "feedback": ""})]
+
+
+def change_key(question: SingleChoice) -> None:
+    """Make another option right in the same words, as a correction does. Does not save."""
+    options = [block.value for block in question.options]
+    fractions = [option["fraction"] for option in options]
+    fractions = [fractions[-1], *fractions[:-1]]
+    question.options = [
+        ("option", {"text": option["text"], "fraction": fraction, "feedback": "Corrected."})
+        for option, fraction in zip(options, fractions, strict=True)
+    ]

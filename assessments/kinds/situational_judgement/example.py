@@ -36,6 +36,24 @@ def example(**fields: Any) -> SituationalJudgement:
     return SituationalJudgement(**fields)
 
 
+def change_key(question: SituationalJudgement) -> None:
+    """Let the panel judge the other way about, in the same words. Does not save."""
+    replies = [block.value for block in question.replies]
+    panels = [reply["panel"] for reply in reversed(replies)]
+    question.replies = [
+        (
+            "reply",
+            {
+                "text": reply["text"],
+                "reaction": reply["reaction"],
+                "panel": panel,
+                "feedback": "Corrected.",
+            },
+        )
+        for reply, panel in zip(replies, panels, strict=True)
+    ]
+
+
 def rewrite(question: SituationalJudgement) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.judge = "best"

@@ -19,3 +19,8 @@ def example(**fields: Any) -> TrueFalse:
 def rewrite(question: TrueFalse) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
     question.is_true = not question.is_true
+
+
+def change_key(question: TrueFalse) -> None:
+    """Make the other option right, as a correction does. Does not save."""
+    question.is_true = not question.is_true

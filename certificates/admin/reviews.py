@@ -1,0 +1,148 @@
+"""The registrars' list of credentials to look at again, in the staff pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from certificates.access import may_change_standing, may_see_credentials
+from certificates.exceptions import CannotBeDone
+from certificates.models import CredentialReview
+from certificates.reviews import Decision, decide_review
+from certificates.standing import standing_of
+from people.http import SignedInRequest
+
+PER_PAGE = 50
+TITLE = gettext_lazy("To look at again")
+
+
+class DecisionForm(forms.Form):
+    """What a registrar decides about a credential that rests on a corrected result."""
+
+    decision = forms.ChoiceField(
+        label=gettext_lazy("What becomes of it"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Decision.KEPT, gettext_lazy("Keep it as it is")),
+            (Decision.SUSPENDED, gettext_lazy("Suspend it: it can be restored later")),
+            (Decision.REVOKED, gettext_lazy("Revoke it, for ever")),
+        ],
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=gettext_lazy("Kept with your name, for an audit. Never shown in public."),
+    )
+
+
+def _context(title: Any, context: dict[str, Any]) -> dict[str, Any]:
+    crumbs = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("credentials:index"), "label": _("Credentials")},
+        {"url": reverse("credential_reviews:index"), "label": TITLE},
+    ]
+    if title != TITLE:
+        crumbs.append({"url": "", "label": title})
+    return {
+        "header_title": title,
+        "header_icon": "warning",
+        "breadcrumbs_items": crumbs,
+        **context,
+    }
+
+
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    """Every credential that rests on a lost pass: those that wait first."""
+    if not may_see_credentials(request.user):
+        raise PermissionDenied
+    reviews = CredentialReview.objects.select_related(
+        "credential", "remarking", "before", "after", "decided_by"
+    )
+    page = Paginator(reviews, PER_PAGE).get_page(request.GET.get("p"))
+    return render(request, "certificates/admin/reviews.html", _context(TITLE, {"page_obj": page}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: SignedInRequest, review_id: int) -> HttpResponse:
+    """What changed, by whom, when and why; and the registrar's decision."""
+    if not may_see_credentials(request.user):
+        raise PermissionDenied
+    review = get_object_or_404(
+        CredentialReview.objects.select_related(
+            "credential__issuer",
+            "credential__holder",
+            "remarking__decided_by",
+            "before__attempt__quiz",
+            "after",
+            "decided_by",
+        ),
+        pk=review_id,
+    )
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST":
+        if not may_change_standing(request.user):
+            raise PermissionDenied
+        if form.is_valid() and _decided(request, review, form):
+            return redirect("credential_reviews:index")
+    context = {
+        "review": review,
+        "form": form,
+        "may_decide": may_change_standing(request.user) and not review.decision,
+        "standing": standing_of(review.credential, at=timezone.now()).label,
+    }
+    return render(
+        request,
+        "certificates/admin/review.html",
+        _context(review.credential.number, context),
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _decided(request: SignedInRequest, review: CredentialReview, form: DecisionForm) -> bool:
+    try:
+        decide_review(
+            review,
+            Decision(form.cleaned_data["decision"]),
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            at=timezone.now(),
+        )
+    except CannotBeDone as problem:
+        form.add_error(None, str(problem))
+        return False
+    decided = _("Your decision about %(number)s is recorded.")
+    messages.success(request, decided % {"number": review.credential.number})
+    return True
+
+
+class ReviewsPanel(Component):
+    """How many credentials wait for a registrar, on the first of the staff pages."""
+
+    name = "credential_reviews"
+    template_name = "certificates/admin/reviews_panel.html"
+    order = 119
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"waiting": CredentialReview.objects.undecided().count()}
+
+
+app_name = "credential_reviews"
+urlpatterns: list[URLPattern] = [
+    path("", index, name="index"),
+    path("<int:review_id>/", decide, name="decide"),
+]
