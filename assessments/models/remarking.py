@@ -17,10 +17,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
+from assessments.bank import Question
 from assessments.corrections import Correction, Way
 from assessments.items import Item, item_from_json
 from assessments.models.attempts import Attempt, PaperItem, Result
-from assessments.models.bank import Question
 from assessments.models.quizzes import Quiz
 
 WAYS = [

@@ -18,7 +18,10 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Workflow
 from wagtailmedia.models import Media
 
 from assessments.attempting import save_responses, submit_attempt
+from assessments.corrections import Way
 from assessments.models import Attempt
+from assessments.remarking import RemarkPlan, begin_remarking, carry_on
+from certificates.models import CredentialReview
 from courses.models import HourScheme, Reflection
 from lms.models import SiteSettings
 from tests import make
@@ -227,10 +230,6 @@ def real_ones(world) -> dict:
 
 def re_marked(world) -> dict:
     """A question that was given to everybody, and the list that a lost pass would be on."""
-    from assessments.corrections import Way
-    from assessments.remarking import RemarkPlan, begin_remarking, carry_on
-    from certificates.models import CredentialReview
-
     question = world.quiz.draws.first().question
     remarking = begin_remarking(
         RemarkPlan(way=Way.FULL_MARK, question=question),
