@@ -13,7 +13,7 @@ COMMON: tuple[tuple[str | Promise, str], ...] = (
     ),
     (
         _("America"),
-        "Anchorage Argentina/Buenos_Aires Asuncion Bogota Caracas Chicago Costa_Rica Denver "
+        "Anchorage Asuncion Bogota Argentina/Buenos_Aires Caracas Chicago Costa_Rica Denver "
         "El_Salvador Guatemala Guayaquil Halifax Havana Jamaica La_Paz Lima Los_Angeles Managua "
         "Mexico_City Montevideo New_York Panama Phoenix Puerto_Rico Regina Santiago "
         "Santo_Domingo Sao_Paulo St_Johns Tegucigalpa Tijuana Toronto Vancouver Winnipeg",

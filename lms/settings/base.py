@@ -138,7 +138,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "lms.moved.MovedPagesMiddleware",
     "lms.middleware.NotAllowedMiddleware",
     "lms.pages.VisitorPageMiddleware",
     "lms.pages.PageRouteMiddleware",

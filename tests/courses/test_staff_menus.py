@@ -31,11 +31,14 @@ TEACHING = {"competencies", "hour-schemes"}
 ASSESSMENT = {"question-bank", "quizzes"}
 
 
-@pytest.mark.parametrize("role", ["Trainers", "Lead trainers"])
-def test_a_trainer_sees_the_pages_and_the_teaching_and_no_machinery(client, role):
+@pytest.mark.parametrize(
+    ("role", "assessment"),
+    [("Trainers", ASSESSMENT), ("Lead trainers", ASSESSMENT | {"attempts"})],
+)
+def test_a_trainer_sees_the_pages_and_the_teaching_and_no_machinery(client, role, assessment):
     menu = menu_of(sign_in(client, role))
     assert menu["teaching"] == TEACHING
-    assert menu["assessment"] == ASSESSMENT
+    assert menu["assessment"] == assessment
     assert {"explorer", "images", "documents"} <= set(menu)
     assert not {"settings", "help", "snippets", "users"} & set(menu)
     assert not {"aging-pages", "page-types-usage", "site-history"} & menu.get("reports", set())
