@@ -311,7 +311,10 @@ def reader(site_server):
 
 def assert_nothing_sticks_out(page):
     """No sideways scrolling, which on a phone loses people half of every line."""
-    width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    # Not innerWidth: on a phone that grows with whatever sticks out.
+    width, room = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
     sticking_out = page.evaluate(
         """() => [...document.querySelectorAll("body *")]
           .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
