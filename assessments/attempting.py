@@ -23,6 +23,7 @@ from assessments.terms import terms_of
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.models import Enrolment
 from courses.outlines import progress_of
+from courses.progress import Progress
 from people.models import lock_learner
 
 LAST_SAVE = 2_000_000_000
@@ -38,10 +39,16 @@ class SaveOutcome:
 
 
 def start_attempt(
-    enrolment: Enrolment, quiz_page: QuizPage, *, at: datetime, random: Random | None = None
+    enrolment: Enrolment,
+    quiz_page: QuizPage,
+    progress: Progress | None = None,
+    *,
+    at: datetime,
+    random: Random | None = None,
 ) -> Attempt:
     """The learner's open attempt at a quiz; a new one, with its own paper, if there is none.
 
+    `progress` is how far they are on the course, where that was read already.
     However many ask at once, there is one open attempt and the limit holds. Raises
     EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft, QuizNotOpenYet or
     WaitBeforeNextAttempt (with when), QuizClosed, or PoolTooSmall; then nothing is written.
@@ -51,7 +58,7 @@ def start_attempt(
         raise EnrolmentClosed(enrolment)
     history = attempt_history(enrolment, quiz)
     if history.open is None:
-        progress = progress_of(enrolment)
+        progress = progress or progress_of(enrolment)
         if progress.state_of(quiz_page.translation_key) == "locked":
             raise QuizLocked(quiz_page, progress.missing_for(quiz_page.translation_key))
         if refusal := history.refusal(at):

@@ -11,7 +11,7 @@ add one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from random import Random
@@ -259,7 +259,7 @@ class Item:
 
     def to_json(self) -> dict[str, Any]:
         """The item as JSON values, from which `item_from_json` makes it again."""
-        return {"kind": self.kind, **_json_value(asdict(self))}
+        return {"kind": self.kind, **_json_value(self)}
 
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Self:
@@ -292,6 +292,8 @@ def _json_value(value: Any) -> Any:
         return {key: _json_value(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_json_value(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _json_value(getattr(value, name)) for name in _field_names(type(value))}
     return value
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, Min, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 
-from assessments.corrections import AttemptRecords, StoredResult, Way
+from assessments.corrections import AttemptRecords, StoredResult
 from assessments.items import Item, Response
 from assessments.marking import Score
 from assessments.models import (
@@ -25,7 +25,7 @@ from assessments.models import (
     Result,
 )
 from assessments.papers import Paper
-from courses.enrolling import record_completion, record_progress
+from courses.enrolling import record_progress
 from courses.models import CoursePage
 from people.models import User
 
@@ -60,19 +60,22 @@ def marked_items_of(attempt: Attempt) -> dict[int, Item]:
 
 
 def records_of(attempts: Sequence[Attempt]) -> dict[UUID, AttemptRecords]:
-    """What each attempt is marked by, without its result. Five queries, however many there are."""
+    """What each attempt is marked by, without its result.
+
+    Three queries, however many there are; one more for red lines, and one where anything was
+    corrected.
+    """
     rows: dict[UUID, list[PaperItem]] = {attempt.pk: [] for attempt in attempts}
     for row in PaperItem.objects.filter(attempt__in=rows).order_by("place"):
         rows[row.attempt_id].append(row)
     for attempt in attempts:
         attempt.paper_items = rows[attempt.pk]
-    corrected = corrected_items(attempts)
-    pass_marks = _lowered_pass_marks(rows)
+    remarkings = _remarkings_of(rows)
+    corrected = corrected_items(attempts) if remarkings else {}
+    pass_marks = _lowered_pass_marks(remarkings)
     steps = ResponseStep.objects.filter(item__attempt__in=rows).order_by("number")
     responses = dict(steps.values_list("item", "response"))
-    in_place = set(
-        RedLineRecord.objects.filter(item__attempt__in=rows).values_list("item", flat=True)
-    )
+    in_place = _red_lines_in_place(row for papers in rows.values() for row in papers)
     return {
         attempt.pk: _records(
             rows[attempt.pk],
@@ -100,13 +103,33 @@ def _records(
     )
 
 
-def _lowered_pass_marks(attempts: Iterable[UUID]) -> dict[UUID, Decimal]:
-    """The lowest pass mark that a re-marking applied, for attempts that have one. One query."""
-    applied = RemarkedAttempt.objects.applied().filter(
-        attempt__in=list(attempts), remarking__way=Way.PASS_MARK
-    )
-    lowest = Min("remarking__pass_percent")
-    return dict(applied.order_by().values_list("attempt").annotate(lowest=lowest))
+def _remarkings_of(attempts: Iterable[UUID]) -> list[tuple[UUID, Decimal | None]]:
+    """Each re-marking that was applied to some attempts: to which, and the pass mark it lowered.
+
+    One query. Without any, no item was corrected and no pass mark lowered.
+    """
+    applied = RemarkedAttempt.objects.applied().filter(attempt__in=list(attempts))
+    return list(applied.values_list("attempt", "remarking__pass_percent"))
+
+
+def _lowered_pass_marks(
+    remarkings: Iterable[tuple[UUID, Decimal | None]],
+) -> dict[UUID, Decimal]:
+    """The lowest pass mark that was applied to each attempt that has one."""
+    lowest: dict[UUID, Decimal] = {}
+    for attempt_id, pass_percent in remarkings:
+        if pass_percent is not None:
+            lowest[attempt_id] = min(pass_percent, lowest.get(attempt_id, pass_percent))
+    return lowest
+
+
+def _red_lines_in_place(rows: Iterable[PaperItem]) -> set[int]:
+    """The red lines among some paper items that were put right since. One query, or none."""
+    red_lines = [row.pk for row in rows if row.item.red_line]
+    if not red_lines:
+        return set()
+    records = RedLineRecord.objects.filter(item__in=red_lines)
+    return set(records.values_list("item", flat=True))
 
 
 def with_results(
@@ -183,6 +206,6 @@ def record_pass(attempt: Attempt, at: datetime) -> None:
     course = CoursePage.objects.annotate(
         page_path=ExpressionWrapper(OuterRef("path"), output_field=CharField())
     ).filter(translation_key=enrolment.course_key, page_path__startswith=F("path"))
-    for page in QuizPage.objects.filter(Exists(course), quiz=attempt.quiz_id):
-        record_completion(enrolment, page, at=at)
-    record_progress(enrolment, at=at)
+    pages = QuizPage.objects.filter(Exists(course), quiz=attempt.quiz_id)
+    done = pages.values_list("translation_key", "pk")
+    record_progress(enrolment, done=done, at=at)

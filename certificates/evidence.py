@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.db.models.query import QuerySet
 from django.utils.functional import Promise
 
 from certificates.models import Award, Credential, Requirement
+from certificates.models.awards import RequirementQuerySet
 from certificates.requirements import BY_NAME
 from certificates.requirements.base import Applicant, Evidence
+from courses.editions import cached
 from courses.models import Edition
+from courses.row_values import RowValues
 from people.models import User
 
 
@@ -54,19 +59,72 @@ def evidence_for_awards(
 ) -> dict[int, list[RequirementEvidence]]:
     """The evidence for several awards, by award. Constant queries, however many there are."""
     award_ids = [award.pk for award in awards]
-    requirements = Requirement.objects.of_awards(award_ids)
+    number = Edition.current() if edition is None else edition
+    requirements = _requirements_of(award_ids, number)
     nothing: dict[int, list[RequirementEvidence]] = {pk: [] for pk in award_ids}
-    return nothing | evidence_by_award(learner, requirements, edition)
+    return nothing | evidence_by_award(learner, requirements, number)
+
+
+def evidence_of_earned(
+    learner: User, awards: Iterable[Award]
+) -> dict[int, list[RequirementEvidence]]:
+    """The evidence for those of some awards of which a learner has met every requirement.
+
+    The kinds are asked in turn, and only about the awards of which nothing was missed so far:
+    on most days the course is not complete, and nothing else is asked. An award that asks for
+    nothing is never earned. Constant queries, however many awards there are.
+    """
+    edition = Edition.current()
+    requirements = _requirements_of([award.pk for award in awards], edition)
+    applicant = Applicant(learner, edition)
+    evidence: dict[int, Evidence] = {}
+    missed: set[int] = set()
+    for name, rows in _by_kind(requirements).items():
+        rows = [row for row in rows if row.award_id not in missed]
+        evidence |= BY_NAME[name].evidence(applicant, rows) if rows else {}
+        missed |= {row.award_id for row in rows if evidence[row.pk].met_at is None}
+    earned: dict[int, list[RequirementEvidence]] = defaultdict(list)
+    for row in requirements:
+        if row.award_id not in missed:
+            earned[row.award_id].append(_at_issuer(row, evidence[row.pk]))
+    return earned
+
+
+def _requirements_of(award_ids: Iterable[int], edition: int) -> list[Requirement]:
+    ids = sorted(award_ids)
+    return _cached_rows(edition, ("of awards", *ids), lambda: Requirement.objects.of_awards(ids))
+
+
+def asked_with(course_keys: Iterable[UUID], edition: int) -> list[Requirement]:
+    """All that is asked for by the awards that ask for any of some courses, as
+    `RequirementQuerySet.asked_with` says."""
+    keys = sorted(course_keys)
+    return _cached_rows(
+        edition, ("asked with", *keys), lambda: Requirement.objects.asked_with(keys)
+    )
+
+
+def _cached_rows(
+    edition: int, key: tuple[Any, ...], read: Callable[[], RequirementQuerySet]
+) -> list[Requirement]:
+    """Requirements with all that they name; their values are cached for the edition."""
+    names = RequirementQuerySet.read_with
+    values = cached(
+        edition,
+        ("requirements", *key),
+        lambda: tuple(RowValues.of(row, *names) for row in read()),
+    )
+    return [each.make_row() for each in values]
 
 
 def evidence_by_award(
-    learner: User, requirements: Iterable[Requirement], edition: int | None = None
+    learner: User, requirements: Iterable[Requirement], edition: int
 ) -> dict[int, list[RequirementEvidence]]:
     """What a learner has to show for some requirements, by award and in the order given.
 
     The requirements come with all that `RequirementQuerySet.in_order` reads.
     """
-    applicant = Applicant(learner, Edition.current() if edition is None else edition)
+    applicant = Applicant(learner, edition)
     rows = list(requirements)
     evidence = _evidence_by_requirement(applicant, rows)
     by_award: dict[int, list[RequirementEvidence]] = defaultdict(list)
@@ -78,13 +136,17 @@ def evidence_by_award(
 def _evidence_by_requirement(
     applicant: Applicant, requirements: Iterable[Requirement]
 ) -> dict[int, Evidence]:
+    evidence: dict[int, Evidence] = {}
+    for name, rows in _by_kind(requirements).items():
+        evidence |= BY_NAME[name].evidence(applicant, rows)
+    return evidence
+
+
+def _by_kind(requirements: Iterable[Requirement]) -> dict[str, list[Requirement]]:
     by_kind: dict[str, list[Requirement]] = defaultdict(list)
     for requirement in requirements:
         by_kind[requirement.kind].append(requirement)
-    evidence: dict[int, Evidence] = {}
-    for name, rows in by_kind.items():
-        evidence |= BY_NAME[name].evidence(applicant, rows)
-    return evidence
+    return by_kind
 
 
 def _at_issuer(requirement: Requirement, evidence: Evidence) -> RequirementEvidence:

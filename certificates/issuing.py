@@ -12,7 +12,7 @@ from django.utils import translation
 
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
-from certificates.evidence import RequirementEvidence, evidence_for_awards
+from certificates.evidence import RequirementEvidence, evidence_of_earned
 from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
@@ -47,13 +47,12 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
     """
     if not learner.is_active:
         return []
-    open_awards = Award.objects.filter(active=True).exclude(credentials__holder=learner)
-    awards = list(open_awards.select_related("issuer", "hours_course", "hour_scheme"))
+    awards = list(Award.objects.filter(active=True).exclude(credentials__holder=learner))
     if not awards:
         return []
     with translation.override(learner.language):
-        evidence = evidence_for_awards(learner, awards)
-    earned = [award for award in awards if is_met(evidence[award.pk])]
+        evidence = evidence_of_earned(learner, awards)
+    earned = [award for award in awards if is_met(evidence.get(award.pk, ()))]
     issued = [_issue_earned(award, learner, evidence[award.pk], at=at) for award in earned]
     return [credential for credential in issued if credential is not None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from courses.exceptions import (
 )
 from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
 from courses.outlines import progress_of
+from courses.progress import Progress
 from courses.signals import enrolment_retaken, evidence_landed
 from people.models import User, lock_learner
 
@@ -104,33 +106,26 @@ def complete_lesson(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -
         state = progress.state_of(lesson.translation_key)
         if state == "locked":
             raise LessonLocked(lesson, progress.missing_for(lesson.translation_key))
-        if state == "open":
-            record_completion(enrolment, lesson, at=at)
-        record_progress(enrolment, at=at)
+        record_progress(enrolment, progress, done=[(lesson.translation_key, lesson.pk)], at=at)
 
 
-def record_completion(enrolment: Enrolment, page: models.Model, *, at: datetime) -> None:
-    """Keep that a lesson was finished, or a quiz passed. A second record changes nothing."""
-    Completion.objects.bulk_create(
-        [
-            Completion(
-                enrolment=enrolment,
-                page_id=page.pk,
-                page_key=page.translation_key,  # type: ignore[attr-defined]
-                completed_at=at,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+def record_progress(
+    enrolment: Enrolment,
+    progress: Progress | None = None,
+    *,
+    done: Iterable[tuple[UUID, int]] = (),
+    at: datetime,
+) -> None:
+    """Record that steps were done, and what that completes and opens, and tell who listens.
 
-
-def record_progress(enrolment: Enrolment, *, at: datetime) -> None:
-    """Record what new evidence completes and opens, and tell who listens.
-
-    Call it inside the transaction of the evidence, after `lock_learner`.
+    `done` holds the key and the page id of each step. What is recorded already stays as it is.
+    Call it inside the transaction of the evidence, after `lock_learner`; `progress` is what was
+    read since then.
     """
-    progress = progress_of(enrolment)
-    complete = progress.newly_complete()
+    progress = progress or progress_of(enrolment)
+    complete = [(key, page_id) for key, page_id in done if not progress.is_done(key)]
+    progress = progress.after([key for key, _page_id in complete], at)
+    complete += progress.newly_complete()
     if complete:
         Completion.objects.bulk_create(
             [

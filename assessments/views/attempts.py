@@ -33,10 +33,9 @@ from assessments.views.finding import (
     seen_save_number,
     shown_items,
 )
-from courses.access import enrolment_of
 from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.outlines import outline_around
+from courses.outlines import enrolment_and_progress, outline_around
 from people.http import SignedInRequest, login_required
 
 WAITING = "answers_waiting"
@@ -151,11 +150,13 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     pages = QuizPage.objects.live().filter(translation_key=page_key)
     page = own_language_first(pages.select_related("quiz", "locale"))
     outline = outline_around(page, edition_for(request))
-    enrolment = enrolment_of(request.user, outline.key) if outline else None
+    if outline is None:
+        raise Http404
+    enrolment, progress = enrolment_and_progress(request.user, outline)
     if enrolment is None:
         raise Http404
     try:
-        attempt = attempting.start_attempt(enrolment, page, at=timezone.now())
+        attempt = attempting.start_attempt(enrolment, page, progress, at=timezone.now())
     except CoursesError as refusal:
         messages.warning(request, str(refusal))
         return SeeOther(page.get_url(request) or "/")

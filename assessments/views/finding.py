@@ -43,7 +43,7 @@ class ShownItem:
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
-    attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment", "retry_of")
+    attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment")
     attempt: Attempt = get_object_or_404(attempts, pk=attempt_id)
     attempt.enrolment.learner = request.user
     return attempt

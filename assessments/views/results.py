@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,10 +19,10 @@ from assessments.items import Item
 from assessments.marking import Strength, shown_percent, strengths
 from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt
 from assessments.models.quizzes import Feedback
-from assessments.recording import latest_result, marked_items_of, stored_responses
+from assessments.recording import marked_items_of, stored_responses
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
 from assessments.views.red_lines import missed_red_lines, red_line_records
-from courses.models import Competency, LessonPage
+from courses.models import Competency
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
 from people.http import SignedInRequest, login_required
@@ -74,12 +75,12 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     if attempt.is_retry:
         return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
     at = timezone.now()
-    result = latest_result(attempt)
-    if result is None:  # left as it was, when its course was begun again
+    marks = latest_marks(attempt)
+    if not marks:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
-    marks = {mark.item_id: mark for mark in result.marks.all()}
-    applied = remarkings_of(attempt)
-    items = marked_items_of(attempt) if applied else {r.pk: r.item for r in attempt.paper_items}
+    result = next(iter(marks.values())).result
+    attempt.paper_items = [mark.item for mark in marks.values()]
+    items = marked_items_of(attempt)
     pass_percent = result.pass_percent or attempt.pass_percent
     history = attempt_history(attempt.enrolment, attempt.quiz)
     visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
@@ -99,7 +100,8 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
                 result.percent, pass_percent, result.passed or result.reached_pass_mark
             ),
             "pass_percent": pass_percent,
-            "looked_at_again": [row for row in applied if row.new_result_id],
+            # The first result is of the hand-in; a re-marking adds a later one.
+            "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
             "shown": visible,
             "questions": (
                 marked_items(attempt, items, marks, records, visible) if visible.review else []
@@ -117,6 +119,17 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "next_step": progress.next_step if may_go_on else None,
         },
     )
+
+
+def latest_marks(attempt: Attempt) -> dict[int, Mark]:
+    """The marks of the result that counts now, each with its result and item, by paper item.
+
+    In the order of the paper, every item of which has one. Empty where there is no result.
+    One query, since the three are always read together.
+    """
+    rows = Mark.objects.filter(result__attempt=attempt).select_related("result", "item")
+    # A later result comes after those before it, and takes their place.
+    return {mark.item_id: mark for mark in rows.order_by("result__number", "item__place")}
 
 
 def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
@@ -162,36 +175,34 @@ def named_strengths(
 ) -> list[NamedStrength]:
     """How each competency went, by its name now, with the lessons that teach it.
 
-    A lesson that has not opened for the learner yet is no place to look again.
+    A lesson that has not opened for the learner yet is no place to look again. One query.
     """
     earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
     found = strengths(items.values(), earned)
-    codes = [strength.competency for strength in found]
-    names = dict(Competency.objects.filter(code__in=codes).values_list("code", "name"))
-    lessons = lessons_on(
-        [strength.competency for strength in found if strength.level != "strong"], progress
-    )
+    rows = Competency.objects.filter(code__in=[strength.competency for strength in found])
+    steps = open_lessons(progress)
+    names: dict[str, str] = {}
+    lessons: dict[str, list[StepOutline]] = defaultdict(list)
+    for code, name, page_id in rows.order_by("lessons__path").values_list(
+        "code", "name", "lessons"
+    ):
+        names[code] = name
+        if page_id in steps:
+            lessons[code].append(steps[page_id])
     return [
         NamedStrength(
             name=names.get(strength.competency, strength.competency),
             strength=strength,
-            lessons=lessons.get(strength.competency, []),
+            lessons=[] if strength.level == "strong" else lessons[strength.competency],
         )
         for strength in found
     ]
 
 
-def lessons_on(codes: list[str], progress: Progress) -> dict[str, list[StepOutline]]:
-    """The open lessons of a course that teach some competencies, by the competency's code."""
-    if not codes:
-        return {}
-    steps = {
+def open_lessons(progress: Progress) -> dict[int, StepOutline]:
+    """The lessons of a course that have opened for a learner, by page id."""
+    return {
         step.page_id: step
         for step in progress.outline.steps
         if step.kind.name == "lesson" and progress.state_of(step.key) != "locked"
     }
-    rows = LessonPage.objects.filter(pk__in=steps, competencies__code__in=codes)
-    lessons: dict[str, list[StepOutline]] = {}
-    for code, page_id in rows.order_by("path").values_list("competencies__code", "pk"):
-        lessons.setdefault(code, []).append(steps[page_id])
-    return lessons

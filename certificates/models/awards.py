@@ -120,10 +120,14 @@ class Award(ClusterableModel):
 
 
 class RequirementQuerySet(models.QuerySet["Requirement"]):
+    read_with: ClassVar[list[str]] = [
+        "award__issuer",
+        *(field.name for field in COLUMNS if field.is_relation),
+    ]
+
     def in_order(self) -> Self:
         """By award, in the award's order, each with its issuer and what it names: one query."""
-        relations = [field.name for field in COLUMNS if field.is_relation]
-        return self.select_related("award__issuer", *relations).order_by(
+        return self.select_related(*self.read_with).order_by(
             "award__name", "award", "sort_order", "pk"
         )
 

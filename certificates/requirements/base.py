@@ -42,10 +42,24 @@ class Applicant:
     edition: int
 
     @cached_property
+    def _places(self) -> list[tuple[UUID, int, UUID | None, datetime | None]]:
+        """The course of each place they have, with each page completed on it. One query."""
+        places = Enrolment.objects.filter(learner=self.learner)
+        return list(
+            places.values_list(
+                "course_key", "course_id", "completions__page_key", "completions__completed_at"
+            )
+        )
+
+    @cached_property
     def course_ids(self) -> Mapping[UUID, int]:
         """The page of each course they have a place on, by the key its translations share."""
-        places = Enrolment.objects.filter(learner=self.learner)
-        return dict(places.values_list("course_key", "course_id"))
+        return {key: page_id for key, page_id, _page_key, _at in self._places}
+
+    @cached_property
+    def completed(self) -> Mapping[UUID, datetime]:
+        """When each lesson, module and course was completed, by its key."""
+        return {key: at for _course, _page, key, at in self._places if key and at}
 
 
 class RequirementKind(ABC):

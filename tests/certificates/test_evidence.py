@@ -110,5 +110,5 @@ def test_a_course_page_can_say_which_awards_it_leads_to(everything):
     course = everything.requirements.first().course
     make.award(course=course, active=False)
     make.award(course=make.full_course())
-    asked = Requirement.objects.asked_with([course])
+    asked = Requirement.objects.asked_with([course.translation_key])
     assert list(asked) == list(everything.requirements.all())

@@ -17,7 +17,6 @@ from certificates.requirements.course.fields import CourseFields
 from courses.models import Completion, CoursePage
 from courses.outlines import outlines_of
 from courses.progress import Outline, Progress
-from people.models import User
 
 
 class CourseKind(RequirementKind):
@@ -34,8 +33,7 @@ class CourseKind(RequirementKind):
         courses = _courses_read_by(applicant, {row.pk: _course_of(row) for row in requirements})
         published = [course for course in courses.values() if course.live]
         outlines = outlines_of(published, applicant.edition)
-        completed = _completed_by(applicant.learner)
-        return {pk: _evidence(courses[pk], outlines, completed) for pk in courses}
+        return {pk: _evidence(courses[pk], outlines, applicant.completed) for pk in courses}
 
     def met_by(self, requirement: CourseFields, learner: OuterRef) -> QuerySet[Completion]:
         key = _course_of(requirement).translation_key
@@ -63,12 +61,6 @@ def _courses_read_by(
     others = set(page_ids.values()) - {course.pk for course in courses.values()}
     pages = CoursePage.objects.in_bulk(others) if others else {}
     return {pk: pages.get(page_ids[pk], course) for pk, course in courses.items()}
-
-
-def _completed_by(learner: User) -> dict[UUID, datetime]:
-    """When each lesson, module and course was completed, by its key."""
-    rows = Completion.objects.filter(enrolment__learner=learner)
-    return dict(rows.values_list("page_key", "completed_at"))
 
 
 def _evidence(

@@ -80,14 +80,19 @@ def _standing_results() -> QuerySet[Result]:
 
 def _results_by(learner: User, quiz_ids: Iterable[int]) -> Mapping[int, list[Outcome]]:
     """What a learner's attempts at some quizzes earned, by quiz."""
-    outcomes: dict[int, list[Outcome]] = defaultdict(list)
-    rows = _standing_results().filter(
+    rows = Result.objects.filter(
         attempt__enrolment__learner=learner, attempt__quiz__in=quiz_ids
-    )
-    for quiz_id, passed, score, out_of, marked_at in rows.values_list(
-        "attempt__quiz", "passed", "score", "out_of", "marked_at"
-    ):
-        outcomes[quiz_id].append(Outcome(passed, score / out_of * 100, marked_at))
+    ).order_by("number")
+    # The newest of each attempt is the last that is read.
+    newest = {
+        attempt_id: (quiz_id, Outcome(passed, score / out_of * 100, marked_at))
+        for attempt_id, quiz_id, passed, score, out_of, marked_at in rows.values_list(
+            "attempt", "attempt__quiz", "passed", "score", "out_of", "marked_at"
+        )
+    }
+    outcomes: dict[int, list[Outcome]] = defaultdict(list)
+    for quiz_id, outcome in newest.values():
+        outcomes[quiz_id].append(outcome)
     return outcomes
 
 

@@ -248,11 +248,11 @@ def test_each_step_costs_few_queries_whatever_the_length_of_the_paper(
         client.post(address("save_attempt", attempt), form)
     with django_assert_max_num_queries(6):
         client.get(address("finish", attempt))
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(20):
         client.post(address("submit", attempt), {"base": "1"})
     # With what the certificate at the end still asks for, since this was the last step.
     with django_assert_max_num_queries(12):
         client.get(address("result", attempt))
     # One for each kind of question on the paper, and the rows of the paper.
-    with django_assert_max_num_queries(23 + len(KINDS)):
+    with django_assert_max_num_queries(20 + len(KINDS)):
         client.post(start)
