@@ -161,9 +161,9 @@ def marked_items(
     ]
 
 
-def remarkings_of(attempt: Attempt) -> list[RemarkedAttempt]:
-    """The re-markings that an attempt is marked by, the latest first. One query."""
-    rows = RemarkedAttempt.objects.applied().filter(attempt=attempt)
+def looked_at_again(attempt: Attempt) -> list[RemarkedAttempt]:
+    """The re-markings that gave an attempt a new result, the latest first. One query."""
+    rows = RemarkedAttempt.objects.applied().filter(attempt=attempt, new_result__isnull=False)
     return list(rows.select_related("remarking", "old_result", "new_result").order_by("-done_at"))
 
 
