@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs bench screenshots lock
+.PHONY: help run test coverage lint format docs bench screenshots lock
 
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
@@ -19,6 +19,9 @@ run: ## Start the site with its demonstration, at http://127.0.0.1:8000
 
 test: ## The whole test suite: on SQLite, on PostgreSQL, then in a browser
 	@exec $(BOOTSTRAP) test $(ARGS)
+
+coverage: ## How many branches the suite takes on SQLite, against the floor
+	@exec $(BOOTSTRAP) test --branches
 
 lint: ## Everything that a machine can judge without running the tests
 	@exec $(BOOTSTRAP) lint

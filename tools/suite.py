@@ -1,8 +1,8 @@
 """The whole test suite, part after part: on SQLite, on PostgreSQL, then in a browser.
 
-Every part runs even when an earlier one fails, and one failure fails the whole. Last it says how
-many branches the first part took, and fails under the floor in pyproject.toml. Arguments are
-handed to pytest, for a part of the suite; then nothing is measured.
+Every part runs even when an earlier one fails, and one failure fails the whole. Arguments are
+handed to pytest, for a part of the suite. With `--branches` alone, the first part runs, and then
+it says how many branches that took, and fails under the floor in pyproject.toml.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
 ON_POSTGRESQL = [sys.executable, "-m", "tests.postgres"]
 
+MEASURE = "--branches"
 COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # read afterwards, part by part
 BRANCHES = [sys.executable, "-m", "tools.branch_coverage"]
 
@@ -34,9 +35,9 @@ PARTS = {
 
 def commands_for(arguments: list[str]) -> dict[str, list[str]]:
     """What runs, by the name it is reported under."""
-    if arguments:
-        return {name: [*command, *arguments] for name, command in PARTS.items()}
-    return {**PARTS, "on SQLite": [*PARTS["on SQLite"], *COVERAGE], "for branches": BRANCHES}
+    if arguments == [MEASURE]:
+        return {"on SQLite": [*PARTS["on SQLite"], *COVERAGE], "for branches": BRANCHES}
+    return {name: [*command, *arguments] for name, command in PARTS.items()}
 
 
 def main(arguments: list[str]) -> int:
@@ -60,7 +61,7 @@ def main(arguments: list[str]) -> int:
         found = {0: "passed", NOTHING_CHOSEN: "no test chosen"}.get(code, "FAILED")
         print(f"  {name:<14} {found:<15} {took[name]:5.0f} s")
     print(f"  {'altogether':<14} {'':<15} {sum(took.values()):5.0f} s")
-    allowed = {0, NOTHING_CHOSEN} if arguments else {0}
+    allowed = {0, NOTHING_CHOSEN} if arguments and arguments != [MEASURE] else {0}
     well = all(code in allowed for code in codes.values()) and 0 in codes.values()
     return 0 if well else 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import make
+from tests.remarked import page_with_a_wrong_key
 
 
 @pytest.fixture
@@ -22,7 +23,4 @@ def editor(client, settings):
 
 @pytest.fixture
 def page(db):
-    """A quiz of four single choice questions; the first has a wrong key."""
-    course = make.course(order="free")
-    questions = [make.single_choice(code=f"K{n}") for n in range(4)]
-    return make.quiz_page(make.module(course), make.quiz(questions), title="Boundaries")
+    return page_with_a_wrong_key()

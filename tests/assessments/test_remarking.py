@@ -36,7 +36,8 @@ from courses.models import Completion, Enrolment
 from lms.sweeping import sweep
 from people.models import User
 from tests import make
-from tests.assessments.remarked import (
+from tests.make import HOUR, NOON
+from tests.remarked import (
     LATER,
     REASON,
     correct,
@@ -47,7 +48,6 @@ from tests.assessments.remarked import (
     sit,
     snapshot,
 )
-from tests.make import HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 

@@ -19,18 +19,16 @@ from assessments.remarking import RemarkPlan, begin_remarking
 from assessments.tasks import run_remarking, send_remark_notices
 from lms.sweeping import sweep
 from tests import make
-from tests.assessments.test_remarking import (
+from tests.make import HOUR, NOON
+from tests.remarked import (
     REASON,
     correct,
-    page,
     plan_for,
     question_of,
     run,
     sit,
 )
-from tests.make import HOUR, NOON
 
-assert page  # a fixture
 pytestmark = pytest.mark.django_db
 
 

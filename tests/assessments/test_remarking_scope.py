@@ -38,7 +38,8 @@ from assessments.remarking import (
 from courses.models import Completion
 from lms.sweeping import sweep
 from tests import make
-from tests.assessments.remarked import (
+from tests.make import HOUR, NOON
+from tests.remarked import (
     LATER,
     REASON,
     correct,
@@ -48,7 +49,6 @@ from tests.assessments.remarked import (
     run,
     sit,
 )
-from tests.make import HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 

@@ -9,25 +9,29 @@ from django.urls import reverse
 from assessments.corrections import Way
 from assessments.remarking import RemarkPlan
 from certificates.exceptions import AlreadySuspended, ChangedMeanwhile, ReasonNeeded
-from certificates.issuing import suspend
 from certificates.models import Credential, CredentialEvent, CredentialReview
 from certificates.reviews import Decision, decide_review
+from certificates.revoking import suspend
 from certificates.standing import Standing, standing_of
 from tests import make
-from tests.assessments.test_remarking import (
+from tests.make import HOUR, NOON
+from tests.remarked import (
     LATER,
     correct,
     course_of,
-    page,
+    page_with_a_wrong_key,
     plan_for,
     question_of,
     run,
     sit,
 )
-from tests.make import HOUR, NOON
 
-assert page  # a fixture
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(db):
+    return page_with_a_wrong_key()
 
 
 def frozen(credential):

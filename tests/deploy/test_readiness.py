@@ -103,7 +103,7 @@ def test_a_database_of_a_newer_version_is_named(monkeypatch):
 
     monkeypatch.setattr(health, "_seen_migrated", False)
     monkeypatch.setattr(health, "is_migrated", newer)
-    assert health.migrations() == "the database is newer than this code"
+    assert health.migrations() == "the database is of another version than this code"
 
 
 def test_a_database_that_is_away_is_named_by_the_kind_of_its_fault_alone(monkeypatch):

@@ -43,7 +43,14 @@ WRITING = (
 )
 EXPECTED = {
     "Trainers": WRITING,
-    "Lead trainers": WRITING | every(["publish"], KINDS, "assessments"),
+    "Lead trainers": WRITING
+    | every(["publish"], KINDS, "assessments")
+    | every(["view"], ["attempt"], "assessments")
+    | every(
+        ["add", "view"],
+        ["redlinerecord", "quizexception", "enrolmentexception", "remarking"],
+        "assessments",
+    ),
     "Assessors": OPEN | every(["view"], KINDS, "assessments"),
     "Registrars": OPEN
     | every(
@@ -51,7 +58,11 @@ EXPECTED = {
         ["award", "issuer", "statement", "statementversion", "credential"],
         "certificates",
     )
-    | every(["view"], ["credentialevent", "requirement", "attestation"], "certificates"),
+    | every(
+        ["view"],
+        ["credentialevent", "credentialreview", "requirement", "attestation"],
+        "certificates",
+    ),
 }
 PAGES = {
     "Trainers": {"add_page", "change_page"},
@@ -81,7 +92,9 @@ GRANTED_TO_NOBODY = {
     "courses.reflection",
     "assessments.questiontag",
     "assessments.taggedquestion",
-    "assessments.attempt",
+    "assessments.correcteditem",
+    "assessments.remarkedattempt",
+    "assessments.remarknotice",
     "assessments.responsestep",
     "assessments.paperitem",
     "assessments.result",

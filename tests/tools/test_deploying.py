@@ -57,7 +57,7 @@ def test_only_the_proxy_can_be_reached(services):
 def test_every_part_waits_for_a_database_that_is_up_to_date(services):
     for part in SITE:
         waits_for = services[part]["depends_on"]
-        assert waits_for["prepare"] == {"condition": "service_completed_successfully"}
+        assert waits_for["upgrade"] == {"condition": "service_completed_successfully"}
 
 
 def test_compose_and_systemd_start_the_same(services):

@@ -1,16 +1,20 @@
-"""The whole suite measures its branches; a part of it, which could only disappoint, does not."""
+"""Branches are measured when that is asked for, over the whole suite, and never over a part."""
 
 from __future__ import annotations
 
 from tools import suite
 
 
-def test_the_whole_suite_measures_on_sqlite_and_is_judged_last():
-    commands = suite.commands_for([])
+def test_measuring_runs_the_suite_on_sqlite_and_judges_last():
+    commands = suite.commands_for([suite.MEASURE])
+    assert list(commands) == ["on SQLite", "for branches"]
     assert "--cov" in commands["on SQLite"]
-    assert "--cov" not in commands["on PostgreSQL"]
-    assert "--cov" not in commands["in a browser"]
-    assert list(commands)[-1] == "for branches"
+
+
+def test_the_whole_suite_runs_every_part_and_measures_nothing():
+    commands = suite.commands_for([])
+    assert list(commands) == list(suite.PARTS)
+    assert not any("--cov" in command for command in commands.values())
 
 
 def test_a_part_of_the_suite_is_not_measured():

@@ -24,6 +24,13 @@ LATER = NOON + DAY
 REASON = "The key of this question was wrong."
 
 
+def page_with_a_wrong_key():
+    """A quiz of four single choice questions; the first has a wrong key."""
+    course = make.course(order="free")
+    questions = [make.single_choice(code=f"K{n}") for n in range(4)]
+    return make.quiz_page(make.module(course), make.quiz(questions), title="Boundaries")
+
+
 def question_of(page) -> Question:
     return page.quiz.draws.first().question
 
