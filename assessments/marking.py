@@ -89,10 +89,13 @@ class Strength:
     competency: str
     fraction: Decimal
     items: int
+    misses_red_line: bool = False
 
     @property
     def level(self) -> Literal["strong", "growing", "again"]:
-        """In a word: strong, growing, or worth looking at again."""
+        """In a word: strong, growing, or worth looking at again, as a missed red line always is."""
+        if self.misses_red_line:
+            return "again"
         if self.fraction >= STRONG:
             return "strong"
         return "growing" if self.fraction >= GROWING else "again"
@@ -102,12 +105,16 @@ class Strength:
         return int(self.fraction * 100)
 
 
-def strengths(items: Iterable[Item], marks: Mapping[str, Decimal]) -> list[Strength]:
+def strengths(
+    items: Iterable[Item], marks: Mapping[str, Decimal], *, missed: Collection[str] = ()
+) -> list[Strength]:
     """What was earned on each competency that a paper tests, the strongest first.
 
-    `marks` is by item id. An item that tests two competencies counts whole for
-    each; one that was left out counts for none.
+    `marks` is by item id, and `missed` has the ids of red lines that are not in place. An item
+    that tests two competencies counts whole for each; one that was left out counts for none.
     """
+    items = list(items)
+    crossed = {code for item in items if item.id in missed for code in item.competencies}
     earned: dict[str, Decimal] = {}
     worth: dict[str, Decimal] = {}
     count: dict[str, int] = {}
@@ -116,7 +123,10 @@ def strengths(items: Iterable[Item], marks: Mapping[str, Decimal]) -> list[Stren
             earned[code] = earned.get(code, NOTHING) + marks.get(item.id, NOTHING)
             worth[code] = worth.get(code, NOTHING) + item.worth
             count[code] = count.get(code, 0) + 1
-    found = [Strength(code, exact(earned[code] / worth[code]), count[code]) for code in earned]
+    found = [
+        Strength(code, exact(earned[code] / worth[code]), count[code], code in crossed)
+        for code in earned
+    ]
     return sorted(found, key=lambda one: (-one.fraction, one.competency))
 
 

@@ -342,6 +342,13 @@ def submit(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     return hand_in(request, attempt, seen_save_number(request), timezone.now())
 
 
+def not_in_place_yet() -> str:
+    return _(
+        "Not all of it is in place yet. Read the lesson once more, and answer again whenever "
+        "you like."
+    )
+
+
 def hand_in(
     request: SignedInRequest, attempt: Attempt, base: int | None, at: datetime
 ) -> HttpResponse:
@@ -349,7 +356,9 @@ def hand_in(
     try:
         if base is None:
             raise ChangedElsewhere(attempt.save_number, attempt.saved_at)
-        attempting.submit_attempt(attempt, base=base, at=at)
+        result = attempting.submit_attempt(attempt, base=base, at=at)
+        if attempt.is_retry and result.red_lines_missed:
+            messages.info(request, not_in_place_yet())
     except AttemptClosed:
         pass
     except EnrolmentClosed as ended:

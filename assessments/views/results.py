@@ -21,7 +21,7 @@ from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt
 from assessments.models.quizzes import Feedback
 from assessments.recording import marked_items_of, stored_responses
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
-from assessments.views.red_lines import missed_red_lines, red_line_records
+from assessments.views.red_lines import MissedRedLine, missed_red_lines, red_line_records
 from courses.models import Competency
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
@@ -110,11 +110,15 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "retry": attempt.retries.open().first() if result.is_nearly_there else None,
             "exception": exception_in_words(history.terms),
             "strengths": (
-                named_strengths(attempt, items, marks, progress) if visible.review else []
+                named_strengths(attempt, items, marks, missed, progress) if visible.review else []
             ),
             "history": history,
             "refusal": history.refusal(at),
-            "offer_a_talk": not history.passed and failures >= TRIES_BEFORE_A_TALK,
+            "offer_a_talk": (
+                not history.passed
+                and not result.is_nearly_there
+                and failures >= TRIES_BEFORE_A_TALK
+            ),
             "progress": progress if may_go_on else None,
             "next_step": progress.next_step if may_go_on else None,
         },
@@ -171,6 +175,7 @@ def named_strengths(
     attempt: Attempt,
     items: Mapping[int, Item],
     marks: Mapping[int, Mark],
+    missed: list[MissedRedLine],
     progress: Progress,
 ) -> list[NamedStrength]:
     """How each competency went, by its name now, with the lessons that teach it.
@@ -178,7 +183,7 @@ def named_strengths(
     A lesson that has not opened for the learner yet is no place to look again. One query.
     """
     earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
-    found = strengths(items.values(), earned)
+    found = strengths(items.values(), earned, missed={line.row.key for line in missed})
     rows = Competency.objects.filter(code__in=[strength.competency for strength in found])
     steps = open_lessons(progress)
     names: dict[str, str] = {}

@@ -143,3 +143,14 @@ def test_strengths_are_by_competency_the_strongest_first():
         ("LI2", Decimal("0.625"), 2, "growing"),
         ("LI3", Decimal(0), 1, "again"),
     ]
+
+
+def test_nothing_is_called_strong_while_a_red_line_of_it_is_missed():
+    paper = paper_of(
+        single(competencies=["CR1"], worth=Decimal(9)), single(competencies=["CR1", "CR2"])
+    )
+    earned = {"q0": Decimal(9), "q1": Decimal(0)}
+    levels = {one.competency: one.level for one in strengths(paper.items, earned)}
+    assert levels == {"CR1": "strong", "CR2": "again"}
+    with_missed = strengths(paper.items, earned, missed={"q1"})
+    assert {one.competency: one.level for one in with_missed} == {"CR1": "again", "CR2": "again"}

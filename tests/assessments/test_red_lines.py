@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -249,6 +250,24 @@ def test_wrong_again_gives_no_result_and_takes_nothing_away(page):
     assert latest_result(attempt).number == 1
     assert latest_result(attempt).is_nearly_there
     assert not RedLineRecord.objects.exists()
+
+
+def test_wrong_again_is_said_kindly_and_once(page, client):
+    attempt = sit(page, missing=1)
+    client.force_login(attempt.enrolment.learner)
+    retry = answer_again(attempt, at=timezone.now())
+    wrong = {
+        item.id: next(option.id for option in item.options if not option.is_right)
+        for item in retry.paper.items
+    }
+    sent = make.paper_form(retry, wrong, base="0", action="hand_in")
+    shown = client.post(reverse("assessments:attempt", args=[retry.pk]), sent, follow=True)
+    words = shown.content.decode()
+    assert "Not all of it is in place yet" in words
+    assert "Nearly there" in words
+    assert "Would a talk help?" not in words
+    again = client.get(reverse("assessments:result", args=[attempt.pk])).content.decode()
+    assert "Not all of it is in place yet" not in again
 
 
 def test_each_retry_shows_another_order_than_the_one_before(page):
