@@ -91,12 +91,12 @@ class QuestionQuerySet(PolymorphicQuerySet):
 
     def saying(self, words: str) -> Self:
         """Those in which all of some words stand, by code, question, option or reason."""
-        found = get_search_backend().autocomplete(
+        matches = get_search_backend().autocomplete(
             words, Question.objects.non_polymorphic().order_by(), order_by_relevance=False
         )
-        if not hasattr(found, "get_queryset"):  # nothing that can be searched for
+        if not hasattr(matches, "get_queryset"):  # nothing that can be searched for
             return self.none()
-        return self.filter(pk__in=found.get_queryset().values("pk"))
+        return self.filter(pk__in=matches.get_queryset().values("pk"))
 
 
 class QuestionForm(WagtailAdminModelForm):

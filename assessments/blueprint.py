@@ -151,11 +151,11 @@ def select(
             for _, row in random_rows
         ],
     )
-    wanted = sum(matching.counts)
+    still_to_fill = sum(matching.counts)
     for question in _candidates(preferred, entries, matching.pools):
-        if wanted == 0:
+        if still_to_fill == 0:
             break
-        wanted -= matching.place(question, set())
+        still_to_fill -= matching.place(question, set())
     for (index, _), questions in zip(random_rows, matching.held, strict=True):
         chosen[index] = questions
     return Selection(chosen, [_missing(row, chosen[i], entries) for i, row in enumerate(rows)])

@@ -123,11 +123,11 @@ def strengths(
             earned[code] = earned.get(code, NOTHING) + marks.get(item.id, NOTHING)
             worth[code] = worth.get(code, NOTHING) + item.worth
             count[code] = count.get(code, 0) + 1
-    found = [
+    by_competency = [
         Strength(code, exact(earned[code] / worth[code]), count[code], code in crossed)
         for code in earned
     ]
-    return sorted(found, key=lambda one: (-one.fraction, one.competency))
+    return sorted(by_competency, key=lambda strength: (-strength.fraction, strength.competency))
 
 
 def shown_percent(percent: Decimal, pass_percent: Decimal, passed: bool) -> Decimal:

@@ -388,11 +388,11 @@ class PapersOf:
 
 def papers_of(question: Question) -> PapersOf:
     """How many papers rest on a question. One query."""
-    found = PaperItem.objects.filter(question=question).aggregate(
+    counts = PaperItem.objects.filter(question=question).aggregate(
         open=_papers_that(Q(attempt__state__in=OPEN_STATES)),
         handed_in=_papers_that(Q(attempt__state=Attempt.State.HANDED_IN)),
     )
-    return PapersOf(**found)
+    return PapersOf(**counts)
 
 
 def _papers_that(condition: Q) -> Count:

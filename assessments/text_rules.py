@@ -75,10 +75,10 @@ class Comparison:
             return False
         place = len(first)
         for piece in middle:  # the earliest place leaves the most room for those that follow
-            found = text.find(piece, place)
-            if found < 0:
+            start = text.find(piece, place)
+            if start < 0:
                 return False
-            place = found + len(piece)
+            place = start + len(piece)
         return len(text) - len(last) >= place and text.endswith(last)
 
     def example(self, pattern: str) -> str:

@@ -111,8 +111,8 @@ def learner(request: SignedInRequest, learner_id: int) -> HttpResponse:
 def place_of_learner(enrolment: Enrolment) -> PlaceOfLearner:
     steps = outline_of(enrolment.course).steps
     ids = [step.subject_id for step in steps if step.kind.name == "quiz"]
-    found = Quiz.objects.in_bulk([pk for pk in ids if pk is not None])
-    quizzes = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+    quizzes_by_id = Quiz.objects.in_bulk([pk for pk in ids if pk is not None])
+    quizzes = [quizzes_by_id[pk] for pk in dict.fromkeys(ids) if pk in quizzes_by_id]
     return PlaceOfLearner(
         enrolment,
         [QuizOfLearner(quiz, attempt_history(enrolment, quiz)) for quiz in quizzes],

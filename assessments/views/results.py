@@ -183,8 +183,8 @@ def named_strengths(
     A lesson that has not opened for the learner yet is no place to look again. One query.
     """
     earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
-    found = strengths(items.values(), earned, missed={line.row.key for line in missed})
-    rows = Competency.objects.filter(code__in=[strength.competency for strength in found])
+    levels = strengths(items.values(), earned, missed={line.row.key for line in missed})
+    rows = Competency.objects.filter(code__in=[strength.competency for strength in levels])
     steps = open_lessons(progress)
     names: dict[str, str] = {}
     lessons: dict[str, list[StepOutline]] = defaultdict(list)
@@ -200,7 +200,7 @@ def named_strengths(
             strength=strength,
             lessons=[] if strength.level == "strong" else lessons[strength.competency],
         )
-        for strength in found
+        for strength in levels
     ]
 
 

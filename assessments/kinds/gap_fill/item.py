@@ -163,12 +163,12 @@ class GapFillItem(Item):
         """
         by_source = {gap.source: gap for gap in self.gaps}
         gaps, pieces, start = [], [], 0
-        for found in MARKER.finditer(self.stem):
-            gap = by_source.pop(int(found[1]) - 1, None)
+        for marker in MARKER.finditer(self.stem):
+            gap = by_source.pop(int(marker[1]) - 1, None)
             if gap is not None:
                 gaps.append(gap)
-                pieces.append(self.stem[start : found.start()])
-                start = found.end()
+                pieces.append(self.stem[start : marker.start()])
+                start = marker.end()
         unnamed = list(by_source.values())
         pieces += [self.stem[start:], *("" for _ in unnamed)]
         return [*gaps, *unnamed], pieces

@@ -116,9 +116,9 @@ def test_the_panels_judgement_earns_the_whole_mark_on_every_paper(judge):
 @pytest.mark.parametrize("judge", ["best", "best_and_worst", "rate"])
 def test_how_the_person_takes_it_is_shown_only_afterwards_and_before_the_feedback(judge):
     shown = example_of("situational_judgement", code="J1", judge=judge).freeze().deal(Random(1))
-    asked = render_to_string(shown.ask_template, {"item": shown, "given": None})
-    assert "begins to talk" not in asked
-    assert "4.6" not in asked
+    question_html = render_to_string(shown.ask_template, {"item": shown, "given": None})
+    assert "begins to talk" not in question_html
+    assert "4.6" not in question_html
     right = shown.right_response()
     context = {"item": shown, "given": right, "show_key": False, "mark": None}
     reviewed = render_to_string(shown.review_template, context)
