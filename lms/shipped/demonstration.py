@@ -26,7 +26,7 @@ from courses.enrolling import complete_lesson, enrol
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_of
 from lms.models import SiteSettings
-from lms.shipping import key_of
+from lms.shipped.pieces import key_of
 from people.models import User
 from people.validators import DEMONSTRATION_PASSWORD
 

@@ -1,4 +1,4 @@
-"""The English words of the help lines in `lms/shipped/site.yaml`, for the catalogue of messages.
+"""The English words of the help lines in `lms/shipped/content/site.yaml`, for the catalogue of messages.
 
 The templates translate what comes with the site, but `makemessages` reads no YAML. Only what it
 finds here can have a translation. Lines that are in Spanish already have no place here.
