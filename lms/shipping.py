@@ -306,7 +306,7 @@ class SiteBuilder:
             piece = f"lesson:{shipped['code']}"
             if not self.is_new(piece):
                 continue
-            minutes = self.course["hours"]["lessons"][shipped["code"]]
+            minutes = self.course["hours"].get("lessons", {}).get(shipped["code"], {})
             self.publish(
                 module,
                 LessonPage(
@@ -314,7 +314,6 @@ class SiteBuilder:
                     slug=shipped["slug"],
                     code=shipped["code"],
                     summary=shipped["summary"],
-                    minutes=shipped["minutes"],
                     outcomes=[("outcome", one) for one in shipped["outcomes"]],
                     content_note=shipped["content_note"],
                     show_help=shipped["help"],
@@ -353,7 +352,11 @@ class SiteBuilder:
         )
         quiz.save()
         hours = self.course["hours"]
-        minutes = hours["final"] if piece == "quiz:final" else hours["quiz"][piece.split(":")[1]]
+        minutes = (
+            hours.get("final", {})
+            if piece == "quiz:final"
+            else hours.get("quiz", {}).get(piece.split(":")[1], {})
+        )
         self.publish(
             parent,
             QuizPage(
@@ -412,7 +415,7 @@ class SiteBuilder:
 
 def blocks(shipped: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     """A page's blocks from their short form in the data files."""
-    plain = {"key_point": "text", "content_note": "text"}
+    plain = {"part": "heading", "key_point": "text", "content_note": "text"}
     return [
         (kind, {plain[kind]: value.strip()} if kind in plain else value)
         for one in shipped
