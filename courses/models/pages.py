@@ -20,6 +20,7 @@ from wagtail.search import index
 from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency, DomainMinutes
 from courses.models.steps import ReaderPage, StepPage
+from courses.parts import Part, minutes_of, parts_of
 from courses.steps import StepKind
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
@@ -147,7 +148,7 @@ class LessonPage(StepPage):
         *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
-        *StepPage.step_panels,
+        FieldPanel("required"),
         FieldPanel("outcomes"),
         MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
         FieldPanel("body"),
@@ -166,6 +167,16 @@ class LessonPage(StepPage):
 
     class Meta:
         verbose_name = _("lesson")
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is divided into, in order; at least one part."""
+        return parts_of(self.body, self.translation_key)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail's, after working out the minutes, which nobody types."""
+        self.minutes = minutes_of(self.parts)
+        super().full_clean(*args, **kwargs)
 
 
 class LessonMinutes(DomainMinutes):

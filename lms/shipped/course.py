@@ -8,7 +8,8 @@ from typing import Any
 
 from wagtail.models import Page
 
-from assessments.models import Draw, Quiz, QuizMinutes, QuizPage
+from assessments.blueprint import paper_size
+from assessments.models import Draw, Question, Quiz, QuizPage
 from courses.models import (
     Competency,
     CompetencyMapping,
@@ -16,12 +17,11 @@ from courses.models import (
     CoursePage,
     HourDomain,
     HourScheme,
-    LessonMinutes,
     LessonPage,
     ModulePage,
 )
 from lms.models import HomePage
-from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load
+from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load, parts_named
 from lms.shipped.questions import question_from
 
 FRAMEWORK = "SAMHSA Core Competencies for Peer Workers (2015)"
@@ -69,16 +69,7 @@ class CourseBuilder:
                     for place, name in enumerate(hours["domains"])
                 ],
             ).save()
-        scheme = HourScheme.objects.filter(name=hours["scheme"]).first()
-        self.domains = {one.name: one for one in scheme.domains.all()} if scheme else {}
-        return scheme
-
-    def shares(self, kind: type[LessonMinutes | QuizMinutes], minutes: dict[str, int]) -> list[Any]:
-        return [
-            kind(domain=self.domains[name], minutes=count, sort_order=place)
-            for place, (name, count) in enumerate(minutes.items())
-            if name in self.domains
-        ]
+        return HourScheme.objects.filter(name=hours["scheme"]).first()
 
     # The course -------------------------------------------------------------------------
 
@@ -163,7 +154,6 @@ class CourseBuilder:
             piece = f"lesson:{shipped['code']}"
             if not self.pieces.is_new(piece):
                 continue
-            minutes = self.course["hours"]["lessons"][shipped["code"]]
             self.pieces.publish(
                 module,
                 LessonPage(
@@ -171,13 +161,11 @@ class CourseBuilder:
                     slug=shipped["slug"],
                     code=shipped["code"],
                     summary=shipped["summary"],
-                    minutes=shipped["minutes"],
                     outcomes=[("outcome", one) for one in shipped["outcomes"]],
                     content_note=shipped["content_note"],
                     show_help=shipped["help"],
-                    body=blocks(shipped["body"]),
+                    body=parts_named(shipped["code"], blocks(shipped["body"])),
                     competencies=[self.competencies[code] for code in shipped["competencies"]],
-                    domain_minutes=self.shares(LessonMinutes, minutes),
                     translation_key=key_of(piece),
                 ),
             )
@@ -209,8 +197,7 @@ class CourseBuilder:
             title=shipped["title"], pass_percent=Decimal(shipped["pass_percent"]), draws=draws
         )
         quiz.save()
-        hours = self.course["hours"]
-        minutes = hours["final"] if piece == "quiz:final" else hours["quiz"][piece.split(":")[1]]
+        paper = paper_size(quiz.blueprint(), Question.objects.bank_entries())
         self.pieces.publish(
             parent,
             QuizPage(
@@ -218,8 +205,8 @@ class CourseBuilder:
                 slug=shipped["slug"],
                 introduction=shipped["introduction"],
                 quiz=quiz,
-                minutes=shipped["minutes"],
-                domain_minutes=self.shares(QuizMinutes, minutes),
+                # A minute for each question, as hours are counted.
+                minutes=paper.questions,
                 translation_key=key_of(piece),
             ),
         )
