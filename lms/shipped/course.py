@@ -21,7 +21,7 @@ from courses.models import (
     ModulePage,
 )
 from lms.models import HomePage
-from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load, parts_named
+from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load
 from lms.shipped.questions import question_from
 
 FRAMEWORK = "SAMHSA Core Competencies for Peer Workers (2015)"
@@ -154,21 +154,20 @@ class CourseBuilder:
             piece = f"lesson:{shipped['code']}"
             if not self.pieces.is_new(piece):
                 continue
-            self.pieces.publish(
-                module,
-                LessonPage(
-                    title=shipped["title"],
-                    slug=shipped["slug"],
-                    code=shipped["code"],
-                    summary=shipped["summary"],
-                    outcomes=[("outcome", one) for one in shipped["outcomes"]],
-                    content_note=shipped["content_note"],
-                    show_help=shipped["help"],
-                    body=parts_named(shipped["code"], blocks(shipped["body"])),
-                    competencies=[self.competencies[code] for code in shipped["competencies"]],
-                    translation_key=key_of(piece),
-                ),
+            lesson = LessonPage(
+                title=shipped["title"],
+                slug=shipped["slug"],
+                code=shipped["code"],
+                summary=shipped["summary"],
+                outcomes=[("outcome", one) for one in shipped["outcomes"]],
+                content_note=shipped["content_note"],
+                show_help=shipped["help"],
+                body=blocks(shipped["body"]),
+                competencies=[self.competencies[code] for code in shipped["competencies"]],
+                translation_key=key_of(piece),
             )
+            name_parts(lesson)
+            self.pieces.publish(module, lesson)
 
     def build_bank(self, module: ModulePage, code: str) -> None:
         tagged = self.course.get("tags", {})
@@ -210,3 +209,13 @@ class CourseBuilder:
                 translation_key=key_of(piece),
             ),
         )
+
+
+def name_parts(lesson: LessonPage) -> None:
+    """Give each part of a lesson its lasting id: the third of lesson 4.5 has that of `part:4.5.3`.
+
+    An author may then say which part to read again, and its place is the same on every site.
+    """
+    parts = [block for block in lesson.body if block.block_type == "part"]
+    for number, part in enumerate(parts, 1):
+        part.id = str(key_of(f"part:{lesson.code}.{number}"))

@@ -60,22 +60,3 @@ def blocks(shipped: list[dict[str, Any]]) -> list[tuple[str, Any]]:
         for one in shipped
         for kind, value in one.items()
     ]
-
-
-def parts_named(
-    lesson: str, body: list[tuple[str, Any]]
-) -> list[tuple[str, Any] | tuple[str, Any, str]]:
-    """A lesson's blocks, in which the third part of lesson 4.5 has the id of `part:4.5.3`.
-
-    An author may then say which part to read again, and a learner's place in it is the same on
-    every site.
-    """
-    count = 0
-    named: list[tuple[str, Any] | tuple[str, Any, str]] = []
-    for kind, value in body:
-        if kind == "part":
-            count += 1
-            named.append((kind, value, str(key_of(f"part:{lesson}.{count}"))))
-        else:
-            named.append((kind, value))
-    return named
