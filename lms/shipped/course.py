@@ -144,6 +144,8 @@ class CourseBuilder:
                     code=shipped["code"],
                     summary=shipped["summary"],
                     introduction=shipped["introduction"],
+                    version=shipped["version"],
+                    **self.course["provenance"],
                     translation_key=key_of(piece),
                 ),
             )
@@ -163,6 +165,7 @@ class CourseBuilder:
                 content_note=shipped["content_note"],
                 show_help=shipped["help"],
                 body=blocks(shipped["body"]),
+                sources=[("source", source) for source in shipped.get("sources", [])],
                 competencies=[self.competencies[code] for code in shipped["competencies"]],
                 translation_key=key_of(piece),
             )
