@@ -7,6 +7,7 @@ from fractions import Fraction
 WORDS_READ_A_MINUTE = 120
 WORDS_WRITTEN_A_MINUTE = 10
 LONGEST_EXERCISE = 15
+LEAST_WORDS_WRITTEN = 15
 
 
 def reading_minutes(words: int) -> Fraction:
