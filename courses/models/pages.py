@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency, DomainMinutes
+from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
 from courses.parts import Part, minutes_of, parts_of
 from courses.steps import StepKind
@@ -88,7 +89,7 @@ class CoursePage(ReaderPage):
         verbose_name = _("course")
 
 
-class ModulePage(ReaderPage):
+class ModulePage(AuthoredPage):
     """One topic of a course, closed by its quiz."""
 
     code = models.CharField(_("code"), max_length=20, blank=True)
@@ -96,13 +97,14 @@ class ModulePage(ReaderPage):
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
 
     content_panels: ClassVar[list[Any]] = [
-        *ReaderPage.content_panels,
+        *AuthoredPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
+        *AuthoredPage.provenance_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *ReaderPage.search_fields,
+        *AuthoredPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("introduction"),
     ]
@@ -143,6 +145,7 @@ class LessonPage(StepPage):
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
         *ReaderPage.content_panels,
@@ -152,6 +155,7 @@ class LessonPage(StepPage):
         FieldPanel("outcomes"),
         MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
         FieldPanel("body"),
+        FieldPanel("sources"),
         FieldPanel("competencies"),
         InlinePanel(
             "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")

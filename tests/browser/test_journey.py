@@ -17,8 +17,8 @@ FILL_IN = """
 from django.utils import timezone
 from courses.models import CoursePage, Enrolment
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 enrolment = Enrolment.objects.get(learner__email=arguments[0])
 for module in outline_of(enrolment.course).modules[1:]:
     for step in module.steps:
