@@ -11,6 +11,7 @@ from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, Reflection
 from courses.models.pages import CourseIndexPage, CoursePage, LessonMinutes, LessonPage, ModulePage
 from courses.models.steps import ReaderPage, StepPage, step_types
+from courses.models.studying import DoneExercise, StudiedPart
 
 __all__ = [
     "Competency",
@@ -19,6 +20,7 @@ __all__ = [
     "CourseIndexPage",
     "CoursePage",
     "DomainMinutes",
+    "DoneExercise",
     "Edition",
     "Enrolment",
     "HourDomain",
@@ -30,5 +32,6 @@ __all__ = [
     "ReaderPage",
     "Reflection",
     "StepPage",
+    "StudiedPart",
     "step_types",
 ]

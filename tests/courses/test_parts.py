@@ -22,7 +22,7 @@ CHECK = {
 
 def body_of(*content):
     """A lesson's body as an author would have it."""
-    return LessonPage(body=list(content)).body
+    return LessonPage.body.field.to_python(list(content))
 
 
 def words_in(*content):
