@@ -34,6 +34,7 @@ def lesson_form(title="Being present", **changes):
                     ("key_point", {"text": "Stay."}),
                 ]
             ),
+            "sources": streamfield([]),
             "domain_minutes": inline_formset([]),
             "comments": inline_formset([]),
             **changes,
