@@ -8,7 +8,8 @@ from typing import Any
 
 from wagtail.models import Page
 
-from assessments.models import Draw, Quiz, QuizMinutes, QuizPage
+from assessments.blueprint import paper_size
+from assessments.models import Draw, Question, Quiz, QuizPage
 from courses.models import (
     Competency,
     CompetencyMapping,
@@ -16,7 +17,6 @@ from courses.models import (
     CoursePage,
     HourDomain,
     HourScheme,
-    LessonMinutes,
     LessonPage,
     ModulePage,
 )
@@ -69,16 +69,7 @@ class CourseBuilder:
                     for place, name in enumerate(hours["domains"])
                 ],
             ).save()
-        scheme = HourScheme.objects.filter(name=hours["scheme"]).first()
-        self.domains = {one.name: one for one in scheme.domains.all()} if scheme else {}
-        return scheme
-
-    def shares(self, kind: type[LessonMinutes | QuizMinutes], minutes: dict[str, int]) -> list[Any]:
-        return [
-            kind(domain=self.domains[name], minutes=count, sort_order=place)
-            for place, (name, count) in enumerate(minutes.items())
-            if name in self.domains
-        ]
+        return HourScheme.objects.filter(name=hours["scheme"]).first()
 
     # The course -------------------------------------------------------------------------
 
@@ -153,6 +144,8 @@ class CourseBuilder:
                     code=shipped["code"],
                     summary=shipped["summary"],
                     introduction=shipped["introduction"],
+                    version=shipped["version"],
+                    **self.course["provenance"],
                     translation_key=key_of(piece),
                 ),
             )
@@ -163,24 +156,21 @@ class CourseBuilder:
             piece = f"lesson:{shipped['code']}"
             if not self.pieces.is_new(piece):
                 continue
-            minutes = self.course["hours"]["lessons"][shipped["code"]]
-            self.pieces.publish(
-                module,
-                LessonPage(
-                    title=shipped["title"],
-                    slug=shipped["slug"],
-                    code=shipped["code"],
-                    summary=shipped["summary"],
-                    minutes=shipped["minutes"],
-                    outcomes=[("outcome", one) for one in shipped["outcomes"]],
-                    content_note=shipped["content_note"],
-                    show_help=shipped["help"],
-                    body=blocks(shipped["body"]),
-                    competencies=[self.competencies[code] for code in shipped["competencies"]],
-                    domain_minutes=self.shares(LessonMinutes, minutes),
-                    translation_key=key_of(piece),
-                ),
+            lesson = LessonPage(
+                title=shipped["title"],
+                slug=shipped["slug"],
+                code=shipped["code"],
+                summary=shipped["summary"],
+                outcomes=[("outcome", one) for one in shipped["outcomes"]],
+                content_note=shipped["content_note"],
+                show_help=shipped["help"],
+                body=blocks(shipped["body"]),
+                sources=[("source", source) for source in shipped.get("sources", [])],
+                competencies=[self.competencies[code] for code in shipped["competencies"]],
+                translation_key=key_of(piece),
             )
+            name_parts(lesson)
+            self.pieces.publish(module, lesson)
 
     def build_bank(self, module: ModulePage, code: str) -> None:
         tagged = self.course.get("tags", {})
@@ -209,8 +199,7 @@ class CourseBuilder:
             title=shipped["title"], pass_percent=Decimal(shipped["pass_percent"]), draws=draws
         )
         quiz.save()
-        hours = self.course["hours"]
-        minutes = hours["final"] if piece == "quiz:final" else hours["quiz"][piece.split(":")[1]]
+        paper = paper_size(quiz.blueprint(), Question.objects.bank_entries())
         self.pieces.publish(
             parent,
             QuizPage(
@@ -218,8 +207,18 @@ class CourseBuilder:
                 slug=shipped["slug"],
                 introduction=shipped["introduction"],
                 quiz=quiz,
-                minutes=shipped["minutes"],
-                domain_minutes=self.shares(QuizMinutes, minutes),
+                # A minute for each question, as hours are counted.
+                minutes=paper.questions,
                 translation_key=key_of(piece),
             ),
         )
+
+
+def name_parts(lesson: LessonPage) -> None:
+    """Give each part of a lesson its lasting id: the third of lesson 4.5 has that of `part:4.5.3`.
+
+    An author may then say which part to read again, and its place is the same on every site.
+    """
+    parts = [block for block in lesson.body if block.block_type == "part"]
+    for number, part in enumerate(parts, 1):
+        part.id = str(key_of(f"part:{lesson.code}.{number}"))

@@ -25,3 +25,43 @@ HELP_LINE_WORDS = (
     gettext_noop("By phone"),
     gettext_noop("By text message"),
 )
+
+COMPETENCY_NAMES = (
+    gettext_noop("Explain peer support"),
+    gettext_noop("Hold hope"),
+    gettext_noop("Keep the person in charge"),
+    gettext_noop("Use respectful words"),
+    gettext_noop("Link to resources"),
+    gettext_noop("Be present"),
+    gettext_noop("Ask well"),
+    gettext_noop("Reflect"),
+    gettext_noop("Sum up"),
+    gettext_noop("Stay steady"),
+    gettext_noop("Adapt to the person"),
+    gettext_noop("Recognise what makes sense"),
+    gettext_noop("Validate in many ways"),
+    gettext_noop("Feeling yes, harm no"),
+    gettext_noop("Affirm and celebrate"),
+    gettext_noop("Support chosen accountability"),
+    gettext_noop("Make clear agreements"),
+    gettext_noop("Share own story on purpose"),
+    gettext_noop("Manage everyday boundaries"),
+    gettext_noop("Protect privacy"),
+    gettext_noop("Respond to crisis"),
+    gettext_noop("Use supervision"),
+    gettext_noop("Look after self"),
+    gettext_noop("Stand up for rights"),
+    gettext_noop("Plan with people"),
+    gettext_noop("Bridge and connect"),
+    gettext_noop("Work in many settings"),
+    gettext_noop("Be fair, and let it be mutual"),
+    gettext_noop("Work on record and in a team"),
+)
+
+PROVENANCE_WORDS = (
+    gettext_noop("Drafted with an AI writing assistant; no named author has taken it over yet."),
+    gettext_noop(
+        "What we say about how to talk comes from the craft of peer support and not from trials; "
+        "where we lean on research or law, the source is under the lesson."
+    ),
+)
