@@ -123,7 +123,7 @@ def sit(page, site, scripts, go_on=True):
     else:
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Your answers are saved.")).to_be_visible()
-    page.get_by_role("button", name="Check my answers").click()
+    page.get_by_role("button", name="Look over and hand in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ready to hand in?")
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You passed")
