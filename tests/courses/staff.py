@@ -34,7 +34,6 @@ def lesson_form(title="Being present", **changes):
                     ("key_point", {"text": "Stay."}),
                 ]
             ),
-            "domain_minutes": inline_formset([]),
             "comments": inline_formset([]),
             **changes,
         }
