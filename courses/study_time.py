@@ -86,10 +86,6 @@ class StudyTime:
     question_minutes: int = 0
     minutes: int = 0
 
-    @property
-    def hours(self) -> float:
-        return self.minutes / 60
-
     def to_json(self) -> dict[str, Any]:
         """The sum as it is frozen with a credential."""
         return asdict(self)

@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
-from courses.models.competencies import Competency, DomainMinutes
+from courses.models.competencies import Competency
 from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
 from courses.parts import Part, minutes_of, parts_of
@@ -157,9 +157,6 @@ class LessonPage(StepPage):
         FieldPanel("body"),
         FieldPanel("sources"),
         FieldPanel("competencies"),
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
-        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -181,7 +178,3 @@ class LessonPage(StepPage):
         """As Wagtail's, after working out the minutes, which nobody types."""
         self.minutes = minutes_of(self.parts)
         super().full_clean(*args, **kwargs)
-
-
-class LessonMinutes(DomainMinutes):
-    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")

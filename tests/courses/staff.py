@@ -35,7 +35,6 @@ def lesson_form(title="Being present", **changes):
                 ]
             ),
             "sources": streamfield([]),
-            "domain_minutes": inline_formset([]),
             "comments": inline_formset([]),
             **changes,
         }

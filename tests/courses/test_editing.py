@@ -116,7 +116,6 @@ def test_every_page_of_a_course_can_be_previewed_before_it_is_saved(editor, kind
             "order": "free",
             "minutes": "10",
             "quiz": make.quiz().pk,
-            "domain_minutes": inline_formset([]),
             "comments": inline_formset([]),
         }
     )

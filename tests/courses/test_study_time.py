@@ -55,13 +55,13 @@ def test_the_words_of_the_table_add_up():
 def test_whoever_reads_all_of_it_and_writes_nothing_studied_about_four_hours():
     result = study_time(everything_read(), [], QUESTIONS)
     assert (result.reading_minutes, result.question_minutes) == (169, 80)
-    assert result.hours == 4
+    assert result.minutes == 4 * 60
 
 
 def test_whoever_also_does_every_exercise_studied_about_eight_and_a_half_hours():
     result = study_time(everything_read(), everything_written(), QUESTIONS)
     assert result.exercise_minutes == 281
-    assert result.hours == 8.5
+    assert result.minutes == 8.5 * 60
 
 
 def test_the_bot_of_the_review_earns_nothing():

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_studying'),
+        ('courses', '0003_lesson_parts'),
     ]
 
     operations = [
