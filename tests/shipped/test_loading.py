@@ -47,7 +47,7 @@ def test_the_course_stands_as_its_authors_ordered_it():
 
 
 def test_loading_again_makes_nothing(loaded):
-    assert loaded > 300
+    assert loaded > 250
     assert build_site(at=NOON + DAY) == 0
     assert ShippedPiece.objects.filter(key="module:FPS-6").count() == 1
 
@@ -75,7 +75,7 @@ def test_a_part_has_the_same_id_on_every_site():
     crisis = page(LessonPage, "lesson:4.5")
     keys = [part.key for part in crisis.parts]
     assert keys == [key_of(f"part:4.5.{number}") for number in range(1, 5)]
-    assert [part.heading for part in crisis.parts][0] == "Signs, and a straight question"
+    assert crisis.parts[0].heading == "Signs, and a straight question"
     assert crisis.minutes > 10
 
 
