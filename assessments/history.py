@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from assessments.exceptions import (
     NoAttemptsLeft,
     PauseBeforeNextAttempt,
@@ -22,10 +24,11 @@ from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
+from people.models import User
 
 State = Attempt.State
 
-TRIES_TOLD = 6
+TRIES_TOLD = 3
 """For how many tries that did not pass a secret paper tells how each skill went."""
 
 
@@ -229,6 +232,39 @@ class AttemptHistory:
         if self.pause_ends_at is not None and at < self.pause_ends_at:
             return PauseBeforeNextAttempt(self.pause_ends_at)
         return TalkNotAnswered() if self.is_talk_offered else None
+
+
+@dataclass(frozen=True)
+class NearlyThere:
+    """An attempt that misses nothing but red lines, and how many of them are left."""
+
+    attempt_id: UUID
+    quiz_title: str
+    left: int
+
+
+def nearly_there_of(learner: User) -> dict[UUID, NearlyThere]:
+    """What somebody only has to answer again, by enrolment: the latest of each. One query."""
+    later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
+    passed = Result.objects.filter(
+        attempt__enrolment=OuterRef("attempt__enrolment"),
+        attempt__quiz=OuterRef("attempt__quiz"),
+        passed=True,
+    )
+    rows = Result.objects.filter(
+        ~Exists(later),
+        ~Exists(passed),
+        attempt__enrolment__learner=learner,
+        state=Result.State.FINAL,
+        reached_pass_mark=True,
+        red_lines_missed__gt=0,
+    ).order_by("attempt__submitted_at")
+    return {
+        enrolment_id: NearlyThere(attempt_id, title, left)
+        for enrolment_id, attempt_id, title, left in rows.values_list(
+            "attempt__enrolment", "attempt", "attempt__quiz__title", "red_lines_missed"
+        )
+    }
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:

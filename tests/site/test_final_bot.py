@@ -154,8 +154,8 @@ def test_the_bot_can_pass_what_shows_its_answers(final, facts, clock, seeded):
 
 def test_told_as_often_as_it_is_the_bot_hardly_ever_passes(final, facts):
     """How the rule in `history.TRIES_TOLD` was chosen: decision 0038 has the whole table."""
-    results = [tries_until_passed(final.quiz, facts, seed, told=TRIES_TOLD) for seed in range(10)]
-    assert sum(number is not None for number in results) <= 2
+    results = [tries_until_passed(final.quiz, facts, seed, told=TRIES_TOLD) for seed in range(6)]
+    assert sum(number is not None for number in results) <= 1
 
 
 def tries_until_passed(quiz, facts, seed, *, told):
