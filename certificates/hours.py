@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from certificates.dates import in_words
 from courses import study_time as rule
-from courses.study_time import StudyTime
+from courses.study_time import StudyTime, halves
 
 COUNTED_SINCE = date(2026, 11, 27)
 """The day from which the hours of a certificate are counted. Before it they were planned."""
@@ -118,10 +118,3 @@ def exact_hours(minutes: int) -> str:
     if left:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": left}
     return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
-
-
-def halves(minutes: int) -> str:
-    """Hours as they are printed, in whole and half ones, rounded down: 8½."""
-    hours, left = divmod(minutes, 60)
-    half = "½" if left >= rule.HALF_HOUR else ""
-    return f"{hours or ''}{half}" or "0"

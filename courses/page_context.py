@@ -72,6 +72,7 @@ class CourseCard:
     url: str
     summary: str
     minutes: int
+    exercise_minutes: int
     modules: int
 
 
@@ -89,6 +90,7 @@ def _read_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
             url=course.url or "",
             summary=course.summary,
             minutes=outlines[course.pk].minutes,
+            exercise_minutes=outlines[course.pk].exercise_minutes,
             modules=len(outlines[course.pk].modules),
         )
         for course in courses

@@ -6,7 +6,7 @@ Pure: it reads a lesson's body and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -88,11 +88,14 @@ def count_words(text: str) -> int:
     return len(WORD.findall(text))
 
 
-def minutes_of(parts: Iterable[Part]) -> int:
+def minutes_of(parts: Sequence[Part]) -> int:
     """About how long the parts take with all that they ask for, in whole minutes, at least one."""
-    listed = list(parts)
-    reading = reading_minutes(sum(part.words for part in listed))
-    writing = sum(
-        exercise_minutes(exercise.words_asked) for part in listed for exercise in part.exercises
+    reading = reading_minutes(sum(part.words for part in parts))
+    return max(1, round(reading) + exercise_minutes_of(parts))
+
+
+def exercise_minutes_of(parts: Iterable[Part]) -> int:
+    """About how long the exercises of some parts take, in whole minutes."""
+    return sum(
+        exercise_minutes(exercise.words_asked) for part in parts for exercise in part.exercises
     )
-    return max(1, round(reading) + writing)

@@ -122,6 +122,12 @@ def half_hours_in(minutes: Fraction | int) -> int:
     return int(minutes // HALF_HOUR) * HALF_HOUR
 
 
+def halves(minutes: Fraction | int) -> str:
+    """Some minutes as hours in figures, in whole and half ones, rounded down: 8½."""
+    hours, left = divmod(half_hours_in(minutes), 60)
+    return f"{hours or ''}{'½' if left else ''}" or "0"
+
+
 def study_time(
     parts: Iterable[PartRecord],
     exercises: Iterable[ExerciseRecord],

@@ -21,7 +21,7 @@ from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency
 from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
-from courses.parts import Part, minutes_of, parts_of
+from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
@@ -145,6 +145,8 @@ class LessonPage(StepPage):
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    # How many of the minutes are for its exercises. Worked out with them.
+    exercise_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
@@ -176,5 +178,7 @@ class LessonPage(StepPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """As Wagtail's, after working out the minutes, which nobody types."""
-        self.minutes = minutes_of(self.parts)
+        parts = self.parts
+        self.minutes = minutes_of(parts)
+        self.exercise_minutes = exercise_minutes_of(parts)
         super().full_clean(*args, **kwargs)

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.covered import group_covered
-from certificates.hours import Hours, about_hours, exact_hours, halves
+from certificates.hours import Hours, about_hours, exact_hours
 from courses import study_time as rule
+from courses.study_time import halves
 from tests.certificates.rendering import STUDY
 
 

@@ -29,6 +29,7 @@ FRONT = {
         "livez",
         "verify/",
         "verify/<str:number>/",
+        "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
