@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import IntegerField, TextField, Value
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -172,12 +174,30 @@ class ReflectionBlock(PersonalBlock):
     def personal_contexts(
         self, reader: User, page_key: UUID, block_ids: Sequence[str]
     ) -> Mapping[str, dict[str, Any]]:
-        """What the reader wrote under each prompt, as `reflection`."""
+        """What the reader wrote under each prompt, as `reflection`, and whether they ticked that
+        they did it elsewhere, as `is_done_elsewhere`. One query for both."""
         # By name: the models of the pages are made of these blocks.
-        written = apps.get_model("courses.Reflection").objects.filter(
-            learner=reader, lesson_key=page_key
-        )
-        return {str(reflection.block_id): {"reflection": reflection} for reflection in written}
+        reflections = apps.get_model("courses.Reflection")
+        exercises = apps.get_model("courses.DoneExercise")
+        fields = ("block_id", "number", "saved_at", "text")
+        written = reflections.objects.filter(learner=reader, lesson_key=page_key)
+        ticked = exercises.objects.filter(
+            enrolment__learner=reader,
+            enrolment__retaken_at=None,
+            lesson_key=page_key,
+            way=exercises.Way.ELSEWHERE,
+        ).values_list("block_id", Value(None, IntegerField()), "done_at", Value("", TextField()))
+        contexts: dict[str, dict[str, Any]] = defaultdict(dict)
+        for block_id, number, saved_at, text in written.values_list(*fields).union(
+            ticked, all=True
+        ):
+            if number is None:
+                contexts[str(block_id)]["is_done_elsewhere"] = True
+            else:
+                contexts[str(block_id)]["reflection"] = reflections(
+                    number=number, saved_at=saved_at, text=text
+                )
+        return dict(contexts)
 
 
 class ContentNoteBlock(ShownBlock):

@@ -11,17 +11,17 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
-from courses.models.competencies import Competency, DomainMinutes
+from courses.models.competencies import Competency
 from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
-from courses.parts import Part, minutes_of, parts_of
+from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
@@ -145,6 +145,8 @@ class LessonPage(StepPage):
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    # How many of the minutes are for its exercises. Worked out with them.
+    exercise_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
@@ -157,9 +159,6 @@ class LessonPage(StepPage):
         FieldPanel("body"),
         FieldPanel("sources"),
         FieldPanel("competencies"),
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
-        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -179,9 +178,7 @@ class LessonPage(StepPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """As Wagtail's, after working out the minutes, which nobody types."""
-        self.minutes = minutes_of(self.parts)
+        parts = self.parts
+        self.minutes = minutes_of(parts)
+        self.exercise_minutes = exercise_minutes_of(parts)
         super().full_clean(*args, **kwargs)
-
-
-class LessonMinutes(DomainMinutes):
-    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")

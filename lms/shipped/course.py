@@ -13,11 +13,10 @@ from assessments.models import Draw, Question, Quiz, QuizPage
 from assessments.models.quizzes import Feedback
 from courses.models import (
     Competency,
+    CompetencyGroup,
     CompetencyMapping,
     CourseIndexPage,
     CoursePage,
-    HourDomain,
-    HourScheme,
     LessonPage,
     ModulePage,
 )
@@ -36,41 +35,33 @@ class CourseBuilder:
         self.home = home
         self.course = load(FOUNDATIONS / "course.yaml")
 
-    def build(self) -> HourScheme | None:
-        """The scheme of the course's hours, unless it was deleted since."""
+    def build(self) -> None:
         self.build_competencies()
-        scheme = self.build_hour_scheme()
         self.pieces.say(self.course["title"])
         self.build_course()
-        return scheme
 
-    # Competencies and hours -------------------------------------------------------------
+    # Competencies -------------------------------------------------------------
 
     def build_competencies(self) -> None:
+        groups = {}
+        for place, name in enumerate(self.course["competency_groups"], start=1):
+            if self.pieces.is_new(f"competency group:{name}"):
+                CompetencyGroup.objects.get_or_create(name=name, defaults={"place": place})
+            groups[name] = CompetencyGroup.objects.filter(name=name).first()
+        prefixes = {code: name for name, code in self.course["competency_groups"].items()}
         for shipped in load(FOUNDATIONS / "competencies.yaml"):
             if self.pieces.is_new(f"competency:{shipped['code']}"):
                 Competency(
                     code=shipped["code"],
                     name=shipped["name"],
                     description=shipped["description"],
+                    group=groups[prefixes[shipped["code"][:2]]],
                     mappings=[
                         CompetencyMapping(framework=FRAMEWORK, reference=one, sort_order=place)
                         for place, one in enumerate(shipped["samhsa"])
                     ],
                 ).save()
         self.competencies = {one.code: one for one in Competency.objects.all()}
-
-    def build_hour_scheme(self) -> HourScheme | None:
-        hours = self.course["hours"]
-        if self.pieces.is_new(f"hour scheme:{hours['scheme']}"):
-            HourScheme(
-                name=hours["scheme"],
-                domains=[
-                    HourDomain(name=name, sort_order=place)
-                    for place, name in enumerate(hours["domains"])
-                ],
-            ).save()
-        return HourScheme.objects.filter(name=hours["scheme"]).first()
 
     # The course -------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from lms.shipped.pieces import key_of
 
 def where_to_read_again(record: dict[str, Any]) -> tuple[LessonPage | None, int | None]:
     """The lesson that a record leads to, and which part of it: `4.5.1` is the first of lesson 4.5."""
-    leads_to = record.get("leads_to") or record.get("lesson") or ""
+    leads_to = record.get("leads_to") or record.get("part") or record.get("lesson") or ""
     module, lesson, part = [*leads_to.split("."), "", "", ""][:3]
     key = key_of(f"lesson:{module}.{lesson}")
     page = LessonPage.objects.filter(translation_key=key).first()

@@ -39,7 +39,7 @@ OPEN = {"wagtailadmin.access_admin"}
 WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
-    | every(["add", "change", "view"], {"competency", "hourscheme"}, "courses")
+    | every(["add", "change", "view"], {"competency", "competencygroup"}, "courses")
 )
 EXPECTED = {
     "Trainers": WRITING,

@@ -65,7 +65,7 @@ class TestIssuingByHand:
     def test_what_it_will_say_is_read_over_and_then_said(self, client):
         words = {"says": "words", "words": "has shown  this\nthrough a portfolio."}
         page = client.post(self.url, {**self.form, **words}).content.decode()
-        assert "has shown this through a portfolio. Without hours and competencies." in page
+        assert "has shown this through a portfolio. With nothing of a course." in page
         client.post(self.url, {**self.form, **words, "confirmed": "yes"})
         credential = Credential.objects.get()
         assert credential.description == "has shown this through a portfolio."
