@@ -291,8 +291,9 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
     )
     own: dict[UUID, PastAttempt] = {}
     earlier: dict[UUID, PastAttempt] = {}
-    for pk, enrolment_id, wants_talk, *row in rows:
-        (number, state, started_at, submitted_at, score, out_of), counted = row[:6], row[6:]
+    for row in rows:
+        (pk, enrolment_id, wants_talk, number, state), rest = row[:5], row[5:]
+        (started_at, submitted_at, score, out_of), counted = rest[:4], rest[4:]
         passed, reached, red_lines, missed, result_state = counted
         (own if enrolment_id == enrolment.pk else earlier)[pk] = PastAttempt(
             attempt_id=pk,

@@ -28,6 +28,7 @@ from assessments.exceptions import (
     RedLineStays,
     RemarkReasonNeeded,
 )
+from assessments.items import WHOLE
 from assessments.models import (
     Attempt,
     CorrectedItem,
@@ -40,7 +41,6 @@ from assessments.models import (
     RemarkNotice,
     Result,
 )
-from assessments.items import WHOLE
 from assessments.recording import (
     record_pass,
     record_result,
