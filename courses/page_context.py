@@ -137,26 +137,26 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
         "previous": before,
         "next": after,
         "body": None,
-        "is_short": False,
+        "head": state,
     }
     if state in {"open", "done"} and place.enrolment is not None:
-        context |= _lesson_in_parts(request, page, place.enrolment, state == "done", at)
+        context |= _lesson_in_parts(request, page, place.enrolment, state, at)
     return context
 
 
 def _lesson_in_parts(
-    request: HttpRequest, page: LessonPage, enrolment: Enrolment, is_finished: bool, at: datetime
+    request: HttpRequest, page: LessonPage, enrolment: Enrolment, state: str, at: datetime
 ) -> Context:
     """The part of a lesson that a learner is on. One more query where there is more than one."""
     edition = edition_for(request)
     parts = [text.part for text in lesson_text(page, edition)]
     states = states_in(enrolment, page.translation_key) if len(parts) > 1 else []
-    place = place_in(parts, request.GET.get("part", ""), states, is_finished=is_finished)
+    place = place_in(parts, request.GET.get("part", ""), states, is_finished=state == "done")
     # Only someone with a place is shown a lesson, so this is a person whom we know.
     learner = cast(User, request.user)
     return {
         "place": place,
-        "is_short": not place.is_first,
+        "head": state if place.is_first else "short",
         "visit": visit_of(enrolment, place, at).sign(),
         "body": render_lesson_body(page, learner, edition, place.number),
     }

@@ -7,7 +7,7 @@ import pytest
 from courses.models import LessonPage
 from courses.parts import Exercise, minutes_of, parts_of
 from courses.study_time import exercise_minutes, reading_minutes
-from lms.shipping import blocks
+from lms.shipped.pieces import blocks
 from tests import make
 
 KEY = uuid4()
