@@ -43,7 +43,7 @@ class ShownItem:
 
 SECTION_SIZE = 5
 """How many questions of a long paper stand together."""
-LONGEST_UNDIVIDED = 8
+LONGEST_UNDIVIDED = 12
 """A paper with more questions than this is divided into sections."""
 
 
