@@ -63,7 +63,7 @@ def test_it_opens_where_the_answers_stop(sitting, page_of):
 
 
 def test_without_a_script_every_section_is_there_with_its_list(sitting, page_of):
-    learner, paper = sitting("no-script")
+    learner, _paper = sitting("no-script")
     page = page_of(learner, **PHONE, java_script_enabled=False)
     page.goto(f"/quizzes/{learner.attempt}/")
     expect(page.locator("[data-section]:visible")).to_have_count(6)
@@ -72,7 +72,7 @@ def test_without_a_script_every_section_is_there_with_its_list(sitting, page_of)
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_the_bar_is_one_line_on_a_phone(sitting, page_of, width):
-    learner, paper = sitting(f"bar-{width}")
+    learner, _paper = sitting(f"bar-{width}")
     page = page_of(learner, viewport={"width": width, "height": 780})
     page.goto(f"/quizzes/{learner.attempt}/")
     bar, button = page.locator(".paper__bar"), page.locator("[data-finish-button]")
