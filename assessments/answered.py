@@ -24,7 +24,9 @@ def count_answered(learner: User, course_key: UUID) -> int:
         for pk, started_at, submitted_at, questions in tries.values_list(
             "pk", "started_at", "submitted_at", "questions"
         )
-        if try_was_long_enough(((submitted_at or started_at) - started_at).total_seconds(), questions)
+        if try_was_long_enough(
+            ((submitted_at or started_at) - started_at).total_seconds(), questions
+        )
     ]
     answered = ResponseStep.objects.exclude(state=ResponseStep.State.EMPTY)
     items = PaperItem.objects.filter(attempt__in=ids, steps__in=answered)
