@@ -142,7 +142,8 @@ def test_an_attempt_under_way_gets_the_corrected_question_and_no_result():
     assert change.outcome == "open"
     assert change.items["q0"].everybody_earns
     assert (change.before, change.after, change.score) == (None, None, None)
-    assert not (change.is_different or change.is_worse or change.passes_now or change.fails_now)
+    for difference in ("is_different", "is_worse", "passes_now", "fails_now", "is_kept"):
+        assert getattr(change, difference) is False, difference
 
 
 # A lower pass mark ------------------------------------------------------------------------

@@ -218,7 +218,7 @@ def test_what_is_missing_is_installed_and_looked_for_again(machine):
 
 
 def test_what_stays_missing_is_named(machine):
-    with pytest.raises(bootstrap.CannotGoOn, match="Install by hand: libpango-1.0-0"):
+    with pytest.raises(bootstrap.CannotGoOn, match=r"Install by hand: libpango-1\.0-0"):
         bootstrap.need_system_packages(wanted(True, True), "the fonts")
 
 
