@@ -30,10 +30,13 @@ def paper(*, count=4, pass_percent="75", **first):
     return Paper(items, Decimal(pass_percent))
 
 
-def records_of(asked, *, right=4, is_open=False, **fields):
+def records_of(paper_given, *, right=4, is_open=False, **fields):
     """The records of a sitting in which the last `right` items were answered rightly."""
-    responses = {item.id: item.right_response() for item in asked.items[len(asked.items) - right :]}
-    records = AttemptRecords(asked, responses, **fields)
+    responses = {
+        item.id: item.right_response()
+        for item in paper_given.items[len(paper_given.items) - right :]
+    }
+    records = AttemptRecords(paper_given, responses, **fields)
     if is_open:
         return records
     score = records.mark()
@@ -77,10 +80,10 @@ def test_a_question_that_is_left_out_is_worth_nothing_and_shortens_the_paper():
 
 def test_leaving_out_what_somebody_had_right_takes_no_pass_away():
     """They were right about it; the figure falls and the better result stays theirs."""
-    asked = paper(count=4, pass_percent="75")
+    paper_given = paper(count=4, pass_percent="75")
     wrong_at_the_end = replace(
-        records_of(asked, right=4),
-        responses={item.id: item.right_response() for item in asked.items[:3]},
+        records_of(paper_given, right=4),
+        responses={item.id: item.right_response() for item in paper_given.items[:3]},
     )
     score = wrong_at_the_end.mark()
     records = replace(
@@ -122,15 +125,15 @@ def test_a_flawed_question_that_is_on_no_paper_changes_nothing():
 
 def test_a_second_flaw_is_marked_from_the_question_as_it_was_asked():
     """Left out first and then given to everybody: it is worth again what it was worth."""
-    asked = paper()
-    left_out = replace(asked.items[0], worth=Decimal(0))
+    paper_given = paper()
+    left_out = replace(paper_given.items[0], worth=Decimal(0))
     records = records_of(
-        Paper([left_out, *asked.items[1:]], asked.pass_percent),
+        Paper([left_out, *paper_given.items[1:]], paper_given.pass_percent),
         right=3,
-        originals={"q0": asked.items[0]},
+        originals={"q0": paper_given.items[0]},
     )
     change = change_by(FULL_MARK, records)
-    assert change.items["q0"].worth == asked.items[0].worth == 1
+    assert change.items["q0"].worth == paper_given.items[0].worth == 1
     assert (change.after.score, change.after.out_of) == (4, 4)
 
 
@@ -212,8 +215,8 @@ def test_of_two_results_at_most_one_is_worse(first, second):
     pass_percent=st.integers(1, 100),
 )
 def test_with_the_better_kept_nobody_ends_with_less_than_they_had(right, way, pass_percent):
-    asked = paper(count=6, pass_percent=str(pass_percent))
-    change = change_by(Correction(way, question=QUESTION), records_of(asked, right=right))
+    paper_given = paper(count=6, pass_percent=str(pass_percent))
+    change = change_by(Correction(way, question=QUESTION), records_of(paper_given, right=right))
     result = change.before if change.is_kept else change.after
     assert result.rank >= change.before.rank
     assert change.outcome in {"kept", "changed", "unchanged"}

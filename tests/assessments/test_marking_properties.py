@@ -111,11 +111,13 @@ def test_strengths_name_every_competency_of_the_paper_once_the_strongest_first(s
     paper, responses = sitting
     score = mark_paper(paper, responses)
     earned = {key: mark.mark for key, mark in score.marks.items()}
-    found = strengths(paper.items, earned, missed=score.missed_red_lines)
-    codes = [strength.competency for strength in found]
+    by_competency = strengths(paper.items, earned, missed=score.missed_red_lines)
+    codes = [strength.competency for strength in by_competency]
     assert sorted(codes) == sorted({code for item in paper.items for code in item.competencies})
-    assert [s.fraction for s in found] == sorted((s.fraction for s in found), reverse=True)
-    for strength in found:
+    assert [s.fraction for s in by_competency] == sorted(
+        (s.fraction for s in by_competency), reverse=True
+    )
+    for strength in by_competency:
         assert 0 <= strength.fraction <= 1
         assert strength.items == sum(strength.competency in i.competencies for i in paper.items)
         assert strength.percent == int(strength.fraction * 100)

@@ -115,8 +115,8 @@ def test_what_was_typed_has_no_space_around_it_and_is_never_too_long(text):
 
 @given(st.lists(st.text(alphabet="ab *", max_size=6), max_size=6))
 def test_a_field_of_patterns_gives_each_line_that_says_something(lines):
-    found = lines_of("\n".join(lines))
-    assert found == [line.strip() for line in lines if line.strip()]
+    patterns = lines_of("\n".join(lines))
+    assert patterns == [line.strip() for line in lines if line.strip()]
 
 
 @pytest.mark.parametrize(
