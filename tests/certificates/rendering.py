@@ -57,7 +57,7 @@ def rendered(**fields):
     return render_certificate(credential(**fields), verify_url=ADDRESS)
 
 
-def ask(tool, pdf, *options, to="-"):
+def run_poppler(tool, pdf, *options, to="-"):
     """What one of poppler's tools says of a file."""
     command = [tool, *options, "-", *([to] if to else [])]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
@@ -65,7 +65,7 @@ def ask(tool, pdf, *options, to="-"):
 
 def words_of(pdf):
     """The words in the order they are painted, each line under the one before."""
-    return ask("pdftotext", pdf, "-raw")
+    return run_poppler("pdftotext", pdf, "-raw")
 
 
 def opened(pdf):
@@ -81,6 +81,6 @@ def opened(pdf):
 
 def boxes_of(pdf):
     """Where each word stands on the page, in points from its top left corner."""
-    said = ask("pdftotext", pdf, "-bbox")
-    found = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', said)
-    return [tuple(map(float, box)) for box in found]
+    layout = run_poppler("pdftotext", pdf, "-bbox")
+    boxes = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', layout)
+    return [tuple(map(float, box)) for box in boxes]

@@ -100,10 +100,10 @@ def test_a_count_that_ends_while_it_is_raised_begins_again(monkeypatch):
     request = request_from()
     count_miss(request, at=NOON)
 
-    def gone(key):
+    def drop_and_fail(key):
         cache.delete(key)
         raise ValueError
 
-    monkeypatch.setattr(guessing.cache, "incr", gone)
+    monkeypatch.setattr(guessing.cache, "incr", drop_and_fail)
     count_miss(request, at=NOON)
     assert cache.get(key_for(request, NOON)) == 1

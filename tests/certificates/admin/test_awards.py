@@ -54,12 +54,12 @@ class TestStatements:
         version = make.statement()
         award = make.award(statement=version)
         make.credential(award)
-        things = {"awards": award, "issuers": award.issuer, "statements": version.statement}
-        thing = things[name]
-        response = client.post(reverse(f"{name}:delete", args=[thing.pk]), follow=True)
+        rows = {"awards": award, "issuers": award.issuer, "statements": version.statement}
+        row = rows[name]
+        response = client.post(reverse(f"{name}:delete", args=[row.pk]), follow=True)
         assert response.status_code == 200
         assert "records rest on it" in response.content.decode()
-        assert type(thing).objects.filter(pk=thing.pk).exists()
+        assert type(row).objects.filter(pk=row.pk).exists()
 
 
 class TestAwards:

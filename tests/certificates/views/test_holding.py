@@ -146,12 +146,12 @@ class TestSigningAStatement:
         make.award(statement=self.version)
         self.learner.full_name = "Ada 𒀀"
         self.learner.save()
-        said = "We cannot print “Ada 𒀀” yet"
+        sentence = "We cannot print “Ada 𒀀” yet"
         page = client.get(self.url).content.decode()
-        assert said in page
-        assert reverse("account_profile") in page.split(said)[1].split("</div>")[0]
+        assert sentence in page
+        assert reverse("account_profile") in page.split(sentence)[1].split("</div>")[0]
         assert (
-            said
+            sentence
             in client.post(
                 self.url, {"typed_name": "Ada 𒀀", "version": self.version.pk}, follow=True
             ).content.decode()

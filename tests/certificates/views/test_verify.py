@@ -38,7 +38,7 @@ def test_the_page_says_what_is_printed_and_that_it_is_current(client, credential
     response = page(client, credential)
     assert response.status_code == 200
     assert verdict(response) == "Current"
-    said = words_of(response)
+    text = words_of(response)
     for words in [
         "You may rely on this certificate today.",
         credential.number,
@@ -51,7 +51,7 @@ def test_the_page_says_what_is_printed_and_that_it_is_current(client, credential
         "Compare these with the paper",
         "Checked 3 December 2026, 12:00 UTC",
     ]:
-        assert words in said
+        assert words in text
 
 
 def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
@@ -85,27 +85,27 @@ def test_hours_are_told_by_domain_as_certified(client, credential):
     Credential.objects.filter(pk=credential.pk).update(
         minutes=715, minutes_by_domain=[{"domain": "Advocacy", "minutes": 390}]
     )
-    said = words_of(page(client, credential))
-    assert "Hours of learning 11 h 55 min" in said
-    assert "Advocacy 6 h 30 min" in said
+    text = words_of(page(client, credential))
+    assert "Hours of learning 11 h 55 min" in text
+    assert "Advocacy 6 h 30 min" in text
     assert as_json(client, credential)[1]["hours"] == 11.92
 
 
 def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
-    said = words_of(page(client, credential))
-    assert f"What it certifies {credential.name} {credential.description}" in said
+    text = words_of(page(client, credential))
+    assert f"What it certifies {credential.name} {credential.description}" in text
     brought_to("replaced", credential)
-    said = words_of(page(client, credential))
-    assert f"What it certifies This person {credential.description}" in said
-    assert credential.name not in said
+    text = words_of(page(client, credential))
+    assert f"What it certifies This person {credential.description}" in text
+    assert credential.name not in text
 
 
 def test_a_name_that_runs_from_right_to_left_stays_beside_its_label(client, credential):
     Credential.objects.filter(pk=credential.pk).update(name="محمد فاطمة")
-    seen = page(client, credential).content.decode()
+    content = page(client, credential).content.decode()
     # The name turns within itself, and the line that it stands on does not.
-    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in seen
-    assert 'dir="auto"' not in seen
+    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in content
+    assert 'dir="auto"' not in content
 
 
 @pytest.mark.parametrize(
