@@ -159,8 +159,8 @@ def test_a_question_without_a_right_option_is_a_draft_and_no_more(client):
     refused = client.post(url, {**form, "action-publish": "yes"})
     assert "Let one option earn the whole mark" in refused.content.decode()
     assert client.post(url, form).status_code == 302
-    kept = Question.objects.get(code="X1")
-    assert not kept.live
+    draft = Question.objects.get(code="X1")
+    assert not draft.live
 
 
 def test_a_new_question_of_every_kind_can_be_previewed_while_it_is_empty():

@@ -8,8 +8,8 @@ from tools.branch_coverage import PartCoverage, find_faults, part_coverages
 def report(**files):
     return {
         "files": {
-            name: {"summary": {"num_branches": branches, "covered_branches": taken}}
-            for name, (branches, taken) in files.items()
+            name: {"summary": {"num_branches": branches, "covered_branches": covered}}
+            for name, (branches, covered) in files.items()
         }
     }
 
