@@ -131,7 +131,7 @@ HALF_DONE = [
 ]
 
 
-@pytest.mark.parametrize("name, block, value", HALF_DONE, ids=[one[0] for one in HALF_DONE])
+@pytest.mark.parametrize("name, block, value", HALF_DONE, ids=[row[0] for row in HALF_DONE])
 def test_a_half_written_block_is_kept_as_a_draft_and_refused_on_publishing(name, block, value):
     value = block.to_python(value) if name != "table" else block.normalize(value)
     block.clean_deferred(value)

@@ -329,7 +329,7 @@ def doing(world):
     }
 
 
-@pytest.mark.parametrize("actor", [one for one in ACTORS if one != "learner"])
+@pytest.mark.parametrize("actor", [other for other in ACTORS if other != "learner"])
 def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
     browser = browser_of(actor)
     answers = {}
@@ -346,7 +346,9 @@ def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
     assert world.places["learner"].retaken_at is None
 
 
-@pytest.mark.parametrize("actor", [one for one in ACTORS if one not in {"learner", "classmate"}])
+@pytest.mark.parametrize(
+    "actor", [other for other in ACTORS if other not in {"learner", "classmate"}]
+)
 def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, browser_of):
     """Those whose place closed are told; for those who never had one there is nothing there."""
 

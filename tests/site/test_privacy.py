@@ -175,7 +175,7 @@ def test_the_logs_never_hold_a_person_or_their_words(
     )
     lines = log_stream.getvalue()
     assert [json.loads(line) for line in lines.splitlines()]
-    leaks = {what: words for what, words in CANARIES.items() if words.lower() in lines.lower()}
+    leaks = {name: words for name, words in CANARIES.items() if words.lower() in lines.lower()}
     assert not leaks
 
 
