@@ -164,8 +164,7 @@ def hand_in(attempt: Attempt, *, missing: int = 0, plain_wrong: int = 0, at=NOON
     plain = [i for i in attempt.paper.items if not i.red_line]
     wrong = [*red[len(red) - missing :], *plain[:plain_wrong]]
     for wrong_item in wrong:
-        options = wrong_item.options
-        responses[wrong_item.id] = next(o.id for o in options if o.fraction == 0)
+        responses[wrong_item.id] = next(o.id for o in wrong_item.options if o.fraction == 0)
     save_responses(attempt, responses, base=0, at=at)
     return submit_attempt(attempt, base=1, at=at)
 
