@@ -139,7 +139,7 @@ def test_dealing_keeps_every_choice_and_its_place_in_the_question(offered, seed,
 def test_choices_that_only_moved_are_the_same_choices(texts):
     own = [Choice(f"o{n}", text, source=n) for n, text in enumerate(texts)]
     moved = [Choice(f"t{n}", text, source=n) for n, text in enumerate(reversed(texts))]
-    assert all(mine.text == other.text for mine, other in pair_choices(own, moved, "options"))
+    assert all(shown.text == other.text for shown, other in pair_choices(own, moved, "options"))
 
 
 @given(
@@ -154,7 +154,7 @@ def test_choices_are_paired_one_to_one_or_not_at_all(then, now):
     except StructureDiffers:
         assert sorted(then) != sorted(now) or len(set(now)) < len(now)
         return
-    assert [mine for mine, _ in pairs] == own
+    assert [shown for shown, _ in pairs] == own
     assert sorted(other.id for _, other in pairs) == sorted(other.id for other in others)
 
 

@@ -54,7 +54,7 @@ def test_a_row_of_a_quiz_is_named_by_its_quiz_and_once():
     question = make.true_false()
     quiz = make.quiz([question, make.true_false()], title="Module check")
     Draw.objects.create(quiz=quiz, question=question, sort_order=7)
-    named = [what for what in words(question) if what.startswith("Quiz")]
+    named = [hold_in_words for hold_in_words in words(question) if hold_in_words.startswith("Quiz")]
     assert named == ["Quiz: Module check"]
 
 

@@ -84,13 +84,13 @@ WORDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("who", ["a visitor", "a learner without a place", "one who left"])
-def test_no_link_no_search_and_no_json_leads_to_what_is_not_theirs(secrets, who):
+@pytest.mark.parametrize("visitor", ["a visitor", "a learner without a place", "one who left"])
+def test_no_link_no_search_and_no_json_leads_to_what_is_not_theirs(secrets, visitor):
     browser = Client()
-    if who != "a visitor":
+    if visitor != "a visitor":
         person = make.user()
         browser.force_login(person)
-        if who == "one who left":
+        if visitor == "one who left":
             make.enrolment(person, secrets, withdrawn_at=NOON)
     searches = [f"/search/?q={word}" for word in [*WORDS, "word", "canary", "silence", "quiz"]]
     pages = [page.url for page in [*LessonPage.objects.all(), *QuizPage.objects.all()]]

@@ -109,11 +109,13 @@ def supervisor_of(manager: psutil.Process) -> psutil.Process:
     )
 
 
-@pytest.mark.parametrize("who", [lambda manager: manager, supervisor_of], ids=["outer", "inner"])
-def test_nothing_outlives_a_manager_that_is_killed(manager, who):
+@pytest.mark.parametrize(
+    "process_of", [lambda manager: manager, supervisor_of], ids=["outer", "inner"]
+)
+def test_nothing_outlives_a_manager_that_is_killed(manager, process_of):
     everyone = [manager, *manager.children(recursive=True)]
     assert len(everyone) > len(PARTS)
-    who(manager).kill()
+    process_of(manager).kill()
     _, left = psutil.wait_procs(everyone, timeout=35)
     assert left == []
 

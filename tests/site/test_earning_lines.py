@@ -99,17 +99,17 @@ def test_an_award_that_two_courses_ask_for_stands_with_both(course):
     other = make.full_course(modules=1, lessons=1, quizzes=False)
     award = make.award(course=course, name="Both")
     Requirement.objects.create(award=award, kind="course", course=other, sort_order=5)
-    found = ahead(make.user(), course, other)
-    assert [line.name for line in found[course.pk]] == ["Both"]
-    assert found[course.pk] == found[other.pk]
+    by_course = ahead(make.user(), course, other)
+    assert [line.name for line in by_course[course.pk]] == ["Both"]
+    assert by_course[course.pk] == by_course[other.pk]
 
 
 def test_an_award_that_is_held_or_closed_is_not_ahead(course, code):
     held = make.award(course=course, name="Held")
     make.award(course=course, name="Closed", active=False)
     make.award(course=course, statement=code, name="Ahead")
-    found = ahead(make.user(), course, but_for={held.pk})
-    assert [line.name for line in found[course.pk]] == ["Ahead"]
+    by_course = ahead(make.user(), course, but_for={held.pk})
+    assert [line.name for line in by_course[course.pk]] == ["Ahead"]
 
 
 def test_a_course_that_no_award_asks_for_leads_to_none(course):

@@ -25,7 +25,7 @@ def site():
     return Site.objects.get(is_default_site=True)
 
 
-def say(site, **fields):
+def write_words(site, **fields):
     words = SiteSettings.for_site(site)
     for name, value in fields.items():
         setattr(words, name, value)
@@ -66,7 +66,7 @@ def test_even_without_any_site_there_is_a_look():
 
 
 def test_a_site_is_called_what_its_editors_call_it(site):
-    say(site, name="House of peers", accent="#2F6F62", contact_email="a@b.example")
+    write_words(site, name="House of peers", accent="#2F6F62", contact_email="a@b.example")
     look = read_look(site)
     assert look.site_settings.name == "House of peers"
     assert look.accent_url == f"{reverse('accent')}?v=2f6f62"
@@ -78,7 +78,7 @@ def test_nobody_is_given_an_address_that_nobody_chose(site):
 
 
 def test_help_lines_stand_in_the_order_of_their_editors(site):
-    words = say(site)
+    words = write_words(site)
     for place, country in enumerate(["UK", "Australia", "Spain"]):
         HelpLine.objects.create(
             settings=words, country=country, contact="1", href="tel:1", sort_order=place
@@ -87,7 +87,7 @@ def test_help_lines_stand_in_the_order_of_their_editors(site):
 
 
 def test_a_text_that_is_rendered_for_everyone_has_the_lines_of_the_default_site(site):
-    words = say(site, help_introduction="You matter.")
+    words = write_words(site, help_introduction="You matter.")
     HelpLine.objects.create(settings=words, country="UK", contact="1", href="tel:1")
     look = help_lines_of(None)
     assert look.site_settings.help_introduction == "You matter."
@@ -107,7 +107,7 @@ def test_a_text_that_is_rendered_for_everyone_has_the_lines_of_the_default_site(
     ],
 )
 def test_a_help_line_leads_to_a_call_a_message_or_a_safe_page(site, href, fits):
-    line = HelpLine(settings=say(site), country="UK", contact="Call", href=href)
+    line = HelpLine(settings=write_words(site), country="UK", contact="Call", href=href)
     assert ("href" not in faults_of(line)) is fits
 
 
@@ -163,5 +163,5 @@ def test_a_logo_whose_file_is_gone_leaves_our_own_mark(site, monkeypatch):
 
     image = get_image_model().objects.create(title="Logo", file=get_test_image_file())
     monkeypatch.setattr(get_image_model(), "get_rendition", fail)
-    say(site, logo=image)
+    write_words(site, logo=image)
     assert read_look(site).logo is None

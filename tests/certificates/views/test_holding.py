@@ -59,9 +59,9 @@ class TestTheCertificate:
         client.force_login(make.registrar())
         assert client.get(address(ready)).status_code == 200
 
-    @pytest.mark.parametrize("who", ["stranger", "trainer"])
-    def test_for_everybody_else_it_does_not_exist(self, client, ready, who):
-        client.force_login(make.user() if who == "stranger" else make.staff())
+    @pytest.mark.parametrize("visitor", ["stranger", "trainer"])
+    def test_for_everybody_else_it_does_not_exist(self, client, ready, visitor):
+        client.force_login(make.user() if visitor == "stranger" else make.staff())
         assert client.get(address(ready)).status_code == 404
 
     def test_a_visitor_is_asked_to_sign_in(self, client, ready):
