@@ -143,7 +143,7 @@ def test_a_place_that_has_ended_is_said_and_the_answers_are_kept(client, attempt
     save_responses(attempt, make.right_responses(attempt), base=0, at=timezone.now())
     end(place)
     response = client.get(address(name, attempt))
-    assert response.status_code in {200, 302, 303, 403, 409}
+    assert response.status_code == 403
     assert Attempt.objects.get(pk=attempt.pk).save_number == 1
 
 
@@ -179,7 +179,7 @@ def test_a_form_that_does_not_say_what_it_saw_last_overwrites_nothing(client, at
     reply = client.post(address("save_attempt", attempt), form)
     assert (reply.status_code, reply.json()) == (422, {"state": "unreadable"})
     page = client.post(address("attempt", attempt), form)
-    assert page.status_code in {200, 409}
+    assert page.status_code == 409
     assert Attempt.objects.get(pk=attempt.pk).save_number == 1
 
 
@@ -210,7 +210,7 @@ def test_a_limit_of_tries_is_said_on_the_page_and_holds_by_its_address(client):
     attempt = make.attempt(place, quiz_page, at=timezone.now())
     submit_attempt(attempt, base=0, at=timezone.now())
     response = start(client, quiz_page)
-    assert response.status_code in {302, 303}
+    assert response.status_code == 303
     assert Attempt.objects.filter(quiz=quiz_page.quiz).count() == 1
     Quiz.objects.filter(pk=quiz_page.quiz_id).update(attempts_allowed=2)
     start(client, quiz_page)
