@@ -1,9 +1,9 @@
 """The hours and competencies that an award says were taught."""
 
 import pytest
+from certificates.taught import taught_for
 
 from assessments.models import QuizMinutes
-from certificates.taught import taught_for
 from courses.models import HourDomain, HourScheme, LessonMinutes
 from tests import make
 
