@@ -131,11 +131,11 @@ def full_course(
     """A course of modules, each with lessons and a quiz to close it."""
     page = course(**fields)
     for _ in range(modules):
-        one = module(page)
+        page_module = module(page)
         for _ in range(lessons):
-            lesson(one)
+            lesson(page_module)
         if quizzes:
-            quiz_page(one)
+            quiz_page(page_module)
     return _fresh(page)
 
 
@@ -144,9 +144,11 @@ def full_course(
 
 def question(kind: str = "single_choice", **fields: Any) -> Question:
     """A question of the bank that is ready: its example, but for what is given."""
-    made = example_of(kind, code=fields.pop("code", f"{kind[0].upper()}{next(_number)}"), **fields)
-    made.save()
-    return made
+    question = example_of(
+        kind, code=fields.pop("code", f"{kind[0].upper()}{next(_number)}"), **fields
+    )
+    question.save()
+    return question
 
 
 def single_choice(**fields: Any) -> Question:
@@ -194,12 +196,12 @@ def one_of_each_kind() -> list[Question]:
 def quiz(questions: list[Question] | None = None, **fields: Any) -> Quiz:
     """A quiz of fixed questions; one of each kind unless told."""
     number = next(_number)
-    made = Quiz.objects.create(title=fields.pop("title", f"Quiz {number}"), **fields)
+    quiz = Quiz.objects.create(title=fields.pop("title", f"Quiz {number}"), **fields)
     if questions is None:
         questions = one_of_each_kind()
     for place, question in enumerate(questions):
-        Draw.objects.create(quiz=made, question=question, worth=Decimal(1), sort_order=place)
-    return made
+        Draw.objects.create(quiz=quiz, question=question, worth=Decimal(1), sort_order=place)
+    return quiz
 
 
 def competency(code: str = "", **fields: Any) -> Competency:
@@ -216,11 +218,11 @@ def enrolment(
     learner: User | None = None, course: CoursePage | None = None, **fields: Any
 ) -> Enrolment:
     """A learner's place on a course, as the verb makes it."""
-    made = enrol(learner or user(), course or full_course(), at=fields.pop("at", NOON))
+    place = enrol(learner or user(), course or full_course(), at=fields.pop("at", NOON))
     if fields:
-        Enrolment.objects.filter(pk=made.pk).update(**fields)
-        made.refresh_from_db()
-    return made
+        Enrolment.objects.filter(pk=place.pk).update(**fields)
+        place.refresh_from_db()
+    return place
 
 
 # Certificates ---------------------------------------------------------------------------
@@ -237,9 +239,9 @@ def issuer(**fields: Any) -> Any:
 
 def statement(title: str = "Code of ethics", **fields: Any) -> Any:
     """A statement with one published version, which is what is given back."""
-    made = Statement.objects.create(title=title, slug=f"statement-{next(_number)}")
+    statement_row = Statement.objects.create(title=title, slug=f"statement-{next(_number)}")
     return StatementVersion.objects.create(
-        statement=made,
+        statement=statement_row,
         version=fields.pop("version", "1"),
         text=fields.pop("text", "<p>I meet each person as an equal.</p>"),
         published_at=fields.pop("published_at", NOON - DAY),
@@ -251,7 +253,7 @@ def award(
 ) -> Any:
     """An award that asks for each thing it is given. A statement is given by its version."""
     number = next(_number)
-    made = Award.objects.create(
+    award = Award.objects.create(
         name=fields.pop("name", "Foundations of Peer Support"),
         slug=f"award-{number}",
         issuer=fields.pop("issuer", None) or issuer(),
@@ -259,22 +261,22 @@ def award(
         active=fields.pop("active", True),
         **fields,
     )
-    asked = {"course": course, "quiz": quiz, "statement": statement and statement.statement}
-    for place, (kind, what) in enumerate(asked.items()):
-        if what is not None:
-            Requirement.objects.create(award=made, kind=kind, sort_order=place, **{kind: what})
-    return made
+    targets = {"course": course, "quiz": quiz, "statement": statement and statement.statement}
+    for place, (kind, target) in enumerate(targets.items()):
+        if target is not None:
+            Requirement.objects.create(award=award, kind=kind, sort_order=place, **{kind: target})
+    return award
 
 
 def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
     """The record that a learner completed a course, and nothing that follows from it."""
-    taken, _ = Enrolment.objects.current().get_or_create(
+    place, _ = Enrolment.objects.current().get_or_create(
         learner=learner,
         course_key=course.translation_key,
         defaults={"course": course, "enrolled_at": at},
     )
     return Completion.objects.create(
-        enrolment=taken, page=course, page_key=course.translation_key, completed_at=at
+        enrolment=place, page=course, page_key=course.translation_key, completed_at=at
     )
 
 
@@ -282,15 +284,15 @@ def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = T
     """The record of one sitting and its result, and nothing that follows from it."""
     page = quiz.pages.first() or quiz_page(course(), quiz)
     taught = page.get_ancestors().type(CoursePage).specific().get()
-    taken, _ = Enrolment.objects.get_or_create(
+    place, _ = Enrolment.objects.get_or_create(
         learner=learner,
         course_key=taught.translation_key,
         defaults={"course": taught, "enrolled_at": at},
     )
     attempt = Attempt.objects.create(
-        enrolment=taken,
+        enrolment=place,
         quiz=quiz,
-        number=1 + Attempt.objects.filter(enrolment=taken, quiz=quiz).count(),
+        number=1 + Attempt.objects.filter(enrolment=place, quiz=quiz).count(),
         pass_percent=Decimal(75),
         state=Attempt.State.HANDED_IN,
         started_at=at,

@@ -104,7 +104,7 @@ def take_all(site: servers.SiteServer) -> list[Path]:
         "quiz": f"/quizzes/{people['sitting'].attempt}/",
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
-    taken = []
+    photographs = []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**browsers.launch_options())
         tabs = browsers.Tabs(chromium.new_context, site.url)
@@ -112,20 +112,22 @@ def take_all(site: servers.SiteServer) -> list[Path]:
             page = tabs(**picture.screen)
             if picture.of:
                 people[picture.of].sign_in(page, site)
-            taken.append(photograph(page, picture, places.get(picture.address, picture.address)))
+            photographs.append(
+                photograph(page, picture, places.get(picture.address, picture.address))
+            )
         tabs.close()
         chromium.close()
-    return taken
+    return photographs
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         template = servers.site_template(Path(folder))
         with template.running_copy(Path(folder)) as site:
-            taken = take_all(site)
-    for path in taken:
+            photographs = take_all(site)
+    for path in photographs:
         sys.stdout.write(f"{path.relative_to(servers.ROOT)}  {path.stat().st_size // 1000} kB\n")
-    heavy = [path.name for path in taken if path.stat().st_size > MOST_BYTES]
+    heavy = [path.name for path in photographs if path.stat().st_size > MOST_BYTES]
     if heavy:
         sys.stderr.write(f"Too heavy for the documentation: {', '.join(heavy)}\n")
     return 1 if heavy else 0

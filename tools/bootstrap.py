@@ -42,9 +42,9 @@ def use_a_python_that_will_do():
     if sys.version_info >= OLDEST_PYTHON:
         return
     for name in NEWER_PYTHONS:
-        found = shutil.which(name)
-        if found:
-            os.execv(found, [found, *sys.argv])
+        newer_python = shutil.which(name)
+        if newer_python:
+            os.execv(newer_python, [newer_python, *sys.argv])
     raise CannotGoOn(
         f"Peerwork needs Python 3.11 or newer, and this is Python {sys.version.split()[0]}.\n"
         "Install a newer one and say where it is:  make run PYTHON=/path/to/python3.11"
@@ -260,8 +260,8 @@ HANDED_ON = (
 
 def write_down(settings, var):
     """What the demonstration runs with, where manage.py finds it for every other command."""
-    told = [name for name in CHOSEN + HANDED_ON if settings.get(name)]
-    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in told]
+    chosen_names = [name for name in CHOSEN + HANDED_ON if settings.get(name)]
+    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in chosen_names]
     write_privately(var / "demonstration.env", "".join(lines))
 
 

@@ -157,10 +157,10 @@ def trainer(site_server):
 @pytest.fixture(scope="session")
 def address(site_server, somebody):
     """The address of a situation; an address stays as it is."""
-    found = site_server.ask(SITUATIONS, somebody.email, somebody.attempt)
+    addresses = site_server.ask(SITUATIONS, somebody.email, somebody.attempt)
 
     def address(named):
-        return named if named.startswith("/") else found[named]
+        return named if named.startswith("/") else addresses[named]
 
     return address
 
@@ -173,7 +173,7 @@ def barriers(page, within=("html",), without=()):
 
 def assert_no_barriers(page, addresses, address, **options):
     """Each page in light and then in dark, with everything on it that opens standing open."""
-    found = []
+    faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for named in addresses:
@@ -181,8 +181,8 @@ def assert_no_barriers(page, addresses, address, **options):
             page.evaluate(
                 "document.querySelectorAll('main details').forEach((one) => { one.open = true })"
             )
-            found += [f"{named} in {scheme}: {one}" for one in barriers(page, **options)]
-    assert not found, "\n".join(found)
+            faults += [f"{named} in {scheme}: {barrier}" for barrier in barriers(page, **options)]
+    assert not faults, "\n".join(faults)
 
 
 def test_a_visitors_pages_have_no_barriers(open_page, address):
@@ -257,11 +257,11 @@ def staff_addresses():
 def test_staff_pages_have_no_barriers_of_ours(page_of, trainer):
     """Wagtail's frame, its rich text editor and its tag field are Wagtail's."""
     page = page_of(trainer)
-    found = []
+    faults = []
     for named in staff_addresses():
         assert page.goto(named).status == 200, named
-        found += [f"{named}: {one}" for one in barriers(page, ("main",), WAGTAILS_OWN)]
-    assert not found, "\n".join(found)
+        faults += [f"{named}: {barrier}" for barrier in barriers(page, ("main",), WAGTAILS_OWN)]
+    assert not faults, "\n".join(faults)
 
 
 def test_staff_pages_keep_to_this_host_and_to_their_policy(page_of, trainer, site_server, outline):

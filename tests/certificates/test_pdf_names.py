@@ -121,7 +121,7 @@ def test_a_name_is_set_whole_inside_the_page_and_can_be_read_back(script, compla
         assert 20 <= top <= bottom <= 595 - 15
         # No word runs out of the column into the panel beside it.
         assert right <= 206 * MILLIMETRE or left >= 214 * MILLIMETRE
-    assert not [said for said in complaints if ".notdef" in said]
+    assert not [complaint for complaint in complaints if ".notdef" in complaint]
 
 
 def test_there_are_two_hundred_names_of_more_than_twenty_scripts():

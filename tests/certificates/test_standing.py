@@ -21,7 +21,7 @@ class Event:
     kind: str
 
 
-def told(*kinds):
+def events_of(*kinds):
     return [Event(number, kind) for number, kind in enumerate(("issued", *kinds), 1)]
 
 
@@ -46,13 +46,13 @@ def told(*kinds):
 def test_the_gravest_that_is_true_is_told(kinds, expires_in, replaced, expected):
     expires_on = None if expires_in is None else TODAY + timedelta(days=expires_in)
     assert (
-        standing(events=told(*kinds), expires_on=expires_on, replaced=replaced, on=TODAY)
+        standing(events=events_of(*kinds), expires_on=expires_on, replaced=replaced, on=TODAY)
         == expected
     )
 
 
 def test_events_count_in_the_order_of_their_numbers():
-    events = list(reversed(told("suspended", "restored")))
+    events = list(reversed(events_of("suspended", "restored")))
     assert standing(events=events, expires_on=None, replaced=False, on=TODAY) == "current"
 
 
@@ -86,7 +86,9 @@ def test_the_standing_of_a_hundred_costs_no_more_queries_than_of_one(db, django_
         make.credential(award)
     with django_assert_num_queries(2):
         credentials = list(Credential.objects.with_standing())
-        assert {standing_of(one, at=NOON) for one in credentials} == {Standing.CURRENT}
+        assert {standing_of(credential, at=NOON) for credential in credentials} == {
+            Standing.CURRENT
+        }
 
 
 def test_the_register_finds_by_standing_what_a_checker_is_told(db):
@@ -100,11 +102,14 @@ def test_the_register_finds_by_standing_what_a_checker_is_told(db):
         if replaced:
             later = make.credential(award)
             Credential.objects.filter(pk=later.pk).update(replaces=credential)
-    told = {one.pk: standing_of(one, at=NOON) for one in Credential.objects.with_standing()}
-    assert set(told.values()) == set(Standing)
+    standings = {
+        credential.pk: standing_of(credential, at=NOON)
+        for credential in Credential.objects.with_standing()
+    }
+    assert set(standings.values()) == set(Standing)
     for word in Standing:
-        found = Credential.objects.standing_as(word, at=NOON).values_list("pk", flat=True)
-        assert set(found) == {pk for pk, standing in told.items() if standing == word}
+        listed = Credential.objects.standing_as(word, at=NOON).values_list("pk", flat=True)
+        assert set(listed) == {pk for pk, standing in standings.items() if standing == word}
 
 
 def test_what_happened_is_never_edited_by_a_later_event(db):

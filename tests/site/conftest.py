@@ -102,7 +102,7 @@ def build() -> SimpleNamespace:
         name: make.credential(award, people[name], at=begun)
         for name in ("learner", "ended", "withdrawn")
     }
-    made = SimpleNamespace(
+    world = SimpleNamespace(
         at=at,
         course=course,
         module=module,
@@ -120,8 +120,8 @@ def build() -> SimpleNamespace:
         statement=statement.statement,
         statement_version=statement,
     )
-    made.real = real_ones(made)
-    return made
+    world.real = real_ones(world)
+    return world
 
 
 def sat(place, page, *, at):

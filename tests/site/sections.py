@@ -319,15 +319,15 @@ def front_class(address: Address) -> str | None:
 
 def section_of(address: Address) -> Section | None:
     """The section of a staff address; None where nobody said."""
-    place = _longest({place: one.routes for place, one in enumerate(SECTIONS)}, address)
+    place = _longest({place: section.routes for place, section in enumerate(SECTIONS)}, address)
     return None if place is None else SECTIONS[place]
 
 
 def _longest(table, address):
-    found = [
+    matches = [
         (len(route), kind)
         for kind, routes in table.items()
         for route in routes
         if fits(route, address)
     ]
-    return max(found)[1] if found else None
+    return max(matches)[1] if matches else None

@@ -41,8 +41,8 @@ class Watch:
         self.written = set()
 
     def __call__(self, execute, sql, params, many, context):
-        if found := WRITE.match(sql):
-            self.written.add(found[1])
+        if match := WRITE.match(sql):
+            self.written.add(match[1])
         return execute(sql, params, many, context)
 
 
@@ -92,9 +92,9 @@ def test_no_page_or_record_writes_when_it_is_looked_at(actor, world, browser_of)
         browser.get("/admin/")
     pages = (world.course, world.module, world.lesson, world.quiz_page, world.other_lesson)
     urls = ["/", "/learn/", "/search/?q=silence", "/verify/", *(page.url for page in pages)]
-    urls += [reverse("assessments:result", args=[one.pk]) for one in world.handed_in.values()]
-    urls += [reverse("assessments:attempt", args=[one.pk]) for one in world.still_open.values()]
-    urls += [f"/verify/{one.number}/" for one in world.credentials.values()]
+    urls += [reverse("assessments:result", args=[row.pk]) for row in world.handed_in.values()]
+    urls += [reverse("assessments:attempt", args=[row.pk]) for row in world.still_open.values()]
+    urls += [f"/verify/{row.number}/" for row in world.credentials.values()]
     for url in urls:
         response, written = looked_at(browser, url)
         assert response.status_code < 500, url

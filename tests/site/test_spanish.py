@@ -33,8 +33,8 @@ def compiled_in(path):
 def entries_of(path):
     """Every string of a catalogue with its plural, however its lines are broken."""
     return {
-        tuple("".join(re.findall(r'^"(.*)"$', part, re.M)) for part in found)
-        for found in ENTRY.findall(path.read_text(encoding="utf-8"))
+        tuple("".join(re.findall(r'^"(.*)"$', part, re.M)) for part in entry)
+        for entry in ENTRY.findall(path.read_text(encoding="utf-8"))
     }
 
 
@@ -79,11 +79,13 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(tmp_path):
     (tmp_path / "lms" / "locale").mkdir()
     extract = ["makemessages", "-l", "es", "--no-obsolete", "--no-location", "--no-wrap"]
     run(sys.executable, "manage.py", *extract, cwd=tmp_path)
-    said = entries_of(tmp_path / IN_LMS / "django.po")
-    kept = entries_of(CATALOGUE / "django.po")
-    assert len(said) > 1000
-    assert said - kept == set(), "Translate these: they are not in the catalogue."
-    assert kept - said == set(), "Take these out of the catalogue: nothing says them any more."
+    in_code = entries_of(tmp_path / IN_LMS / "django.po")
+    in_catalogue = entries_of(CATALOGUE / "django.po")
+    assert len(in_code) > 1000
+    assert in_code - in_catalogue == set(), "Translate these: they are not in the catalogue."
+    assert in_catalogue - in_code == set(), (
+        "Take these out of the catalogue: nothing says them any more."
+    )
     assert "\n#~" not in (CATALOGUE / "django.po").read_text(encoding="utf-8")
 
 

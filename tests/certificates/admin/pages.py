@@ -14,7 +14,9 @@ def change_url(credential, name):
 
 
 def send_change(client, credential, name, **form):
-    seen = credential.events.count()
+    last_number = credential.events.count()
     return client.post(
-        change_url(credential, name), {"last_seen": seen, "reason": SECRET, **form}, follow=True
+        change_url(credential, name),
+        {"last_seen": last_number, "reason": SECRET, **form},
+        follow=True,
     )

@@ -54,12 +54,12 @@ class TestStatements:
         version = make.statement()
         award = make.award(statement=version)
         make.credential(award)
-        things = {"awards": award, "issuers": award.issuer, "statements": version.statement}
-        thing = things[name]
-        response = client.post(reverse(f"{name}:delete", args=[thing.pk]), follow=True)
+        rows = {"awards": award, "issuers": award.issuer, "statements": version.statement}
+        row = rows[name]
+        response = client.post(reverse(f"{name}:delete", args=[row.pk]), follow=True)
         assert response.status_code == 200
         assert "records rest on it" in response.content.decode()
-        assert type(thing).objects.filter(pk=thing.pk).exists()
+        assert type(row).objects.filter(pk=row.pk).exists()
 
 
 class TestAwards:
@@ -81,11 +81,11 @@ class TestAwards:
         self.url = reverse("awards:add")
 
     @staticmethod
-    def asks(versions, kept=0):
+    def asks(versions, stored=0):
         """The rows of the form for the statements that an award asks for."""
         rows = {
             "requirements-TOTAL_FORMS": len(versions),
-            "requirements-INITIAL_FORMS": kept,
+            "requirements-INITIAL_FORMS": stored,
             "requirements-MIN_NUM_FORMS": 0,
             "requirements-MAX_NUM_FORMS": 1000,
         }
@@ -152,7 +152,7 @@ class TestAwards:
             award=award, kind="statement", statement=second.statement, sort_order=1
         )
         url = reverse("awards:edit", args=[award.pk])
-        rows = self.asks([self.version, second], kept=2)
+        rows = self.asks([self.version, second], stored=2)
         rows |= {"requirements-0-id": first.pk, "requirements-1-id": more.pk}
         form = {**self.form, "slug": award.slug, **rows}
         assert client.post(url, form).status_code == 302

@@ -102,7 +102,7 @@ class TestChangingAStanding:
         assert credential.events.count() == happened
 
     @pytest.mark.parametrize(
-        ("after", "name", "said"),
+        ("after", "name", "sentence"),
         [
             ([], "restore", "nothing to restore"),
             ([suspend], "suspend", "already suspended"),
@@ -113,7 +113,7 @@ class TestChangingAStanding:
         ],
     )
     def test_what_is_not_possible_now_leads_back_to_the_record_and_says_why(
-        self, client, registrar, after, name, said
+        self, client, registrar, after, name, sentence
     ):
         credential = make.credential()
         for verb in after:
@@ -121,7 +121,7 @@ class TestChangingAStanding:
         response = client.get(change_url(credential, name), follow=True)
         assert response.redirect_chain == [(record_url(credential), 302)]
         page = response.content.decode()
-        assert said in page
+        assert sentence in page
         assert "From this moment" not in page
         assert credential.events.count() == 1 + len(after)
 

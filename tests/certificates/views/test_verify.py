@@ -39,7 +39,7 @@ def test_the_page_says_what_is_printed_and_that_it_is_current(client, credential
     response = page(client, credential)
     assert response.status_code == 200
     assert verdict(response) == "Current"
-    said = words_of(response)
+    text = words_of(response)
     for words in [
         "You may rely on this certificate today.",
         credential.number,
@@ -52,7 +52,7 @@ def test_the_page_says_what_is_printed_and_that_it_is_current(client, credential
         "Compare these with the paper",
         "Checked 3 December 2026, 12:00 UTC",
     ]:
-        assert words in said
+        assert words in text
 
 
 def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
@@ -92,12 +92,12 @@ def frozen(credential, **fields):
 
 def test_the_time_of_study_is_told_as_an_estimate_that_opens_to_its_sum(client, credential):
     frozen(credential, minutes=510, study=STUDY)
-    said = words_of(page(client, credential))
-    assert "Self-paced study, time estimated by the issuer about 8½ hours" in said
+    text = words_of(page(client, credential))
+    assert "Self-paced study, time estimated by the issuer about 8½ hours" in text
     assert (
         "91 of 98 parts read, 33 of 35 exercises done, 80 different questions answered; "
         "120 words read and 10 words written a minute, one minute a question. "
-        "Estimated, not timed." in said
+        "Estimated, not timed." in text
     )
     answer = as_json(client, credential)[1]
     assert (answer["hours"], answer["hours_basis"]) == (8.5, "estimated")
@@ -106,27 +106,27 @@ def test_the_time_of_study_is_told_as_an_estimate_that_opens_to_its_sum(client, 
 
 def test_under_half_an_hour_no_time_is_told(client, credential):
     frozen(credential, minutes=0, study={**STUDY, "minutes": 0})
-    said = words_of(page(client, credential))
-    assert "estimated" not in said
+    text = words_of(page(client, credential))
+    assert "estimated" not in text
     assert as_json(client, credential)[1]["study"] is None
 
 
 def test_hours_that_somebody_attests_are_told_as_theirs(client, credential):
     frozen(credential, minutes=2400, hours_attested_by="Rosa Adeyemi")
-    said = words_of(page(client, credential))
-    assert "Hours attested by Rosa Adeyemi 40 hours" in said
-    assert "Estimated" not in said
+    text = words_of(page(client, credential))
+    assert "Hours attested by Rosa Adeyemi 40 hours" in text
+    assert "Estimated" not in text
     answer = as_json(client, credential)[1]
     assert (answer["hours_basis"], answer["hours_attested_by"]) == ("attested", "Rosa Adeyemi")
 
 
 def test_hours_from_before_they_were_counted_are_told_as_planned(client, credential):
     frozen(credential, minutes=1005, study={})
-    said = words_of(page(client, credential))
-    assert "Hours planned for the course 16 h 45 min" in said
+    text = words_of(page(client, credential))
+    assert "Hours planned for the course 16 h 45 min" in text
     assert (
         "Hours on certificates issued before 27 November 2026 were planned for the course, "
-        "and were not counted." in said
+        "and were not counted." in text
     )
     assert as_json(client, credential)[1]["hours_basis"] == "planned"
 
@@ -138,9 +138,9 @@ def test_only_what_own_passed_papers_met_is_called_assessed(client, credential):
         {"code": "BO1", "name": "Say no kindly", "group": "Boundaries", "assessed": False},
     ]
     frozen(credential, competencies=covered)
-    said = words_of(page(client, credential))
-    assert "Listening 1 of 2 assessed Be present assessed Ask well" in said
-    assert "Boundaries Say no kindly" in said
+    text = words_of(page(client, credential))
+    assert "Listening 1 of 2 assessed Be present assessed Ask well" in text
+    assert "Boundaries Say no kindly" in text
     assert as_json(client, credential)[1]["covers"] == [
         {
             "name": "Listening",
@@ -152,20 +152,20 @@ def test_only_what_own_passed_papers_met_is_called_assessed(client, credential):
 
 
 def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
-    said = words_of(page(client, credential))
-    assert f"What it certifies {credential.name} {credential.description}" in said
+    text = words_of(page(client, credential))
+    assert f"What it certifies {credential.name} {credential.description}" in text
     brought_to("replaced", credential)
-    said = words_of(page(client, credential))
-    assert f"What it certifies This person {credential.description}" in said
-    assert credential.name not in said
+    text = words_of(page(client, credential))
+    assert f"What it certifies This person {credential.description}" in text
+    assert credential.name not in text
 
 
 def test_a_name_that_runs_from_right_to_left_stays_beside_its_label(client, credential):
     Credential.objects.filter(pk=credential.pk).update(name="محمد فاطمة")
-    seen = page(client, credential).content.decode()
+    content = page(client, credential).content.decode()
     # The name turns within itself, and the line that it stands on does not.
-    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in seen
-    assert 'dir="auto"' not in seen
+    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in content
+    assert 'dir="auto"' not in content
 
 
 @pytest.mark.parametrize(

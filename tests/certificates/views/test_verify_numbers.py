@@ -49,10 +49,10 @@ def test_a_mistyped_number_says_so_before_any_query(client, credential, django_a
     assert response.status_code == 404
     assert response.json()["standing"] == "mistyped"
     assert response.json()["number"] == number
-    seen = page(client, number)
-    assert seen.status_code == 404
-    assert "slip" in words_of(seen)
-    assert f'value="{number}"' in seen.content.decode()
+    response = page(client, number)
+    assert response.status_code == 404
+    assert "slip" in words_of(response)
+    assert f'value="{number}"' in response.content.decode()
 
 
 def test_nothing_is_looked_up_for_what_cannot_be_a_number(db, django_assert_num_queries):
@@ -88,12 +88,12 @@ def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
         )
     )
     try:
-        found = look_up(typed)
+        credential_found = look_up(typed)
     except Mistyped:
         return
     plain = unicodedata.normalize("NFKC", extract_number(typed)).upper()
     symbols = re.sub(r"[^0-9A-Z]", "", plain)
-    assert (found is not None) == symbols.endswith(code)
+    assert (credential_found is not None) == symbols.endswith(code)
 
 
 NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00ad\u200b\u200e\u202e\u2066\u2069\ufeff"
@@ -105,8 +105,9 @@ NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00a
 def test_whatever_stands_around_and_between_the_symbols_hides_none(code, data):
     noise = st.text(NOISE, max_size=3)
     typed = "".join(
-        data.draw(noise) + data.draw(st.sampled_from([one, one.lower(), chr(ord(one) + 0xFEE0)]))
-        for one in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
+        data.draw(noise)
+        + data.draw(st.sampled_from([symbol, symbol.lower(), chr(ord(symbol) + 0xFEE0)]))
+        for symbol in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
     ) + data.draw(noise)
     assert parse_code(extract_number(typed)) == code
     assert tidy_number(typed).replace("-", "").endswith(code)
