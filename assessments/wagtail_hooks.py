@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -11,20 +12,22 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
-from assessments.access import may_see_attempts, may_see_remarkings
+from assessments.access import may_see_remarkings
 from assessments.admin import remarking
 from assessments.admin.bank import QuestionChooserViewSet
+from assessments.admin.learner_panels import TRIES, last_seen, learner_panels
 from assessments.admin.questions import QuestionKindViewSet
 from assessments.admin.quizzes import AssessmentGroup
 from assessments.editing import draws_that_may_ask, shortfalls_of
 from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
 from assessments.page_context import page_context
 from courses.admin.deleting import HOLDS_HOOK, Hold
+from courses.admin.learners import PANELS_HOOK
+from courses.learners import COLUMNS_HOOK, LAST_SEEN_HOOK, LearnerColumn
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
 from people.http import SignedInRequest
@@ -53,13 +56,17 @@ def quizzes_that_may_draw(target: Any) -> list[Hold]:
     ]
 
 
-@hooks.register("register_user_listing_buttons")
-def tries_of_a_person(user: Any, request_user: Any) -> list[Button]:
-    """From a person to their tries and exceptions."""
-    if not may_see_attempts(request_user):
-        return []
-    url = reverse("attempts:learner", args=[user.pk])
-    return [Button(_("Tries and exceptions"), url, icon_name="tasks", priority=20)]
+@hooks.register(LAST_SEEN_HOOK)
+def last_seen_in_a_quiz() -> Subquery:
+    return last_seen()
+
+
+@hooks.register(COLUMNS_HOOK)
+def tries_of_a_learner() -> list[LearnerColumn]:
+    return [TRIES]
+
+
+hooks.register(PANELS_HOOK, learner_panels)
 
 
 @hooks.register(SHORTCUTS_HOOK)

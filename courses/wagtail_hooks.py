@@ -13,11 +13,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from courses.access import may_see_learners
 from courses.admin.competencies import TeachingGroup
 from courses.admin.deleting import HOLDS_HOOK, Hold
+from courses.admin.learners import LearnerViewSet
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
@@ -58,6 +61,20 @@ def uses_of_a_competency(target: Any) -> list[Hold]:
         return []
     uses = [getattr(target, str(each.get_accessor_name())).all() for each in target.uses()]
     return [Hold.by(row) for row in chain.from_iterable(uses)]
+
+
+@hooks.register("register_admin_viewset")
+def register_learners() -> LearnerViewSet:
+    return LearnerViewSet()
+
+
+@hooks.register("register_user_listing_buttons")
+def learning_of_a_person(user: Any, request_user: Any) -> list[Button]:
+    """From a person to what they learn, where they have a place on a course."""
+    if not may_see_learners(request_user):
+        return []
+    url = reverse("learners:learner", args=[user.pk])
+    return [Button(_("What they learn"), url, icon_name="group", priority=20)]
 
 
 class ShortcutsPanel(Component):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -74,10 +76,17 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
     if attempt.is_retry:
         return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
-    at = timezone.now()
-    marks = latest_marks(attempt)
-    if not marks:  # left as it was, when its course was begun again
+    context = result_context(request, attempt, timezone.now())
+    if not context:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
+    return render(request, "assessments/attempt_result.html", context)
+
+
+def result_context(request: SignedInRequest, attempt: Attempt, at: datetime) -> dict[str, Any]:
+    """What the page of a result says, to the learner and to whoever looks on; nothing unmarked."""
+    marks = latest_marks(attempt)
+    if not marks:
+        return {}
     result = next(iter(marks.values())).result
     attempt.paper_items = [mark.item for mark in marks.values()]
     items = marked_items_of(attempt)
@@ -90,39 +99,33 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     failures = sum(not (past.passed or past.is_nearly_there) for past in history.handed_in)
     records = red_line_records(attempt) if result.red_lines else {}
     missed = missed_red_lines(attempt, marks, records, progress) if result.red_lines_missed else []
-    return render(
-        request,
-        "assessments/attempt_result.html",
-        {
-            **context,
-            "result": result,
-            "percent": shown_percent(
-                result.percent, pass_percent, result.passed or result.reached_pass_mark
-            ),
-            "pass_percent": pass_percent,
-            # The first result is of the hand-in; a re-marking adds a later one.
-            "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
-            "shown": visible,
-            "questions": (
-                marked_items(attempt, items, marks, records, visible) if visible.review else []
-            ),
-            "missed": missed,
-            "retry": attempt.retries.open().first() if result.is_nearly_there else None,
-            "exception": exception_in_words(history.terms),
-            "strengths": (
-                named_strengths(attempt, items, marks, missed, progress) if visible.review else []
-            ),
-            "history": history,
-            "refusal": history.refusal(at),
-            "offer_a_talk": (
-                not history.passed
-                and not result.is_nearly_there
-                and failures >= TRIES_BEFORE_A_TALK
-            ),
-            "progress": progress if may_go_on else None,
-            "next_step": progress.next_step if may_go_on else None,
-        },
-    )
+    return {
+        **context,
+        "result": result,
+        "percent": shown_percent(
+            result.percent, pass_percent, result.passed or result.reached_pass_mark
+        ),
+        "pass_percent": pass_percent,
+        # The first result is of the hand-in; a re-marking adds a later one.
+        "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
+        "shown": visible,
+        "questions": (
+            marked_items(attempt, items, marks, records, visible) if visible.review else []
+        ),
+        "missed": missed,
+        "retry": attempt.retries.open().first() if result.is_nearly_there else None,
+        "exception": exception_in_words(history.terms),
+        "strengths": (
+            named_strengths(attempt, items, marks, missed, progress) if visible.review else []
+        ),
+        "history": history,
+        "refusal": history.refusal(at),
+        "offer_a_talk": (
+            not history.passed and not result.is_nearly_there and failures >= TRIES_BEFORE_A_TALK
+        ),
+        "progress": progress if may_go_on else None,
+        "next_step": progress.next_step if may_go_on else None,
+    }
 
 
 def latest_marks(attempt: Attempt) -> dict[int, Mark]:

@@ -8,8 +8,15 @@ from courses.models.competencies import (
     HourScheme,
 )
 from courses.models.editions import Edition
-from courses.models.enrolments import Completion, Enrolment, Opening, Reflection
-from courses.models.pages import CourseIndexPage, CoursePage, LessonMinutes, LessonPage, ModulePage
+from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
+from courses.models.pages import (
+    CourseIndexPage,
+    CoursePage,
+    CourseTrainer,
+    LessonMinutes,
+    LessonPage,
+    ModulePage,
+)
 from courses.models.steps import ReaderPage, StepPage, step_types
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "Completion",
     "CourseIndexPage",
     "CoursePage",
+    "CourseTrainer",
     "DomainMinutes",
     "Edition",
     "Enrolment",
@@ -27,6 +35,7 @@ __all__ = [
     "LessonPage",
     "ModulePage",
     "Opening",
+    "PlaceState",
     "ReaderPage",
     "Reflection",
     "StepPage",
