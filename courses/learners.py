@@ -21,6 +21,7 @@ from wagtail import hooks
 from courses.models import Completion, Enrolment, PlaceState
 from courses.outlines import outlines_by_id
 from courses.progress import Progress
+from people.spreadsheets import ROWS_AT_ONCE
 
 LAST_SEEN_HOOK = "find_last_seen"
 """By this hook each app says when a learner was last seen in it: a function without arguments
@@ -32,8 +33,6 @@ a list of `LearnerColumn`."""
 
 QUIET_AFTER = timedelta(days=14)
 """After how long without a sign of them somebody may be glad of a word."""
-
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)

@@ -157,9 +157,7 @@ class LearnersView(SpreadsheetMixin, generic.IndexView):
         ]
 
     def get_table(self, object_list: Iterable[Enrolment]) -> Table:
-        # For a file the rows are read as it is written, a few hundred at a time.
-        places = [] if self.is_export else object_list
-        return super().get_table(list(learner_rows(places, self.at)))
+        return super().get_table(list(learner_rows(object_list, self.at)))
 
     def sheet_columns(self) -> dict[str, Any]:
         return {
