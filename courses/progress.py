@@ -56,6 +56,7 @@ class ModuleOutline:
     summary: str = ""
     steps: tuple[StepOutline, ...] = ()
     language: str = ""
+    reviewed_by_lived_experience: bool = False
 
     @property
     def minutes(self) -> int:

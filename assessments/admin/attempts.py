@@ -163,12 +163,14 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 
 @require_safe
 def as_the_learner_sees_it(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
-    """A try as its learner sees it: the paper, what they answered and the result. Nothing can be done.
+    """A try as its learner saw it: the paper, what they answered and the result. Nothing can be done.
 
     What is not handed in is its learner's own, and is not shown.
     """
     attempt = find_attempt(request, attempt_id)
-    context = {} if attempt.is_open else result_context(request, attempt, timezone.now())
+    context = {} if attempt.is_open else result_context(
+        request, attempt, timezone.now(), looks_on=True
+    )
     if not context:
         messages.info(request, _("There is no marked paper of this try to look at."))
         return redirect("attempts:inspect", attempt.pk)

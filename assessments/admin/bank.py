@@ -53,7 +53,7 @@ class BankView(generic.IndexView):
 
     @cached_property
     def draws(self) -> list[Draw]:
-        return list(Draw.objects.all())
+        return list(Draw.objects.select_related("quiz"))
 
     def quizzes_that_may_ask(self, question: Question) -> int:
         entry = question.bank_entry()

@@ -13,6 +13,7 @@ from assessments.models.remarking import (
     Remarking,
     RemarkNotice,
 )
+from assessments.models.talks import TalkAnswer
 
 __all__ = [
     "QUESTION_KINDS",
@@ -35,4 +36,5 @@ __all__ = [
     "ResponseStep",
     "Result",
     "TaggedQuestion",
+    "TalkAnswer",
 ]

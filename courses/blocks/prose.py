@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -13,8 +16,27 @@ from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
 PROSE = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link"]
 INLINE = ["bold", "italic", "link"]
+END_OF_LINE = re.compile(r"</(p|li|h\d)>|<br */?>")
 
 TEXT = _("1. Text and media")
+
+
+def text_of(markup: Any) -> str:
+    """The words of rich text, without its tags."""
+    source = getattr(markup, "source", markup)
+    return unescape(strip_tags(END_OF_LINE.sub(r"\g<0>\n", str(source))))
+
+
+class ShownBlock(blocks.StructBlock):
+    """A block that says which of its words stand on the page for everyone who reads it.
+
+    Words that only open on request, and feedback, are not among them: hours are counted from
+    what is shown.
+    """
+
+    def text_shown(self, value: Any) -> str:
+        """The words that are read without opening anything; none, unless a block says so."""
+        return ""
 
 
 class ProseBlock(blocks.RichTextBlock):
@@ -22,6 +44,9 @@ class ProseBlock(blocks.RichTextBlock):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": PROSE, **kwargs})
+
+    def text_shown(self, value: Any) -> str:
+        return text_of(value)
 
     class Meta:
         label = _("prose")
@@ -35,7 +60,7 @@ class ProseBlock(blocks.RichTextBlock):
         description = _("Headings, paragraphs and lists. Keep paragraphs short.")
 
 
-class KeyPointBlock(blocks.StructBlock):
+class KeyPointBlock(ShownBlock):
     """One thing to carry away, set apart from the text around it."""
 
     text = blocks.TextBlock(label=_("key point"), rows=2, max_length=400)
@@ -50,8 +75,11 @@ class KeyPointBlock(blocks.StructBlock):
         }
         description = _("The one thing to remember. Two in a lesson are plenty.")
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["text"])
 
-class ImageBlock(blocks.StructBlock):
+
+class ImageBlock(ShownBlock):
     """A picture that adds something the words do not."""
 
     image = ImageChooserBlock(label=_("image"))
@@ -87,8 +115,11 @@ class ImageBlock(blocks.StructBlock):
             )
         return value
 
+    def text_shown(self, value: Any) -> str:
+        return value.get("caption") or ""
 
-class AudioBlock(blocks.StructBlock):
+
+class AudioBlock(ShownBlock):
     """A recording, always with its words."""
 
     audio = AudioChooserBlock(label=_("recording"))
@@ -103,8 +134,11 @@ class AudioBlock(blocks.StructBlock):
         preview_template = "courses/admin/previews/audio.html"
         description = _("A recording with its transcript. It never starts by itself.")
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["title"])
 
-class VideoBlock(blocks.StructBlock):
+
+class VideoBlock(ShownBlock):
     """A film, always with captions and its words."""
 
     video = VideoChooserBlock(label=_("film"))
@@ -132,8 +166,11 @@ class VideoBlock(blocks.StructBlock):
             )
         return value
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["title"])
 
-class QuoteBlock(blocks.StructBlock):
+
+class QuoteBlock(ShownBlock):
     """A line somebody says, set as speech."""
 
     words = blocks.TextBlock(label=_("words"), rows=2)
@@ -150,8 +187,11 @@ class QuoteBlock(blocks.StructBlock):
         }
         description = _("Words to hear in your head: a sample line or a quotation.")
 
+    def text_shown(self, value: Any) -> str:
+        return f"{value['words']} {value.get('speaker') or ''}"
 
-class DoDontBlock(blocks.StructBlock):
+
+class DoDontBlock(ShownBlock):
     """Two columns: what helps, and what to leave."""
 
     title = blocks.CharBlock(label=_("title"))
@@ -172,8 +212,11 @@ class DoDontBlock(blocks.StructBlock):
         }
         description = _("Two columns of short lines: what helps, and what to leave.")
 
+    def text_shown(self, value: Any) -> str:
+        return " ".join([value["title"], *value["do"], *value["dont"]])
 
-class StepsBlock(blocks.StructBlock):
+
+class StepsBlock(ShownBlock):
     """Something done in order."""
 
     title = blocks.CharBlock(label=_("title"), required=False)
@@ -203,8 +246,16 @@ class StepsBlock(blocks.StructBlock):
         }
         description = _("Numbered steps, each with a short name.")
 
+    def text_shown(self, value: Any) -> str:
+        return " ".join(
+            [
+                value.get("title") or "",
+                *(f"{step['title']} {step.get('text') or ''}" for step in value["steps"]),
+            ]
+        )
 
-class TableBlock(blocks.StructBlock):
+
+class TableBlock(ShownBlock):
     """Facts side by side, with a header row."""
 
     caption = blocks.CharBlock(label=_("caption"), help_text=_("What the table shows."))
@@ -248,6 +299,11 @@ class TableBlock(blocks.StructBlock):
                 {"rows": ValidationError(_("Give every row as many cells as there are columns."))}
             )
         return value
+
+    def text_shown(self, value: Any) -> str:
+        return " ".join(
+            [value["caption"], *value["header"], *(" ".join(row) for row in value["rows"])]
+        )
 
 
 PROSE_BLOCKS = [

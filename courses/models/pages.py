@@ -20,7 +20,9 @@ from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency, DomainMinutes
+from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
+from courses.parts import Part, minutes_of, parts_of
 from courses.steps import StepKind
 from people.models import NAME_LENGTH, User
 from people.roles import LEAD_TRAINERS, TRAINERS
@@ -139,7 +141,7 @@ class CourseTrainer(Orderable):
         return str(self.trainer)
 
 
-class ModulePage(ReaderPage):
+class ModulePage(AuthoredPage):
     """One topic of a course, closed by its quiz."""
 
     code = models.CharField(_("code"), max_length=20, blank=True)
@@ -147,13 +149,14 @@ class ModulePage(ReaderPage):
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
 
     content_panels: ClassVar[list[Any]] = [
-        *ReaderPage.content_panels,
+        *AuthoredPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
+        *AuthoredPage.provenance_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *ReaderPage.search_fields,
+        *AuthoredPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("introduction"),
     ]
@@ -194,15 +197,17 @@ class LessonPage(StepPage):
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
         *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
-        *StepPage.step_panels,
+        FieldPanel("required"),
         FieldPanel("outcomes"),
         MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
         FieldPanel("body"),
+        FieldPanel("sources"),
         FieldPanel("competencies"),
         InlinePanel(
             "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
@@ -218,6 +223,16 @@ class LessonPage(StepPage):
 
     class Meta:
         verbose_name = _("lesson")
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is divided into, in order; at least one part."""
+        return parts_of(self.body, self.translation_key)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail's, after working out the minutes, which nobody types."""
+        self.minutes = minutes_of(self.parts)
+        super().full_clean(*args, **kwargs)
 
 
 class LessonMinutes(DomainMinutes):

@@ -27,7 +27,9 @@ from assessments.red_lines import answer_again, deal_differently, record_talked_
 from certificates.evidence import learners_who_met
 from courses.exceptions import EnrolmentClosed
 from courses.models import Completion, Enrolment
-from lms.shipping import build_site, key_of, question_from
+from lms.shipped.building import build_site
+from lms.shipped.pieces import key_of
+from lms.shipped.questions import question_from
 from tests import make
 from tests.make import DAY, HOUR, NOON
 

@@ -17,8 +17,8 @@ FILL_IN = """
 from django.utils import timezone
 from courses.models import CoursePage, Enrolment
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 enrolment = Enrolment.objects.get(learner__email=arguments[0])
 for module in outline_of(enrolment.course).modules[1:]:
     for step in module.steps:
@@ -123,7 +123,7 @@ def sit(page, site, scripts, go_on=True):
     else:
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("Your answers are saved.")).to_be_visible()
-    page.get_by_role("button", name="Check my answers").click()
+    page.get_by_role("button", name="Look over and hand in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ready to hand in?")
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You passed")

@@ -184,7 +184,7 @@ def test_going_back_after_handing_in_leads_to_the_result(bring, page_of, site_se
     ada = bring("back", begun="quiz:FPS-1", answered=True)
     page = page_of(ada)
     page.goto(f"/quizzes/{ada.attempt}/")
-    page.get_by_role("button", name="Check my answers").click()
+    page.get_by_role("button", name="Look over and hand in").click()
     page.get_by_role("button", name="Hand in").click()
     expect(page).to_have_url(re.compile("/result/$"))
     for _ in range(2):
