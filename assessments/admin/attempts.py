@@ -22,6 +22,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from assessments import waiting
 from assessments.access import (
     attempts_seen_by,
     may_give_exceptions,
@@ -46,14 +47,17 @@ class Outcome(django_filters.ChoiceFilter):
             ("passed", gettext_lazy("Passed")),
             ("nearly_there", gettext_lazy("Nearly there")),
             ("waiting", gettext_lazy("Nearly there, and not passed in another try")),
+            ("talk", gettext_lazy("Asked for a talk")),
             ("not_passed", gettext_lazy("Not passed")),
             ("under_way", gettext_lazy("Under way")),
         ]
         super().__init__(label=gettext_lazy("Outcome"), choices=choices, **kwargs)
 
     def filter(self, qs: QuerySet[Attempt], value: str) -> QuerySet[Attempt]:
-        if value == "waiting":
-            return qs.waiting()  # type: ignore[attr-defined]
+        narrow = {"waiting": waiting.nearly_there, "talk": waiting.asking_for_a_talk}
+        if value in narrow:
+            tries: QuerySet[Attempt] = narrow[value](qs)
+            return tries
         nearly = Q(latest_reached=True, latest_passed=False, latest_missed__gt=0)
         conditions = {
             "passed": Q(latest_passed=True),
@@ -168,8 +172,8 @@ def as_the_learner_sees_it(request: SignedInRequest, attempt_id: UUID) -> HttpRe
     What is not handed in is its learner's own, and is not shown.
     """
     attempt = find_attempt(request, attempt_id)
-    context = {} if attempt.is_open else result_context(
-        request, attempt, timezone.now(), looks_on=True
+    context = (
+        {} if attempt.is_open else result_context(request, attempt, timezone.now(), looks_on=True)
     )
     if not context:
         messages.info(request, _("There is no marked paper of this try to look at."))

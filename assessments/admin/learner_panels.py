@@ -18,6 +18,7 @@ from assessments.access import may_give_exceptions, may_see_attempts
 from assessments.admin.attempts import outcome_of
 from assessments.admin.exceptions import given_exceptions
 from assessments.models import Attempt, EnrolmentException, QuizException
+from assessments.waiting import asking_for_a_talk
 from courses.learners import LearnerColumn
 from courses.models import Enrolment
 from courses.outlines import outlines_by_id
@@ -44,11 +45,12 @@ TRIES = LearnerColumn("tries", gettext_lazy("Tries"), count_tries)
 
 @dataclass(frozen=True)
 class TryLine:
-    """A try in a word, with how many red lines of it are open."""
+    """A try in a word, with how many red lines of it are open, and whether a talk was asked for."""
 
     attempt: Attempt
     outcome: str
     open_red_lines: int
+    asks_for_talk: bool
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,19 @@ class PlaceTries:
 
 
 def tries_on(places: list[Enrolment]) -> list[PlaceTries]:
-    """The tries on each of some places, by quiz in the order of the course. Three queries."""
+    """The tries on each of some places, by quiz in the order of the course. Four queries."""
     attempts: Any = Attempt.objects.counted().filter(enrolment__in=places)
     lines: dict[UUID, dict[int, list[TryLine]]] = defaultdict(lambda: defaultdict(list))
     titles: dict[int, str] = {}
+    asking = set(asking_for_a_talk(attempts).values_list("pk", flat=True))
     for attempt in attempts.with_latest_result().select_related("quiz").order_by("number"):
         nearly = attempt.latest_reached and not attempt.latest_passed
-        line = TryLine(attempt, outcome_of(attempt), attempt.latest_missed if nearly else 0)
+        line = TryLine(
+            attempt,
+            outcome_of(attempt),
+            open_red_lines=attempt.latest_missed if nearly else 0,
+            asks_for_talk=attempt.pk in asking,
+        )
         lines[attempt.enrolment_id][attempt.quiz_id].append(line)
         titles[attempt.quiz_id] = str(attempt.quiz)
     moves: dict[UUID, list[EnrolmentException]] = defaultdict(list)

@@ -43,7 +43,7 @@ from assessments.tasks import enqueue_remarking
 from people.http import SignedInRequest
 
 PER_PAGE = 50
-TITLE = gettext_lazy("Re-marks")
+TITLE = gettext_lazy("Papers marked again")
 KEEP = [
     ("yes", gettext_lazy("Everybody keeps the better result: nobody loses marks or a pass")),
     ("no", gettext_lazy("The new result counts, also where it is less")),
@@ -376,7 +376,7 @@ def progress(request: SignedInRequest, remarking_id: UUID) -> HttpResponse:
         "may_see_names": may_see_names,
         "may_remark": may_remark(request.user),
     }
-    title = _("Re-mark: %(subject)s") % {"subject": remarking.subject}
+    title = _("Marked again: %(subject)s") % {"subject": remarking.subject}
     return render(request, "assessments/admin/remarking.html", _context(title, context))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from assessments.access import attempts_seen_by, may_see_attempts
 from assessments.editing import fillings_of
 from assessments.models import Question, Quiz
+from assessments.waiting import asking_for_a_talk, nearly_there
 from courses.admin.work import WorkItem
 from people.models import User
 
@@ -20,18 +21,31 @@ def assessment_work(user: User) -> list[WorkItem]:
 def _learners(user: User) -> list[WorkItem]:
     if not may_see_attempts(user):
         return []
-    count = attempts_seen_by(user).waiting().count()  # type: ignore[attr-defined]
+    seen = attempts_seen_by(user)
+    talks, nearly = asking_for_a_talk(seen).count(), nearly_there(seen).count()
+    tries = reverse("attempts:index")
     return [
         WorkItem(
-            count,
+            talks,
+            ngettext(
+                "%(count)s learner asked for a talk",
+                "%(count)s learners asked for a talk",
+                talks,
+            )
+            % {"count": talks},
+            f"{tries}?outcome=talk",
+            is_urgent=True,
+        ),
+        WorkItem(
+            nearly,
             ngettext(
                 "%(count)s try is nearly there and waits for a red line. A talk can help",
                 "%(count)s tries are nearly there and wait for a red line. A talk can help",
-                count,
+                nearly,
             )
-            % {"count": count},
-            f"{reverse('attempts:index')}?outcome=waiting",
-        )
+            % {"count": nearly},
+            f"{tries}?outcome=waiting",
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
@@ -61,13 +61,6 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.with_latest_result().filter(
             latest_reached=True, latest_passed=False, latest_missed__gt=0
         )
-
-    def waiting(self) -> Self:
-        """Those nearly there at a quiz that their learner has passed in no other try either."""
-        passed = Result.objects.filter(
-            attempt__enrolment=OuterRef("enrolment"), attempt__quiz=OuterRef("quiz"), passed=True
-        )
-        return self.nearly_there().filter(~Exists(passed), enrolment__withdrawn_at=None)
 
 
 class Attempt(models.Model):

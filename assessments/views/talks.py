@@ -29,7 +29,9 @@ def answer(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             answer_talk_offer(attempt, wanted=wanted == "yes", at=timezone.now())
             messages.success(
                 request,
-                _("Noted: you would like a talk.") if wanted == "yes" else _("Noted. That is fine."),
+                _("Noted: you would like a talk.")
+                if wanted == "yes"
+                else _("Noted. That is fine."),
             )
     except NoTalkOffered as refusal:
         messages.info(request, str(refusal))

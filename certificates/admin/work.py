@@ -21,8 +21,9 @@ def certificate_work(user: User) -> list[WorkItem]:
         WorkItem(
             reviews,
             ngettext(
-                "%(count)s credential rests on a result that was corrected, and waits for you",
-                "%(count)s credentials rest on results that were corrected, and wait for you",
+                "One credential rests on a result that was corrected, and waits for your decision.",
+                "%(count)s credentials rest on results that were corrected, and wait for your "
+                "decision.",
                 reviews,
             )
             % {"count": reviews},
@@ -32,8 +33,8 @@ def certificate_work(user: User) -> list[WorkItem]:
         WorkItem(
             problems,
             ngettext(
-                "%(count)s certificate could not be made. See which, and why",
-                "%(count)s certificates could not be made. See which, and why",
+                "One certificate could not be made.",
+                "%(count)s certificates could not be made.",
                 problems,
             )
             % {"count": problems},

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.excepting import give_exception
-from assessments.models import Attempt
+from assessments.models import Attempt, TalkAnswer
 from assessments.red_lines import record_talked_through
+from assessments.waiting import asking_for_a_talk, nearly_there
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -142,14 +143,14 @@ def test_a_person_costs_the_same_with_more_quizzes_and_tries(django_assert_num_q
     url = reverse("learners:learner", args=[place.learner_id])
     sit(place, page)
     lead.get(url)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         lead.get(url)
     for number in range(2):
         other = make.quiz_page(page.get_parent().specific, make.quiz([make.true_false()]))
         sit(place, other, at=NOON + number * DAY)
         sit(place, page, at=NOON + number * DAY)
     lead.get(url)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         lead.get(url)
 
 
@@ -245,8 +246,40 @@ def test_waiting_are_those_nearly_there_who_passed_in_no_other_try(page):
     left = place_at(page)
     sit(left, page, wrong=[3])
     type(left).objects.filter(pk=left.pk).update(withdrawn_at=NOON + DAY)
-    assert list(Attempt.objects.counted().waiting()) == [waiting]
+    assert list(nearly_there(Attempt.objects.counted())) == [waiting]
     lead = browser_of(member_of("Lead trainers"))
     listed = lead.get("/admin/attempts/", {"outcome": "waiting"}).content.decode()
     assert str(waiting.pk) in listed
     assert listed.count("Nearly there</td>") <= 1
+
+
+def test_a_talk_that_was_asked_for_waits_until_somebody_records_it(page):
+    place = place_at(page)
+    attempt = sit(place, page, wrong=[0, 1, 2, 3])
+    declined = sit(place_at(page), page, wrong=[0, 1, 2, 3])
+    TalkAnswer.objects.create(attempt=attempt, wanted=True, at=NOON + HOUR)
+    TalkAnswer.objects.create(attempt=declined, wanted=False, at=NOON + HOUR)
+    tries = Attempt.objects.counted()
+    assert list(asking_for_a_talk(tries)) == [attempt]
+    lead = member_of("Lead trainers")
+    assert "Asked for a talk" in text_of(browser_of(lead), "learners:learner", place.learner_id)
+    listed = browser_of(lead).get("/admin/attempts/", {"outcome": "talk"}).content.decode()
+    assert str(attempt.pk) in listed
+    assert str(declined.pk) not in listed
+    terms = {"talked": True}
+    give_exception(place, page.quiz, terms, reason="We talked.", seen=0, by=lead, at=NOON + DAY)
+    assert not asking_for_a_talk(tries).exists()
+
+
+def test_of_a_final_with_secret_answers_one_sees_what_was_answered_and_no_key():
+    module = make.module(make.course(order="free"))
+    questions = [make.single_choice(held_back=True) for _ in range(3)]
+    page = make.quiz_page(module, make.quiz(questions, held_back=True, feedback="skills"))
+    place = place_at(page)
+    attempt = sit(place, page, wrong=[0, 1, 2])
+    own = text_of(browser_of(place.learner), "assessments:result", attempt.pk)
+    seen = text_of(browser_of(member_of("Registrars")), "attempts:paper", attempt.pk)
+    assert "Your answer" not in own
+    assert seen.count(">Your answer<") == 3
+    for told in ("Fits best", "that fits", "Earns part of the mark"):
+        assert told not in seen

@@ -3,11 +3,11 @@
 from uuid import UUID, uuid4
 
 import pytest
+from lms.shipping import blocks
 
 from courses.models import LessonPage
 from courses.parts import Exercise, minutes_of, parts_of
 from courses.study_time import exercise_minutes, reading_minutes
-from lms.shipping import blocks
 from tests import make
 
 KEY = uuid4()
