@@ -109,7 +109,7 @@ def learner_shortcut(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def leave_out_what_is_no_work(request: HttpRequest, items: list[Any]) -> None:
     """How many pages, pictures and files there are says nothing about what is to be done."""
     items.clear()

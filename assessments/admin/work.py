@@ -70,8 +70,8 @@ def _questions(user: User) -> list[WorkItem]:
         WorkItem(
             changed,
             ngettext(
-                "%(count)s question was put in doubt: changes to it wait for you",
-                "%(count)s questions were put in doubt: changes to them wait for you",
+                "%(count)s question has changes that wait to be read and published",
+                "%(count)s questions have changes that wait to be read and published",
                 changed,
             )
             % {"count": changed},

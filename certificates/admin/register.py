@@ -116,7 +116,12 @@ class Register(SpreadsheetMixin, generic.IndexView):
     def columns(self) -> list[Column]:
         title = self._get_title_column_class(TitleColumn)
         return [
-            title("number", label=_("Number"), get_url=self.get_inspect_url),
+            title(
+                "number",
+                label=_("Number"),
+                get_url=self.get_inspect_url,
+                classname="register-number",
+            ),
             HolderColumn("name", label=_("Holder"), sort_key="name"),
             Column("award_name", label=_("Award"), sort_key="award_name"),
             StandingColumn("standing", label=_("Standing"), accessor=standing_now),

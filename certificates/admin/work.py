@@ -22,11 +22,11 @@ def certificate_work(user: User) -> list[WorkItem]:
             reviews,
             ngettext(
                 "One credential rests on a result that was corrected, and waits for your decision.",
-                "%(count)s credentials rest on results that were corrected, and wait for your "
+                "%(number)s credentials rest on results that were corrected, and wait for your "
                 "decision.",
                 reviews,
             )
-            % {"count": reviews},
+            % {"number": reviews},
             reverse("credential_reviews:index"),
             is_urgent=True,
         ),
@@ -34,10 +34,10 @@ def certificate_work(user: User) -> list[WorkItem]:
             problems,
             ngettext(
                 "One certificate could not be made.",
-                "%(count)s certificates could not be made.",
+                "%(number)s certificates could not be made.",
                 problems,
             )
-            % {"count": problems},
+            % {"number": problems},
             f"{reverse('credentials:index')}?certificate=not_made",
             is_urgent=True,
         ),

@@ -96,6 +96,12 @@ class LearnerFilterSet(WagtailFilterSet):
         return quiet(enrolments, timezone.now())
 
 
+class PersonColumn(TitleColumn):
+    """The name, which leads to the person, and below it the address."""
+
+    cell_template_name = "courses/admin/person_cell.html"
+
+
 class HowFarColumn(Column):
     """Steps done of all, in words and as a bar."""
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 "permissions": [("view_every_enrolment", "Can see the learners of every course")],
                 "verbose_name": "enrolment",
+                "verbose_name_plural": "enrolments",
             },
         ),
         migrations.AddField(

@@ -82,6 +82,7 @@ class Enrolment(models.Model):
 
     class Meta:
         verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
         permissions = [("view_every_enrolment", _("Can see the learners of every course"))]
         indexes = [
             # The list of learners: of every course, and of some, by when they came.

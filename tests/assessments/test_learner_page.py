@@ -162,7 +162,7 @@ def test_the_paper_is_shown_as_its_learner_sees_it(page, trainer):
     attempt = sit(place, page, wrong=[0])
     own = text_of(browser_of(place.learner), "assessments:result", attempt.pk)
     seen = text_of(trainer, "attempts:paper", attempt.pk)
-    assert "You see this try as Zofia Kowal sees it" in seen
+    assert "You see this try of Zofia Kowal as it was handed in." in seen
     for words in ("Your answers", "A secret about a life?", "Your answer"):
         assert own.count(words) == seen.count(words) > 0, words
     assert "<form" not in seen, "nothing can be done for somebody else"
