@@ -37,6 +37,11 @@ def of_seen_learners(user: User, rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows if keys is None else rows.filter(enrolment__course_key__in=keys)
 
 
+def may_see_every_attempt(user: User) -> bool:
+    """Whether this person reads the tries of every learner, whatever their course."""
+    return may_see_attempts(user) and course_keys_seen_by(user) is None
+
+
 def attempts_seen_by(user: User) -> QuerySet[Attempt]:
     """The tries that this person reads; answering red lines again is no try."""
     return of_seen_learners(user, Attempt.objects.counted())
