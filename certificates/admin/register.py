@@ -24,6 +24,9 @@ from certificates.numbers import Mistyped, parse_code, plain_text
 from certificates.standing import Standing, standing_of
 from people.spreadsheets import SpreadsheetMixin
 
+NOT_IN_THE_FILE = ("evidence", "competencies", "minutes_by_domain", "description", "limits")
+"""What of a credential is long, and read for none of the rows of a file."""
+
 SHORTEST_PART = 3
 """How much of a number must be typed before parts of numbers are looked for."""
 
@@ -105,7 +108,7 @@ class Register(SpreadsheetMixin, generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Credential]:
         credentials: QuerySet[Credential] = Credential.objects.with_standing()
         if self.is_export:
-            credentials = credentials.prefetch_related("events__actor")
+            credentials = credentials.prefetch_related("events__actor").defer(*NOT_IN_THE_FILE)
         return credentials.select_related("holder")
 
     def order_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:

@@ -144,8 +144,7 @@ class LearnersView(SpreadsheetMixin, generic.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TitleColumn("name", label=_("Learner"), get_url=url_of, sort_key="learner__full_name"),
-            Column("email", label=_("Email"), sort_key="learner__email"),
+            PersonColumn("name", label=_("Learner"), get_url=url_of, sort_key="learner__full_name"),
             Column("course", label=_("Course")),
             HowFarColumn("progress", label=_("How far")),
             Column("state", label=_("State"), accessor=lambda row: row.state.label),
