@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from assessments.exceptions import (
     NoAttemptsLeft,
     PauseBeforeNextAttempt,
@@ -22,10 +24,11 @@ from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
+from people.models import User
 
 State = Attempt.State
 
-TRIES_TOLD = 6
+TRIES_TOLD = 3
 """For how many tries that did not pass a secret paper tells how each skill went."""
 
 
@@ -231,6 +234,39 @@ class AttemptHistory:
         return TalkNotAnswered() if self.is_talk_offered else None
 
 
+@dataclass(frozen=True)
+class NearlyThere:
+    """An attempt that misses nothing but red lines, and how many of them are left."""
+
+    attempt_id: UUID
+    quiz_title: str
+    left: int
+
+
+def nearly_there_of(learner: User) -> dict[UUID, NearlyThere]:
+    """What somebody only has to answer again, by enrolment: the latest of each. One query."""
+    later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
+    passed = Result.objects.filter(
+        attempt__enrolment=OuterRef("attempt__enrolment"),
+        attempt__quiz=OuterRef("attempt__quiz"),
+        passed=True,
+    )
+    rows = Result.objects.filter(
+        ~Exists(later),
+        ~Exists(passed),
+        attempt__enrolment__learner=learner,
+        state=Result.State.FINAL,
+        reached_pass_mark=True,
+        red_lines_missed__gt=0,
+    ).order_by("attempt__submitted_at")
+    return {
+        enrolment_id: NearlyThere(attempt_id, title, left)
+        for enrolment_id, attempt_id, title, left in rows.values_list(
+            "attempt__enrolment", "attempt", "attempt__quiz__title", "red_lines_missed"
+        )
+    }
+
+
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
     """The tries of a learner at a quiz, each with its latest result. Two queries at most.
 
@@ -255,8 +291,9 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
     )
     own: dict[UUID, PastAttempt] = {}
     earlier: dict[UUID, PastAttempt] = {}
-    for pk, enrolment_id, wants_talk, *row in rows:
-        (number, state, started_at, submitted_at, score, out_of), counted = row[:6], row[6:]
+    for row in rows:
+        (pk, enrolment_id, wants_talk, number, state), rest = row[:5], row[5:]
+        (started_at, submitted_at, score, out_of), counted = rest[:4], rest[4:]
         passed, reached, red_lines, missed, result_state = counted
         (own if enrolment_id == enrolment.pk else earlier)[pk] = PastAttempt(
             attempt_id=pk,

@@ -101,17 +101,8 @@ def current_exception(enrolment: Enrolment, quiz: Quiz) -> QuizException | None:
 
 def learner_terms(enrolment: Enrolment, quiz: Quiz) -> Terms:
     """The terms on which one learner sits a quiz now. One query, or none where nothing is limited."""
-    limits = (
-        quiz.attempts_allowed,
-        quiz.wait_minutes,
-        quiz.opens_at,
-        quiz.closes_at,
-        quiz.time_limit_minutes,
-        quiz.tries_before_pause,
-        quiz.tries_before_talk,
-        quiz.held_back,
-    )
-    return terms_for(quiz, current_exception(enrolment, quiz) if any(limits) else None)
+    exception = current_exception(enrolment, quiz) if quiz.limits_something else None
+    return terms_for(quiz, exception)
 
 
 def overdue_attempts(at: datetime) -> list[Attempt]:

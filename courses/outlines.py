@@ -142,6 +142,7 @@ def _step(page: StepPage, url: str, language: str) -> StepOutline:
         url=url,
         code=getattr(page, "code", ""),
         minutes=page.minutes,
+        exercise_minutes=getattr(page, "exercise_minutes", 0),
         subject_id=page.subject_id,
         required=page.required,
         summary=getattr(page, "summary", ""),

@@ -6,7 +6,7 @@ Pure: it reads a lesson's body and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,7 +30,8 @@ class Part:
 
     `key` is the id of the block that begins it, so that it is the same part after an edit and
     in a translation; what stands before the first such block has the key of the lesson.
-    `start` and `stop` are where its blocks are in the body.
+    `start` and `stop` are where its blocks are in the body. `questions` are the block ids of
+    its questions to try.
     """
 
     key: UUID
@@ -39,6 +40,7 @@ class Part:
     stop: int
     words: int
     exercises: tuple[Exercise, ...] = ()
+    questions: frozenset[str] = frozenset()
 
 
 def parts_of(body: Iterable[Any], lesson_key: UUID) -> tuple[Part, ...]:
@@ -64,25 +66,36 @@ def _part(children: list[Any], start: int, stop: int, lesson_key: UUID) -> Part:
         heading=children[0].value["heading"] if is_marked else "",
         start=start,
         stop=stop,
-        words=sum(map(_count_words, children)),
+        words=sum(map(_count_shown, children)),
         exercises=tuple(
             Exercise(UUID(child.id), child.value.get("words_asked") or 0)
             for child in children
             if child.block_type == "reflection"
         ),
+        questions=frozenset(
+            str(child.id) for child in children if child.block_type == "knowledge_check"
+        ),
     )
 
 
-def _count_words(child: Any) -> int:
+def _count_shown(child: Any) -> int:
     """How many words of a block everyone is shown."""
-    return len(WORD.findall(child.block.text_shown(child.value)))
+    return count_words(child.block.text_shown(child.value))
 
 
-def minutes_of(parts: Iterable[Part]) -> int:
+def count_words(text: str) -> int:
+    """How many words a text has."""
+    return len(WORD.findall(text))
+
+
+def minutes_of(parts: Sequence[Part]) -> int:
     """About how long the parts take with all that they ask for, in whole minutes, at least one."""
-    listed = list(parts)
-    reading = reading_minutes(sum(part.words for part in listed))
-    writing = sum(
-        exercise_minutes(exercise.words_asked) for part in listed for exercise in part.exercises
+    reading = reading_minutes(sum(part.words for part in parts))
+    return max(1, round(reading) + exercise_minutes_of(parts))
+
+
+def exercise_minutes_of(parts: Iterable[Part]) -> int:
+    """About how long the exercises of some parts take, in whole minutes."""
+    return sum(
+        exercise_minutes(exercise.words_asked) for part in parts for exercise in part.exercises
     )
-    return max(1, round(reading) + writing)

@@ -8,7 +8,7 @@ teaches it*. See decision 0045 and `courses.access.enrolments_seen_by`.
 
 from people.roles import LEAD_TRAINERS, REGISTRARS, TRAINERS, Mappings, codenames
 
-WRITE = codenames(["competency", "hourscheme"], "add", "change", "view")
+WRITE = codenames(["competency", "competencygroup"], "add", "change", "view")
 # The learners of the courses that one teaches; and of every course.
 OWN_LEARNERS = ["view_enrolment"]
 EVERY_LEARNER = [*OWN_LEARNERS, "view_every_enrolment"]

@@ -32,6 +32,7 @@ from assessments.access import (
 from assessments.admin import exceptions
 from assessments.admin.forms import TalkedThroughForm
 from assessments.exceptions import AlreadyInPlace
+from assessments.history import attempt_history
 from assessments.models import Attempt, PaperItem, Quiz, RedLineRecord
 from assessments.recording import latest_result
 from assessments.red_lines import missed_red_lines, record_talked_through
@@ -47,8 +48,8 @@ class Outcome(django_filters.ChoiceFilter):
             ("passed", gettext_lazy("Passed")),
             ("nearly_there", gettext_lazy("Nearly there")),
             ("waiting", gettext_lazy("Nearly there, and not passed in another try")),
-            ("talk", gettext_lazy("Asked for a talk")),
             ("not_passed", gettext_lazy("Not passed")),
+            ("talk", gettext_lazy("Would like a talk")),
             ("under_way", gettext_lazy("Under way")),
         ]
         super().__init__(label=gettext_lazy("Outcome"), choices=choices, **kwargs)
@@ -85,7 +86,7 @@ def outcome_of(attempt: Any) -> str:
         return _("Passed")
     if attempt.latest_reached and attempt.latest_missed:
         return _("Nearly there")
-    return _("Not passed")
+    return _("Not passed; would like a talk") if attempt.wants_talk else _("Not passed")
 
 
 class AttemptsView(generic.IndexView):
@@ -147,6 +148,7 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """How one try went, and what must be right that is missing. The paper is a page of its own."""
     attempt = find_attempt(request, attempt_id)
     result = latest_result(attempt)
+    history = attempt_history(attempt.enrolment, attempt.quiz)
     return staff_page(
         request,
         "assessments/admin/attempt.html",
@@ -159,8 +161,11 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "records": RedLineRecord.objects.filter(item__attempt=attempt).select_related(
                 "item", "actor"
             ),
-            "may_talk_through": may_talk_through(request.user),
-            "may_give_exceptions": may_give_exceptions(request.user),
+            # Once the quiz is passed, in this try or another, nothing waits to be talked through.
+            "may_talk_through": may_talk_through(request.user) and not history.passed,
+            "may_give_exceptions": (
+                may_give_exceptions(request.user) and attempt.quiz.limits_something
+            ),
         },
     )
 

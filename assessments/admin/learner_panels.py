@@ -17,7 +17,7 @@ from wagtail.admin.ui.components import Component
 from assessments.access import may_give_exceptions, may_see_attempts
 from assessments.admin.attempts import outcome_of
 from assessments.admin.exceptions import given_exceptions
-from assessments.models import Attempt, EnrolmentException, QuizException
+from assessments.models import Attempt, EnrolmentException, Quiz, QuizException
 from assessments.waiting import asking_for_a_talk
 from courses.learners import LearnerColumn
 from courses.models import Enrolment
@@ -55,12 +55,16 @@ class TryLine:
 
 @dataclass(frozen=True)
 class QuizLine:
-    """A quiz as one learner stands to it. `is_on_course` is false once it was taken down."""
+    """A quiz as one learner stands to it.
+
+    `may_be_eased` is whether it is on the course and limits something, so that an exception to it
+    says something.
+    """
 
     quiz_id: int
     title: str
     tries: list[TryLine]
-    is_on_course: bool = True
+    may_be_eased: bool = False
 
     @property
     def outcome(self) -> str:
@@ -84,12 +88,11 @@ class PlaceTries:
 
 
 def tries_on(places: list[Enrolment]) -> list[PlaceTries]:
-    """The tries on each of some places, by quiz in the order of the course. Four queries."""
+    """The tries on each of some places, by quiz in the order of the course. Five queries."""
     attempts: Any = Attempt.objects.counted().filter(enrolment__in=places)
     lines: dict[UUID, dict[int, list[TryLine]]] = defaultdict(lambda: defaultdict(list))
-    titles: dict[int, str] = {}
     asking = set(asking_for_a_talk(attempts).values_list("pk", flat=True))
-    for attempt in attempts.with_latest_result().select_related("quiz").order_by("number"):
+    for attempt in attempts.with_latest_result().order_by("number"):
         nearly = attempt.latest_reached and not attempt.latest_passed
         line = TryLine(
             attempt,
@@ -98,35 +101,44 @@ def tries_on(places: list[Enrolment]) -> list[PlaceTries]:
             asks_for_talk=attempt.pk in asking,
         )
         lines[attempt.enrolment_id][attempt.quiz_id].append(line)
-        titles[attempt.quiz_id] = str(attempt.quiz)
     moves: dict[UUID, list[EnrolmentException]] = defaultdict(list)
     for move in EnrolmentException.objects.filter(enrolment__in=places).select_related("actor"):
         moves[move.enrolment_id].append(move)
     outlines = outlines_by_id(place.course_id for place in places)
+    ids = {pk for outline in outlines.values() for pk in quizzes_of(outline)}
+    quizzes = Quiz.objects.in_bulk(ids.union(*lines.values()))
     return [
         PlaceTries(
             place,
             outlines[place.course_id].title,
-            quiz_lines(outlines[place.course_id], lines[place.pk], titles),
+            quiz_lines(outlines[place.course_id], lines[place.pk], quizzes),
             moves[place.pk],
         )
         for place in places
     ]
 
 
-def quiz_lines(
-    outline: Outline, tries: Mapping[int, list[TryLine]], titles: Mapping[int, str]
-) -> list[QuizLine]:
-    """The quizzes of a course in its order, and then those that were taken down since."""
-    on_course = {
+def quizzes_of(outline: Outline) -> dict[int, str]:
+    """The title of each quiz on a course, by the quiz, in its order."""
+    return {
         step.subject_id: step.title
         for step in outline.steps
         if step.kind.name == "quiz" and step.subject_id is not None
     }
+
+
+def quiz_lines(
+    outline: Outline, tries: Mapping[int, list[TryLine]], quizzes: Mapping[int, Quiz]
+) -> list[QuizLine]:
+    """The quizzes of a course in its order, and then those that were taken down since."""
+    on_course = quizzes_of(outline)
     return [
-        *(QuizLine(pk, title, tries.get(pk, [])) for pk, title in on_course.items()),
         *(
-            QuizLine(pk, titles[pk], rows, is_on_course=False)
+            QuizLine(pk, title, tries.get(pk, []), may_be_eased=quizzes[pk].limits_something)
+            for pk, title in on_course.items()
+        ),
+        *(
+            QuizLine(pk, str(quizzes[pk]), rows)
             for pk, rows in tries.items()
             if pk not in on_course
         ),

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
@@ -40,7 +40,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(enrolment__learner=learner)
 
     def with_latest_result(self) -> Self:
-        """Each with what its latest result says, as `latest_passed` and so on."""
+        """Each with what its latest result says, as `latest_passed` and so on, and `wants_talk`."""
         results = Result.objects.filter(attempt=OuterRef("pk")).order_by("-number")
         fields = {
             "passed": "passed",
@@ -50,10 +50,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             "out_of": "out_of",
         }
         return self.annotate(
+            wants_talk=F("talk_answer__wanted"),
             **{
                 f"latest_{name}": Subquery(results.values(column)[:1])
                 for name, column in fields.items()
-            }
+            },
         )
 
     def nearly_there(self) -> Self:

@@ -22,6 +22,7 @@ from assessments.bank import Question
 from assessments.blueprint import Row
 from assessments.drawing import sample_paper
 from courses.models import Competency
+from people.saved_values import WatchedForm
 
 
 class Feedback(models.TextChoices):
@@ -85,7 +86,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     attempts_allowed = models.PositiveSmallIntegerField(
-        _("attempts allowed"),
+        _("tries allowed"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
@@ -100,9 +101,9 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         ),
     )
     wait_minutes = models.PositiveIntegerField(
-        _("wait between attempts (minutes)"),
+        _("wait between tries (minutes)"),
         default=0,
-        help_text=_("Counted from handing in one attempt to starting the next."),
+        help_text=_("Counted from handing in one try to starting the next."),
     )
     opens_at = models.DateTimeField(
         _("opens"),
@@ -200,6 +201,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             min_num=1,
         ),
     ]
+    base_form_class = WatchedForm
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:
@@ -226,6 +228,21 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def limits_something(self) -> bool:
+        """Whether its rules hold anybody back, so that somebody may be given more."""
+        return self.held_back or any(
+            (
+                self.attempts_allowed,
+                self.wait_minutes,
+                self.opens_at,
+                self.closes_at,
+                self.time_limit_minutes,
+                self.tries_before_pause,
+                self.tries_before_talk,
+            )
+        )
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "assessments/quiz_preview.html"

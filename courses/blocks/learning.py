@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import IntegerField, TextField, Value
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from courses.blocks.personal import PersonalBlock
 from courses.blocks.prose import PROSE, PROSE_BLOCKS, TEXT, ShownBlock, text_of
+from courses.blocks.rows import empty_rows
 from people.models import User
 
 THINK = _("2. Think and try")
@@ -84,22 +87,27 @@ class RevealBlock(ShownBlock):
         return str(value["prompt"])
 
 
+class CheckOptionBlock(blocks.StructBlock):
+    """One option of a knowledge check."""
+
+    text = blocks.CharBlock(label=_("option"))
+    right = blocks.BooleanBlock(label=_("fits best"), required=False)
+    feedback = blocks.CharBlock(label=_("feedback"))
+
+    class Meta:
+        label = _("option")
+
+
 class KnowledgeCheckBlock(ShownBlock):
     """One unmarked question with feedback for each option."""
 
     question = blocks.CharBlock(label=_("question"))
     options = blocks.ListBlock(
-        blocks.StructBlock(
-            [
-                ("text", blocks.CharBlock(label=_("option"))),
-                ("right", blocks.BooleanBlock(label=_("fits best"), required=False)),
-                ("feedback", blocks.CharBlock(label=_("feedback"))),
-            ],
-            label=_("option"),
-        ),
+        CheckOptionBlock(),
         label=_("options"),
         min_num=2,
         max_num=6,
+        default=empty_rows(CheckOptionBlock(), 2),
     )
 
     class Meta:
@@ -172,12 +180,30 @@ class ReflectionBlock(PersonalBlock):
     def personal_contexts(
         self, reader: User, page_key: UUID, block_ids: Sequence[str]
     ) -> Mapping[str, dict[str, Any]]:
-        """What the reader wrote under each prompt, as `reflection`."""
+        """What the reader wrote under each prompt, as `reflection`, and whether they ticked that
+        they did it elsewhere, as `is_done_elsewhere`. One query for both."""
         # By name: the models of the pages are made of these blocks.
-        written = apps.get_model("courses.Reflection").objects.filter(
-            learner=reader, lesson_key=page_key
-        )
-        return {str(reflection.block_id): {"reflection": reflection} for reflection in written}
+        reflections = apps.get_model("courses.Reflection")
+        exercises = apps.get_model("courses.DoneExercise")
+        fields = ("block_id", "number", "saved_at", "text")
+        written = reflections.objects.filter(learner=reader, lesson_key=page_key)
+        ticked = exercises.objects.filter(
+            enrolment__learner=reader,
+            enrolment__retaken_at=None,
+            lesson_key=page_key,
+            way=exercises.Way.ELSEWHERE,
+        ).values_list("block_id", Value(None, IntegerField()), "done_at", Value("", TextField()))
+        contexts: dict[str, dict[str, Any]] = defaultdict(dict)
+        for block_id, number, saved_at, text in written.values_list(*fields).union(
+            ticked, all=True
+        ):
+            if number is None:
+                contexts[str(block_id)]["is_done_elsewhere"] = True
+            else:
+                contexts[str(block_id)]["reflection"] = reflections(
+                    number=number, saved_at=saved_at, text=text
+                )
+        return dict(contexts)
 
 
 class ContentNoteBlock(ShownBlock):

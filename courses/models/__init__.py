@@ -2,10 +2,8 @@
 
 from courses.models.competencies import (
     Competency,
+    CompetencyGroup,
     CompetencyMapping,
-    DomainMinutes,
-    HourDomain,
-    HourScheme,
 )
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
@@ -13,25 +11,23 @@ from courses.models.pages import (
     CourseIndexPage,
     CoursePage,
     CourseTrainer,
-    LessonMinutes,
     LessonPage,
     ModulePage,
 )
 from courses.models.steps import ReaderPage, StepPage, step_types
+from courses.models.studying import DoneExercise, StudiedPart
 
 __all__ = [
     "Competency",
+    "CompetencyGroup",
     "CompetencyMapping",
     "Completion",
     "CourseIndexPage",
     "CoursePage",
     "CourseTrainer",
-    "DomainMinutes",
+    "DoneExercise",
     "Edition",
     "Enrolment",
-    "HourDomain",
-    "HourScheme",
-    "LessonMinutes",
     "LessonPage",
     "ModulePage",
     "Opening",
@@ -39,5 +35,6 @@ __all__ = [
     "ReaderPage",
     "Reflection",
     "StepPage",
+    "StudiedPart",
     "step_types",
 ]

@@ -19,10 +19,10 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
-from courses.models.competencies import Competency, DomainMinutes
+from courses.models.competencies import Competency
 from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
-from courses.parts import Part, minutes_of, parts_of
+from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
 from people.models import NAME_LENGTH, User
 from people.roles import LEAD_TRAINERS, TRAINERS
@@ -197,6 +197,8 @@ class LessonPage(StepPage):
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    # How many of the minutes are for its exercises. Worked out with them.
+    exercise_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
@@ -209,9 +211,6 @@ class LessonPage(StepPage):
         FieldPanel("body"),
         FieldPanel("sources"),
         FieldPanel("competencies"),
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
-        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -231,9 +230,7 @@ class LessonPage(StepPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """As Wagtail's, after working out the minutes, which nobody types."""
-        self.minutes = minutes_of(self.parts)
+        parts = self.parts
+        self.minutes = minutes_of(parts)
+        self.exercise_minutes = exercise_minutes_of(parts)
         super().full_clean(*args, **kwargs)
-
-
-class LessonMinutes(DomainMinutes):
-    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")

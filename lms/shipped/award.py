@@ -8,11 +8,11 @@ from django.utils.html import escape
 
 from assessments.models import QuizPage
 from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
-from courses.models import CoursePage, HourScheme
+from courses.models import CoursePage
 from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of, load
 
 
-def build_award(pieces: Pieces, scheme: HourScheme | None) -> None:
+def build_award(pieces: Pieces) -> None:
     """Make the award, its issuer and the code of ethics, if the course and its final are there."""
     course = CoursePage.objects.filter(translation_key=key_of("course")).first()
     final = QuizPage.objects.filter(translation_key=key_of("quiz:final")).first()
@@ -45,7 +45,6 @@ def build_award(pieces: Pieces, scheme: HourScheme | None) -> None:
         valid_months=24,
         active=True,
         hours_course=course,
-        hour_scheme=scheme,
         requirements=[
             Requirement(kind="course", course=course, sort_order=0),
             Requirement(kind="quiz", quiz=final.quiz, sort_order=1),

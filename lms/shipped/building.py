@@ -24,7 +24,7 @@ def build_site(*, at: datetime, say: Callable[[str], None] = lambda line: None) 
     with transaction.atomic():
         say("Front page and standing pages")
         home = SiteBuilder(pieces).build()
-        scheme = CourseBuilder(pieces, home).build()
-        build_award(pieces, scheme)
+        CourseBuilder(pieces, home).build()
+        build_award(pieces)
         Edition.begin_new()
     return pieces.made

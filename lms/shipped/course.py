@@ -10,13 +10,13 @@ from wagtail.models import Page
 
 from assessments.blueprint import paper_size
 from assessments.models import Draw, Question, Quiz, QuizPage
+from assessments.models.quizzes import Feedback
 from courses.models import (
     Competency,
+    CompetencyGroup,
     CompetencyMapping,
     CourseIndexPage,
     CoursePage,
-    HourDomain,
-    HourScheme,
     LessonPage,
     ModulePage,
 )
@@ -35,41 +35,33 @@ class CourseBuilder:
         self.home = home
         self.course = load(FOUNDATIONS / "course.yaml")
 
-    def build(self) -> HourScheme | None:
-        """The scheme of the course's hours, unless it was deleted since."""
+    def build(self) -> None:
         self.build_competencies()
-        scheme = self.build_hour_scheme()
         self.pieces.say(self.course["title"])
         self.build_course()
-        return scheme
 
-    # Competencies and hours -------------------------------------------------------------
+    # Competencies -------------------------------------------------------------
 
     def build_competencies(self) -> None:
+        groups = {}
+        for place, name in enumerate(self.course["competency_groups"], start=1):
+            if self.pieces.is_new(f"competency group:{name}"):
+                CompetencyGroup.objects.get_or_create(name=name, defaults={"place": place})
+            groups[name] = CompetencyGroup.objects.filter(name=name).first()
+        prefixes = {code: name for name, code in self.course["competency_groups"].items()}
         for shipped in load(FOUNDATIONS / "competencies.yaml"):
             if self.pieces.is_new(f"competency:{shipped['code']}"):
                 Competency(
                     code=shipped["code"],
                     name=shipped["name"],
                     description=shipped["description"],
+                    group=groups[prefixes[shipped["code"][:2]]],
                     mappings=[
                         CompetencyMapping(framework=FRAMEWORK, reference=one, sort_order=place)
                         for place, one in enumerate(shipped["samhsa"])
                     ],
                 ).save()
         self.competencies = {one.code: one for one in Competency.objects.all()}
-
-    def build_hour_scheme(self) -> HourScheme | None:
-        hours = self.course["hours"]
-        if self.pieces.is_new(f"hour scheme:{hours['scheme']}"):
-            HourScheme(
-                name=hours["scheme"],
-                domains=[
-                    HourDomain(name=name, sort_order=place)
-                    for place, name in enumerate(hours["domains"])
-                ],
-            ).save()
-        return HourScheme.objects.filter(name=hours["scheme"]).first()
 
     # The course -------------------------------------------------------------------------
 
@@ -96,6 +88,7 @@ class CourseBuilder:
             ).first()
             for one in self.course["modules"]
         }
+        self.build_final_bank(modules)
         final = self.course["final"]
         draws = [
             Draw(
@@ -177,16 +170,28 @@ class CourseBuilder:
         red_lines = self.course.get("red_lines", {})
         for line in (FOUNDATIONS / "questions" / f"{code.lower()}.jsonl").read_text().splitlines():
             record = json.loads(line)
-            if not self.pieces.is_new(f"question:{record['id']}"):
-                continue
-            question = question_from(record | red_lines.get(record["id"], {}))
-            question.module = module
-            question.competencies = [self.competencies[one] for one in record["comps"]]
-            question.save()
             tags = [tag for tag, codes in tagged.items() if record["id"] in codes]
-            question.tags.add(*tags, *(["scenario"] if record["type"] == "scenario" else []))
-            question.save()
-            question.save_revision().publish()
+            self.build_question(record | red_lines.get(record["id"], {}), module, tags)
+
+    def build_final_bank(self, modules: dict[str, ModulePage | None]) -> None:
+        """The held-back questions of the final, each of the module whose lesson it names."""
+        tag = self.course["final"]["tag"]
+        for line in (FOUNDATIONS / "questions" / "final.jsonl").read_text().splitlines():
+            record = json.loads(line)
+            code = f"{self.course['code']}-{record['lesson'].split('.')[0]}"
+            if (module := modules.get(code)) is not None:
+                self.build_question(record, module, [tag])
+
+    def build_question(self, record: dict[str, Any], module: ModulePage, tags: list[str]) -> None:
+        if not self.pieces.is_new(f"question:{record['id']}"):
+            return
+        question = question_from(record)
+        question.module = module
+        question.competencies = [self.competencies[one] for one in record["comps"]]
+        question.save()
+        question.tags.add(*tags, *(["scenario"] if record["type"] == "scenario" else []))
+        question.save()
+        question.save_revision().publish()
 
     def build_quiz(
         self, parent: Page, piece: str, shipped: dict[str, Any], draws: list[Draw]
@@ -196,8 +201,13 @@ class CourseBuilder:
         for place, draw in enumerate(draws):
             draw.sort_order = place
         quiz = Quiz(
-            title=shipped["title"], pass_percent=Decimal(shipped["pass_percent"]), draws=draws
+            title=shipped["title"],
+            pass_percent=Decimal(shipped["pass_percent"]),
+            draws=draws,
+            feedback=Feedback.AFTER_PASSING,
         )
+        for rule, value in shipped.get("rules", {}).items():
+            setattr(quiz, rule, value)
         quiz.save()
         paper = paper_size(quiz.blueprint(), Question.objects.bank_entries())
         self.pieces.publish(

@@ -495,8 +495,9 @@ def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_line
     assert {piece: (size.questions, size.red_lines) for piece, size in sizes.items()} == {
         "FPS-1": (8, 0),
         "FPS-4": (12, 6),
-        "final": (30, 6),
+        "final": (30, 12),
     }
     red_lines = Question.objects.filter(red_line=True)
     assert all(question.retry_text and question.lesson for question in red_lines)
-    assert {question.lesson.code for question in red_lines} == {"1.2", "4.4", "4.5"}
+    lessons = {question.lesson.code for question in red_lines}
+    assert lessons == {"1.2", "4.3", "4.4", "4.5", "6.5"}

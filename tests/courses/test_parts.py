@@ -3,11 +3,11 @@
 from uuid import UUID, uuid4
 
 import pytest
-from lms.shipping import blocks
 
 from courses.models import LessonPage
 from courses.parts import Exercise, minutes_of, parts_of
 from courses.study_time import exercise_minutes, reading_minutes
+from lms.shipped.pieces import blocks
 from tests import make
 
 KEY = uuid4()
@@ -22,7 +22,7 @@ CHECK = {
 
 def body_of(*content):
     """A lesson's body as an author would have it."""
-    return LessonPage(body=list(content)).body
+    return LessonPage.body.field.to_python(list(content))
 
 
 def words_in(*content):
