@@ -83,6 +83,24 @@ def test_no_other_quiz_that_ships_can_ask_any_of_them(site, final):
     assert not any(row.may_ask(entry) for row in final.blueprint() for entry in open_bank)
 
 
+def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_lines(site):
+    sizes = {
+        piece: paper_size(quiz.blueprint(), Question.objects.bank_entries())
+        for piece in ("FPS-1", "FPS-4", "FPS-6", "final")
+        for quiz in [QuizPage.objects.get(translation_key=key_of(f"quiz:{piece}")).quiz]
+    }
+    assert {piece: (size.questions, size.red_lines) for piece, size in sizes.items()} == {
+        "FPS-1": (8, 0),
+        "FPS-4": (12, 6),
+        "FPS-6": (10, 0),
+        "final": (30, 12),
+    }
+    red_lines = Question.objects.filter(red_line=True)
+    assert all(question.retry_text and question.lesson for question in red_lines)
+    lessons = {question.lesson.code for question in red_lines}
+    assert lessons == {"1.2", "4.3", "4.4", "4.5", "6.5"}
+
+
 def test_module_quizzes_ship_with_what_fits_shown_once_passed_and_promise_no_time(site, final):
     others = Quiz.objects.exclude(pk=final.pk)
     assert set(others.values_list("feedback", flat=True)) == {Feedback.AFTER_PASSING}
