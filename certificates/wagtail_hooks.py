@@ -8,11 +8,14 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 
 from certificates.access import may_see_credentials
 from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
+from certificates.admin.work import certificate_work
+from courses.admin.work import WORK_HOOK
 from people.http import SignedInRequest
 
 
@@ -25,7 +28,27 @@ def register_certificates() -> CertificatesGroup:
 def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
     if may_see_credentials(request.user):
         panels.append(HomePanel())
-        panels.append(review_pages.ReviewsPanel())
+
+
+hooks.register(WORK_HOOK, certificate_work)
+
+
+@hooks.register("register_admin_search_area")
+def register_credentials_search_area() -> SearchArea:
+    return CredentialsSearchArea(
+        _("Credentials"),
+        reverse("credentials:index"),
+        name="credentials",
+        icon_name="doc-full",
+        order=110,
+    )
+
+
+class CredentialsSearchArea(SearchArea):
+    """The register, for those who read credentials."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_credentials(request.user)
 
 
 @hooks.register("register_admin_urls")

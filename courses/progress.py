@@ -69,6 +69,17 @@ class ModuleOutline:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom the learners of a course may ask: a name as they read it, and an address.
+
+    Both are empty where a course has nobody of its own to be asked.
+    """
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class Outline:
     """A course as it is published now: modules in order, then what closes the whole."""
 
@@ -81,6 +92,7 @@ class Outline:
     language: str = ""
     modules: tuple[ModuleOutline, ...] = ()
     finals: tuple[StepOutline, ...] = ()
+    contact: Contact = Contact()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:

@@ -25,6 +25,7 @@ from courses.models import (
     Completion,
     CourseIndexPage,
     CoursePage,
+    CourseTrainer,
     Edition,
     Enrolment,
     LessonPage,
@@ -223,6 +224,15 @@ def enrolment(
         Enrolment.objects.filter(pk=place.pk).update(**fields)
         place.refresh_from_db()
     return place
+
+
+def trainer_of(*courses: CoursePage, **fields: Any) -> User:
+    """Someone in the trainers' group who teaches these courses and no other."""
+    person = user(**fields)
+    person.groups.add(Group.objects.get(name="Trainers"))
+    for course in courses:
+        CourseTrainer.objects.create(course=course, trainer=person)
+    return person
 
 
 # Certificates ---------------------------------------------------------------------------

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from certificates.access import may_issue, may_see_awards
-from certificates.models import Credential
 
 
 class HomePanel(Component):
-    """Shortcuts to what registrars do most, and the certificates that have a problem."""
+    """Shortcuts to what registrars do most."""
 
     name = "certificates"
     template_name = "certificates/admin/home_panel.html"
@@ -47,7 +46,4 @@ class HomePanel(Component):
                     "icon": "pick",
                 }
             )
-        return {
-            "shortcuts": shortcuts,
-            "problems": Credential.objects.with_problem().count(),
-        }
+        return {"shortcuts": shortcuts}

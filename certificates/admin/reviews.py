@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
-from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from certificates.access import may_change_standing, may_see_credentials
@@ -128,17 +127,6 @@ def _decided(request: SignedInRequest, review: CredentialReview, form: DecisionF
     decided = _("Your decision about %(number)s is recorded.")
     messages.success(request, decided % {"number": review.credential.number})
     return True
-
-
-class ReviewsPanel(Component):
-    """How many credentials wait for a registrar, on the first of the staff pages."""
-
-    name = "credential_reviews"
-    template_name = "certificates/admin/reviews_panel.html"
-    order = 119
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"waiting": CredentialReview.objects.undecided().count()}
 
 
 app_name = "credential_reviews"

@@ -146,6 +146,10 @@ class Credential(models.Model):
     class Meta:
         ordering = ["-issued_at"]
         verbose_name = _("credential")
+        indexes = [
+            # The register, by the date of issue: its latest page, and a year of it.
+            models.Index(fields=["issued_on", "issued_at"], name="register_by_date")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["holder", "award", "cycle"], name="one_credential_per_cycle"

@@ -11,10 +11,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from modelcluster.fields import ParentalManyToManyField
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
@@ -23,6 +24,8 @@ from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
 from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
+from people.models import NAME_LENGTH, User
+from people.roles import LEAD_TRAINERS, TRAINERS
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
 
@@ -68,6 +71,20 @@ class CoursePage(ReaderPage):
     order = models.CharField(
         _("order"), max_length=20, choices=Order.choices, default=Order.IN_ORDER
     )
+    contact_name = models.CharField(
+        _("whom learners may ask"),
+        max_length=NAME_LENGTH,
+        blank=True,
+        help_text=_(
+            "As learners read it, such as: Idris, your trainer. Empty where there is nobody: then "
+            "no page tells a learner to talk with a trainer."
+        ),
+    )
+    contact_email = models.EmailField(
+        _("address to write to"),
+        blank=True,
+        help_text=_("Shown to learners. Empty for the site’s own address for questions."),
+    )
 
     content_panels: ClassVar[list[Any]] = [
         *ReaderPage.content_panels,
@@ -76,6 +93,22 @@ class CoursePage(ReaderPage):
         FieldPanel("introduction"),
         FieldPanel("outcomes"),
         FieldPanel("order"),
+        MultiFieldPanel(
+            [
+                FieldPanel("contact_name"),
+                FieldPanel("contact_email"),
+                InlinePanel(
+                    "trainers",
+                    label=_("Trainer"),
+                    heading=_("Trainers who see its learners"),
+                    help_text=_(
+                        "Each sees who is on this course, how far they are and how their tries "
+                        "went, and never a reflection. Counts once this page is published."
+                    ),
+                ),
+            ],
+            heading=_("Who teaches it"),
+        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -87,6 +120,25 @@ class CoursePage(ReaderPage):
 
     class Meta:
         verbose_name = _("course")
+
+
+class CourseTrainer(Orderable):
+    """Somebody who teaches a course and so sees its learners. Written courses are no sign of it."""
+
+    course = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="trainers")
+    trainer = models.ForeignKey(
+        User,
+        models.CASCADE,
+        related_name="taught_courses",
+        verbose_name=_("trainer"),
+        limit_choices_to={"groups__name__in": [TRAINERS, LEAD_TRAINERS], "is_active": True},
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("trainer of a course")
+
+    def __str__(self) -> str:
+        return str(self.trainer)
 
 
 class ModulePage(AuthoredPage):

@@ -86,6 +86,7 @@ STAFF = ("trainer", "lead trainer", "assessor", "registrar", "superuser")
 ALL_STAFF = frozenset(STAFF)
 WRITERS = frozenset({"trainer", "lead trainer", "superuser"})
 LEADS = frozenset({"lead trainer", "superuser"})
+LEARNERS_READERS = WRITERS | {"registrar"}
 BANK_READERS = WRITERS | {"assessor"}
 REGISTRARS = frozenset({"registrar", "superuser"})
 ADMINISTRATORS = frozenset({"superuser"})
@@ -278,9 +279,22 @@ SECTIONS = [
         "view, add and change, for what certificates are made of",
     ),
     Section(
+        ["admin/learners/*"],
+        LEARNERS_READERS,
+        "view_enrolment: a trainer of their own courses, others with view_every_enrolment",
+    ),
+    Section(
         ["admin/attempts/*"],
+        LEARNERS_READERS,
+        "view_attempt, of the learners whom they see",
+    ),
+    Section(
+        [
+            "admin/attempts/<uuid:attempt_id>/talked-through/<int:item_id>/",
+            "admin/attempts/places/*",
+        ],
         LEADS,
-        "view_attempt, and to add: add_redlinerecord, add_quizexception",
+        "add_redlinerecord, add_quizexception",
     ),
     Section(["admin/re-marks/*"], LEADS, "view_remarking, and to decide: add_remarking"),
     Section(

@@ -240,7 +240,7 @@ def test_lists_of_the_staff_cost_the_same_with_more_rows(rows, superuser):
         "/admin/questions/": 15,
         "/admin/snippets/assessments/quiz/": 14,
         "/admin/competencies/": 9,
-        "/admin/credentials/": 11,
+        "/admin/credentials/": 13,
         "/admin/awards/": 11,
         "/admin/users/": 11,
     }

@@ -1,0 +1,44 @@
+"""What of certificates waits for a registrar, at the front of the staff pages."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from certificates.access import may_see_credentials
+from certificates.models import Credential, CredentialReview
+from courses.admin.work import WorkItem
+from people.models import User
+
+
+def certificate_work(user: User) -> list[WorkItem]:
+    """Credentials to decide about, and certificates that could not be made."""
+    if not may_see_credentials(user):
+        return []
+    reviews = CredentialReview.objects.undecided().count()
+    problems = Credential.objects.with_problem().count()
+    return [
+        WorkItem(
+            reviews,
+            ngettext(
+                "One credential rests on a result that was corrected, and waits for your decision.",
+                "%(number)s credentials rest on results that were corrected, and wait for your "
+                "decision.",
+                reviews,
+            )
+            % {"number": reviews},
+            reverse("credential_reviews:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            problems,
+            ngettext(
+                "One certificate could not be made.",
+                "%(number)s certificates could not be made.",
+                problems,
+            )
+            % {"number": problems},
+            f"{reverse('credentials:index')}?certificate=not_made",
+            is_urgent=True,
+        ),
+    ]
