@@ -18,7 +18,7 @@ from django.db.models.query import QuerySet
 
 from certificates.models import Credential
 from certificates.numbers import formatted, is_readable, parse_code, parse_number, plain_text
-from certificates.standing import Standing, standing
+from certificates.standing import Standing, is_followed, standing
 
 LONGEST_TYPED = 500
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
@@ -30,6 +30,7 @@ class PublicEvent:
 
     number: int
     kind: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,13 @@ class PublicCredential:
     description: str
     limits: str
     issuer_name: str
+    issuer_url: str
+    issuer_email: str
     issuer_time_zone: str
+    mark: str | None
+    signatory_name: str
+    signatory_role: str
+    competencies: list[dict[str, str]]
     minutes: int
     minutes_by_domain: list[dict[str, Any]]
     issued_on: date
@@ -58,20 +65,38 @@ class PublicCredential:
         return formatted(self.prefix, self.code)
 
     @property
-    def replaced_by(self) -> str:
-        """The number of the newer one that replaced it, or nothing."""
-        if self.newer_prefix is None or self.newer_code is None:
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.issuer_time_zone)
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name, unless another credential took its place: then it may be a former name."""
+        return None if is_followed(event.kind for event in self.events) else self.name
+
+    @property
+    def counts_now(self) -> str:
+        """The number that counts in its place, where it was renewed; else nothing.
+
+        One that was replaced leads nowhere: whoever has the paper with a former name is not
+        led to the name that a person has now. Its holder shows the new one to whom they choose.
+        """
+        replaced = any(event.kind == "replaced" for event in self.events)
+        if replaced or self.newer_prefix is None or self.newer_code is None:
             return ""
         return formatted(self.newer_prefix, self.newer_code)
 
     def standing_at(self, at: datetime) -> Standing:
         """Whether it may be relied on. Today is the day where its issuer is."""
         return standing(
-            events=self.events,
-            expires_on=self.expires_on,
-            replaced=bool(self.replaced_by),
-            on=at.astimezone(ZoneInfo(self.issuer_time_zone)).date(),
+            events=self.events, expires_on=self.expires_on, on=at.astimezone(self.zone).date()
         )
+
+    def since(self, standing: Standing) -> date | None:
+        """The day on which a standing began, where its issuer is; None where nothing happened."""
+        if standing == Standing.EXPIRED:
+            return self.expires_on
+        moments = [event.at for event in self.events if event.kind == standing.value]
+        return moments[-1].astimezone(self.zone).date() if moments else None
 
 
 def look_up(typed: str) -> PublicCredential | None:
@@ -82,8 +107,8 @@ def look_up(typed: str) -> PublicCredential | None:
     rows = _rows_of(parse_code(extract_number(typed)))
     if not rows:
         return None
-    events = tuple(PublicEvent(*row[-2:]) for row in rows if row[-1] is not None)
-    return replace(PublicCredential(*rows[0][:-2]), events=events)
+    events = tuple(PublicEvent(*row[-3:]) for row in rows if row[-1] is not None)
+    return replace(PublicCredential(*rows[0][:-3]), events=events)
 
 
 def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
@@ -99,16 +124,23 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
             "description",
             "limits",
             "issuer_name",
+            "issuer__url",
+            "issuer__email",
             "issuer__time_zone",
+            "mark__sha256",
+            "signatory_name",
+            "signatory_role",
+            "competencies",
             "minutes",
             "minutes_by_domain",
             "issued_on",
             "expires_on",
             "language",
-            "replaced_by__prefix",
-            "replaced_by__code",
+            "followed_by__prefix",
+            "followed_by__code",
             "events__number",
             "events__kind",
+            "events__at",
         )
     )
 
@@ -146,19 +178,26 @@ def tidy_number(typed: str) -> str:
 def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[str, Any]:
     """The public answer, ready to be sent as JSON.
 
-    A replaced credential gives no name: it may have been replaced because the name is no
-    longer theirs.
+    A credential that was replaced or renewed gives no name: it may be one that is no longer
+    theirs.
     """
     standing_now = credential.standing_at(checked_at)
     expires_on = credential.expires_on
+    since = credential.since(standing_now)
     return {
         "number": credential.number,
         "standing": str(standing_now.value),
-        "name": None if standing_now == Standing.REPLACED else credential.name,
+        "since": since.isoformat() if since else None,
+        "counts_now": credential.counts_now or None,
+        "name": credential.shown_name,
         "award": credential.award_name,
         "issued_on": credential.issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,
+        "covers": [row["name"] for row in credential.competencies],
+        "signatory": f"{credential.signatory_name}, {credential.signatory_role}",
         "issuer": credential.issuer_name,
+        "issuer_url": credential.issuer_url or None,
+        "issuer_email": credential.issuer_email or None,
         "hours": round(credential.minutes / 60, 2),
         "checked_at": checked_at.isoformat(timespec="seconds"),
     }

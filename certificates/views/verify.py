@@ -86,16 +86,22 @@ def short(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -> HttpResponse:
+    standing = credential.standing_at(at)
     facts = public_facts(credential, checked_at=at)
     if wants_json(request):
         return JsonResponse(facts)
     expires_on = credential.expires_on
+    since = credential.since(standing)
     return render(
         request,
         "certificates/verify_found.html",
         {
             "facts": facts,
             "Standing": Standing,
+            "standing": standing,
+            "since": in_words(since) if since else "",
+            "covers": facts["covers"],
+            "mark": credential.mark,
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(expires_on) if expires_on else "",
             "hours": in_hours(credential.minutes) if credential.minutes else "",
@@ -105,7 +111,7 @@ def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -
             "description": credential.description,
             "language": credential.language,
             "limits": credential.limits,
-            "replaced_by": credential.replaced_by,
+            "counts_now": credential.counts_now,
             "checked_at": at,
             "checked": moment_in_words(at, ZoneInfo(credential.issuer_time_zone)),
         },
