@@ -8,6 +8,7 @@ evidence, no reason, no group.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,10 +18,26 @@ from zoneinfo import ZoneInfo
 from django.db.models.query import QuerySet
 
 from certificates.models import Credential
-from certificates.numbers import formatted, is_readable, parse_code, parse_number, plain_text
+from certificates.numbers import (
+    Mistyped,
+    formatted,
+    is_readable,
+    numbers_within,
+    parse_code,
+    parse_number,
+    plain_text,
+)
 from certificates.standing import Standing, is_followed, standing
 
 LONGEST_TYPED = 500
+LONGEST_HOST = 100
+LINK = re.compile(
+    r"""(?:https?:)?//(?P<rest>[^\s<>"“”«»]+)"""
+    r"""|(?P<bare>(?<![\w@./-])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*)""",
+    re.IGNORECASE,
+)
+"""A link in what was pasted: with its scheme, or only its host and path."""
+
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
 
 
@@ -145,13 +162,48 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
     )
 
 
+class OtherSite(ValueError):
+    """What was pasted is a link to another site, which nobody should be led to believe."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+def refuse_other_sites(typed: str, own_hosts: Collection[str]) -> None:
+    """Raise OtherSite for a pasted link that leads to none of our own addresses."""
+    match = LINK.search(plain_text(typed[:LONGEST_TYPED]))
+    if match is None:
+        return
+    try:
+        host = (urlsplit(f"//{match['rest'] or match['bare']}").hostname or "").removesuffix(".")
+    except ValueError:
+        return
+    if host and host not in {own.partition(":")[0].lower() for own in own_hosts}:
+        raise OtherSite(host[:LONGEST_HOST])
+
+
 def extract_number(typed: str) -> str:
     """The number in what was typed or pasted: a number, or a link to its page or its file."""
     text = plain_text(typed[:LONGEST_TYPED])
     # Quotes, brackets and full stops come along from the sentence that it stood in.
     readable = [place for place, character in enumerate(text) if is_readable(character)]
     text = text[readable[0] : readable[-1] + 1] if readable else ""
-    return FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
+    link = LINK.search(text) if any(map(str.isspace, text)) else None
+    if link is not None:
+        return extract_number(link[0])
+    number = FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
+    return number if number.isalnum() else _in_sentence(number)
+
+
+def _in_sentence(text: str) -> str:
+    """The one number in a sentence; the whole text where it is a number, or holds none or two."""
+    try:
+        parse_number(text)
+    except Mistyped:
+        numbers = numbers_within(text)
+        return numbers[0] if len(numbers) == 1 else text
+    return text
 
 
 def _in_link(text: str) -> str:
