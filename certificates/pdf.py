@@ -111,6 +111,7 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "number": credential.number,
         "verify_url": verify_url,
         "address": verify_url.split("://", 1)[-1].removesuffix(f"{credential.number}/"),
+        "host": urlsplit(verify_url).netloc,
         "qr": "packaged:qr.png",
         "qr_text": _("A code to scan, which opens %(address)s") % {"address": verify_url},
     }
