@@ -21,9 +21,10 @@ from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import course_cards
 from lms import __version__
 from lms.earning import awards_with
-from lms.models import HomePage
+from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
 from people.http import SignedInRequest
+from people.letters import CONTACT_HOOK
 
 
 @hooks.register("before_delete_page")
@@ -66,6 +67,13 @@ def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
         return {"awards": awards_with(page, request.user, edition_for(request))}
     return {}
+
+
+@hooks.register(CONTACT_HOOK)
+def site_contact_address() -> str:
+    """The address for questions that the settings of the site name."""
+    addresses = SiteSettings.objects.filter(site__is_default_site=True)
+    return addresses.values_list("contact_email", flat=True).first() or ""
 
 
 class VersionPanel(Component):

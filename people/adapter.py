@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.http import is_site_url
+from people.letters import dress
 from people.models import User
 
 logger = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = getattr(context.get("user"), "language", None) or translation.get_language()
         with translation.override(language):
             message = self.render_mail(template_prefix, email, email_context)
+            dress(message)
         try:
             message.send()
         except Exception as error:
