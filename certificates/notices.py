@@ -16,6 +16,10 @@ from django.utils.translation import gettext as _
 from certificates.dates import in_words
 from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.standing import FOLLOWED
+from people.letters import dress
+
+HTML_TEMPLATES = {"ready": "certificates/email/ready.html"}
+"""The letters that have more to show than their text."""
 
 
 def send_ready_email(credential: Credential) -> None:
@@ -99,8 +103,6 @@ def _send(
         "number": credential.number,
         "held_url": settings.BASE_URL + held_at,
         "issuer": credential.issuer_name,
-        "issuer_email": issuer.email,
-        "subject": subject,
         **context,
     }
     email = EmailMultiAlternatives(
@@ -108,14 +110,17 @@ def _send(
         body=render_to_string(f"certificates/email/{template}.txt", context),
         from_email=sender_for(credential.issuer_name),
         to=[credential.holder.email],
-        reply_to=[issuer.email] if issuer.email else None,
         headers={
             "Message-ID": f"<{message}@{urlsplit(settings.BASE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
         },
     )
-    email.attach_alternative(
-        render_to_string(f"certificates/email/{template}.html", context), "text/html"
+    dress(
+        email,
+        html_template=HTML_TEMPLATES.get(template, "people/letters/plain.html"),
+        context=context,
+        contact=issuer.email,
+        sender=credential.issuer_name,
     )
     email.send()
 

@@ -22,7 +22,15 @@ from django.utils.html import escape
 from wagtail.models import Locale, Page, Site
 
 from assessments.models import QUESTION_KINDS, Draw, Question, Quiz, QuizMinutes, QuizPage
-from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
+from certificates.models import (
+    Award,
+    Issuer,
+    IssuerMark,
+    Requirement,
+    Statement,
+    StatementVersion,
+    Wording,
+)
 from courses.models import (
     Competency,
     CompetencyMapping,
@@ -39,6 +47,7 @@ from lms.models import HelpLine, HomePage, ShippedPiece, SiteSettings, StandardP
 
 SHIPPED = Path(__file__).parent / "shipped"
 FOUNDATIONS = SHIPPED / "foundations"
+MARK = Path(settings.BASE_DIR) / "lms/static/img/issuer-mark.png"
 FRAMEWORK = "SAMHSA Core Competencies for Peer Workers (2015)"
 
 
@@ -376,11 +385,14 @@ class SiteBuilder:
             return
         code = load(FOUNDATIONS / "code_of_ethics.yaml")
         statement = Statement.objects.create(title=code["title"], slug="code-of-ethics")
-        StatementVersion.objects.create(
-            statement=statement, version="1.0", text=statement_html(code), published_at=self.at
+        version = StatementVersion.objects.create(
+            statement=statement, version="1.1", text=statement_html(code), published_at=self.at
         )
+        for place, wording in enumerate(code["wordings"]):
+            Wording.objects.create(version=version, sort_order=place, **wording)
         issuer = Issuer.objects.create(
             name="Peerwork Training",
+            mark=IssuerMark.of(MARK.read_bytes()),
             prefix="PSW",
             time_zone="UTC",
             signatory_name="Maya Lindqvist",

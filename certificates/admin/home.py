@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from certificates.access import may_issue, may_see_awards
-from certificates.models import Credential
+from certificates.models import Credential, Issuer
 
 
 class HomePanel(Component):
@@ -49,5 +49,6 @@ class HomePanel(Component):
             )
         return {
             "shortcuts": shortcuts,
+            "without_address": list(Issuer.objects.filter(email="")),
             "problems": Credential.objects.with_problem().count(),
         }
