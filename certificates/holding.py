@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.dates import in_words
-from certificates.exceptions import CannotBeDone
-from certificates.following import renewal_problem
 from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
-from certificates.revoking import change_problem
+from certificates.requesting import correction_problem, renewal_request_problem
 from certificates.standing import Standing, is_followed, standing_of
 
 Kind = CredentialEvent.Kind
@@ -45,13 +43,10 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
     """A credential with all that its holder may know of it."""
     issuer = credential.issuer
     events = list(credential.events.all())
-    kinds = [event.kind for event in events]
     standing = standing_of(credential, at=at)
     event = event_behind(standing, events)
-    requests = list(credential.requests.all())
-    asked = {request.kind for request in requests if not request.decision}
     expires_on = credential.expires_on
-    early = renewal_problem(credential, on=issuer.date_at(at))
+    is_over = is_followed(event.kind for event in events)
     return HeldCredential(
         credential=credential,
         standing=standing,
@@ -59,19 +54,13 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         explanation=event.explanation if event else "",
         issued_on=in_words(credential.issued_on),
         expires_on=in_words(expires_on) if expires_on else "",
-        counts_now=credential.followed_by.number if is_followed(kinds) else "",
+        counts_now=credential.followed_by.number if is_over else "",
         signatures=list(signatures_behind(credential)),
-        requests=requests,
-        may_ask_to_correct=HolderRequest.Kind.CORRECTION not in asked
-        and change_problem(Kind.REPLACED, kinds) is None,
-        may_ask_to_renew=HolderRequest.Kind.RENEWAL not in asked
-        and _first(change_problem(Kind.RENEWED, kinds), early) is None,
+        requests=list(credential.requests.all()),
+        may_ask_to_correct=correction_problem(credential) is None,
+        may_ask_to_renew=renewal_request_problem(credential, at=at) is None,
         renewal_opens_on=_opens_on(credential, standing),
     )
-
-
-def _first(*problems: CannotBeDone | None) -> CannotBeDone | None:
-    return next((problem for problem in problems if problem is not None), None)
 
 
 def _opens_on(credential: Credential, standing: Standing) -> str:

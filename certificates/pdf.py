@@ -177,6 +177,7 @@ def qr_png(address: str) -> bytes:
 
 # Rendering -----------------------------------------------------------------------------------
 
+
 class PackagedOnly(URLFetcher):
     """Hands over the pictures it was given by their made-up addresses, and opens no other."""
 

@@ -13,6 +13,7 @@ from certificates.exceptions import (
     AlreadyAnswered,
     AlreadyAsked,
     AnswerNeeded,
+    CannotBeDone,
     NothingToCorrect,
     TheirOwnCredential,
 )
@@ -37,7 +38,7 @@ def ask_for_correction(
     name = printable_name(name)
     if name == credential.name:
         raise NothingToCorrect
-    if problem := change_problem(CredentialEvent.Kind.REPLACED, _kinds(credential)):
+    if problem := correction_problem(credential):
         raise problem
     return _ask(credential, Kind.CORRECTION, name=name, words=words, at=at)
 
@@ -48,11 +49,27 @@ def ask_for_renewal(credential: Credential, *, words: str, at: datetime) -> Hold
     Raises NeverExpires, TooEarlyToRenew, AlreadyAsked, AlreadyFollowed, AlreadyRevoked or
     StillSuspended.
     """
-    if problem := change_problem(CredentialEvent.Kind.RENEWED, _kinds(credential)):
+    if problem := renewal_request_problem(credential, at=at):
         raise problem
-    if early := renewal_problem(credential, on=credential.issuer.date_at(at)):
-        raise early
     return _ask(credential, Kind.RENEWAL, name="", words=words, at=at)
+
+
+def correction_problem(credential: Credential) -> CannotBeDone | None:
+    """Why a corrected name cannot be asked for now, or None when it can."""
+    problem = change_problem(CredentialEvent.Kind.REPLACED, _kinds(credential))
+    return problem or _asked_already(credential, Kind.CORRECTION)
+
+
+def renewal_request_problem(credential: Credential, *, at: datetime) -> CannotBeDone | None:
+    """Why a renewal cannot be asked for now, or None when it can."""
+    problem = change_problem(CredentialEvent.Kind.RENEWED, _kinds(credential))
+    early = renewal_problem(credential, on=credential.issuer.date_at(at))
+    return problem or early or _asked_already(credential, Kind.RENEWAL)
+
+
+def _asked_already(credential: Credential, kind: Kind) -> AlreadyAsked | None:
+    open_kinds = {asked.kind for asked in credential.requests.all() if not asked.decision}
+    return AlreadyAsked() if kind in open_kinds else None
 
 
 def _kinds(credential: Credential) -> list[str]:

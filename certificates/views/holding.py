@@ -22,7 +22,12 @@ from certificates.holding import held_credential
 from certificates.models import Credential, HolderRequest
 from certificates.models.credentials import CredentialQuerySet
 from certificates.numbers import Mistyped, parse_code
-from certificates.requesting import ask_for_correction, ask_for_renewal
+from certificates.requesting import (
+    ask_for_correction,
+    ask_for_renewal,
+    correction_problem,
+    renewal_request_problem,
+)
 from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest, login_required
 
@@ -54,7 +59,8 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
         printed_name=credential.name,
         initial={"name": request.user.full_name},
     )
-    return _ask(request, credential, form, ask_for_correction, kind="correction")
+    problem = correction_problem(credential)
+    return _ask(request, credential, form, ask_for_correction, problem=problem)
 
 
 @login_required
@@ -63,7 +69,8 @@ def renew(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask for a renewal."""
     credential = _held_by_me(request, number)
     form = RenewalForm(request.POST if request.method == "POST" else None)
-    return _ask(request, credential, form, ask_for_renewal, kind="renewal")
+    problem = renewal_request_problem(credential, at=timezone.now())
+    return _ask(request, credential, form, ask_for_renewal, problem=problem)
 
 
 def _ask(
@@ -72,9 +79,12 @@ def _ask(
     form: forms.Form,
     ask: Callable[..., HolderRequest],
     *,
-    kind: str,
+    problem: CannotBeDone | None,
 ) -> HttpResponse:
     """The page of a request; sent rightly, it is on the registrars' list."""
+    if problem is not None:
+        messages.warning(request, str(problem))
+        return redirect("certificates:held", credential.number)
     if form.is_bound and form.is_valid():
         try:
             ask(credential, at=timezone.now(), **form.cleaned_data)
@@ -87,7 +97,11 @@ def _ask(
     return render(
         request,
         "certificates/ask.html",
-        {"credential": credential, "form": form, "kind": kind},
+        {
+            "credential": credential,
+            "form": form,
+            "kind": "correction" if "name" in form.fields else "renewal",
+        },
         status=422 if form.is_bound else 200,
     )
 
