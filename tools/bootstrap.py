@@ -358,7 +358,7 @@ def bench(*arguments):
 def screenshots(*arguments):
     install_python_packages("dev")
     need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
-    need_system_packages(FOR_THE_TESTS[:1], "a browser")
+    need_system_packages(FOR_THE_TESTS[:2], "a browser, and what shows a PDF as a picture")
     hand_over(str(VENV_PYTHON), "-m", "tests.screenshots", *arguments)
 
 

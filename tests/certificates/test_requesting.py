@@ -64,7 +64,7 @@ def test_it_is_in_the_holders_language(asked):
     decline_request(asked, by=make.user(), answer=ANSWER, at=NOON)
     notify_of_changes(str(asked.credential_id), at=NOON)
     assert "ha respondido" in mail.outbox[0].subject
-    assert "pidió" in mail.outbox[0].body
+    assert "pediste" in mail.outbox[0].body
 
 
 def test_whose_account_ended_is_not_written_to(asked):
