@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates.dates import months_after
@@ -35,8 +36,11 @@ def point_at_first_error(form: forms.BaseForm) -> None:
 class SignatureForm(forms.Form):
     """A typed name under the version of a statement that the page showed.
 
-    Where that version has wordings, also the one that is true, with whom and when.
+    Where that version has wordings, also the one that is true, and with whom and when if it
+    says so.
     """
+
+    use_required_attribute = False  # What a wording does not ask for may stay empty.
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     wording = forms.ModelChoiceField(
@@ -45,7 +49,7 @@ class SignatureForm(forms.Form):
         queryset=Wording.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
-        required=False,
+        error_messages={"required": format_lazy("{}", WordingNeeded())},
     )
     whom = forms.CharField(
         label=_("With whom"),
@@ -54,10 +58,12 @@ class SignatureForm(forms.Form):
             "peer supporter."
         ),
         max_length=NAME_LENGTH,
-        required=False,
+        error_messages={"required": format_lazy("{}", DetailNeeded())},
     )
     month = forms.ChoiceField(
-        label=_("When"), help_text=_("Only if you talked it over."), required=False
+        label=_("When"),
+        help_text=_("Only if you talked it over."),
+        error_messages={"required": format_lazy("{}", DetailNeeded())},
     )
     typed_name = forms.CharField(
         label=_("Type your full name to sign"),
@@ -73,38 +79,40 @@ class SignatureForm(forms.Form):
         wordings = list(signed_version.wordings.all())
         self.fields["wording"].queryset = signed_version.wordings.all()  # type: ignore[attr-defined]
         self.fields["month"].choices = [("", "—"), *_months_until(today)]  # type: ignore[attr-defined]
-        self.has_wordings = bool(wordings)
-        if not any(wording.asks_whom for wording in wordings):
-            del self.fields["whom"]
-        if not any(wording.asks_month for wording in wordings):
-            del self.fields["month"]
-        if not wordings:
-            del self.fields["wording"]
-
-    def clean_month(self) -> date | None:
-        typed: str = self.cleaned_data["month"]
-        return date.fromisoformat(f"{typed}-01") if typed else None
+        self.asked = {
+            "wording": bool(wordings),
+            "whom": any(wording.asks_whom for wording in wordings),
+            "month": any(wording.asks_month for wording in wordings),
+        }
+        for name in [name for name, is_asked in self.asked.items() if not is_asked]:
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         wording: Wording | None = cleaned.get("wording")
-        if self.has_wordings and wording is None and "wording" not in self.errors:
-            self.add_error("wording", str(WordingNeeded()))
-        if wording is not None:
-            if wording.asks_whom and not cleaned.get("whom") and "whom" not in self.errors:
-                self.add_error("whom", str(DetailNeeded()))
-            if wording.asks_month and not cleaned.get("month") and "month" not in self.errors:
-                self.add_error("month", str(DetailNeeded()))
+        asks = {
+            "whom": wording is not None and wording.asks_whom,
+            "month": wording is not None and wording.asks_month,
+        }
+        for name in [name for name, is_asked in asks.items() if not is_asked]:
+            self.errors.pop(name, None)
+            cleaned.pop(name, None)
         return cleaned
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        """With whom and when, which only some wordings ask for."""
+        return [self[name] for name in ("whom", "month") if name in self.fields]
 
     def signature(self) -> dict[str, Any]:
         """What `sign_statement` takes, besides the version and the time."""
         given = self.cleaned_data
+        month = given.get("month")
         return {
             "typed_name": given["typed_name"],
             "wording": given.get("wording"),
             "whom": given.get("whom", ""),
-            "month": given.get("month"),
+            "month": date.fromisoformat(f"{month}-01") if month else None,
         }
 
 
