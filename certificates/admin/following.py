@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -58,12 +59,12 @@ SUCCESSIONS: dict[str, dict[str, Any]] = {
 def successions(
     user: User, credential: Credential, events: Iterable[CredentialEvent], *, at: datetime
 ) -> list[tuple[str, Any]]:
-    """What this registrar can issue in the place of a credential, by name and label."""
+    """What this registrar can issue in the place of a credential, by address and label."""
     if not may_replace(user):
         return []
     kinds = [event.kind for event in events]
     return [
-        (name, each["label"])
+        (reverse(f"credentials:{name}", args=[credential.pk]), each["label"])
         for name, each in SUCCESSIONS.items()
         if _problem(name, credential, kinds, at=at) is None
     ]
