@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from certificates.views import holding, marks, signing, verify
+from certificates.views import holding, hours, marks, signing, verify
 
 app_name = "certificates"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("certificates/<str:number>/correct/", holding.correct, name="correct"),
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
+    path("organisations/hours/", hours.hours, name="hours"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),
     re_path(r"^[Cc]/(?P<number>[^/]+)/?$", verify.short, name="short"),

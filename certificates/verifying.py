@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models.query import QuerySet
 
+from certificates.covered import CoveredGroup, group_covered
+from certificates.hours import Hours
 from certificates.models import Credential
 from certificates.numbers import (
     Mistyped,
@@ -67,9 +69,10 @@ class PublicCredential:
     mark: str | None
     signatory_name: str
     signatory_role: str
-    competencies: list[dict[str, str]]
     minutes: int
-    minutes_by_domain: list[dict[str, Any]]
+    study: dict[str, Any]
+    hours_attested_by: str
+    competencies: list[dict[str, Any]]
     issued_on: date
     expires_on: date | None
     language: str
@@ -80,6 +83,16 @@ class PublicCredential:
     @property
     def number(self) -> str:
         return formatted(self.prefix, self.code)
+
+    @property
+    def hours(self) -> Hours:
+        """The hours that it shows, with what they rest on."""
+        return Hours.frozen(self.minutes, self.study, self.hours_attested_by)
+
+    @property
+    def covered(self) -> list[CoveredGroup]:
+        """What the course covers, in groups, and what of it this person's own papers met."""
+        return group_covered(self.competencies)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -147,9 +160,10 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
             "mark__sha256",
             "signatory_name",
             "signatory_role",
-            "competencies",
             "minutes",
-            "minutes_by_domain",
+            "study",
+            "hours_attested_by",
+            "competencies",
             "issued_on",
             "expires_on",
             "language",
@@ -245,11 +259,11 @@ def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[
         "award": credential.award_name,
         "issued_on": credential.issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,
-        "covers": [row["name"] for row in credential.competencies],
         "signatory": f"{credential.signatory_name}, {credential.signatory_role}",
         "issuer": credential.issuer_name,
         "issuer_url": credential.issuer_url or None,
         "issuer_email": credential.issuer_email or None,
-        "hours": round(credential.minutes / 60, 2),
+        **credential.hours.to_json(),
+        "covers": [group.to_json() for group in credential.covered],
         "checked_at": checked_at.isoformat(timespec="seconds"),
     }

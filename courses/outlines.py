@@ -120,6 +120,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     code=module.code,
                     summary=module.summary,
                     language=languages[module.locale_id],
+                    reviewed_by_lived_experience=module.is_reviewed_by_lived_experience,
                     steps=steps_under(module.path),
                 )
                 for module in modules
@@ -140,6 +141,7 @@ def _step(page: StepPage, url: str, language: str) -> StepOutline:
         url=url,
         code=getattr(page, "code", ""),
         minutes=page.minutes,
+        exercise_minutes=getattr(page, "exercise_minutes", 0),
         subject_id=page.subject_id,
         required=page.required,
         summary=getattr(page, "summary", ""),

@@ -19,7 +19,7 @@ from certificates.access import may_change_standing
 from certificates.admin.following import successions
 from certificates.admin.forms import change_form
 from certificates.admin.pages import get_credential, render_staff_page
-from certificates.dates import in_hours, in_words
+from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone
 from certificates.holding import signatures_behind
 from certificates.issuing import retry_certificate
@@ -44,10 +44,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             "credential": credential,
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(credential.expires_on) if credential.expires_on else "",
-            "hours": in_hours(credential.minutes),
-            "by_domain": [
-                (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
-            ],
+            "hours": credential.hours,
             "events": events,
             "standing": standing,
             "changes": _possible(events, request.user),

@@ -93,7 +93,8 @@ class AwardViewSet(ModelViewSet):
             FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
             FieldPanel("design"),
             MultiFieldPanel(
-                [FieldPanel("hours_course"), FieldPanel("hour_scheme")], heading=_("Hours")
+                [FieldPanel("hours_course"), FieldPanel("taught_in_room")],
+                heading=_("Study"),
             ),
             InlinePanel(
                 "requirements",

@@ -27,7 +27,7 @@ KINDS = {
         "competencies": [{"code": str(n), "name": f"Competency {n}"} for n in range(29)],
         "award_name": "Certificate in Advanced Peer Support and Supervision of Others",
     },
-    "for_ever": {"expires_on": None, "competencies": [], "minutes_by_domain": [], "minutes": 0},
+    "for_ever": {"expires_on": None, "competencies": [], "study": {}, "minutes": 0},
     "spanish": {"language": "es"},
     "arabic": {"name": "محمد فاطمة"},
     "japanese": {"name": "山田花子"},
@@ -65,7 +65,7 @@ def test_a_link_in_a_link_is_found(tmp_path, monkeypatch):
 def test_the_printed_address_is_one_link():
     links = re.findall(rb"/Subtype /Link", opened(rendered()))
     assert len(links) == 1
-    assert opened(rendered()).count(f"({ADDRESS})".encode()) == 1
+    assert opened(rendered()).count(f"/URI ({ADDRESS})".encode()) == 1
 
 
 @pytest.mark.parametrize("has_mark", [True, False])

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lms.shipped_words import HELP_LINE_WORDS
+from lms.shipped.words import HELP_LINE_WORDS
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "lms" / "shipped" / "site.yaml"
+SHIPPED = ROOT / "lms" / "shipped" / "content" / "site.yaml"
 IN_LMS = Path("lms") / "locale" / "es" / "LC_MESSAGES"
 CATALOGUE = ROOT / IN_LMS
 SOURCES = ("people", "courses", "assessments", "certificates", "lms", "deploy", "templates")
@@ -99,7 +99,7 @@ def test_the_words_that_come_with_the_site_are_in_the_catalogue(translated):
     for line in site["help_lines"]:
         if line["country"] not in IN_SPANISH_ALREADY:
             words |= {line["country"], line["contact"], line["note"]}
-    assert words - translated.keys() == set(), "Add these to lms/shipped_words.py, and translate."
+    assert words - translated.keys() == set(), "Add these to lms/shipped/words.py, and translate."
     assert set(HELP_LINE_WORDS) - words == set(), "No help line says these any more."
 
 

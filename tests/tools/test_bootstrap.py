@@ -35,7 +35,9 @@ def test_what_is_there_is_not_spoken_of(as_somebody, capsys):
 
 def test_the_superuser_has_it_installed(monkeypatch):
     done = []
-    monkeypatch.setattr(bootstrap, "install_system_packages", lambda names, _why: done.extend(names))
+    monkeypatch.setattr(
+        bootstrap, "install_system_packages", lambda names, _why: done.extend(names)
+    )
     bootstrap.ask_for_system_packages(WANTED, "letters")
     assert done == ["fonts-noto-cjk"]
 

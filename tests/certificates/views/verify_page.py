@@ -15,6 +15,10 @@ from tests import make
 
 NOW = make.NOON + 10 * make.DAY
 ALLOWED = {
+    "hours_basis",
+    "hours_attested_by",
+    "study",
+    "covers",
     "number",
     "standing",
     "name",
@@ -25,7 +29,6 @@ ALLOWED = {
     "issuer_url",
     "issuer_email",
     "signatory",
-    "covers",
     "since",
     "counts_now",
     "hours",
