@@ -22,6 +22,7 @@ from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
+from certificates.requesting import ask_for_correction
 from courses.models import CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
 from tests import make
@@ -226,6 +227,10 @@ def real_ones(world) -> dict:
         "learner_id": world.people["learner"].pk,
         "quiz_id": world.quiz.pk,
         "slug": world.statement.slug,
+        "request_id": ask_for_correction(
+            world.credentials["learner"], name="Another Name", words="", at=world.at
+        ).pk,
+        "sha256": "0" * 64,
         **re_marked(world),
     }
 

@@ -31,6 +31,8 @@ FRONT = {
         "verify/<str:number>/",
         "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
+        # A picture beside a name. Its address is its hash.
+        "issuers/marks/<str:sha256>.png",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
         r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$",
@@ -74,6 +76,7 @@ FRONT = {
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
         "certificates/<str:number>.pdf",
+        "certificates/<str:number>/*",
     ],
     MACHINES: ["readyz"],
     # Wagtail's own ways to sign in and to change a password know no second factor.
@@ -301,6 +304,11 @@ SECTIONS = [
         ["admin/credential-reviews/*"],
         REGISTRARS,
         "view_credential, and to decide: change_credential",
+    ),
+    Section(
+        ["admin/credential-requests/*"],
+        REGISTRARS,
+        "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
     Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),

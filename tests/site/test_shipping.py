@@ -7,6 +7,17 @@ import json
 import pytest
 from django.core.management import call_command
 from django.test import TestCase
+from lms.shipping import (
+    FOUNDATIONS,
+    SHIPPED,
+    blocks,
+    build_site,
+    key_of,
+    lesson_to_read_again,
+    load,
+    question_from,
+    statement_html,
+)
 from wagtail.models import Page, Site
 
 from assessments.models import Question, Quiz, QuizPage
@@ -21,17 +32,6 @@ from courses.models import (
     ModulePage,
 )
 from lms.models import HomePage, ShippedPiece, SiteSettings, StandardPage
-from lms.shipping import (
-    FOUNDATIONS,
-    SHIPPED,
-    blocks,
-    build_site,
-    key_of,
-    lesson_to_read_again,
-    load,
-    question_from,
-    statement_html,
-)
 from tests.make import DAY, NOON
 
 COURSE = load(FOUNDATIONS / "course.yaml")
