@@ -120,6 +120,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     code=module.code,
                     summary=module.summary,
                     language=languages[module.locale_id],
+                    is_hard=module.is_hard,
                     steps=steps_under(module.path),
                 )
                 for module in modules

@@ -56,6 +56,7 @@ class ModuleOutline:
     summary: str = ""
     steps: tuple[StepOutline, ...] = ()
     language: str = ""
+    is_hard: bool = False
 
     @property
     def minutes(self) -> int:

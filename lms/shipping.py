@@ -160,6 +160,8 @@ class SiteBuilder:
         settings.name = self.site["name"]
         settings.help_introduction = self.site["help_intro"].strip()
         settings.emergency = self.site["emergency"].strip()
+        settings.exit_url = self.site["exit_url"]
+        settings.course_cost = self.site["course_cost"]
         settings.help_lines = [
             HelpLine(sort_order=place, **line) for place, line in enumerate(self.site["help_lines"])
         ]
@@ -318,6 +320,7 @@ class SiteBuilder:
                     outcomes=[("outcome", one) for one in shipped["outcomes"]],
                     content_note=shipped["content_note"],
                     show_help=shipped["help"],
+                    is_hard=shipped["code"] in self.course.get("hard_lessons", []),
                     body=blocks(shipped["body"]),
                     competencies=[self.competencies[code] for code in shipped["competencies"]],
                     domain_minutes=self.shares(LessonMinutes, minutes),
