@@ -1,4 +1,4 @@
-"""The English words of the help lines in `lms/shipped/site.yaml`, for the catalogue of messages.
+"""English words of the files in `lms/shipped/` that stand among those of the site, for the catalogue.
 
 The templates translate what comes with the site, but `makemessages` reads no YAML. Only what it
 finds here can have a translation. Lines that are in Spanish already have no place here.
@@ -24,4 +24,40 @@ HELP_LINE_WORDS = (
     gettext_noop("Text 1737"),
     gettext_noop("By phone"),
     gettext_noop("By text message"),
+)
+
+SITE_WORDS = (gettext_noop("It is free."),)
+
+TITLES_AT_THE_FOOT = (
+    gettext_noop("About Peerwork"),
+    gettext_noop("For organisations"),
+    gettext_noop("Accessibility"),
+    gettext_noop("Privacy"),
+    gettext_noop("Help with learning"),
+)
+
+COMPETENCY_NAMES = (
+    gettext_noop("Explain peer support"),
+    gettext_noop("Hold hope"),
+    gettext_noop("Keep the person in charge"),
+    gettext_noop("Use respectful words"),
+    gettext_noop("Link to resources"),
+    gettext_noop("Be present"),
+    gettext_noop("Ask well"),
+    gettext_noop("Reflect"),
+    gettext_noop("Sum up"),
+    gettext_noop("Stay steady"),
+    gettext_noop("Adapt to the person"),
+    gettext_noop("Recognise what makes sense"),
+    gettext_noop("Validate in many ways"),
+    gettext_noop("Feeling yes, harm no"),
+    gettext_noop("Affirm and celebrate"),
+    gettext_noop("Support chosen accountability"),
+    gettext_noop("Make clear agreements"),
+    gettext_noop("Share own story on purpose"),
+    gettext_noop("Manage everyday boundaries"),
+    gettext_noop("Protect privacy"),
+    gettext_noop("Respond to crisis"),
+    gettext_noop("Use supervision"),
+    gettext_noop("Look after self"),
 )

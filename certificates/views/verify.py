@@ -164,6 +164,7 @@ def no_answer(
         {
             "number": number,
             "standing": standing,
+            "is_refused": standing == "mistyped",
             "checked_at": at,
             "checked": moment_in_words(at, timezone.get_current_timezone()),
         },

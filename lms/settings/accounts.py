@@ -18,6 +18,8 @@ ACCOUNT_FORMS = {
     "set_password": "people.forms.SetPasswordForm",
     "signup": "people.forms.SignupForm",
 }
+# Digits, so that a phone can show its number keys: docs/decisions/0044.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5

@@ -4,3 +4,11 @@ from people.browsers import describe_browser
 
 register = template.Library()
 register.filter("browser", describe_browser)
+
+GROUP = 4
+
+
+@register.filter
+def in_groups(code: str) -> str:
+    """A long code in groups of four, as people read and type it."""
+    return " ".join(code[place : place + GROUP] for place in range(0, len(code), GROUP))
