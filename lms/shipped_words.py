@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 HELP_LINE_WORDS = (
+    gettext_noop("Is something heavy here? You matter too."),
     gettext_noop("US and Canada"),
     gettext_noop("UK and Ireland"),
     gettext_noop("UK"),

@@ -101,6 +101,7 @@ class ConfirmEmailView(ConfirmEmailVerificationCodeView):
 def start_again(request: HttpRequest) -> HttpResponse:
     """Begin a sign-up or a sign-in anew, with what was typed and towards the same page."""
     name, next_url = joining.start_again(request)
+    next_url = next_url or get_next_url(request, "")
     return redirect(reverse(name) + (f"?{urlencode({'next': next_url})}" if next_url else ""))
 
 

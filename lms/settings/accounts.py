@@ -42,6 +42,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/h/key",
     "request_login_code": "60/m/ip,5/5m/key",
+    # Whoever starts again at once gets a new code, and not a page that says to wait.
+    "confirm_email": "3/m/key",
     # Tries at one code, whatever the number of windows.
     "code": "5/15m/key",
 }

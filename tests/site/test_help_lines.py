@@ -1,6 +1,9 @@
 """Whose help lines come first, for whom, and that none is ever far away."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 from wagtail.models import Site
@@ -137,9 +140,9 @@ def test_a_country_is_named_by_us_or_by_the_editor_of_its_line():
 def site(db):
     home = make.home()
     site = Site.objects.get(root_page=home)
-    settings = SiteSettings.objects.create(site=site)
+    words = SiteSettings.objects.create(site=site)
     for place, line in enumerate(LINES):
-        HelpLine.objects.create(settings=settings, sort_order=place, **vars(line))
+        HelpLine.objects.create(settings=words, sort_order=place, **vars(line))
     return site
 
 
@@ -279,3 +282,33 @@ def test_a_lesson_that_is_hard_offers_a_quick_way_out_and_says_what_it_does_not_
     about = page.split('id="about-exit"')[1].split("</p>")[0]
     assert "does not delete anything" in about
     assert "history" in about
+
+
+def is_read_long(template):
+    """Whether a template is a lesson, or a paper that is answered, looked over or gone through."""
+    named = ("lesson_", "attempt.", "attempt_finish", "attempt_result")
+    return not template.name.startswith("_") and template.name.startswith(named)
+
+
+def test_every_page_of_a_lesson_and_of_an_attempt_keeps_help_within_reach():
+    root = Path(settings.BASE_DIR) / "templates"
+    long = [path for app in ("courses", "assessments") for path in (root / app).glob("*.html")]
+    long = [path for path in long if is_read_long(path)]
+    assert len(long) >= 4
+    for path in long:
+        html = path.read_text(encoding="utf-8")
+        assert "components/help_strip.html" in html, path.name
+        assert "components/about_exit.html" in html, path.name
+
+
+def test_a_paper_of_a_module_that_is_hard_offers_the_way_out_too(site, client):
+    course = make.course("Crises", order="free")
+    module = make.module(course, is_hard=True)
+    page = make.quiz_page(module)
+    learner = make.user("ada@peerwork.example")
+    attempt = make.attempt(make.enrolment(learner, course), page)
+    client.force_login(learner)
+    for url in (f"/quizzes/{attempt.pk}/", f"/quizzes/{attempt.pk}/finish/"):
+        html = client.get(url).content.decode()
+        assert "data-exit" in html, url
+        assert html.count('id="about-exit"') == 1, url
