@@ -64,4 +64,4 @@ def anchor_of(field: BoundField) -> str:
 
 
 def label_of(field: BoundField) -> str:
-    return strip_tags(str(field.label))
+    return strip_tags(str(field.label)).rstrip(".")

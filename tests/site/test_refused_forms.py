@@ -1,12 +1,14 @@
 """Every form of the site, refused: the error is in view with the focus, and leads to each field."""
 
 import re
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -250,6 +252,37 @@ def test_every_form_to_fill_in_is_refused_above_or_never(world, browser_of):
 def test_no_form_is_named_that_there_is_not():
     names = {address.name for address in every_address()}
     assert REFUSED_ABOVE | NEVER_REFUSED.keys() <= names
+
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+SUMMARY_OF = {"field": "form_errors", "staff_field": "staff_form_errors"}
+
+
+@pytest.mark.parametrize("component", SUMMARY_OF)
+def test_no_template_shows_a_field_without_the_summary_of_its_form(component):
+    """Also where a form cannot be refused by a test, because a browser's own device fills it in."""
+    include = re.compile(rf'components/{component}\.html" with field=([\w.]+)\.\w+ only')
+    without = []
+    for path in TEMPLATES.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        forms = set(include.findall(html))
+        without += [
+            f"{path.name}: {form}"
+            for form in forms
+            if f'components/{SUMMARY_OF[component]}.html" with form={form} only' not in html
+        ]
+    assert without == []
+
+
+def test_wagtails_own_field_is_not_used_on_our_pages():
+    """It does not tie its error to the field for those who listen."""
+    ours = [
+        path
+        for app in ("certificates", "assessments")
+        for path in (TEMPLATES / app).rglob("*.html")
+    ]
+    assert ours
+    assert [path.name for path in ours if "{% formattedfield" in path.read_text()] == []
 
 
 # What a phone is told of a field -------------------------------------------------------------
