@@ -70,5 +70,5 @@ def lines_for_zone(request: HttpRequest) -> HttpResponse:
     here = Whereabouts(country if country in countries_with_lines(lines) else "")
     context = {"help": help_for(lines, here, get_language() or "")}
     response = render(request, "components/help_panel.html", context)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "private, no-store"
     return response

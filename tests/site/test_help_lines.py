@@ -206,7 +206,7 @@ def test_a_time_zone_that_a_script_names_orders_the_lines_again(site):
     assert "data-lines" in client.get("/").content.decode()
     response = client.get("/help/lines/", {"zone": "Europe/London"})
     assert "116 123" in response.content.decode().split("<details")[0]
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     assert not response.cookies
 
 

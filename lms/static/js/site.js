@@ -55,6 +55,14 @@ for (const box of document.querySelectorAll("details[data-lines]")) {
   );
 }
 
+// What takes the focus stops below the strip of Help now, however many lines its words take.
+const strip = document.querySelector(".help-strip");
+if (strip) {
+  new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingBlockStart = `${strip.offsetHeight + 12}px`;
+  }).observe(strip);
+}
+
 // Exit this page: nothing of it is seen from the first moment, and going back does not lead to it.
 document.addEventListener("click", (event) => {
   const way = event.target.closest("a[data-exit]");
