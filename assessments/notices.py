@@ -21,6 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessments.models import RemarkedAttempt, RemarkNotice
+from people.letters import dress
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,4 @@ def _send(notice: RemarkNotice) -> None:
                 "Auto-Submitted": "auto-generated",
             },
         )
-        html = render_to_string("assessments/email/remarked.html", context)
-        email.attach_alternative(html, "text/html")
-        email.send()
+        dress(email, html_template="assessments/email/remarked.html", context=context).send()

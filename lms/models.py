@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from courses.blocks.prose import PROSE_BLOCKS
 from courses.models import ReaderPage
+from people.saved_values import WatchedForm
 
 LANGUAGES = settings.LANGUAGES
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour such as #2f6f62."))
@@ -133,6 +134,7 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
         help_text=_("A sentence on the page of every course. Leave empty to say nothing."),
     )
 
+    base_form_class = WatchedForm
     panels: ClassVar[list[Any]] = [
         FieldPanel("name"),
         MultiFieldPanel([FieldPanel("logo"), FieldPanel("accent")], heading=_("Look")),

@@ -26,9 +26,10 @@ from courses.page_context import course_cards
 from courses.progress import Progress
 from lms import __version__
 from lms.earning import awards_with
-from lms.models import HomePage
+from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
 from people.http import SignedInRequest
+from people.letters import CONTACT_HOOK
 
 
 @hooks.register("before_delete_page")
@@ -84,6 +85,13 @@ def next_place(request: HttpRequest) -> Progress | None:
     places = enrolments_and_progress(request.user, edition_for(request))
     ahead = (progress for place, progress in places if place.is_open(at) and progress.next_step)
     return next(ahead, None)
+
+
+@hooks.register(CONTACT_HOOK)
+def site_contact_address() -> str:
+    """The address for questions that the settings of the site name."""
+    addresses = SiteSettings.objects.filter(site__is_default_site=True)
+    return addresses.values_list("contact_email", flat=True).first() or ""
 
 
 class VersionPanel(Component):

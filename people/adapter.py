@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.http import is_site_url
 from people.joining import forget_draft
+from people.letters import dress
 from people.models import User
 from people.signals import arrived
 
@@ -103,6 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = getattr(context.get("user"), "language", None) or translation.get_language()
         with translation.override(language):
             message = self.render_mail(template_prefix, email, email_context)
+            dress(message)
         try:
             message.send()
         except Exception as error:

@@ -10,6 +10,8 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from people.saved_values import WatchedForm
+
 
 class Competency(index.Indexed, ClusterableModel):
     """Something a worker can be seen to do. Its code is stable: records refer to it."""
@@ -18,6 +20,7 @@ class Competency(index.Indexed, ClusterableModel):
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), help_text=_("What a person would see."))
 
+    base_form_class = WatchedForm
     panels = [
         FieldPanel("code"),
         FieldPanel("name"),
@@ -67,6 +70,7 @@ class HourScheme(ClusterableModel):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
 
+    base_form_class = WatchedForm
     panels = [FieldPanel("name"), InlinePanel("domains", label=_("Domain"), min_num=1)]
 
     class Meta:
