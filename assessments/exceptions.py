@@ -62,6 +62,48 @@ class WaitBeforeNextAttempt(CoursesError):
         }
 
 
+class PauseBeforeNextAttempt(CoursesError):
+    """Some tries did not pass, so the next waits. `until` is when it may start."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+    def __str__(self) -> str:
+        return _(
+            "It opens again on %(when)s. A night in between helps: read a little, or talk with somebody, and come back rested."
+        ) % {"when": in_words(self.until)}
+
+
+class TalkNeeded(CoursesError):
+    """So many tries did not pass that somebody talks with the learner before the next."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(tries)
+        self.tries = tries
+
+    def __str__(self) -> str:
+        return ngettext(
+            "You have tried once, and more tries alone would not be kind to you. The next opens when somebody has gone through it with you.",
+            "You have tried %(count)s times, and more tries alone would not be kind to you. The next opens when somebody has gone through it with you.",
+            self.tries,
+        ) % {"count": self.tries}
+
+
+class TalkNotAnswered(CoursesError):
+    """A talk is offered, and the learner has not taken or declined it yet."""
+
+    def __str__(self) -> str:
+        return _("Before your next try: would a talk help? Say yes or no, and either is fine.")
+
+
+class NoTalkOffered(CoursesError):
+    """No talk is offered after the attempt, or it was answered already."""
+
+    def __str__(self) -> str:
+        return _("You have answered that already.")
+
+
 class QuizNotOpenYet(CoursesError):
     """The quiz has a first day. `opens_at` is when it may be begun."""
 

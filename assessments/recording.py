@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 
-from assessments.corrections import AttemptRecords, StoredResult
+from assessments.corrections import AnswerAgain, AttemptRecords, StoredResult
 from assessments.items import Item, Response
 from assessments.marking import Score
 from assessments.models import (
@@ -152,11 +152,38 @@ def with_results(
         complete[attempt_id] = replace(
             records[attempt_id],
             result=StoredResult(
-                result.score, result.out_of, result.passed, result.reached_pass_mark
+                result.score,
+                result.out_of,
+                result.passed,
+                result.reached_pass_mark,
+                result.red_lines_missed,
             ),
             marks=marks[result.pk],
         )
     return complete, results
+
+
+def with_answers_again(records: Mapping[UUID, AttemptRecords]) -> dict[UUID, AttemptRecords]:
+    """The same records with what was handed in where a red line was asked again. Two queries."""
+    rows = (
+        PaperItem.objects.filter(
+            asks_again__attempt__in=list(records), attempt__state=Attempt.State.HANDED_IN
+        )
+        .select_related("asks_again")
+        .order_by("attempt__submitted_at", "place")
+    )
+    asked = list(rows)
+    if not asked:
+        return dict(records)
+    steps = ResponseStep.objects.filter(item__in=asked).order_by("number")
+    responses = dict(steps.values_list("item", "response"))
+    again: dict[UUID, dict[str, list[AnswerAgain]]] = {}
+    for row in asked:
+        first = row.asks_again
+        assert first is not None  # noqa: S101  they were found by it
+        answers = again.setdefault(first.attempt_id, {}).setdefault(first.key, [])
+        answers.append(AnswerAgain(row.pk, row.item, responses.get(row.pk)))
+    return {pk: replace(each, again=again.get(pk, {})) for pk, each in records.items()}
 
 
 def record_result(

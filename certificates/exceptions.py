@@ -85,6 +85,16 @@ class IssuesToThemselves(CannotBeDone):
         )
 
 
+class HoursNotAttested(CannotBeDone):
+    """Hours are typed only for an award that is taught in a room, with who attests them."""
+
+    def __str__(self) -> str:
+        return _(
+            "Hours can be typed only for an award that is taught in a room, together with the "
+            "name of who attests them."
+        )
+
+
 class EvidenceNeeded(CannotBeDone):
     """A credential issued by hand says what it rests on."""
 

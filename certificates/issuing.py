@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from certificates.covered import group_covered
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
 from certificates.evidence import RequirementEvidence, evidence_of_earned
@@ -17,6 +19,7 @@ from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
     EvidenceNeeded,
+    HoursNotAttested,
     IssuesToThemselves,
     NameIsNotPrintable,
     UnprintableWords,
@@ -25,8 +28,8 @@ from certificates.models import Award, Credential, CredentialEvent
 from certificates.names import printable_name, validate_printable_words
 from certificates.numbers import random_code
 from certificates.standing import Standing, standing_of
+from certificates.studied import NOTHING_STUDIED, Studied, studied_for
 from certificates.tasks import enqueue_after_commit, prepare_certificate
-from certificates.taught import NOTHING_TAUGHT, taught_for
 from people.models import User, lock_learner
 
 log = logging.getLogger(__name__)
@@ -34,6 +37,14 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 10
 """How often another number is tried. With a million issued, two in a row meet a number in use
 once in 10^19 issues, so ten is never reached."""
+
+
+@dataclass(frozen=True)
+class AttestedHours:
+    """Hours that somebody vouches for who taught in a room: how long, and who."""
+
+    minutes: int
+    by: str
 
 
 @transaction.atomic
@@ -95,13 +106,14 @@ def issue_by_hand(
     at: datetime,
     name: str | None = None,
     words: str | None = None,
+    attested: AttestedHours | None = None,
 ) -> Credential:
     """Issue an award on a registrar's word, with their statement of what it rests on.
 
-    Without `words` the credential says what the award says, with the hours and competencies
-    of its course: for someone who did all of that, here or elsewhere. With `words` it says
-    those after the name, and no hours and competencies, which nobody has vouched for.
-    Raises EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName,
+    Without `words` the credential says what the award says, with what its course covers and
+    the time of study that is on record here. With `words` it says those after the name, and
+    nothing of a course. `attested` are hours that somebody else vouches for, in place of any
+    that were counted. Raises HoursNotAttested, EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName,
     NameHasNoLetter, UnprintableName, UnprintableWords, and AlreadyHolds where the person has
     one that is current or suspended. After one of any other standing a new cycle begins.
     """
@@ -111,6 +123,8 @@ def issue_by_hand(
         raise AwardIsClosed(award)
     if holder.pk == by.pk:
         raise IssuesToThemselves
+    if attested is not None and not (award.taught_in_room and attested.by.strip()):
+        raise HoursNotAttested
     lock_learner(holder.pk)
     earlier = Credential.objects.held_by(holder).filter(award=award).with_standing()
     for credential in earlier:
@@ -118,7 +132,17 @@ def issue_by_hand(
             raise AlreadyHolds(credential)
     cycle = 1 + max((credential.cycle for credential in earlier), default=0)
     rows = [{"requirement": evidence.strip(), "met_on": None}]
-    return _issue(award, holder, cycle=cycle, evidence=rows, at=at, by=by, name=name, words=words)
+    return _issue(
+        award,
+        holder,
+        cycle=cycle,
+        evidence=rows,
+        at=at,
+        by=by,
+        name=name,
+        words=words,
+        attested=attested,
+    )
 
 
 def _issue(
@@ -131,6 +155,7 @@ def _issue(
     by: User | None = None,
     name: str | None = None,
     words: str | None = None,
+    attested: AttestedHours | None = None,
 ) -> Credential:
     """Freeze everything that is printed, under a number that nobody else has.
 
@@ -138,7 +163,7 @@ def _issue(
     stored the error that says why it could not be printed.
     """
     issuer = award.issuer
-    taught = taught_for(award) if words is None else NOTHING_TAUGHT
+    studied = studied_for(award, holder) if words is None else NOTHING_STUDIED
     issued_on = issuer.date_at(at)
     credential = Credential(
         prefix=issuer.prefix,
@@ -153,9 +178,10 @@ def _issue(
         issuer_name=issuer.name,
         signatory_name=issuer.signatory_name,
         signatory_role=issuer.signatory_role,
-        minutes_by_domain=taught.minutes_by_domain,
-        minutes=taught.minutes,
-        competencies=taught.competencies,
+        minutes=_minutes_of(studied, attested),
+        study=studied.time.to_json() if studied.time and not attested else {},
+        hours_attested_by=attested.by.strip() if attested else "",
+        competencies=studied.competencies,
         evidence=evidence,
         language=award.language,
         design=award.design,
@@ -170,6 +196,13 @@ def _issue(
     return credential
 
 
+def _minutes_of(studied: Studied, attested: AttestedHours | None) -> int:
+    """The minutes that a credential shows: attested ones in place of any that were counted."""
+    if attested is not None:
+        return attested.minutes
+    return studied.time.minutes if studied.time else 0
+
+
 def _words_on(credential: Credential) -> list[str]:
     """All that is printed on a certificate beside the name."""
     return [
@@ -179,8 +212,8 @@ def _words_on(credential: Credential) -> list[str]:
         credential.issuer_name,
         credential.signatory_name,
         credential.signatory_role,
-        *(row["domain"] for row in credential.minutes_by_domain),
-        *(competency["name"] for competency in credential.competencies),
+        credential.hours_attested_by,
+        *(group.name for group in group_covered(credential.competencies)),
     ]
 
 

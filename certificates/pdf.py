@@ -30,7 +30,8 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from certificates.dates import in_hours, in_words
+from certificates.covered import group_covered
+from certificates.dates import in_words
 from certificates.designs import DESIGNS
 from certificates.designs.base import Design
 from certificates.exceptions import TooMuchForOnePage, UnprintableName
@@ -87,6 +88,7 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
     name = one_line(credential.name)
     award = one_line(credential.award_name)
     expires_on = credential.expires_on
+    hours = credential.hours
     return {
         "language": credential.language,
         "title": f"{award}: {name}",
@@ -99,12 +101,9 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "issuer": one_line(credential.issuer_name),
         "signatory_name": one_line(credential.signatory_name),
         "signatory_role": one_line(credential.signatory_role),
-        "competencies": [one_line(item["name"]) for item in credential.competencies],
-        "hours": [
-            {"domain": one_line(row["domain"]), "hours": in_hours(row["minutes"])}
-            for row in credential.minutes_by_domain
-        ],
-        "total": in_hours(credential.minutes) if credential.minutes else "",
+        "covered": [one_line(group.name) for group in group_covered(credential.competencies)],
+        "hours_label": one_line(hours.label) if hours else "",
+        "hours": one_line(hours.text) if hours else "",
         "issued_at": credential.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issued_on": in_words(credential.issued_on),
         "expires_on": in_words(expires_on) if expires_on else "",

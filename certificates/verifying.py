@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models.query import QuerySet
 
+from certificates.covered import CoveredGroup, group_covered
+from certificates.hours import Hours
 from certificates.models import Credential
 from certificates.numbers import formatted, is_readable, parse_code, parse_number, plain_text
 from certificates.standing import Standing, standing
@@ -45,7 +47,9 @@ class PublicCredential:
     issuer_name: str
     issuer_time_zone: str
     minutes: int
-    minutes_by_domain: list[dict[str, Any]]
+    study: dict[str, Any]
+    hours_attested_by: str
+    competencies: list[dict[str, Any]]
     issued_on: date
     expires_on: date | None
     language: str
@@ -56,6 +60,16 @@ class PublicCredential:
     @property
     def number(self) -> str:
         return formatted(self.prefix, self.code)
+
+    @property
+    def hours(self) -> Hours:
+        """The hours that it shows, with what they rest on."""
+        return Hours.frozen(self.minutes, self.study, self.hours_attested_by)
+
+    @property
+    def covered(self) -> list[CoveredGroup]:
+        """What the course covers, in groups, and what of it this person's own papers met."""
+        return group_covered(self.competencies)
 
     @property
     def replaced_by(self) -> str:
@@ -101,7 +115,9 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
             "issuer_name",
             "issuer__time_zone",
             "minutes",
-            "minutes_by_domain",
+            "study",
+            "hours_attested_by",
+            "competencies",
             "issued_on",
             "expires_on",
             "language",
@@ -159,6 +175,7 @@ def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[
         "issued_on": credential.issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,
         "issuer": credential.issuer_name,
-        "hours": round(credential.minutes / 60, 2),
+        **credential.hours.to_json(),
+        "covers": [group.to_json() for group in credential.covered],
         "checked_at": checked_at.isoformat(timespec="seconds"),
     }

@@ -121,6 +121,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     summary=module.summary,
                     language=languages[module.locale_id],
                     is_hard=module.is_hard,
+                    reviewed_by_lived_experience=module.is_reviewed_by_lived_experience,
                     steps=steps_under(module.path),
                 )
                 for module in modules
@@ -141,6 +142,7 @@ def _step(page: StepPage, url: str, language: str) -> StepOutline:
         url=url,
         code=getattr(page, "code", ""),
         minutes=page.minutes,
+        exercise_minutes=getattr(page, "exercise_minutes", 0),
         subject_id=page.subject_id,
         required=page.required,
         summary=getattr(page, "summary", ""),

@@ -14,7 +14,8 @@ from wagtail.models import Page
 
 from courses.access import is_editor
 from courses.editions import cached, edition_for
-from courses.lesson_body import preview_lesson_body, render_lesson_body
+from courses.lesson_body import lesson_text, preview_lesson_body, render_lesson_body
+from courses.lesson_parts import place_in, states_in, visit_of
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
 from courses.outlines import (
     course_of,
@@ -72,6 +73,7 @@ class CourseCard:
     url: str
     summary: str
     minutes: int
+    exercise_minutes: int
     modules: int
 
 
@@ -89,6 +91,7 @@ def _read_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
             url=course.url or "",
             summary=course.summary,
             minutes=outlines[course.pk].minutes,
+            exercise_minutes=outlines[course.pk].exercise_minutes,
             modules=len(outlines[course.pk].modules),
         )
         for course in courses
@@ -134,12 +137,29 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
         "previous": before,
         "next": after,
         "body": None,
+        "head": state,
     }
-    if state in {"open", "done"}:
-        # Only someone with a place has a state, so this is a person whom we know.
-        learner = cast(User, request.user)
-        context["body"] = render_lesson_body(page, learner, edition_for(request))
+    if state in {"open", "done"} and place.enrolment is not None:
+        context |= _lesson_in_parts(request, page, place.enrolment, state, at)
     return context
+
+
+def _lesson_in_parts(
+    request: HttpRequest, page: LessonPage, enrolment: Enrolment, state: str, at: datetime
+) -> Context:
+    """The part of a lesson that a learner is on. One more query where there is more than one."""
+    edition = edition_for(request)
+    parts = [text.part for text in lesson_text(page, edition)]
+    states = states_in(enrolment, page.translation_key) if len(parts) > 1 else []
+    place = place_in(parts, request.GET.get("part", ""), states, is_finished=state == "done")
+    # Only someone with a place is shown a lesson, so this is a person whom we know.
+    learner = cast(User, request.user)
+    return {
+        "place": place,
+        "head": state if place.is_first else "short",
+        "visit": visit_of(enrolment, place, at).sign(),
+        "body": render_lesson_body(page, learner, edition, place.number),
+    }
 
 
 def unread_lessons(progress: Progress, key: UUID) -> list[StepOutline]:

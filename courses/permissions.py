@@ -2,6 +2,6 @@
 
 from people.roles import LEAD_TRAINERS, TRAINERS, Mappings, codenames
 
-WRITE = codenames(["competency", "hourscheme"], "add", "change", "view")
+WRITE = codenames(["competency", "competencygroup"], "add", "change", "view")
 
 PERMISSIONS: Mappings = {TRAINERS: WRITE, LEAD_TRAINERS: WRITE}

@@ -33,6 +33,7 @@ class StepOutline:
     url: str
     code: str = ""
     minutes: int = 0
+    exercise_minutes: int = 0
     subject_id: int | None = None
     required: bool = True
     summary: str = ""
@@ -57,6 +58,7 @@ class ModuleOutline:
     steps: tuple[StepOutline, ...] = ()
     language: str = ""
     is_hard: bool = False
+    reviewed_by_lived_experience: bool = False
 
     @property
     def minutes(self) -> int:
@@ -121,6 +123,11 @@ class Outline:
     @property
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
+
+    @property
+    def exercise_minutes(self) -> int:
+        """How many of the minutes are for exercises, which nobody has to do."""
+        return sum(step.exercise_minutes for step in self.steps)
 
     @cached_property
     def step_counts(self) -> dict[StepKind, int]:

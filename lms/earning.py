@@ -64,6 +64,7 @@ class CertificateLine:
     url: str
     pdf_url: str | None
     problem: str
+    hours: str = ""
 
 
 def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) -> list[AwardLine]:
@@ -143,6 +144,7 @@ def certificates(held: Iterable[Credential], *, at: datetime) -> list[Certificat
             if credential.pdf
             else None,
             problem=credential.pdf_problem,
+            hours=credential.hours.sentence if credential.hours else "",
         )
         for credential in held
     ]

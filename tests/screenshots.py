@@ -68,7 +68,7 @@ PICTURES = [
 
 PLACES = """
 from assessments.models import Attempt
-from lms.demonstration import credentials
+from lms.shipped.demonstration import credentials
 result = Attempt.objects.filter(enrolment__learner__email="graduate@peerwork.example").latest("submitted_at")
 answer = {
     "result": f"/quizzes/{result.pk}/result/",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -26,6 +26,7 @@ from assessments.access import may_give_exceptions, may_see_attempts, may_talk_t
 from assessments.admin import exceptions
 from assessments.admin.forms import TalkedThroughForm
 from assessments.exceptions import AlreadyInPlace
+from assessments.history import attempt_history
 from assessments.models import Attempt, PaperItem, Quiz, RedLineRecord, Result
 from assessments.recording import latest_result
 from assessments.red_lines import missed_red_lines, record_talked_through
@@ -40,6 +41,7 @@ class Outcome(django_filters.ChoiceFilter):
             ("passed", gettext_lazy("Passed")),
             ("nearly_there", gettext_lazy("Nearly there")),
             ("not_passed", gettext_lazy("Not passed")),
+            ("talk", gettext_lazy("Would like a talk")),
             ("under_way", gettext_lazy("Under way")),
         ]
         super().__init__(label=gettext_lazy("Outcome"), choices=choices, **kwargs)
@@ -50,6 +52,7 @@ class Outcome(django_filters.ChoiceFilter):
             "passed": Q(latest_passed=True),
             "nearly_there": nearly,
             "not_passed": Q(latest_passed=False) & ~nearly,
+            "talk": Q(wants_talk=True),
             "under_way": Q(state=Attempt.State.IN_PROGRESS),
         }
         return qs.filter(conditions[value]) if value in conditions else qs
@@ -72,7 +75,7 @@ def outcome_of(attempt: Any) -> str:
         return _("Passed")
     if attempt.latest_reached and attempt.latest_missed:
         return _("Nearly there")
-    return _("Not passed")
+    return _("Not passed; would like a talk") if attempt.wants_talk else _("Not passed")
 
 
 class AttemptsView(generic.IndexView):
@@ -92,6 +95,7 @@ class AttemptsView(generic.IndexView):
                 latest_passed=Subquery(results.values("passed")[:1]),
                 latest_reached=Subquery(results.values("reached_pass_mark")[:1]),
                 latest_missed=Subquery(results.values("red_lines_missed")[:1]),
+                wants_talk=F("talk_answer__wanted"),
             )
         )
 
@@ -141,6 +145,7 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """How one try went, and what must be right that is missing. No other answer is shown."""
     attempt = find_attempt(request, attempt_id)
     result = latest_result(attempt)
+    history = attempt_history(attempt.enrolment, attempt.quiz)
     return staff_page(
         request,
         "assessments/admin/attempt.html",
@@ -153,8 +158,11 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "records": RedLineRecord.objects.filter(item__attempt=attempt).select_related(
                 "item", "actor"
             ),
-            "may_talk_through": may_talk_through(request.user),
-            "may_give_exceptions": may_give_exceptions(request.user),
+            # Once the quiz is passed, in this try or another, nothing waits to be talked through.
+            "may_talk_through": may_talk_through(request.user) and not history.passed,
+            "may_give_exceptions": (
+                may_give_exceptions(request.user) and attempt.quiz.limits_something
+            ),
         },
     )
 

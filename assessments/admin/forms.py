@@ -47,7 +47,8 @@ class QuizExceptionForm(SeenForm):
         super().__init__(*args, **kwargs)
         limited = {
             "extra_attempts": quiz.attempts_allowed,
-            "no_wait": quiz.wait_minutes,
+            "no_wait": quiz.wait_minutes or quiz.tries_before_pause,
+            "talked": quiz.tries_before_pause or quiz.tries_before_talk or quiz.held_back,
             "extra_minutes": quiz.time_limit_minutes,
             "opens_at": quiz.opens_at,
             "closes_at": quiz.closes_at,

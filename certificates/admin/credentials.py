@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from certificates.access import may_change_standing, may_see_credentials
 from certificates.admin.forms import ReasonForm
 from certificates.admin.pages import render_staff_page
-from certificates.dates import in_hours, in_words
+from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone
 from certificates.issuing import retry_certificate
 from certificates.models import Credential, CredentialEvent
@@ -40,10 +40,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             "credential": credential,
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(credential.expires_on) if credential.expires_on else "",
-            "hours": in_hours(credential.minutes),
-            "by_domain": [
-                (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
-            ],
+            "hours": credential.hours,
             "events": events,
             "standing": standing,
             "changes": _possible(events) if may_change_standing(request.user) else [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +12,13 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from certificates.evidence import learners_owed
-from certificates.exceptions import IssuesToThemselves, NameIsNotPrintable, UnprintableWords
+from certificates.exceptions import (
+    HoursNotAttested,
+    IssuesToThemselves,
+    NameIsNotPrintable,
+    UnprintableWords,
+)
+from certificates.issuing import AttestedHours
 from certificates.models import WORDS_LENGTH, Award, Requirement
 from certificates.names import printable_name, validate_printable_words
 from people.models import NAME_LENGTH, User
@@ -68,11 +75,11 @@ class IssueByHandForm(forms.Form):
             (
                 "award",
                 _(
-                    "What the award says, with its hours and competencies: they did all of it, "
-                    "here or elsewhere"
+                    "What the award says, with what its course covers and the time of study "
+                    "that is on record here: they did all of it, here or elsewhere"
                 ),
             ),
-            ("words", _("The words below, without hours and competencies")),
+            ("words", _("The words below, and nothing of a course")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what may truly be said on this certificate.")},
@@ -86,6 +93,24 @@ class IssueByHandForm(forms.Form):
             "They follow the name, such as: has shown the competencies of this award through a "
             "portfolio of earlier work. Write them in the language of the award."
         ),
+    )
+
+    attested_hours = forms.DecimalField(
+        label=_("Hours in a room"),
+        required=False,
+        min_value=Decimal("0.25"),
+        max_value=Decimal(2000),
+        decimal_places=2,
+        help_text=_(
+            "For an award that is taught in a room. Leave empty otherwise: the time of study "
+            "is then counted from what the person did here."
+        ),
+    )
+    attested_by = forms.CharField(
+        label=_("Hours attested by"),
+        required=False,
+        max_length=120,
+        help_text=_("Who was there and vouches for them. The name is printed with the hours."),
     )
 
     holder: User
@@ -114,8 +139,21 @@ class IssueByHandForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("says") == "words" and not cleaned.get("words"):
             self.add_error("words", _("Write what the certificate is to say after the name."))
+        self._check_attested_hours(cleaned)
         self._add_print_errors(cleaned)
         return cleaned
+
+    def _check_attested_hours(self, cleaned: dict[str, Any]) -> None:
+        """Hours and who attests them come together, for an award that is taught in a room."""
+        hours, by = cleaned.get("attested_hours"), cleaned.get("attested_by")
+        award: Award | None = cleaned.get("award")
+        if (hours or by) and award is not None and not award.taught_in_room:
+            self.add_error("attested_hours", str(HoursNotAttested()))
+        elif hours and not by and "attested_by" not in self.errors:
+            self.add_error("attested_by", _("Write who attests these hours."))
+        elif by and not hours and "attested_hours" not in self.errors:
+            self.add_error("attested_hours", _("Write how many hours are attested."))
+        add_print_errors(self, {"attested_by": by})
 
     def _add_print_errors(self, cleaned: dict[str, Any]) -> None:
         """Find what the verb would refuse before the registrar is asked to confirm."""
@@ -138,6 +176,14 @@ class IssueByHandForm(forms.Form):
     def words_to_print(self) -> str | None:
         """The words to print in place of the award's own, or None to print the award's."""
         return self.cleaned_data["words"] if self.cleaned_data["says"] == "words" else None
+
+    @property
+    def hours_to_print(self) -> AttestedHours | None:
+        """The hours that somebody attests, or None to print those that were counted."""
+        hours = self.cleaned_data["attested_hours"]
+        if not hours:
+            return None
+        return AttestedHours(int(hours * 60), self.cleaned_data["attested_by"].strip())
 
     def as_hidden(self) -> Any:
         """The same fields, to be sent again as they are by a page that asks “are you sure?”."""

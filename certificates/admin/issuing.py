@@ -33,6 +33,7 @@ def issue(request: SignedInRequest) -> HttpResponse:
             _("Issue by hand"),
             {
                 "words": form.words_to_print,
+                "attested": form.hours_to_print,
                 "form": form.as_hidden(),
                 "award": form.cleaned_data["award"],
             },
@@ -44,6 +45,7 @@ def issue(request: SignedInRequest) -> HttpResponse:
             evidence=form.cleaned_data["evidence"],
             name=form.cleaned_data["name"] or None,
             words=form.words_to_print,
+            attested=form.hours_to_print,
             by=request.user,
             at=timezone.now(),
         )

@@ -91,7 +91,8 @@ class AwardViewSet(ModelViewSet):
             FieldPanel("valid_months"),
             FieldPanel("design"),
             MultiFieldPanel(
-                [FieldPanel("hours_course"), FieldPanel("hour_scheme")], heading=_("Hours")
+                [FieldPanel("hours_course"), FieldPanel("taught_in_room")],
+                heading=_("Study"),
             ),
             InlinePanel(
                 "requirements",

@@ -25,7 +25,7 @@ from certificates.designs import DEFAULT_DESIGN, design_choices
 from certificates.models.issuers import Issuer
 from certificates.requirements import BY_NAME, KINDS
 from certificates.requirements.base import RequirementKind
-from courses.models import CoursePage, HourScheme
+from courses.models import CoursePage
 
 WORDS_LENGTH = 400
 """How long a text may be that is printed on a certificate beside its other words."""
@@ -87,15 +87,19 @@ class Award(ClusterableModel):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("hours and competencies from the course"),
+        verbose_name=_("course"),
+        help_text=_(
+            "What the certificate says that was covered, and from which the time of study of "
+            "each person is counted."
+        ),
     )
-    hour_scheme = models.ForeignKey(
-        HourScheme,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("hours by the domains of"),
+    taught_in_room = models.BooleanField(
+        _("taught in a room"),
+        default=False,
+        help_text=_(
+            "Tick this where an organisation teaches with people in a room. Whoever issues the "
+            "award by hand may then type the hours, with the name of who attests them."
+        ),
     )
     active = models.BooleanField(
         _("may be earned"),

@@ -17,6 +17,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from certificates.designs import DEFAULT_DESIGN
+from certificates.hours import Hours
 from certificates.models.awards import Award
 from certificates.models.issuers import Issuer
 from certificates.numbers import formatted
@@ -109,10 +110,12 @@ class Credential(models.Model):
     issuer_name = models.CharField(_("issuer"), max_length=200, editable=False)
     signatory_name = models.CharField(max_length=120, editable=False)
     signatory_role = models.CharField(max_length=120, editable=False)
-    # [{"domain": "Advocacy", "minutes": 60}, …], in the scheme's order.
-    minutes_by_domain = models.JSONField(default=list, editable=False)
     minutes = models.PositiveIntegerField(default=0, editable=False)
-    # [{"code": "LI1", "name": "Be present"}, …]
+    # The sum that the minutes were estimated from, as `StudyTime.to_json` gives it. Empty where
+    # somebody attested them, and on credentials from before hours were counted.
+    study = models.JSONField(default=dict, blank=True, editable=False)
+    hours_attested_by = models.CharField(max_length=120, blank=True, editable=False)
+    # [{"code": "LI1", "name": "Be present", "group": "Listening", "assessed": true}, …]
     competencies = models.JSONField(default=list, editable=False)
     # [{"requirement": "Pass this quiz: …", "met_on": "2026-11-23"}, …], or a registrar’s words.
     evidence = models.JSONField(default=list, editable=False)
@@ -158,8 +161,9 @@ class Credential(models.Model):
         return formatted(self.prefix, self.code)
 
     @property
-    def hours(self) -> float:
-        return self.minutes / 60
+    def hours(self) -> Hours:
+        """The hours that it shows, with what they rest on."""
+        return Hours.frozen(self.minutes, self.study, self.hours_attested_by)
 
 
 class CredentialEventQuerySet(models.QuerySet["CredentialEvent"]):

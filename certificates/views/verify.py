@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from certificates.dates import in_hours, in_words
+from certificates.dates import in_words
 from certificates.guessing import count_miss, may_look_up
 from certificates.numbers import Mistyped
 from certificates.standing import Standing
@@ -98,10 +98,8 @@ def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -
             "Standing": Standing,
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(expires_on) if expires_on else "",
-            "hours": in_hours(credential.minutes) if credential.minutes else "",
-            "hours_by_domain": [
-                (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
-            ],
+            "hours": credential.hours,
+            "covered": credential.covered,
             "description": credential.description,
             "language": credential.language,
             "limits": credential.limits,

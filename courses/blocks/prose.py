@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from itertools import zip_longest
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock as GridBlock
@@ -20,10 +23,29 @@ from courses.blocks.rows import empty_rows
 
 PROSE = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link"]
 INLINE = ["bold", "italic", "link"]
+END_OF_LINE = re.compile(r"</(p|li|h\d)>|<br */?>")
 
 TEXT = _("1. Text and media")
 GRID = {"minCols": 2, "renderer": "text", "language": "en-US"}
 """How a table is edited, in the words of the grid's own options."""
+
+
+def text_of(markup: Any) -> str:
+    """The words of rich text, without its tags."""
+    source = getattr(markup, "source", markup)
+    return unescape(strip_tags(END_OF_LINE.sub(r"\g<0>\n", str(source))))
+
+
+class ShownBlock(blocks.StructBlock):
+    """A block that says which of its words stand on the page for everyone who reads it.
+
+    Words that only open on request, and feedback, are not among them: hours are counted from
+    what is shown.
+    """
+
+    def text_shown(self, value: Any) -> str:
+        """The words that are read without opening anything; none, unless a block says so."""
+        return ""
 
 
 class ProseBlock(blocks.RichTextBlock):
@@ -31,6 +53,9 @@ class ProseBlock(blocks.RichTextBlock):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": PROSE, **kwargs})
+
+    def text_shown(self, value: Any) -> str:
+        return text_of(value)
 
     class Meta:
         label = _("prose")
@@ -44,7 +69,7 @@ class ProseBlock(blocks.RichTextBlock):
         description = _("Headings, paragraphs and lists. Keep paragraphs short.")
 
 
-class KeyPointBlock(blocks.StructBlock):
+class KeyPointBlock(ShownBlock):
     """One thing to carry away, set apart from the text around it."""
 
     text = blocks.TextBlock(label=_("key point"), rows=2, max_length=400)
@@ -59,8 +84,11 @@ class KeyPointBlock(blocks.StructBlock):
         }
         description = _("The one thing to remember. Two in a lesson are plenty.")
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["text"])
 
-class ImageBlock(blocks.StructBlock):
+
+class ImageBlock(ShownBlock):
     """A picture that adds something the words do not."""
 
     image = ImageChooserBlock(label=_("image"))
@@ -96,8 +124,11 @@ class ImageBlock(blocks.StructBlock):
             )
         return value
 
+    def text_shown(self, value: Any) -> str:
+        return value.get("caption") or ""
 
-class AudioBlock(blocks.StructBlock):
+
+class AudioBlock(ShownBlock):
     """A recording, always with its words."""
 
     audio = AudioChooserBlock(label=_("recording"))
@@ -112,8 +143,11 @@ class AudioBlock(blocks.StructBlock):
         preview_template = "courses/admin/previews/audio.html"
         description = _("A recording with its transcript. It never starts by itself.")
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["title"])
 
-class VideoBlock(blocks.StructBlock):
+
+class VideoBlock(ShownBlock):
     """A film, always with captions and its words."""
 
     video = VideoChooserBlock(label=_("film"))
@@ -141,8 +175,11 @@ class VideoBlock(blocks.StructBlock):
             )
         return value
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["title"])
 
-class QuoteBlock(blocks.StructBlock):
+
+class QuoteBlock(ShownBlock):
     """A line somebody says, set as speech."""
 
     words = blocks.TextBlock(label=_("words"), rows=2)
@@ -159,8 +196,11 @@ class QuoteBlock(blocks.StructBlock):
         }
         description = _("Words to hear in your head: a sample line or a quotation.")
 
+    def text_shown(self, value: Any) -> str:
+        return f"{value['words']} {value.get('speaker') or ''}"
 
-class DoDontBlock(blocks.StructBlock):
+
+class DoDontBlock(ShownBlock):
     """Short lines in two columns: do this, and don’t do that."""
 
     title = blocks.CharBlock(label=_("title"))
@@ -180,6 +220,9 @@ class DoDontBlock(blocks.StructBlock):
         }
         description = _("Two columns of short lines. Each is shown with its own sign and word.")
 
+    def text_shown(self, value: Any) -> str:
+        return " ".join([value["title"], *value["do"], *value["dont"]])
+
 
 class OneStepBlock(blocks.StructBlock):
     """One of several steps: its short name, and how it is done."""
@@ -191,7 +234,7 @@ class OneStepBlock(blocks.StructBlock):
         label = _("step")
 
 
-class StepsBlock(blocks.StructBlock):
+class StepsBlock(ShownBlock):
     """Something done in order."""
 
     title = blocks.CharBlock(label=_("title"), required=False)
@@ -215,6 +258,14 @@ class StepsBlock(blocks.StructBlock):
             ],
         }
         description = _("Numbered steps, each with a short name.")
+
+    def text_shown(self, value: Any) -> str:
+        return " ".join(
+            [
+                value.get("title") or "",
+                *(f"{step['title']} {step.get('text') or ''}" for step in value["steps"]),
+            ]
+        )
 
 
 def as_grid(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -294,6 +345,11 @@ class TableBlock(GridBlock):
             "rows": [(cells[0], list(zip(names, cells[1:], strict=False))) for cells in rows],
         }
         return render_to_string(self.meta.template, {**(context or {}), "value": table})
+
+    def text_shown(self, value: Any) -> str:
+        table = value or {}
+        cells = (cell or "" for row in table.get("data") or [] for cell in row)
+        return " ".join([table.get("table_caption") or "", *cells])
 
 
 PROSE_BLOCKS = [

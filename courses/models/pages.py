@@ -11,15 +11,17 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
-from courses.models.competencies import Competency, DomainMinutes
+from courses.models.competencies import Competency
+from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
+from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
@@ -95,7 +97,7 @@ class CoursePage(ReaderPage):
         verbose_name = _("course")
 
 
-class ModulePage(ReaderPage):
+class ModulePage(AuthoredPage):
     """One topic of a course, closed by its quiz."""
 
     code = models.CharField(_("code"), max_length=20, blank=True)
@@ -104,14 +106,15 @@ class ModulePage(ReaderPage):
     is_hard = is_hard_field(_("hard to read, all of it"))
 
     content_panels: ClassVar[list[Any]] = [
-        *ReaderPage.content_panels,
+        *AuthoredPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
         FieldPanel("is_hard"),
+        *AuthoredPage.provenance_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *ReaderPage.search_fields,
+        *AuthoredPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("introduction"),
     ]
@@ -153,22 +156,23 @@ class LessonPage(StepPage):
     show_help = models.BooleanField(_("show the help lines"), default=False)
     is_hard = is_hard_field(_("hard to read"))
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    # How many of the minutes are for its exercises. Worked out with them.
+    exercise_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
+    sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
         *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
-        *StepPage.step_panels,
+        FieldPanel("required"),
         FieldPanel("outcomes"),
         MultiFieldPanel(
             [FieldPanel("content_note"), FieldPanel("show_help"), FieldPanel("is_hard")],
             heading=_("Care"),
         ),
         FieldPanel("body"),
+        FieldPanel("sources"),
         FieldPanel("competencies"),
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
-        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -181,6 +185,14 @@ class LessonPage(StepPage):
     class Meta:
         verbose_name = _("lesson")
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is divided into, in order; at least one part."""
+        return parts_of(self.body, self.translation_key)
 
-class LessonMinutes(DomainMinutes):
-    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail's, after working out the minutes, which nobody types."""
+        parts = self.parts
+        self.minutes = minutes_of(parts)
+        self.exercise_minutes = exercise_minutes_of(parts)
+        super().full_clean(*args, **kwargs)

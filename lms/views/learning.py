@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assessments.history import nearly_there_of
 from certificates.names import name_problem
 from courses.editions import edition_for
 from courses.outlines import enrolments_and_progress
@@ -31,6 +32,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         edition,
         but_for={credential.award_id for credential in held},
     )
+    nearly_there = nearly_there_of(request.user) if taken else {}
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
@@ -38,6 +40,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "outline": progress.outline,
             "open": enrolment.is_open(at),
             "awards": awards[enrolment.course_id],
+            "nearly_there": nearly_there.get(enrolment.pk),
         }
         for enrolment, progress in taken
     ]

@@ -20,14 +20,15 @@ from assessments.history import attempt_history
 from assessments.items import Option
 from assessments.kinds.single_choice.item import SingleChoiceItem
 from assessments.marking import mark_paper
-from assessments.models import Attempt, Draw, Mark, Question, QuizPage, RedLineRecord, Result
+from assessments.models import Attempt, Draw, Mark, RedLineRecord, Result
 from assessments.papers import Paper
 from assessments.recording import latest_result
 from assessments.red_lines import answer_again, deal_differently, record_talked_through
 from certificates.evidence import learners_who_met
 from courses.exceptions import EnrolmentClosed
 from courses.models import Completion, Enrolment
-from lms.shipping import build_site, key_of, question_from
+from lms.shipped.pieces import key_of
+from lms.shipped.questions import question_from
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -481,20 +482,3 @@ def test_the_loader_understands_what_must_be_right():
     assert question.lesson == lesson
     plain = question_from({key: record[key] for key in ("id", "type", "stem", "options", "why")})
     assert (plain.red_line, plain.retry_text, plain.lesson) == (False, "", None)
-
-
-def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_lines(db):
-    build_site(at=NOON)
-    sizes = {
-        piece: paper_size(quiz.blueprint(), Question.objects.bank_entries())
-        for piece in ("FPS-1", "FPS-4", "final")
-        for quiz in [QuizPage.objects.get(translation_key=key_of(f"quiz:{piece}")).quiz]
-    }
-    assert {piece: (size.questions, size.red_lines) for piece, size in sizes.items()} == {
-        "FPS-1": (8, 0),
-        "FPS-4": (12, 6),
-        "final": (30, 6),
-    }
-    red_lines = Question.objects.filter(red_line=True)
-    assert all(question.retry_text and question.lesson for question in red_lines)
-    assert {question.lesson.code for question in red_lines} == {"1.2", "4.4", "4.5"}

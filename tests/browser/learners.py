@@ -25,8 +25,8 @@ from assessments.models import Question, QuizPage
 from courses.enrolling import enrol
 from courses.models import CoursePage
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 
 def kinds_asked_by(quiz):
     rows = quiz.blueprint()
@@ -94,7 +94,7 @@ answer = [
 OUTLINE = """
 from courses.models import CoursePage
 from courses.outlines import outline_of
-from lms.shipping import key_of
+from lms.shipped.pieces import key_of
 outline = outline_of(CoursePage.objects.get(translation_key=key_of("course")))
 answer = {
     "course": outline.url,

@@ -14,7 +14,7 @@ SMALL_LANDSCAPE = {"viewport": {"width": 740, "height": 360}}
 
 ADDRESSES = """
 from courses.models import LessonPage
-from lms.shipping import key_of
+from lms.shipped.pieces import key_of
 hard = LessonPage.objects.get(translation_key=key_of("lesson:4.5"))
 answer = {"hard": hard.url, "is_hard": hard.is_hard, "others": LessonPage.objects.filter(is_hard=True).count()}
 """

@@ -98,8 +98,8 @@ from courses.enrolling import save_reflection
 from assessments.models import Attempt, QuizPage
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_of
-from lms.demonstration import credentials, summary
-from lms.shipping import key_of
+from lms.shipped.demonstration import credentials, summary
+from lms.shipped.pieces import key_of
 
 at = timezone.now()
 learner, begun = arguments

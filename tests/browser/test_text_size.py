@@ -22,7 +22,7 @@ CUT_OFF = """() => [...document.querySelectorAll("main *, header *, footer *, .h
 }).map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)"""
 
 KINDS_OF_PAGE = """
-from lms.shipping import key_of
+from lms.shipped.pieces import key_of
 from courses.models import CoursePage, LessonPage, ModulePage
 from assessments.models import QuizPage
 answer = [

@@ -168,11 +168,11 @@ def test_any_other_text_that_cannot_be_set_is_refused_too(field):
         rendered(**{field: "With care 😀"})
 
 
-def test_a_competency_or_a_domain_that_cannot_be_set_is_refused():
+def test_a_competency_or_who_attests_hours_that_cannot_be_set_is_refused():
     with pytest.raises(UnprintableWords):
         rendered(competencies=[{"code": "X", "name": "😀"}])
     with pytest.raises(UnprintableWords):
-        rendered(minutes_by_domain=[{"domain": "😀", "minutes": 60}])
+        rendered(hours_attested_by="Rosa 😀")
 
 
 @pytest.mark.parametrize("name", ["山田花子", "김민준", "王小明", "やまだ はなこ"])

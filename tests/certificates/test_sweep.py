@@ -78,8 +78,8 @@ def test_what_a_worker_has_leased_is_left_to_it_until_the_lease_is_over(db):
 
 def test_one_that_fails_does_not_stop_the_others_and_is_told(db, monkeypatch, caplog):
     first, second = make.credential(), make.credential()
-    # Hours under no heading: the renderer cannot make this one.
-    Credential.objects.filter(pk=first.pk).update(minutes_by_domain=[{"nothing": "useful"}])
+    # Something covered without a name: the renderer cannot make this one.
+    Credential.objects.filter(pk=first.pk).update(competencies=[{"nothing": "useful"}])
     with caplog.at_level("CRITICAL"), pytest.raises(CommandError):
         sweep()
     first.refresh_from_db()

@@ -308,7 +308,7 @@ def test_what_a_reader_wrote_is_shown_to_them_in_its_place_and_cached_nowhere(
     found = [text.index(words) for words in places]
     assert found == sorted(found)
     assert CANARY not in repr(caches[CONTENT].entries)
-    assert text.count('form="lesson-form"') == 6
+    assert text.count('form="lesson-form"') == 10
 
 
 def test_another_reader_sees_nothing_of_it(learner, reader, reflective, course):

@@ -59,7 +59,6 @@ def test_a_quiz_that_the_bank_cannot_fill_is_not_published(editor):
             "quiz": page.quiz_id,
             "introduction": rich_text(""),
             "minutes": "10",
-            "domain_minutes": inline_formset([]),
             "comments": inline_formset([]),
             "action-publish": "yes",
         }

@@ -27,7 +27,7 @@ def menu_of(client):
     return names
 
 
-TEACHING = {"competencies", "hour-schemes"}
+TEACHING = {"competencies", "competency-groups"}
 ASSESSMENT = {"question-bank", "quizzes"}
 
 

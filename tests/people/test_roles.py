@@ -39,7 +39,7 @@ OPEN = {"wagtailadmin.access_admin"}
 WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
-    | every(["add", "change", "view"], {"competency", "hourscheme"}, "courses")
+    | every(["add", "change", "view"], {"competency", "competencygroup"}, "courses")
 )
 EXPECTED = {
     "Trainers": WRITING,
@@ -78,18 +78,17 @@ CORRECT_FILES = {"change_image", "change_document", "change_media"}
 GRANTED_TO_NOBODY = {
     "people.user",
     "courses.competencymapping",
-    "courses.hourdomain",
     "courses.courseindexpage",
     "courses.coursepage",
     "courses.modulepage",
     "courses.lessonpage",
-    "courses.lessonminutes",
     "assessments.quizpage",
-    "assessments.quizminutes",
     "courses.enrolment",
     "courses.completion",
     "courses.opening",
     "courses.reflection",
+    "courses.studiedpart",
+    "courses.doneexercise",
     "assessments.questiontag",
     "assessments.taggedquestion",
     "assessments.correcteditem",

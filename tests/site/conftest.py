@@ -22,7 +22,7 @@ from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
-from courses.models import HourScheme, Reflection
+from courses.models import CompetencyGroup, Reflection
 from lms.models import SiteSettings
 from tests import make
 from tests.make import DAY, HOUR
@@ -162,7 +162,7 @@ def real_ones(world) -> dict:
         "choose-question/": kinds["singlechoice"].objects.order_by("pk").last().pk,
         "assessments/quiz/": world.quiz.pk,
         "competencies/": make.competency().pk,
-        "hour-schemes/": hour_scheme().pk,
+        "competency-groups/": competency_group().pk,
         "sites/": site.pk,
         "users/": world.people["classmate"].pk,
         "groups/": group.pk,
@@ -254,8 +254,8 @@ def re_marked(world) -> dict:
     }
 
 
-def hour_scheme():
-    return HourScheme.objects.create(name="State hours")
+def competency_group():
+    return CompetencyGroup.objects.create(name="Listening")
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ FRONT = {
         "livez",
         "verify/",
         "verify/<str:number>/",
+        "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
@@ -217,10 +218,10 @@ SECTIONS = [
             *(f"admin/snippets/assessments/{kind}/*" for kind in KINDS),
             "admin/snippets/assessments/quiz/*",
             "admin/competencies/*",
-            "admin/hour-schemes/*",
+            "admin/competency-groups/*",
         ],
         WRITERS,
-        "add and change, for questions, quizzes, competencies and hour schemes",
+        "add and change, for questions, quizzes, competencies and their groups",
     ),
     Section(
         [
@@ -238,7 +239,7 @@ SECTIONS = [
             *(f"admin/snippets/assessments/{kind}/delete/<str:pk>/" for kind in KINDS),
             "admin/snippets/assessments/quiz/delete/<int:pk>/",
             "admin/competencies/delete/<int:pk>/",
-            "admin/hour-schemes/delete/<int:pk>/",
+            "admin/competency-groups/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
             "admin/statements/delete/<int:pk>/",

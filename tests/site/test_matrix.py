@@ -320,6 +320,10 @@ def doing(world):
         "save answers": (reverse("assessments:save_attempt", args=[attempt]), {"base": "0"}),
         "save the page": (reverse("assessments:attempt", args=[attempt]), {"base": "0"}),
         "hand in": (reverse("assessments:submit", args=[attempt]), {"base": "0"}),
+        "answer the offer of a talk": (
+            reverse("assessments:answer_talk", args=[attempt]),
+            {"wanted": "yes"},
+        ),
         "take it again": (reverse("courses:take_again", args=[world.places["learner"].pk]), {}),
         "leave the course": (reverse("courses:withdraw", args=[world.places["learner"].pk]), {}),
         "delete the reflection": (

@@ -68,7 +68,7 @@ def filed(course):
     [
         (enrolled, "1 person has or had a place"),
         (completed, "1 record that somebody finished it"),
-        (sat, "1 attempt at its quiz"),
+        (sat, "1 try at its quiz"),
         (required, "the award “Bridge award” asks for it"),
         (quiz_required, "the award “Bridge award” asks for it"),
         (counted, "the award “Bridge award” takes its hours from it"),

@@ -22,8 +22,8 @@ from courses.enrolling import complete_lesson, enrol
 from assessments.models import Attempt, QuizPage, ResponseStep, Result
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 
 def learner(email, full_name="Ada Okafor"):
     user, _ = User.objects.get_or_create(email=email, defaults={"full_name": full_name})

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Site
 
-from lms.shipping import settle_address
+from lms.shipped.addresses import settle_address
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from certificates.numbers import formatted, parse_code, random_code
 from certificates.revoking import restore, revoke, suspend
 from certificates.verifying import tidy_number
 from tests import make
+from tests.certificates.rendering import STUDY
 from tests.certificates.views.verify_page import (
     ALLOWED,
     NOW,
@@ -67,6 +68,10 @@ def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
         "expires_on": "2028-11-23",
         "issuer": "Peerwork Training",
         "hours": 0.0,
+        "hours_basis": None,
+        "hours_attested_by": None,
+        "study": None,
+        "covers": [],
         "checked_at": "2026-12-03T12:00:00+00:00",
     }
 
@@ -81,14 +86,69 @@ def test_a_browser_gets_the_page(client, credential):
         assert "Accept" in response["Vary"]
 
 
-def test_hours_are_told_by_domain_as_certified(client, credential):
-    Credential.objects.filter(pk=credential.pk).update(
-        minutes=715, minutes_by_domain=[{"domain": "Advocacy", "minutes": 390}]
-    )
+def frozen(credential, **fields):
+    Credential.objects.filter(pk=credential.pk).update(**fields)
+
+
+def test_the_time_of_study_is_told_as_an_estimate_that_opens_to_its_sum(client, credential):
+    frozen(credential, minutes=510, study=STUDY)
     said = words_of(page(client, credential))
-    assert "Hours of learning 11 h 55 min" in said
-    assert "Advocacy 6 h 30 min" in said
-    assert as_json(client, credential)[1]["hours"] == 11.92
+    assert "Self-paced study, time estimated by the issuer about 8½ hours" in said
+    assert (
+        "91 of 98 parts read, 33 of 35 exercises done, 80 different questions answered; "
+        "120 words read and 10 words written a minute, one minute a question. "
+        "Estimated, not timed." in said
+    )
+    answer = as_json(client, credential)[1]
+    assert (answer["hours"], answer["hours_basis"]) == (8.5, "estimated")
+    assert answer["study"] == STUDY
+
+
+def test_under_half_an_hour_no_time_is_told(client, credential):
+    frozen(credential, minutes=0, study={**STUDY, "minutes": 0})
+    said = words_of(page(client, credential))
+    assert "estimated" not in said
+    assert as_json(client, credential)[1]["study"] is None
+
+
+def test_hours_that_somebody_attests_are_told_as_theirs(client, credential):
+    frozen(credential, minutes=2400, hours_attested_by="Rosa Adeyemi")
+    said = words_of(page(client, credential))
+    assert "Hours attested by Rosa Adeyemi 40 hours" in said
+    assert "Estimated" not in said
+    answer = as_json(client, credential)[1]
+    assert (answer["hours_basis"], answer["hours_attested_by"]) == ("attested", "Rosa Adeyemi")
+
+
+def test_hours_from_before_they_were_counted_are_told_as_planned(client, credential):
+    frozen(credential, minutes=1005, study={})
+    said = words_of(page(client, credential))
+    assert "Hours planned for the course 16 h 45 min" in said
+    assert (
+        "Hours on certificates issued before 27 November 2026 were planned for the course, "
+        "and were not counted." in said
+    )
+    assert as_json(client, credential)[1]["hours_basis"] == "planned"
+
+
+def test_only_what_own_passed_papers_met_is_called_assessed(client, credential):
+    covered = [
+        {"code": "LI1", "name": "Be present", "group": "Listening", "assessed": True},
+        {"code": "LI2", "name": "Ask well", "group": "Listening", "assessed": False},
+        {"code": "BO1", "name": "Say no kindly", "group": "Boundaries", "assessed": False},
+    ]
+    frozen(credential, competencies=covered)
+    said = words_of(page(client, credential))
+    assert "Listening 1 of 2 assessed Be present assessed Ask well" in said
+    assert "Boundaries Say no kindly" in said
+    assert as_json(client, credential)[1]["covers"] == [
+        {
+            "name": "Listening",
+            "competencies": ["Be present", "Ask well"],
+            "assessed": ["Be present"],
+        },
+        {"name": "Boundaries", "competencies": ["Say no kindly"], "assessed": []},
+    ]
 
 
 def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):

@@ -14,6 +14,10 @@ from tests import make
 
 NOW = make.NOON + 10 * make.DAY
 ALLOWED = {
+    "hours_basis",
+    "hours_attested_by",
+    "study",
+    "covers",
     "number",
     "standing",
     "name",
