@@ -122,6 +122,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     code=module.code,
                     summary=module.summary,
                     language=languages[module.locale_id],
+                    is_hard=module.is_hard,
                     reviewed_by_lived_experience=module.is_reviewed_by_lived_experience,
                     steps=steps_under(module.path),
                 )

@@ -211,6 +211,7 @@ def no_answer(
             "standing": standing,
             "suggestions": suggestions,
             "own_host": urlsplit(settings.BASE_URL).netloc,
+            "is_refused": standing == "mistyped",
             "checked_at": at,
             "checked": moment_in_words(at, timezone.get_current_timezone()),
         },

@@ -12,7 +12,7 @@ from tests.browsers import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
-CODE = re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b")
+CODE = re.compile(r"\b\d{4}-\d{4}\b")
 FILL_IN = """
 from django.utils import timezone
 from courses.models import CoursePage, Enrolment

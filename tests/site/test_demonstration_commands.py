@@ -67,7 +67,7 @@ PEOPLE = {
 
 def test_the_people_of_the_demonstration_keep_their_addresses(site_server):
     bootstrap.write_down(site_server.env, site_server.var)
-    accounts = json.loads(say(site_server.var, "demo", "--json").stdout)["accounts"]
+    accounts = json.loads(run_manage(site_server.var, "demo", "--json").stdout)["accounts"]
     assert {one["role"] for one in accounts} == PEOPLE
     assert {one["email"] for one in accounts} == {f"{role}@peerwork.example" for role in PEOPLE}
 
@@ -87,7 +87,7 @@ print(enrolments_seen_by(trainer).count() >= 2, attempts_seen_by(trainer).count(
 print(course.contact_name, course.contact_email)
 print(Completion.objects.filter(completed_at__gt=timezone.now()).count())
 """
-    lines = say(site_server.var, *SHOW, code).stdout.splitlines()
+    lines = run_manage(site_server.var, *SHOW, code).stdout.splitlines()
     assert lines == [
         "['Trainers']",
         "True True",
