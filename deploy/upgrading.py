@@ -124,10 +124,11 @@ def collected_file() -> Path:
 
 
 def static_stamp() -> str:
-    """Differs whenever a static file of ours or a locked package does."""
+    """Differs whenever a static file of ours, a locked package or an installed app does."""
     packages = (settings.BASE_DIR / "requirements" / "base.txt").read_bytes()
     folders = sorted(map(own_folder, settings.STATICFILES_DIRS))
-    return sha256(packages + "".join(map(folder_stamp, folders)).encode()).hexdigest()
+    parts = [*settings.INSTALLED_APPS, *map(folder_stamp, folders)]
+    return sha256(packages + "".join(parts).encode()).hexdigest()
 
 
 def own_folder(entry: Any) -> Path:

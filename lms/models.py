@@ -18,6 +18,7 @@ from wagtail.search import index
 
 from courses.blocks.prose import PROSE_BLOCKS
 from courses.models import ReaderPage
+from people.saved_values import WatchedForm
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour such as #2f6f62."))
 
@@ -117,6 +118,7 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
         ),
     )
 
+    base_form_class = WatchedForm
     panels: ClassVar[list[Any]] = [
         FieldPanel("name"),
         MultiFieldPanel([FieldPanel("logo"), FieldPanel("accent")], heading=_("Look")),

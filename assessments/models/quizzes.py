@@ -22,6 +22,7 @@ from assessments.bank import Question
 from assessments.blueprint import Row
 from assessments.drawing import sample_paper
 from courses.models import Competency
+from people.saved_values import WatchedForm
 
 
 class Feedback(models.TextChoices):
@@ -200,6 +201,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             min_num=1,
         ),
     ]
+    base_form_class = WatchedForm
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:

@@ -23,6 +23,7 @@ from certificates.models import WORDS_LENGTH, Award, Requirement
 from certificates.names import printable_name, validate_printable_words
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
+from people.saved_values import WatchedForm
 
 
 def add_print_errors(form: forms.BaseForm, texts: dict[str, str | None]) -> None:
@@ -191,7 +192,7 @@ class IssueByHandForm(forms.Form):
         return self
 
 
-class PrintableForm(WagtailAdminModelForm):
+class PrintableForm(WatchedForm):
     """A form that refuses, in `printed_fields`, what a certificate cannot show."""
 
     printed_fields: tuple[str, ...] = ()

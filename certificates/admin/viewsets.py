@@ -22,6 +22,7 @@ from certificates.admin.awards import NewVersionView, ProtectedDeleteView, Versi
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
 from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
+from people.saved_values import WatchedForm
 
 STATEMENT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link"]
 
@@ -139,7 +140,9 @@ class StatementViewSet(ModelViewSet):
     menu_label = _("Statements")
     copy_view_enabled = False
     list_display = ["title", "slug"]
-    form_fields = ["title", "slug"]
+    edit_handler = ObjectList(
+        [FieldPanel("title"), FieldPanel("slug")], base_form_class=WatchedForm
+    )
     delete_view_class = ProtectedDeleteView
 
 

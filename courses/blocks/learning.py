@@ -16,6 +16,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 
 from courses.blocks.personal import PersonalBlock
 from courses.blocks.prose import PROSE, PROSE_BLOCKS, TEXT, ShownBlock, text_of
+from courses.blocks.rows import empty_rows
 from people.models import User
 
 THINK = _("2. Think and try")
@@ -86,22 +87,27 @@ class RevealBlock(ShownBlock):
         return str(value["prompt"])
 
 
+class CheckOptionBlock(blocks.StructBlock):
+    """One option of a knowledge check."""
+
+    text = blocks.CharBlock(label=_("option"))
+    right = blocks.BooleanBlock(label=_("fits best"), required=False)
+    feedback = blocks.CharBlock(label=_("feedback"))
+
+    class Meta:
+        label = _("option")
+
+
 class KnowledgeCheckBlock(ShownBlock):
     """One unmarked question with feedback for each option."""
 
     question = blocks.CharBlock(label=_("question"))
     options = blocks.ListBlock(
-        blocks.StructBlock(
-            [
-                ("text", blocks.CharBlock(label=_("option"))),
-                ("right", blocks.BooleanBlock(label=_("fits best"), required=False)),
-                ("feedback", blocks.CharBlock(label=_("feedback"))),
-            ],
-            label=_("option"),
-        ),
+        CheckOptionBlock(),
         label=_("options"),
         min_num=2,
         max_num=6,
+        default=empty_rows(CheckOptionBlock(), 2),
     )
 
     class Meta:

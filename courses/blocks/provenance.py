@@ -56,6 +56,14 @@ class SourceBlock(blocks.StructBlock):
         icon = "link"
 
 
+class ReviewValue(blocks.StructValue):
+    """What one reviewer read, and what came of it."""
+
+    @property
+    def role_and_place(self) -> str:
+        return ", ".join(part for part in (self["role"], self["place"]) if part)
+
+
 class ReviewBlock(blocks.StructBlock):
     """Someone who read a version of a module, and what came of it."""
 
@@ -78,3 +86,4 @@ class ReviewBlock(blocks.StructBlock):
     class Meta:
         label = _("review")
         icon = "user"
+        value_class = ReviewValue

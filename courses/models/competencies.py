@@ -10,6 +10,8 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from people.saved_values import WatchedForm
+
 
 class CompetencyGroup(models.Model):
     """A few competencies under one name, such as Listening, as a certificate lists them."""
@@ -19,6 +21,7 @@ class CompetencyGroup(models.Model):
         _("place"), default=1, help_text=_("The lowest number comes first.")
     )
 
+    base_form_class = WatchedForm
     panels = [FieldPanel("name"), FieldPanel("place")]
 
     class Meta:
@@ -45,6 +48,7 @@ class Competency(index.Indexed, ClusterableModel):
         help_text=_("Under which name a certificate says that the course covers it."),
     )
 
+    base_form_class = WatchedForm
     panels = [
         FieldPanel("code"),
         FieldPanel("name"),

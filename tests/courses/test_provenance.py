@@ -88,7 +88,7 @@ def test_a_review_stands_in_place_of_the_sentence_that_there_was_none(reviewer):
 
 def test_a_review_says_who_where_when_which_version_and_what_changed():
     words = words_of(module_with(review()))
-    assert "Ana Ruiz , Peer supporter , Leeds ." in words
+    assert "Ana Ruiz, Peer supporter, Leeds ." in words
     assert "Read in version 2.0 on 3 December 2026." in words
     assert "Two sentences on staying were put right." in words
 
@@ -97,6 +97,8 @@ def test_whoever_would_rather_not_be_named_is_not():
     words = words_of(module_with(review(name="", role="", place="")))
     assert "name withheld." in words
     assert "Ana Ruiz" not in words
+    words = words_of(module_with(review(name="", place="")))
+    assert "name withheld, Peer supporter ." in words
 
 
 def test_a_new_version_takes_no_review_away_and_claims_none_for_itself():

@@ -7,6 +7,7 @@ import os
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -240,3 +241,15 @@ def test_a_beat_is_an_instant_and_the_latest_counts(tmp_path, settings):
         heartbeat.heartbeat_file().touch()
         os.utime(heartbeat.heartbeat_file(), (moment.timestamp(), moment.timestamp()))
         assert heartbeat.last_beat() == moment
+
+
+def test_static_files_are_gathered_again_when_an_app_is_installed(settings, tree, monkeypatch):
+    collect(tree)
+    with_another_app = SimpleNamespace(
+        BASE_DIR=settings.BASE_DIR,
+        STATICFILES_DIRS=settings.STATICFILES_DIRS,
+        STATIC_ROOT=settings.STATIC_ROOT,
+        INSTALLED_APPS=[*settings.INSTALLED_APPS, "another.app"],
+    )
+    monkeypatch.setattr(upgrading, "settings", with_another_app)
+    assert upgrading.static_is_collected() is False

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from lms.shipped.pieces import FOUNDATIONS, load
 from lms.shipped.words import COMPETENCY_NAMES, PROVENANCE_WORDS
@@ -119,3 +121,27 @@ def test_the_code_can_be_signed_by_someone_who_has_nobody_to_ask():
     code = load(FOUNDATIONS / "code_of_ethics.yaml")
     assert "or, having nobody to ask" in code["preamble"]
     assert len(code["points"]) == 14
+
+
+def test_a_learner_who_reads_spanish_is_told_the_names_of_skills_in_spanish():
+    strength = {"name": "Be present", "strength": {"level": "strong"}, "percent": 90}
+    with override("es"):
+        html = render_to_string("assessments/_skills.html", {"strengths": [strength]})
+    assert html.count("Estar presente") == 2
+    assert "Be present" not in html
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "how long each was open",
+        "never what you wrote",
+        "when you were last here",
+        "took up the offer of a talk",
+        "the words and form you chose",
+        "the sum it comes from, what the course covers and what of it was assessed",
+    ],
+)
+def test_the_page_on_privacy_names_everything_that_is_kept_or_shown(record):
+    [page] = [page for page in content.site()["pages"] if page["slug"] == "privacy"]
+    assert record in " ".join(content.strings_in(page))
