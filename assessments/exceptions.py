@@ -157,6 +157,15 @@ class AlreadyInPlace(CoursesError):
         return _("This one is in place already.")
 
 
+class CannotTakeBack(CoursesError):
+    """What was recorded as talked through stays: it was taken back, or the quiz is passed since."""
+
+    def __str__(self) -> str:
+        return _(
+            "This can no longer be taken back: the quiz is passed, and what was earned by it is for a registrar to look at."
+        )
+
+
 class ExceptionChanged(CoursesError):
     """Somebody else gave or took back an exception since the form was opened."""
 

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
 from certificates.access import may_see_credentials
+from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
@@ -53,11 +54,14 @@ class CredentialsSearchArea(SearchArea):
 
 @hooks.register("register_admin_urls")
 def register_reviews() -> list[URLPattern | URLResolver]:
-    return [path("credential-reviews/", include(review_pages))]
+    return [
+        path("credential-reviews/", include(review_pages)),
+        path("credential-requests/", include(request_pages)),
+    ]
 
 
-class ReviewsMenuItem(MenuItem):
-    """The registrars' list, for those who read credentials."""
+class RegistrarsMenuItem(MenuItem):
+    """A list of the registrars, for those who read credentials."""
 
     def is_shown(self, request: SignedInRequest) -> bool:
         return may_see_credentials(request.user)
@@ -65,10 +69,21 @@ class ReviewsMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_reviews_menu_item() -> MenuItem:
-    return ReviewsMenuItem(
+    return RegistrarsMenuItem(
         _("To look at again"),
         reverse("credential_reviews:index"),
         name="credential-reviews",
         icon_name="warning",
         order=171,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_requests_menu_item() -> MenuItem:
+    return RegistrarsMenuItem(
+        _("Requests of holders"),
+        reverse("holder_requests:index"),
+        name="credential-requests",
+        icon_name="mail",
+        order=170,
     )

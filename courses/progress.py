@@ -57,6 +57,7 @@ class ModuleOutline:
     summary: str = ""
     steps: tuple[StepOutline, ...] = ()
     language: str = ""
+    is_hard: bool = False
     reviewed_by_lived_experience: bool = False
 
     @property

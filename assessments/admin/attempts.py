@@ -30,12 +30,12 @@ from assessments.access import (
     may_talk_through,
 )
 from assessments.admin import exceptions
-from assessments.admin.forms import TalkedThroughForm
-from assessments.exceptions import AlreadyInPlace
+from assessments.admin.forms import TakeBackForm, TalkedThroughForm
+from assessments.exceptions import AlreadyInPlace, CannotTakeBack
 from assessments.history import attempt_history
 from assessments.models import Attempt, PaperItem, Quiz, RedLineRecord
 from assessments.recording import latest_result
-from assessments.red_lines import missed_red_lines, record_talked_through
+from assessments.red_lines import missed_red_lines, record_talked_through, take_back
 from assessments.views.results import result_context
 from people.http import SignedInRequest
 
@@ -159,7 +159,7 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "results": attempt.results.select_related("decided_by"),
             "missed": missed_red_lines(attempt) if result else [],
             "records": RedLineRecord.objects.filter(item__attempt=attempt).select_related(
-                "item", "actor"
+                "item", "actor", "taken_back_by"
             ),
             # Once the quiz is passed, in this try or another, nothing waits to be talked through.
             "may_talk_through": may_talk_through(request.user) and not history.passed,
@@ -220,6 +220,38 @@ def talked_through(request: SignedInRequest, attempt_id: UUID, item_id: int) -> 
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back_talk(request: SignedInRequest, attempt_id: UUID, item_id: int) -> HttpResponse:
+    """Take back that a red line was talked through, with the reason."""
+    attempt = find_attempt(request, attempt_id)
+    if not may_talk_through(request.user):
+        raise PermissionDenied
+    row = get_object_or_404(PaperItem, pk=item_id, attempt=attempt)
+    talked = RedLineRecord.How.TALKED_THROUGH
+    record = RedLineRecord.objects.counted().filter(item=row, how=talked).first()
+    if record is None:
+        messages.warning(request, _("Nothing is recorded as talked through here."))
+        return redirect("attempts:inspect", attempt.pk)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            take_back(
+                record, by=request.user, reason=form.cleaned_data["reason"], at=timezone.now()
+            )
+        except CannotTakeBack as problem:
+            messages.warning(request, str(problem))
+        else:
+            messages.success(request, _("Taken back. It waits to be answered or talked through."))
+        return redirect("attempts:inspect", attempt.pk)
+    return staff_page(
+        request,
+        "assessments/admin/take_back.html",
+        _("Take back what was talked through"),
+        {"attempt": attempt, "row": row, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
 def staff_page(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
@@ -271,6 +303,11 @@ class AttemptViewSet(ModelViewSet):
                 "<uuid:attempt_id>/talked-through/<int:item_id>/",
                 talked_through,
                 name="talked_through",
+            ),
+            path(
+                "<uuid:attempt_id>/talked-through/<int:item_id>/take-back/",
+                take_back_talk,
+                name="take_back_talk",
             ),
             path("places/<uuid:enrolment_id>/end/", exceptions.end, name="end"),
             path(

@@ -289,6 +289,7 @@ def _show(
         context["run_form"] = run_form
     is_refused = subject.form.is_bound and bool(subject.form.errors)
     is_refused = is_refused or bool(run_form and run_form.is_bound)
+    context["is_refused"] = is_refused
     return render(
         request,
         "assessments/admin/remark.html",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from certificates.access import may_issue, may_see_awards
+from certificates.models import Issuer
 
 
 class HomePanel(Component):
@@ -46,4 +47,7 @@ class HomePanel(Component):
                     "icon": "pick",
                 }
             )
-        return {"shortcuts": shortcuts}
+        return {
+            "shortcuts": shortcuts,
+            "without_address": list(Issuer.objects.filter(email="")),
+        }

@@ -6,18 +6,30 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from certificates.access import may_see_credentials
-from certificates.models import Credential, CredentialReview
+from certificates.models import Credential, CredentialReview, HolderRequest
 from courses.admin.work import WorkItem
 from people.models import User
 
 
 def certificate_work(user: User) -> list[WorkItem]:
-    """Credentials to decide about, and certificates that could not be made."""
+    """What holders ask for, credentials to decide about, and certificates that could not be made."""
     if not may_see_credentials(user):
         return []
     reviews = CredentialReview.objects.undecided().count()
+    requests = HolderRequest.objects.open().count()
     problems = Credential.objects.with_problem().count()
     return [
+        WorkItem(
+            requests,
+            ngettext(
+                "One holder asks for a corrected name or a renewal.",
+                "%(number)s holders ask for a corrected name or a renewal.",
+                requests,
+            )
+            % {"number": requests},
+            reverse("holder_requests:index"),
+            is_urgent=True,
+        ),
         WorkItem(
             reviews,
             ngettext(

@@ -39,6 +39,14 @@ def outcomes_field() -> StreamField:
     )
 
 
+def is_hard_field(label: Any) -> models.BooleanField:
+    return models.BooleanField(
+        label,
+        default=False,
+        help_text=_("Readers are offered a quick way to leave: “Exit this page”."),
+    )
+
+
 class CourseIndexPage(ReaderPage):
     """The catalogue: every course that may be taken."""
 
@@ -147,12 +155,14 @@ class ModulePage(AuthoredPage):
     code = models.CharField(_("code"), max_length=20, blank=True)
     summary = models.CharField(_("summary"), max_length=255, blank=True)
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
+    is_hard = is_hard_field(_("hard to read, all of it"))
 
     content_panels: ClassVar[list[Any]] = [
         *AuthoredPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
+        FieldPanel("is_hard"),
         *AuthoredPage.provenance_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
@@ -196,6 +206,7 @@ class LessonPage(StepPage):
         help_text=_("What heavy things come up, said before the lesson begins."),
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
+    is_hard = is_hard_field(_("hard to read"))
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
     # How many of the minutes are for its exercises. Worked out with them.
     exercise_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -207,7 +218,10 @@ class LessonPage(StepPage):
         FieldPanel("summary"),
         FieldPanel("required"),
         FieldPanel("outcomes"),
-        MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
+        MultiFieldPanel(
+            [FieldPanel("content_note"), FieldPanel("show_help"), FieldPanel("is_hard")],
+            heading=_("Care"),
+        ),
         FieldPanel("body"),
         FieldPanel("sources"),
         FieldPanel("competencies"),

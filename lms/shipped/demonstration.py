@@ -19,7 +19,7 @@ from wagtail.models import Site
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.models import QuizPage
 from certificates.issuing import issue_by_hand
-from certificates.models import Award, Credential
+from certificates.models import Award, Credential, Issuer
 from certificates.revoking import revoke, suspend
 from certificates.signing_statements import sign_statement
 from certificates.standing import standing_of
@@ -89,7 +89,8 @@ def make(*, at: datetime) -> None:
 
 
 def give_an_address_for_questions() -> None:
-    """Where the demonstration's pages say to write, unless an editor has said where."""
+    """Where the demonstration's pages and letters say to write, unless somebody has said where."""
+    Issuer.objects.filter(email="").update(email=f"certificates@{DOMAIN}")
     said = SiteSettings.for_site(Site.objects.get(is_default_site=True))
     if not said.contact_email:
         said.contact_email = f"hello@{DOMAIN}"
@@ -133,7 +134,16 @@ def everything(learner: User, course: CoursePage, award: Award, *, at: datetime)
         take(enrolment, step.kind.name, step.page_id, at=at - timedelta(days=78 - 2 * day))
     statement = award.requirements.exclude(statement=None).get().statement
     version = statement.versions.get()
-    sign_statement(learner, version, typed_name=learner.full_name, at=at - timedelta(days=2))
+    signed_at = at - timedelta(days=2)
+    sign_statement(
+        learner,
+        version,
+        typed_name=learner.full_name,
+        at=signed_at,
+        wording=version.wordings.first(),
+        whom="my supervisor",
+        month=signed_at.date(),
+    )
 
 
 def take(enrolment: Enrolment, kind: str, page_id: int, *, at: datetime) -> None:

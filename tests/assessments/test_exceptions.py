@@ -202,7 +202,7 @@ def test_an_exception_moves_a_try_under_way_at_once():
     assert overdue_attempts(NOON + 45 * MINUTE) == []
     assert hand_in_overdue(attempt, at=NOON + 45 * MINUTE) is None
     save_responses(attempt, make.right_responses(attempt), base=0, at=NOON + 80 * MINUTE)
-    assert [one.pk for one in overdue_attempts(NOON + 92 * MINUTE)] == [attempt.pk]
+    assert [overdue.pk for overdue in overdue_attempts(NOON + 92 * MINUTE)] == [attempt.pk]
 
 
 def test_red_lines_are_answered_again_without_a_clock():
@@ -264,9 +264,9 @@ def test_the_learner_reads_what_they_were_given_at_once():
     assert "more try" not in browser.get(page.url).content.decode()
     give(place, page, extra_attempts=1)
     for url in (page.url, reverse("assessments:result", args=[attempt.pk])):
-        seen = browser.get(url).content.decode()
-        assert "You were given one more try." in seen
-        assert "The bus broke down." in seen
+        content = browser.get(url).content.decode()
+        assert "You were given one more try." in content
+        assert "The bus broke down." in content
     give(place, page, seen=1)
     assert "more try" not in browser.get(page.url).content.decode()
 
@@ -276,8 +276,8 @@ def test_a_clock_is_shown_only_where_there_is_a_limit():
         page = page_of(**rules)
         place = place_at(page)
         attempt = start_attempt(place, page, at=timezone.now())
-        seen = browser_of(place.learner).get(reverse("assessments:attempt", args=[attempt.pk]))
-        assert ("data-deadline" in seen.content.decode()) == shown
+        response = browser_of(place.learner).get(reverse("assessments:attempt", args=[attempt.pk]))
+        assert ("data-deadline" in response.content.decode()) == shown
 
 
 def test_a_late_form_is_refused_kindly_with_nothing_lost_on_the_page():
@@ -360,8 +360,8 @@ def test_a_lead_trainer_records_what_was_talked_through(staff, trainer):
     responses[last.id] = next(o.id for o in last.options if o.fraction == 0)
     save_responses(attempt, responses, base=0, at=NOON)
     submit_attempt(attempt, base=1, at=NOON)
-    seen = staff.get(reverse("attempts:inspect", args=[attempt.pk])).content.decode()
-    assert "A secret about a life?" in seen
+    content = staff.get(reverse("attempts:inspect", args=[attempt.pk])).content.decode()
+    assert "A secret about a life?" in content
     assert "Nearly there" in staff.get(reverse("attempts:index")).content.decode()
     address = reverse("attempts:talked_through", args=[attempt.pk, attempt.paper_items[-1].pk])
     assert staff.get(address).status_code == 200
@@ -395,8 +395,8 @@ def test_the_list_is_searched_and_filtered(staff):
     assert "Zofia" in staff.get(url, {"q": "kowal"}).content.decode()
     assert "Zofia" not in staff.get(url, {"q": "nobody"}).content.decode()
     for outcome, shown in [("passed", True), ("nearly_there", False), ("under_way", False)]:
-        seen = staff.get(url, {"outcome": outcome}).content.decode()
-        assert ("Zofia" in seen) == shown, outcome
+        content = staff.get(url, {"outcome": outcome}).content.decode()
+        assert ("Zofia" in content) == shown, outcome
 
 
 def test_others_open_none_of_it(settings):

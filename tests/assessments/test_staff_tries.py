@@ -223,8 +223,8 @@ def test_what_was_never_missed_cannot_be_talked_through(staff, page):
 
 
 def test_a_question_of_another_paper_is_not_found(staff, page):
-    mine, theirs = sat(page, wrong=[3]), sat(page, wrong=[3])
-    address = reverse("attempts:talked_through", args=[mine.pk, theirs.paper_items[3].pk])
+    attempt, other_attempt = sat(page, wrong=[3]), sat(page, wrong=[3])
+    address = reverse("attempts:talked_through", args=[attempt.pk, other_attempt.paper_items[3].pk])
     assert staff.post(address, {"reason": "Well said."}).status_code == 404
     assert not RedLineRecord.objects.exists()
 

@@ -22,7 +22,7 @@ def menu_of(client):
     for item in admin_menu.menu_items_for_request(request):
         submenu = getattr(item, "menu", None)
         names[item.name] = (
-            {one.name for one in submenu.menu_items_for_request(request)} if submenu else set()
+            {entry.name for entry in submenu.menu_items_for_request(request)} if submenu else set()
         )
     return names
 

@@ -22,6 +22,7 @@ from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
+from certificates.requesting import ask_for_correction
 from courses.models import CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
 from tests import make
@@ -103,7 +104,7 @@ def build() -> SimpleNamespace:
         name: make.credential(award, people[name], at=begun)
         for name in ("learner", "ended", "withdrawn")
     }
-    made = SimpleNamespace(
+    world = SimpleNamespace(
         at=at,
         course=course,
         module=module,
@@ -121,8 +122,8 @@ def build() -> SimpleNamespace:
         statement=statement.statement,
         statement_version=statement,
     )
-    made.real = real_ones(made)
-    return made
+    world.real = real_ones(world)
+    return world
 
 
 def sat(place, page, *, at):
@@ -226,6 +227,10 @@ def real_ones(world) -> dict:
         "learner_id": world.people["learner"].pk,
         "quiz_id": world.quiz.pk,
         "slug": world.statement.slug,
+        "request_id": ask_for_correction(
+            world.credentials["learner"], name="Another Name", words="", at=world.at
+        ).pk,
+        "sha256": "0" * 64,
         **re_marked(world),
     }
 
