@@ -54,9 +54,9 @@ def without(names: frozenset[str]) -> Iterator[None]:
         SelectiveCache.off = frozenset()
 
 
-def measure(told: dict[str, Any]) -> dict[str, dict[str, float]]:
+def measure(facts: dict[str, Any]) -> dict[str, dict[str, float]]:
     """Milliseconds of each page with every cache on ("none off"), each off alone, and all off."""
-    pages = acts(told)
+    pages = acts(facts)
     gc.collect()
     gc.freeze()  # as the server does once it has started
     for act in pages.values():
@@ -88,33 +88,33 @@ def measure_page(
     return {name: min(each) for name, each in times.items()}
 
 
-def acts(told: dict[str, Any]) -> dict[str, Callable[[], None]]:
+def acts(facts: dict[str, Any]) -> dict[str, Callable[[], None]]:
     """What is measured, by name: a page asked for, or a whole attempt."""
     host = settings.BASE_URL.split("://", 1)[1]
     visitor, learner = Client(headers={"host": host}), Client(headers={"host": host})
-    learner.cookies.load(told["learners"][-1])
+    learner.cookies.load(facts["learners"][-1])
 
     def page(client: Client, path: str) -> Callable[[], None]:
-        def ask() -> None:
+        def get_page() -> None:
             response = client.get(path)
             assert response.status_code == 200, (path, response.status_code)
 
-        return ask
+        return get_page
 
     return {
-        "home": page(visitor, told["home"]),
-        "course": page(visitor, told["course"]),
-        "lesson": page(learner, told["lesson"]),
+        "home": page(visitor, facts["home"]),
+        "course": page(visitor, facts["course"]),
+        "lesson": page(learner, facts["lesson"]),
         "learn": page(learner, "/learn/"),
-        "quiz": page(learner, told["quiz"]),
-        "attempt": lambda: whole_attempt(learner, told),
+        "quiz": page(learner, facts["quiz"]),
+        "attempt": lambda: whole_attempt(learner, facts),
     }
 
 
-def whole_attempt(learner: Client, told: dict[str, Any]) -> None:
+def whole_attempt(learner: Client, facts: dict[str, Any]) -> None:
     """From the introduction to the result, ten questions answered."""
-    assert learner.get(told["quiz"]).status_code == 200
-    page = learner.post(told["start"])["Location"]
+    assert learner.get(facts["quiz"]).status_code == 200
+    page = learner.post(facts["start"])["Location"]
     paper = Answer(200, {}, learner.get(page).content)
     fields: dict[str, list[str]] = {"base": [paper.hidden("base")]}
     for key, value in paper.choices():

@@ -68,7 +68,7 @@ def rendered(**fields):
     return render_certificate(credential(**fields), verify_url=ADDRESS)
 
 
-def ask(tool, pdf, *options, to="-"):
+def run_poppler(tool, pdf, *options, to="-"):
     """What one of poppler's tools says of a file."""
     command = [tool, *options, "-", *([to] if to else [])]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
@@ -76,7 +76,7 @@ def ask(tool, pdf, *options, to="-"):
 
 def words_of(pdf):
     """The words in the order they are painted, each line under the one before."""
-    return ask("pdftotext", pdf, "-raw")
+    return run_poppler("pdftotext", pdf, "-raw")
 
 
 def opened(pdf):
@@ -92,11 +92,11 @@ def opened(pdf):
 
 def words_in_boxes(pdf):
     """Each word with where it stands on the page, as XML."""
-    return ask("pdftotext", pdf, "-bbox")
+    return run_poppler("pdftotext", pdf, "-bbox")
 
 
 def boxes_of(pdf):
     """Where each word stands on the page, in points from its top left corner."""
-    said = words_in_boxes(pdf)
-    found = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', said)
-    return [tuple(map(float, box)) for box in found]
+    layout = words_in_boxes(pdf)
+    boxes = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', layout)
+    return [tuple(map(float, box)) for box in boxes]

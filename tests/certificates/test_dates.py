@@ -52,8 +52,8 @@ def test_a_longer_validity_never_ends_earlier(day, months, more):
 
 
 @given(days, days, st.integers(0, 600))
-def test_what_was_issued_later_never_ends_earlier(one, other, months):
-    first, second = sorted((one, other))
+def test_what_was_issued_later_never_ends_earlier(first_day, second_day, months):
+    first, second = sorted((first_day, second_day))
     assert months_after(first, months) <= months_after(second, months)
 
 

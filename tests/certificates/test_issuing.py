@@ -209,7 +209,9 @@ class TestManyAtOnce:
         Attestation.objects.create(
             learner=learner, version=version, typed_name="Ada Okafor", signed_at=NOON
         )
-        given = at_once(12, lambda _: [one.number for one in issue_if_earned(learner, at=NOON)])
+        given = at_once(
+            12, lambda _: [credential.number for credential in issue_if_earned(learner, at=NOON)]
+        )
         assert {tuple(numbers) for numbers in given} <= {(Credential.objects.get().number,), ()}
         assert award.credentials.count() == 1
 
@@ -222,8 +224,8 @@ class TestByHand:
         self.holder = make.user()
 
     def issue(self, **changes):
-        told = {"evidence": "Portfolio seen.", "by": self.registrar, "at": NOON, **changes}
-        return issue_by_hand(self.award, self.holder, **told)
+        arguments = {"evidence": "Portfolio seen.", "by": self.registrar, "at": NOON, **changes}
+        return issue_by_hand(self.award, self.holder, **arguments)
 
     def test_it_keeps_who_issued_it_and_what_it_rests_on(self):
         credential = self.issue(evidence="  Portfolio seen on paper.  ")

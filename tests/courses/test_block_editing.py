@@ -220,7 +220,7 @@ HALF_DONE = [
 ]
 
 
-@pytest.mark.parametrize("name, block, value", HALF_DONE, ids=[one[0] for one in HALF_DONE])
+@pytest.mark.parametrize("name, block, value", HALF_DONE, ids=[row[0] for row in HALF_DONE])
 def test_a_half_written_block_is_kept_as_a_draft_and_refused_on_publishing(name, block, value):
     value = block.to_python(value)
     block.clean_deferred(value)
@@ -248,8 +248,8 @@ def test_a_question_without_a_right_option_is_a_draft_and_no_more(client):
     refused = client.post(url, {**form, "action-publish": "yes"})
     assert "Let one option earn the whole mark" in refused.content.decode()
     assert client.post(url, form).status_code == 302
-    kept = Question.objects.get(code="X1")
-    assert not kept.live
+    draft = Question.objects.get(code="X1")
+    assert not draft.live
 
 
 def test_a_new_question_of_every_kind_can_be_previewed_while_it_is_empty():

@@ -63,9 +63,9 @@ def test_what_is_next_and_what_is_done_are_told_apart(outline):
     first = outline.modules[0]
     progress = Progress(outline, {first.steps[0].key: NOON})
     assert done_in(progress, first) == 1
-    found = standings(progress, first.steps)
-    assert found == (("done", False), ("open", True))
-    assert standing_as(first.steps, found) == [
+    of_steps = standings(progress, first.steps)
+    assert of_steps == (("done", False), ("open", True))
+    assert standing_as(first.steps, of_steps) == [
         (first.steps[0], "done", False),
         (first.steps[1], "open", True),
     ]

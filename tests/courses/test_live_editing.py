@@ -63,8 +63,8 @@ def test_a_quiz_that_the_bank_cannot_fill_is_not_published(editor):
             "action-publish": "yes",
         }
     )
-    said = editor.post(url, form, follow=True).content.decode()
-    assert "the bank cannot fill this quiz yet" in said
+    content = editor.post(url, form, follow=True).content.decode()
+    assert "the bank cannot fill this quiz yet" in content
     page.refresh_from_db()
     assert not page.live
 

@@ -193,14 +193,14 @@ def test_it_listens_to_this_machine_alone_unless_told(monkeypatch, value, host):
 
 
 @pytest.fixture
-def taken():
+def used_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()[1]
 
 
-def test_a_free_port_passes_and_is_left_free(taken):
+def test_a_free_port_passes_and_is_left_free(used_port):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         free = other.getsockname()[1]
@@ -208,11 +208,11 @@ def test_a_free_port_passes_and_is_left_free(taken):
     processes.insist_on_a_free_port("127.0.0.1", free)
 
 
-def test_a_port_in_use_is_named_with_the_next_one(taken):
+def test_a_port_in_use_is_named_with_the_next_one(used_port):
     with pytest.raises(processes.PortInUse) as problem:
-        processes.insist_on_a_free_port("127.0.0.1", taken)
-    assert str(taken) in str(problem.value)
-    assert f"PORT={taken + 1}" in str(problem.value)
+        processes.insist_on_a_free_port("127.0.0.1", used_port)
+    assert str(used_port) in str(problem.value)
+    assert f"PORT={used_port + 1}" in str(problem.value)
 
 
 def test_after_the_last_port_there_is_another_to_choose():

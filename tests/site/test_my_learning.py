@@ -26,9 +26,9 @@ def code():
 
 @pytest.fixture
 def place(course, client):
-    taken = make.enrolment(course=course)
-    client.force_login(taken.learner)
-    return taken
+    enrolment = make.enrolment(course=course)
+    client.force_login(enrolment.learner)
+    return enrolment
 
 
 def page_of(client):

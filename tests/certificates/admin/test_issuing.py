@@ -105,7 +105,7 @@ class TestIssuingByHand:
         assert not Credential.objects.exists()
 
     @pytest.mark.parametrize(
-        ("change", "said"),
+        ("change", "sentence"),
         [
             ({"name": "李小龙 😀"}, "We cannot print “李小龙 😀” yet"),
             ({"name": "12345"}, "“12345” has none"),
@@ -116,11 +116,11 @@ class TestIssuingByHand:
             ),
         ],
     )
-    def test_what_cannot_be_printed_is_said_before_it_is_read_over(self, client, change, said):
+    def test_what_cannot_be_printed_is_said_before_it_is_read_over(self, client, change, sentence):
         response = client.post(self.url, {**self.form, **change})
         assert response.status_code == 422
         page = response.content.decode()
-        assert said in page
+        assert sentence in page
         assert "Please add a full name" not in page
         assert "Issue it</button>" not in page
 
