@@ -32,8 +32,8 @@ def exception_in_words(terms: Terms) -> ExceptionInWords | None:
     if exception.extra_attempts and terms.attempts_allowed is not None:
         sentences.append(
             ngettext(
-                "Your trainer gave you one more try.",
-                "Your trainer gave you %(count)s more tries.",
+                "You were given one more try.",
+                "You were given %(count)s more tries.",
                 exception.extra_attempts,
             )
             % {"count": exception.extra_attempts}

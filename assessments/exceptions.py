@@ -1,4 +1,8 @@
-"""What can stand in the way of being assessed. `str()` is a sentence for the learner."""
+"""What can stand in the way of being assessed. `str()` is a sentence for the learner.
+
+It says what is so. Whom they may ask about it is said by the page, which knows whether there is
+anybody: see `courses/_whom_to_ask.html`.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +47,8 @@ class NoAttemptsLeft(CoursesError):
 
     def __str__(self) -> str:
         return ngettext(
-            "This quiz can be taken once, and you have taken it. Talk with your trainer about what comes next.",
-            "This quiz can be taken %(count)s times, and you have used them all. Talk with your trainer about what comes next.",
+            "This quiz can be taken once, and you have taken it.",
+            "This quiz can be taken %(count)s times, and you have used them all.",
             self.allowed,
         ) % {"count": self.allowed}
 
@@ -123,9 +127,7 @@ class QuizClosed(CoursesError):
         self.closed_at = closed_at
 
     def __str__(self) -> str:
-        return _(
-            "This quiz closed on %(when)s. If you still need it, talk with your trainer: a date can be moved."
-        ) % {"when": in_words(self.closed_at)}
+        return _("This quiz closed on %(when)s.") % {"when": in_words(self.closed_at)}
 
 
 class TimeIsUp(CoursesError):
@@ -136,9 +138,9 @@ class TimeIsUp(CoursesError):
         self.deadline = deadline
 
     def __str__(self) -> str:
-        return _(
-            "The time for this try ended on %(when)s. What was saved by then counts. If something got in your way, tell your trainer: more time can be given."
-        ) % {"when": in_words(self.deadline)}
+        return _("The time for this try ended on %(when)s. What was saved by then counts.") % {
+            "when": in_words(self.deadline)
+        }
 
 
 class NothingToAnswerAgain(CoursesError):
@@ -155,6 +157,15 @@ class AlreadyInPlace(CoursesError):
         return _("This one is in place already.")
 
 
+class CannotTakeBack(CoursesError):
+    """What was recorded as talked through stays: it was taken back, or the quiz is passed since."""
+
+    def __str__(self) -> str:
+        return _(
+            "This can no longer be taken back: the quiz is passed, and what was earned by it is for a registrar to look at."
+        )
+
+
 class ExceptionChanged(CoursesError):
     """Somebody else gave or took back an exception since the form was opened."""
 
@@ -169,7 +180,7 @@ class PoolTooSmall(CoursesError):
 
     def __str__(self) -> str:
         return _(
-            "This quiz is not ready yet: some of its questions are still being written. Nothing was counted. Please try again later, or tell your trainer."
+            "This quiz is not ready yet: some of its questions are still being written. Nothing was counted. Please try again later."
         )
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 
 from assessments.exceptions import (
     NoAttemptsLeft,
@@ -265,6 +266,25 @@ def nearly_there_of(learner: User) -> dict[UUID, NearlyThere]:
             "attempt__enrolment", "attempt", "attempt__quiz__title", "red_lines_missed"
         )
     }
+
+
+@dataclass(frozen=True)
+class OpenTry:
+    """A try that somebody has begun and not handed in."""
+
+    attempt_id: UUID
+    quiz_title: str
+
+
+def open_tries_of(learner: User) -> dict[UUID, OpenTry]:
+    """What somebody has begun, by enrolment: the one they answered last. One query."""
+    rows = (
+        Attempt.objects.open()
+        .filter(enrolment__learner=learner)
+        .order_by(Coalesce("saved_at", "started_at"))
+        .values_list("enrolment", "pk", "quiz__title")
+    )
+    return {enrolment_id: OpenTry(pk, title) for enrolment_id, pk, title in rows}
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:

@@ -128,7 +128,7 @@ def _red_lines_in_place(rows: Iterable[PaperItem]) -> set[int]:
     red_lines = [row.pk for row in rows if row.item.red_line]
     if not red_lines:
         return set()
-    records = RedLineRecord.objects.filter(item__in=red_lines)
+    records = RedLineRecord.objects.counted().filter(item__in=red_lines)
     return set(records.values_list("item", flat=True))
 
 

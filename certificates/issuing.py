@@ -176,6 +176,7 @@ def _issue(
         description=award.description if words is None else words,
         limits=award.limits,
         issuer_name=issuer.name,
+        mark_id=issuer.mark_id,
         signatory_name=issuer.signatory_name,
         signatory_role=issuer.signatory_role,
         minutes=_minutes_of(studied, attested),
@@ -191,7 +192,7 @@ def _issue(
         expires_on=award.valid_until(issued_on),
     )
     validate_printable_words(*_words_on(credential))
-    _store(credential, by=by, at=at)
+    store_credential(credential, by=by, at=at)
     enqueue_after_commit(prepare_certificate, credential)
     return credential
 
@@ -217,8 +218,10 @@ def _words_on(credential: Credential) -> list[str]:
     ]
 
 
-def _store(credential: Credential, *, by: User | None, at: datetime) -> None:
-    """Save a new credential under a free number. Raises AlreadyHolds."""
+def store_credential(
+    credential: Credential, *, by: User | None, at: datetime, reason: str = ""
+) -> None:
+    """Save a new credential under a free number, with the event of its issue. Raises AlreadyHolds."""
     for _try in range(MOST_TRIES):
         credential.code = random_code()
         try:
@@ -230,10 +233,14 @@ def _store(credential: Credential, *, by: User | None, at: datetime) -> None:
                     kind=CredentialEvent.Kind.ISSUED,
                     at=at,
                     actor=by,
+                    reason=reason,
                 )
         except IntegrityError:
             first = Credential.objects.filter(
-                holder=credential.holder, award=credential.award, cycle=credential.cycle
+                holder=credential.holder,
+                award=credential.award,
+                cycle=credential.cycle,
+                correction=credential.correction,
             ).first()
             if first is not None:
                 raise AlreadyHolds(first) from None

@@ -44,6 +44,8 @@ TOLERANCE = 2 / 25.4 * 96  # two millimetres, in WeasyPrint's pixels: every gap 
 QR_MASK = 4
 QR_QUIET_ZONE = 4
 
+Pictures = dict[str, tuple[str, bytes]]
+
 # One page is rendered at a time: fontconfig and Pango share state between threads.
 _rendering = Lock()
 
@@ -61,7 +63,7 @@ def render_certificate(credential: Credential, *, verify_url: str) -> bytes:
     with translation.override(credential.language):
         context = page_context(credential, design, verify_url=verify_url)
         validate_printable_context(context)
-        pictures = {"packaged:qr.png": ("image/png", qr_png(qr_address(credential, verify_url)))}
+        pictures = pictures_of(credential, verify_url)
         for density in range(design.densities):
             html = render_html(design, {**context, "density": density})
             content = render_pdf(design, html, pictures)
@@ -99,6 +101,7 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "description": one_line(credential.description),
         "limits": one_line(credential.limits),
         "issuer": one_line(credential.issuer_name),
+        "has_mark": credential.mark is not None,
         "signatory_name": one_line(credential.signatory_name),
         "signatory_role": one_line(credential.signatory_role),
         "covered": [one_line(group.name) for group in group_covered(credential.competencies)],
@@ -110,6 +113,7 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "number": credential.number,
         "verify_url": verify_url,
         "address": verify_url.split("://", 1)[-1].removesuffix(f"{credential.number}/"),
+        "host": urlsplit(verify_url).netloc,
         "qr": "packaged:qr.png",
         "qr_text": _("A code to scan, which opens %(address)s") % {"address": verify_url},
     }
@@ -148,6 +152,14 @@ def texts_in(value: Any) -> Iterator[str]:
 # The code to scan --------------------------------------------------------------------------
 
 
+def pictures_of(credential: Credential, verify_url: str) -> Pictures:
+    """The code to scan, and the mark of the issuer where it has one."""
+    pictures = {"packaged:qr.png": ("image/png", qr_png(qr_address(credential, verify_url)))}
+    if credential.mark is not None:
+        pictures["packaged:mark.png"] = ("image/png", bytes(credential.mark.png))
+    return pictures
+
+
 def qr_address(credential: Credential, verify_url: str) -> str:
     """The short way to the public page, in the capitals that make a small code."""
     parts = urlsplit(verify_url)
@@ -163,8 +175,6 @@ def qr_png(address: str) -> bytes:
 
 
 # Rendering -----------------------------------------------------------------------------------
-
-Pictures = dict[str, tuple[str, bytes]]
 
 
 class PackagedOnly(URLFetcher):

@@ -25,7 +25,7 @@ from courses.models import (
     StepPage,
     step_types,
 )
-from courses.progress import ModuleOutline, Outline, Progress, StepOutline
+from courses.progress import Contact, ModuleOutline, Outline, Progress, StepOutline
 from people.models import User
 
 
@@ -122,6 +122,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     code=module.code,
                     summary=module.summary,
                     language=languages[module.locale_id],
+                    is_hard=module.is_hard,
                     reviewed_by_lived_experience=module.is_reviewed_by_lived_experience,
                     steps=steps_under(module.path),
                 )
@@ -129,6 +130,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                 if module.path[: -module.steplen] == course.path
             ),
             finals=steps_under(course.path),
+            contact=Contact(course.contact_name, course.contact_email),
         )
         for course in courses
     }

@@ -57,6 +57,7 @@ class ModuleOutline:
     summary: str = ""
     steps: tuple[StepOutline, ...] = ()
     language: str = ""
+    is_hard: bool = False
     reviewed_by_lived_experience: bool = False
 
     @property
@@ -66,6 +67,17 @@ class ModuleOutline:
     @property
     def lessons(self) -> list[StepOutline]:
         return [step for step in self.steps if step.kind.name == "lesson"]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the learners of a course may ask: a name as they read it, and an address.
+
+    Both are empty where a course has nobody of its own to be asked.
+    """
+
+    name: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,7 @@ class Outline:
     language: str = ""
     modules: tuple[ModuleOutline, ...] = ()
     finals: tuple[StepOutline, ...] = ()
+    contact: Contact = Contact()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:

@@ -12,7 +12,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-FIRST_MIGRATIONS = {("lms", "0002_groups"), ("courses", "0003_quizzes_ask_for_one_per_cent")}
+FIRST_MIGRATIONS = {
+    ("lms", "0002_groups"),
+    ("courses", "0003_quizzes_ask_for_one_per_cent"),
+    ("assessments", "0003_initial"),
+}
 """Some that only a database from before the first release has had: until then, migrations are
 written afresh when a table changes its place."""
 OUR_APPS = {"people", "courses", "assessments", "practice", "certificates", "lms"}

@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 
 from courses.editions import cached, edition_for
 from courses.models import CourseIndexPage
+from lms.help_lines import Help, HelpContact, Whereabouts, help_for, whereabouts_of
 from lms.models import SiteSettings
 from people.http import STAFF_SESSION_KEY
 
@@ -42,17 +43,8 @@ class SiteWords:
     contact_email: str
     help_introduction: str
     emergency: str
-
-
-@dataclass(frozen=True)
-class HelpContact:
-    """Whom to call, in one country."""
-
-    country: str
-    name: str
-    contact: str
-    href: str
-    note: str
+    exit_url: str
+    course_cost: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +74,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "edition": SimpleLazyObject(lambda: edition_for(request)),
         "is_staff": SimpleLazyObject(lambda: is_staff(request)),
         "current_link": SimpleLazyObject(lambda: current_link(request)),
+        "whereabouts": SimpleLazyObject(lambda: whereabouts(request)),
+        "help": SimpleLazyObject(lambda: help_of(request)),
         **{name: lazily(name) for name in Look.__dataclass_fields__},
     }
 
@@ -110,6 +104,16 @@ def look_for(request: HttpRequest) -> Look:
             lambda: read_look(Site.find_for_request(request)),
         )
     return look
+
+
+def whereabouts(request: HttpRequest) -> Whereabouts:
+    """Where this reader is, as far as it says whose help lines to show first."""
+    return whereabouts_of(request, look_for(request).help_lines)
+
+
+def help_of(request: HttpRequest) -> Help:
+    """The help lines as this reader is shown them."""
+    return help_for(look_for(request).help_lines, whereabouts(request), get_language() or "")
 
 
 def read_look(site: Site | None) -> Look:

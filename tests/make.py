@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, product
 from random import Random
 from typing import Any
 
@@ -18,13 +18,21 @@ from assessments.kinds import KINDS
 from assessments.kinds.examples import example_of, rewrite
 from assessments.models import Attempt, Draw, Question, Quiz, QuizPage, Result
 from certificates.issuing import issue_by_hand
-from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
+from certificates.models import (
+    Award,
+    Issuer,
+    Requirement,
+    Statement,
+    StatementVersion,
+    Wording,
+)
 from courses.enrolling import enrol
 from courses.models import (
     Competency,
     Completion,
     CourseIndexPage,
     CoursePage,
+    CourseTrainer,
     Edition,
     Enrolment,
     LessonPage,
@@ -225,16 +233,34 @@ def enrolment(
     return place
 
 
+def trainer_of(*courses: CoursePage, **fields: Any) -> User:
+    """Someone in the trainers' group who teaches these courses and no other."""
+    person = user(**fields)
+    person.groups.add(Group.objects.get(name="Trainers"))
+    for course in courses:
+        CourseTrainer.objects.create(course=course, trainer=person)
+    return person
+
+
 # Certificates ---------------------------------------------------------------------------
 
 
 def issuer(**fields: Any) -> Any:
     return Issuer.objects.create(
         name=fields.pop("name", "Peerwork Training"),
+        prefix=fields.pop("prefix", None) or _free_prefix(),
+        email=fields.pop("email", "registrar@peerwork.example"),
         signatory_name=fields.pop("signatory_name", "Rosa Adeyemi"),
         signatory_role=fields.pop("signatory_role", "Registrar"),
         **fields,
     )
+
+
+def _free_prefix() -> str:
+    """PSW for the first issuer, and for each further one a prefix of its own."""
+    taken = set(Issuer.objects.values_list("prefix", flat=True))
+    further = ("".join(letters) for letters in product("QRSTV", repeat=3))
+    return next(prefix for prefix in ("PSW", *further) if prefix not in taken)
 
 
 def statement(title: str = "Code of ethics", **fields: Any) -> Any:
@@ -246,6 +272,12 @@ def statement(title: str = "Code of ethics", **fields: Any) -> Any:
         text=fields.pop("text", "<p>I meet each person as an equal.</p>"),
         published_at=fields.pop("published_at", NOON - DAY),
     )
+
+
+def wording(version: StatementVersion, label: str = "Alone", **fields: Any) -> Wording:
+    """One of the ways in which a version may be signed."""
+    text = fields.pop("text", "I thought it through.")
+    return Wording.objects.create(version=version, label=label, text=text, **fields)
 
 
 def award(

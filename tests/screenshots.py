@@ -7,6 +7,7 @@ Every picture is taken of the running site, so it shows what the site does.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -61,10 +62,13 @@ PICTURES = [
     Picture("result-phone", "result", PHONE, "graduate"),
     Picture("learn-desktop", "/learn/", DESKTOP, "learner"),
     Picture("course-desktop", "course", DESKTOP, "learner"),
-    Picture("certificate-desktop", "/learn/", DESKTOP, "graduate", at("#certificates-title")),
+    Picture("certificate-desktop", "held", DESKTOP, "graduate"),
     Picture("verify-desktop", "certificate", DESKTOP),
     Picture("bank-desktop", "/admin/questions/", DESKTOP, "trainer"),
 ]
+
+PAPER_BESIDE = "certificate-desktop"
+"""The picture after which the paper is fetched, by the holder who is signed in there."""
 
 PLACES = """
 from assessments.models import Attempt
@@ -73,6 +77,8 @@ result = Attempt.objects.filter(enrolment__learner__email="graduate@peerwork.exa
 answer = {
     "result": f"/quizzes/{result.pk}/result/",
     "certificate": next(f"/verify/{one.number}/" for one in credentials() if one.name == "Rosa Delgado"),
+    "held": next(f"/certificates/{one.number}/" for one in credentials() if one.name == "Rosa Delgado"),
+    "paper": next(f"/certificates/{one.number}.pdf" for one in credentials() if one.name == "Rosa Delgado"),
 }
 """
 
@@ -92,6 +98,15 @@ def make_small(path: Path) -> None:
     with Image.open(path) as picture:
         few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
+
+
+def photograph_paper(content: bytes) -> Path:
+    """The certificate itself, as its PDF prints it."""
+    path = FOLDER / "certificate-paper.png"
+    command = ["pdftoppm", "-r", "100", "-png", "-singlefile", "-", str(path.with_suffix(""))]
+    subprocess.run(command, input=content, check=True)
+    make_small(path)
+    return path
 
 
 def take_all(site: servers.SiteServer) -> list[Path]:
@@ -115,6 +130,8 @@ def take_all(site: servers.SiteServer) -> list[Path]:
             photographs.append(
                 photograph(page, picture, places.get(picture.address, picture.address))
             )
+            if picture.name == PAPER_BESIDE:
+                photographs.append(photograph_paper(page.request.get(places["paper"]).body()))
         tabs.close()
         chromium.close()
     return photographs

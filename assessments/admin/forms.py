@@ -25,6 +25,17 @@ class TalkedThroughForm(forms.Form):
     )
 
 
+class TakeBackForm(forms.Form):
+    """Why what was recorded as talked through is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("In a sentence. Kept beside the record with your name and the time."),
+    )
+
+
 class SeenForm(forms.ModelForm):
     """A form that names the latest row its writer had before them."""
 

@@ -268,6 +268,25 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
 NAMED_FACTS = ("pk", "red_line", "held_back")
 
 
+class DrawForm(WagtailAdminModelForm):
+    """One row of a quiz. A number is asked for only where questions are drawn at random."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["count"].required = False
+        if not self.instance.draws_at_random:
+            self.initial["count"] = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        draws_at_random = not (cleaned.get("question") or cleaned.get("all_red_lines"))
+        if cleaned.get("count") is None and "count" not in self.errors:
+            cleaned["count"] = 1
+            if draws_at_random:
+                self.add_error("count", _("Say how many to draw at random."))
+        return cleaned
+
+
 class Draw(Orderable):
     """One row of a quiz: a fixed question, or some drawn at random from part of the bank."""
 
@@ -313,6 +332,7 @@ class Draw(Orderable):
         validators=[MinValueValidator(Decimal("0.01"))],
     )
 
+    base_form_class = DrawForm
     panels = [
         FieldPanel("question"),
         FieldRowPanel([FieldPanel("count"), FieldPanel("worth")]),
@@ -338,7 +358,14 @@ class Draw(Orderable):
         ]
 
     def __str__(self) -> str:
-        return str(self.question or f"{self.count} at random")
+        if self.all_red_lines:
+            return str(_("every red line"))
+        return str(self.question or _("%(count)s at random") % {"count": self.count})
+
+    @property
+    def draws_at_random(self) -> bool:
+        """Whether it takes a number of questions, and not one that it names or every red line."""
+        return self.question_id is None and not self.all_red_lines
 
     def row(self, names_red_line: bool = False, names_held_back: bool | None = None) -> Row:
         """This row as a paper is drawn by it. Whoever asks knows what the question that it names is.

@@ -100,10 +100,23 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
     if attempt.is_retry:
         return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
-    at = timezone.now()
-    marks = latest_marks(attempt)
-    if not marks:  # left as it was, when its course was begun again
+    context = result_context(request, attempt, timezone.now())
+    if not context:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
+    return render(request, "assessments/attempt_result.html", context)
+
+
+def result_context(
+    request: SignedInRequest, attempt: Attempt, at: datetime, *, looks_on: bool = False
+) -> dict[str, Any]:
+    """What the page of a result says to its learner; nothing, while there is none.
+
+    Whoever `looks_on` is told the same, and always what was answered: without a mark or a key
+    that the learner is not shown.
+    """
+    marks = latest_marks(attempt)
+    if not marks:
+        return {}
     result = next(iter(marks.values())).result
     attempt.paper_items = [mark.item for mark in marks.values()]
     items = marked_items_of(attempt)
@@ -122,30 +135,26 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     records = red_line_records(attempt) if result.red_lines else {}
     missed = missed_red_lines(attempt, marks, records, progress) if result.red_lines_missed else []
     marked = MarkedPaper(attempt, items, marks, records, progress, visible)
-    return render(
-        request,
-        "assessments/attempt_result.html",
-        {
-            **context,
-            **next_try(history, result, at),
-            **marked.skills(missed, tells=not held_back or history.tells_skills(attempt.pk)),
-            "result": result,
-            "percent": shown_percent(
-                result.percent, pass_percent, result.passed or result.reached_pass_mark
-            ),
-            "pass_percent": pass_percent,
-            # The first result is of the hand-in; a re-marking adds a later one.
-            "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
-            "shown": visible,
-            "questions": marked.questions() if visible.review else [],
-            "missed": missed if visible.red_lines else [],
-            "retry": attempt.retries.open().first() if result.is_nearly_there else None,
-            "exception": exception_in_words(history.terms),
-            "history": history,
-            "progress": progress if may_go_on else None,
-            "next_step": progress.next_step if may_go_on else None,
-        },
-    )
+    return {
+        **context,
+        **next_try(history, result, at),
+        **marked.skills(missed, tells=not held_back or history.tells_skills(attempt.pk)),
+        "result": result,
+        "percent": shown_percent(
+            result.percent, pass_percent, result.passed or result.reached_pass_mark
+        ),
+        "pass_percent": pass_percent,
+        # The first result is of the hand-in; a re-marking adds a later one.
+        "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
+        "shown": visible,
+        "questions": marked.questions() if visible.review or looks_on else [],
+        "missed": missed if visible.red_lines else [],
+        "retry": attempt.retries.open().first() if result.is_nearly_there else None,
+        "exception": exception_in_words(history.terms),
+        "history": history,
+        "progress": progress if may_go_on else None,
+        "next_step": progress.next_step if may_go_on else None,
+    }
 
 
 def next_try(history: AttemptHistory, result: Result, at: datetime) -> dict[str, Any]:

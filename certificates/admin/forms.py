@@ -19,7 +19,8 @@ from certificates.exceptions import (
     UnprintableWords,
 )
 from certificates.issuing import AttestedHours
-from certificates.models import WORDS_LENGTH, Award, Requirement
+from certificates.marks import NotAMark, mark_from
+from certificates.models import WORDS_LENGTH, Award, IssuerMark, Requirement
 from certificates.names import printable_name, validate_printable_words
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
@@ -44,6 +45,54 @@ class ReasonForm(forms.Form):
         max_length=2000,
         widget=AdminAutoHeightTextInput,
         help_text=_("Kept for the record with your name and the time. Never shown in public."),
+    )
+
+
+class GroundsForm(ReasonForm):
+    """Why a credential is suspended or revoked, and the same in words for its holder."""
+
+    explanation = forms.CharField(
+        label=_("What the holder reads"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_(
+            "Why, and what they can do, in kind words. They alone read it, on their own page, "
+            "signed in. Name nobody else in it. It is not put into an email."
+        ),
+        error_messages={
+            "required": _("Please say to the holder why, and what they can do about it.")
+        },
+    )
+
+
+def change_form(name: str, *args: Any, **kwargs: Any) -> ReasonForm:
+    """The form of a change of standing, by its name."""
+    needs_grounds = name in {"suspend", "revoke"}
+    return GroundsForm(*args, **kwargs) if needs_grounds else ReasonForm(*args, **kwargs)
+
+
+class FollowForm(ReasonForm):
+    """The name on a new certificate, and why it is issued in the place of another."""
+
+    name = forms.CharField(label=_("Name to print"), max_length=NAME_LENGTH)
+    field_order = ("last_seen", "name", "reason")
+
+    def clean_name(self) -> str:
+        try:
+            return printable_name(self.cleaned_data["name"])
+        except NameIsNotPrintable as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+class AnswerForm(forms.Form):
+    """A registrar's no, in words for the holder."""
+
+    answer = forms.CharField(
+        label=_("Answer to the holder"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("Why not, and what they can do. They read it on their own page."),
+        error_messages={"required": _("Please say to the holder why not, and what they can do.")},
     )
 
 
@@ -204,7 +253,31 @@ class PrintableForm(WatchedForm):
 
 
 class IssuerForm(PrintableForm):
+    """An issuer. A picture that is handed over becomes its mark from then on."""
+
     printed_fields = ("name", "signatory_name", "signatory_role")
+    new_mark = forms.FileField(
+        label=_("Mark"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=_(
+            "A picture of at least 320 by 320 dots, PNG, JPEG or WebP. It is printed beside the "
+            "name on certificates from now on; those that were issued stay as they are. Without "
+            "one, the name stands alone."
+        ),
+    )
+
+    def clean_new_mark(self) -> bytes | None:
+        file = self.cleaned_data.get("new_mark")
+        try:
+            return mark_from(file) if file else None
+        except NotAMark as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def save(self, commit: bool = True) -> Any:
+        if png := self.cleaned_data.get("new_mark"):
+            self.instance.mark = IssuerMark.of(png)
+        return super().save(commit=commit)
 
 
 class AwardForm(PrintableForm):

@@ -17,7 +17,7 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from certificates.admin import credentials, issuing
+from certificates.admin import credentials, following, issuing
 from certificates.admin.awards import NewVersionView, ProtectedDeleteView, VersionView
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
@@ -55,10 +55,12 @@ class CredentialViewSet(ModelViewSet):
             path("<uuid:credential_id>/", credentials.record, name="inspect"),
             path("<uuid:credential_id>/make-again/", credentials.retry, name="make_again"),
             re_path(
-                r"^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke)/$",
+                r"^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke|reinstate)/$",
                 credentials.change,
                 name="change",
             ),
+            path("<uuid:credential_id>/replace/", following.replace, name="replace"),
+            path("<uuid:credential_id>/renew/", following.renew, name="renew"),
         ]
 
     def register_admin_url_finder(self) -> None:
@@ -88,7 +90,7 @@ class AwardViewSet(ModelViewSet):
             FieldPanel("description"),
             FieldPanel("limits"),
             FieldPanel("language"),
-            FieldPanel("valid_months"),
+            FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
             FieldPanel("design"),
             MultiFieldPanel(
                 [FieldPanel("hours_course"), FieldPanel("taught_in_room")],
@@ -127,6 +129,7 @@ class IssuerViewSet(ModelViewSet):
             FieldPanel("time_zone"),
             FieldPanel("signatory_name"),
             FieldPanel("signatory_role"),
+            FieldPanel("new_mark"),
         ],
         base_form_class=IssuerForm,
     )
@@ -175,6 +178,15 @@ class StatementVersionViewSet(ModelViewSet):
                 "text",
                 widget=DraftailRichTextArea(features=STATEMENT_FEATURES),
                 help_text=_("As it is shown above the signature."),
+            ),
+            InlinePanel(
+                "wordings",
+                label=_("Wording"),
+                heading=_("Ways to sign it"),
+                help_text=_(
+                    "Where there are some, whoever signs chooses the one that is true of them, "
+                    "and its words are kept. Without any, they sign the text as it is."
+                ),
             ),
             FieldPanel("read_over"),
         ],

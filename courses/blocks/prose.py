@@ -18,6 +18,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
+from courses.blocks.advice import DoDontValue
 from courses.blocks.rows import empty_rows
 
 PROSE = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link"]
@@ -200,25 +201,24 @@ class QuoteBlock(ShownBlock):
 
 
 class DoDontBlock(ShownBlock):
-    """Two columns: what helps, and what to leave."""
+    """Short lines in two columns: do this, and don’t do that."""
 
     title = blocks.CharBlock(label=_("title"))
-    do = blocks.ListBlock(blocks.CharBlock(label=_("what helps")), label=_("what helps"), min_num=1)
-    dont = blocks.ListBlock(
-        blocks.CharBlock(label=_("what to leave")), label=_("what to leave"), min_num=1
-    )
+    do = blocks.ListBlock(blocks.CharBlock(label=_("do")), label=_("do"), min_num=1)
+    dont = blocks.ListBlock(blocks.CharBlock(label=_("don’t")), label=_("don’t"), min_num=1)
 
     class Meta:
         label = _("do and don’t")
         icon = "list-ul"
         group = TEXT
+        value_class = DoDontValue
         template = "courses/blocks/do_dont.html"
         preview_value = {
             "title": "When somebody goes quiet",
             "do": ["Wait five slow breaths", "“No rush. I’m here.”"],
             "dont": ["Fill the gap with advice", "“Are you even listening?”"],
         }
-        description = _("Two columns of short lines: what helps, and what to leave.")
+        description = _("Two columns of short lines. Each is shown with its own sign and word.")
 
     def text_shown(self, value: Any) -> str:
         return " ".join([value["title"], *value["do"], *value["dont"]])

@@ -6,8 +6,14 @@ from courses.models.competencies import (
     CompetencyMapping,
 )
 from courses.models.editions import Edition
-from courses.models.enrolments import Completion, Enrolment, Opening, Reflection
-from courses.models.pages import CourseIndexPage, CoursePage, LessonPage, ModulePage
+from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
+from courses.models.pages import (
+    CourseIndexPage,
+    CoursePage,
+    CourseTrainer,
+    LessonPage,
+    ModulePage,
+)
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
 
@@ -18,12 +24,14 @@ __all__ = [
     "Completion",
     "CourseIndexPage",
     "CoursePage",
+    "CourseTrainer",
     "DoneExercise",
     "Edition",
     "Enrolment",
     "LessonPage",
     "ModulePage",
     "Opening",
+    "PlaceState",
     "ReaderPage",
     "Reflection",
     "StepPage",

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import escape
 
 from assessments.models import QuizPage
-from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
+from certificates.models import (
+    Award,
+    Issuer,
+    IssuerMark,
+    Requirement,
+    Statement,
+    StatementVersion,
+    Wording,
+)
 from courses.models import CoursePage
 from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of, load
+
+MARK = Path(settings.BASE_DIR) / "lms/static/img/issuer-mark.png"
 
 
 def build_award(pieces: Pieces) -> None:
@@ -20,11 +32,14 @@ def build_award(pieces: Pieces) -> None:
         return
     code = load(FOUNDATIONS / "code_of_ethics.yaml")
     statement = Statement.objects.create(title=code["title"], slug="code-of-ethics")
-    StatementVersion.objects.create(
-        statement=statement, version="1.0", text=statement_html(code), published_at=pieces.at
+    version = StatementVersion.objects.create(
+        statement=statement, version="1.1", text=statement_html(code), published_at=pieces.at
     )
+    for place, wording in enumerate(code["wordings"]):
+        Wording.objects.create(version=version, sort_order=place, **wording)
     issuer = Issuer.objects.create(
         name="Peerwork Training",
+        mark=IssuerMark.of(MARK.read_bytes()),
         prefix="PSW",
         time_zone="UTC",
         signatory_name="Maya Lindqvist",

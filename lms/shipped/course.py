@@ -157,6 +157,7 @@ class CourseBuilder:
                 outcomes=[("outcome", one) for one in shipped["outcomes"]],
                 content_note=shipped["content_note"],
                 show_help=shipped["help"],
+                is_hard=shipped["code"] in self.course.get("hard_lessons", []),
                 body=blocks(shipped["body"]),
                 sources=[("source", source) for source in shipped.get("sources", [])],
                 competencies=[self.competencies[code] for code in shipped["competencies"]],

@@ -19,12 +19,12 @@ from wagtail.models import Site
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.models import QuizPage
 from certificates.issuing import issue_by_hand
-from certificates.models import Award, Credential
+from certificates.models import Award, Credential, Issuer
 from certificates.revoking import revoke, suspend
 from certificates.signing_statements import sign_statement
 from certificates.standing import standing_of
 from courses.enrolling import complete_lesson, enrol
-from courses.models import CoursePage, Enrolment, LessonPage
+from courses.models import CoursePage, CourseTrainer, Enrolment, LessonPage
 from courses.outlines import outline_of
 from courses.study_time import exercise_minutes, reading_minutes
 from courses.studying import record_done_elsewhere, record_visit
@@ -57,6 +57,7 @@ ACCOUNTS = (
     Account("learner", "Sam Adeyemi"),
     Account("graduate", "Rosa Delgado"),
     Account("trainer", "Idris Haddad", group="Lead trainers"),
+    Account("course-trainer", "Lucía Romero", group="Trainers"),
     Account("assessor", "Beth Kowalski", group="Assessors"),
     Account("registrar", "Maya Lindqvist", group="Registrars"),
     Account("organisation", "Harbour House"),
@@ -77,6 +78,7 @@ def make(*, at: datetime) -> None:
     people = {account.name: make_account(account) for account in ACCOUNTS}
     course = CoursePage.objects.get(translation_key=key_of("course"))
     award = Award.objects.get(slug="foundations-of-peer-support")
+    say_who_teaches(course, people["course-trainer"], by=people["trainer"])
     half_way(people["learner"], course, at=at)
     everything(people["graduate"], course, award, at=at)
     for name, standing in zip(HOLDERS, ("expired", "suspended", "revoked"), strict=True):
@@ -87,11 +89,20 @@ def make(*, at: datetime) -> None:
 
 
 def give_an_address_for_questions() -> None:
-    """Where the demonstration's pages say to write, unless an editor has said where."""
+    """Where the demonstration's pages and letters say to write, unless somebody has said where."""
+    Issuer.objects.filter(email="").update(email=f"certificates@{DOMAIN}")
     said = SiteSettings.for_site(Site.objects.get(is_default_site=True))
     if not said.contact_email:
         said.contact_email = f"hello@{DOMAIN}"
         said.save()
+
+
+def say_who_teaches(course: CoursePage, trainer: User, *, by: User) -> None:
+    """Publish on a course whom its learners may ask, who sees them from then on."""
+    course.contact_name = f"{trainer.full_name}, your trainer"
+    course.contact_email = trainer.email
+    course.trainers.add(CourseTrainer(trainer=trainer))
+    course.save_revision(user=by).publish(user=by)
 
 
 def make_account(account: Account) -> User:
@@ -123,7 +134,16 @@ def everything(learner: User, course: CoursePage, award: Award, *, at: datetime)
         take(enrolment, step.kind.name, step.page_id, at=at - timedelta(days=78 - 2 * day))
     statement = award.requirements.exclude(statement=None).get().statement
     version = statement.versions.get()
-    sign_statement(learner, version, typed_name=learner.full_name, at=at - timedelta(days=2))
+    signed_at = at - timedelta(days=2)
+    sign_statement(
+        learner,
+        version,
+        typed_name=learner.full_name,
+        at=signed_at,
+        wording=version.wordings.first(),
+        whom="my supervisor",
+        month=signed_at.date(),
+    )
 
 
 def take(enrolment: Enrolment, kind: str, page_id: int, *, at: datetime) -> None:

@@ -58,6 +58,8 @@ class SiteBuilder:
         settings.name = self.site["name"]
         settings.help_introduction = self.site["help_intro"].strip()
         settings.emergency = self.site["emergency"].strip()
+        settings.exit_url = self.site["exit_url"]
+        settings.course_cost = self.site["course_cost"]
         settings.help_lines = [
             HelpLine(sort_order=place, **line) for place, line in enumerate(self.site["help_lines"])
         ]

@@ -1,4 +1,4 @@
-"""The English words of the help lines in `lms/shipped/content/site.yaml`, for the catalogue of messages.
+"""English words of what is shipped that stand among those of the site, for the catalogue.
 
 The templates translate what comes with the site, but `makemessages` reads no YAML. Only what it
 finds here can have a translation. Lines that are in Spanish already have no place here.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 HELP_LINE_WORDS = (
+    gettext_noop("Is something heavy here? You matter too."),
     gettext_noop("US and Canada"),
     gettext_noop("UK and Ireland"),
     gettext_noop("UK"),
@@ -64,4 +65,14 @@ PROVENANCE_WORDS = (
         "What we say about how to talk comes from the craft of peer support and not from trials; "
         "where we lean on research or law, the source is under the lesson."
     ),
+)
+
+SITE_WORDS = (gettext_noop("It is free."),)
+
+TITLES_AT_THE_FOOT = (
+    gettext_noop("About Peerwork"),
+    gettext_noop("For organisations"),
+    gettext_noop("Accessibility"),
+    gettext_noop("Privacy"),
+    gettext_noop("Help with learning"),
 )

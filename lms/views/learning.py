@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments.history import nearly_there_of
+from assessments.history import nearly_there_of, open_tries_of
 from certificates.names import name_problem
 from courses.editions import edition_for
 from courses.outlines import enrolments_and_progress
@@ -33,6 +33,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         but_for={credential.award_id for credential in held},
     )
     nearly_there = nearly_there_of(request.user) if taken else {}
+    open_tries = open_tries_of(request.user) if taken else {}
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
@@ -41,6 +42,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "open": enrolment.is_open(at),
             "awards": awards[enrolment.course_id],
             "nearly_there": nearly_there.get(enrolment.pk),
+            "open_try": open_tries.get(enrolment.pk),
         }
         for enrolment, progress in taken
     ]

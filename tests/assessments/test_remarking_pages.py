@@ -168,10 +168,32 @@ def test_the_list_costs_the_same_for_one_and_for_many(page, lead, django_assert_
         assert lead.get(plan).content.decode().count('name="attempts"') == 3
 
 
-def test_names_are_for_those_who_may_see_attempts(page, browser_of):
+def test_each_step_is_on_the_page_from_the_beginning_and_once(page, lead):
+    sit(page, first=2)
+    question = question_of(page)
+    steps = ["1. Say what to put right", "2. Look at what would change", "3. Decide"]
+    for url in (
+        reverse("remarking:question", args=[question.pk]),
+        address(question, way="full_mark"),
+    ):
+        shown = lead.get(url).content.decode()
+        assert [shown.count(step) for step in steps] == [1, 1, 1]
+        assert shown.index(steps[0]) < shown.index(steps[1]) < shown.index(steps[2])
+
+
+def test_the_list_says_what_it_lists(lead):
+    assert "Papers marked again" in lead.get(reverse("remarking:index")).content.decode()
+    assert "Papers marked again" in lead.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [[], ["assessments.view_attempt"], ["assessments.view_attempt", "courses.view_enrolment"]],
+)
+def test_names_are_for_those_who_see_every_learner(page, browser_of, more):
     sit(page, first=2, learner=make.user(full_name="Sol Ruiz"))
     question = question_of(page)
-    reader = make.staff("assessments.view_remarking", "assessments.add_remarking")
+    reader = make.staff("assessments.view_remarking", "assessments.add_remarking", *more)
     listed = browser_of(reader).get(address(question, way="full_mark")).content.decode()
     assert 'name="attempts"' in listed
     assert "Sol Ruiz" not in listed

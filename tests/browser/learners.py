@@ -168,6 +168,10 @@ def answer_rightly(page: Page, paper: list[dict[str, Any]]) -> None:
 def answer_one(page: Page, item: dict[str, Any]) -> None:
     """Fill in the fields of any kind; where a script has made buttons of them, press those."""
     question = page.locator(f"#item-{item['id']}")
+    if not question.is_visible():
+        # It stands in another section of a long paper.
+        page.evaluate("(place) => { location.hash = place; }", f"item-{item['id']}")
+        question.wait_for(state="visible")
     if question.locator(".order__button").count():
         put_in_order(question, item)
         return

@@ -47,6 +47,7 @@ FOR_VISITORS = [
     "suspended",
     "revoked",
     *STANDING_PAGES,
+    "/help/",
     "/search/",
     "/search/?q=listening",
     "/search/?q=nothinglikethis",
@@ -69,6 +70,7 @@ FOR_A_LEARNER = [
     "a quiz begun",
     "the paper",
     "looking over",
+    "/help/",
     "a result",
     "a result not passed",
     "/learn/",
@@ -85,7 +87,13 @@ FOR_A_LEARNER = [
     "/accounts/logout/",
     "/admin/",
 ]
-FOR_A_GRADUATE = [COURSE, "/learn/", "/certificates/statements/code-of-ethics/"]
+FOR_A_GRADUATE = [
+    COURSE,
+    "/learn/",
+    "/certificates/statements/code-of-ethics/",
+    "a certificate of one's own",
+    "asking for a name",
+]
 FOR_A_NEWCOMER = ["/learn/", "/learn/reflections/", COURSE]
 
 SITUATIONS = """
@@ -114,7 +122,10 @@ lesson = next(
 )
 block = next(one for one in lesson.body if one.block_type == "reflection")
 answer = {one["standing"]: f"/verify/{one['number']}/" for one in summary(base_url="", at=at)["credentials"]}
+own = next(one.number for one in credentials() if one.name == "Rosa Delgado")
 answer |= {
+    "a certificate of one's own": f"/certificates/{own}/",
+    "asking for a name": f"/certificates/{own}/correct/",
     "the first module": first.url,
     "the first lesson": first.steps[0].url,
     "the first quiz": first.steps[-1].url,

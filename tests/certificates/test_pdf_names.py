@@ -176,12 +176,10 @@ def test_a_competency_or_who_attests_hours_that_cannot_be_set_is_refused():
 
 
 @pytest.mark.parametrize("name", ["山田花子", "김민준", "王小明", "やまだ はなこ"])
-def test_an_east_asian_name_is_set_where_its_font_is_and_else_refused(name):
-    if any(path.name.startswith("NotoSerifCJK") for path in fonts.installed()):
-        assert "".join(name_on(rendered(name=name)).split()) == "".join(name.split())
-    else:
-        with pytest.raises(UnprintableName):
-            rendered(name=name)
+def test_an_east_asian_name_is_set(name):
+    """Its font comes with what the tests need of the system, and with `make run` where it can."""
+    assert any(path.name.startswith("NotoSerifCJK") for path in fonts.installed())
+    assert "".join(name_on(rendered(name=name)).split()) == "".join(name.split())
 
 
 def test_what_has_no_shape_of_its_own_is_never_missing():

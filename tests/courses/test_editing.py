@@ -116,6 +116,7 @@ def test_every_page_of_a_course_can_be_previewed_before_it_is_saved(editor, kind
             "order": "free",
             "minutes": "10",
             "quiz": make.quiz().pk,
+            "trainers": inline_formset([]),
             "comments": inline_formset([]),
         }
     )

@@ -41,9 +41,13 @@ WRITING = (
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
     | every(["add", "change", "view"], {"competency", "competencygroup"}, "courses")
 )
+EVERY_LEARNER = {"courses.view_enrolment", "courses.view_every_enrolment"}
 EXPECTED = {
-    "Trainers": WRITING,
+    "Trainers": WRITING
+    | every(["view"], ["enrolment"], "courses")
+    | every(["view"], ["attempt"], "assessments"),
     "Lead trainers": WRITING
+    | EVERY_LEARNER
     | every(["publish"], KINDS, "assessments")
     | every(["view"], ["attempt"], "assessments")
     | every(
@@ -53,6 +57,8 @@ EXPECTED = {
     ),
     "Assessors": OPEN | every(["view"], KINDS, "assessments"),
     "Registrars": OPEN
+    | EVERY_LEARNER
+    | every(["view"], ["attempt"], "assessments")
     | every(
         ["add", "change", "view"],
         ["award", "issuer", "statement", "statementversion", "credential"],
@@ -83,7 +89,7 @@ GRANTED_TO_NOBODY = {
     "courses.modulepage",
     "courses.lessonpage",
     "assessments.quizpage",
-    "courses.enrolment",
+    "courses.coursetrainer",
     "courses.completion",
     "courses.opening",
     "courses.reflection",

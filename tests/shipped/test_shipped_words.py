@@ -129,3 +129,19 @@ def test_a_learner_who_reads_spanish_is_told_the_names_of_skills_in_spanish():
         html = render_to_string("assessments/_skills.html", {"strengths": [strength]})
     assert html.count("Estar presente") == 2
     assert "Be present" not in html
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "how long each was open",
+        "never what you wrote",
+        "when you were last here",
+        "took up the offer of a talk",
+        "the words and form you chose",
+        "the sum it comes from, what the course covers and what of it was assessed",
+    ],
+)
+def test_the_page_on_privacy_names_everything_that_is_kept_or_shown(record):
+    [page] = [page for page in content.site()["pages"] if page["slug"] == "privacy"]
+    assert record in " ".join(content.strings_in(page))

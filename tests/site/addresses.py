@@ -57,6 +57,7 @@ def staff_addresses() -> list[Address]:
 BY_HAND = {
     "wagtailadmin_pages:revisions_compare": "/admin/pages/{lesson}/revisions/compare/earliest...latest/",
     "credentials:change": "/admin/credentials/{credential}/suspend/",
+    "attempts:paper": "/admin/attempts/{handed_in}/paper/",
     "wagtailmedia:add": "/admin/media/audio/add/",
     "wagtailmedia:chooser_typed": "/admin/media/chooser/audio/",
     "wagtailmedia:chooser_upload": "/admin/media/audio/chooser/upload/",

@@ -53,6 +53,49 @@ def test_the_demonstration_says_its_people_and_credentials_as_json_and_nothing_e
     )
 
 
+PEOPLE = {
+    "learner",
+    "graduate",
+    "trainer",
+    "course-trainer",
+    "assessor",
+    "registrar",
+    "organisation",
+    "admin",
+}
+
+
+def test_the_people_of_the_demonstration_keep_their_addresses(site_server):
+    bootstrap.write_down(site_server.env, site_server.var)
+    accounts = json.loads(run_manage(site_server.var, "demo", "--json").stdout)["accounts"]
+    assert {one["role"] for one in accounts} == PEOPLE
+    assert {one["email"] for one in accounts} == {f"{role}@peerwork.example" for role in PEOPLE}
+
+
+def test_an_ordinary_trainer_teaches_the_course_and_nothing_was_done_tomorrow(site_server):
+    bootstrap.write_down(site_server.env, site_server.var)
+    code = """
+from django.utils import timezone
+from assessments.access import attempts_seen_by
+from courses.access import enrolments_seen_by
+from courses.models import Completion, CoursePage
+from people.models import User
+trainer = User.objects.get(email="course-trainer@peerwork.example")
+course = CoursePage.objects.get(live=True)
+print([group.name for group in trainer.groups.all()])
+print(enrolments_seen_by(trainer).count() >= 2, attempts_seen_by(trainer).count() >= 2)
+print(course.contact_name, course.contact_email)
+print(Completion.objects.filter(completed_at__gt=timezone.now()).count())
+"""
+    lines = run_manage(site_server.var, *SHOW, code).stdout.splitlines()
+    assert lines == [
+        "['Trainers']",
+        "True True",
+        "Lucía Romero, your trainer course-trainer@peerwork.example",
+        "0",
+    ]
+
+
 def test_a_sweep_needs_to_be_told_nothing_either(site_server):
     bootstrap.write_down(site_server.env, site_server.var)
     done = run_manage(site_server.var, "sweep", "--dry-run")

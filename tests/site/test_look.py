@@ -19,17 +19,22 @@ def site(db):
 def settings_of(site, **fields):
     site_settings = SiteSettings.objects.create(site=site, **fields)
     HelpLine.objects.create(
-        settings=site_settings, country="UK", contact="Call 116 123", href="tel:116123"
+        settings=site_settings,
+        country="UK",
+        contact="Call 116 123",
+        href="tel:116123",
+        country_codes="GB",
     )
     return site_settings
 
 
-def test_help_lines_are_at_the_foot_of_a_page_and_one_tap_from_its_top(client, site):
+def test_help_lines_are_one_press_from_the_top_and_from_the_foot_of_a_page(client, site):
     settings_of(site)
     page = client.get("/").content.decode()
-    assert 'href="#help"' in page
-    assert '<section class="help" id="help"' in page
-    assert 'href="tel:116123"' in page
+    top, foot = page.split("<main")
+    assert '<details class="help-now" id="help-now"' in top
+    assert 'href="tel:116123"' in top
+    assert '<details class="help" id="help">' in foot
 
 
 def test_a_standing_page_in_the_menu_is_linked_from_every_page(client, site):

@@ -154,7 +154,10 @@ SAMPLES = [
     "admin/snippets/assessments/quiz/edit/<int:pk>/",
     "admin/attempts/",
     "admin/attempts/<uuid:attempt_id>/",
-    "admin/attempts/learners/<int:learner_id>/",
+    "admin/attempts/<uuid:attempt_id>/paper/",
+    "admin/learners/",
+    "admin/learners/results/",
+    "admin/learners/<int:learner_id>/",
     "admin/attempts/places/<uuid:enrolment_id>/end/",
     "admin/attempts/places/<uuid:enrolment_id>/quizzes/<int:quiz_id>/",
     "admin/attempts/quizzes/<int:quiz_id>/",
@@ -167,7 +170,8 @@ SAMPLES = [
     "admin/credentials/",
     "admin/credentials/<uuid:credential_id>/",
     "admin/credentials/issue/",
-    "admin/credentials/^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke)/$",
+    "admin/credentials/^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke|reinstate)/$",
+    "admin/credentials/<uuid:credential_id>/replace/",
     "admin/awards/edit/<int:pk>/",
     "admin/awards/delete/<int:pk>/",
     "admin/statement-texts/<int:pk>/",
@@ -177,6 +181,8 @@ SAMPLES = [
     "admin/re-marks/<uuid:remarking_id>/",
     "admin/credential-reviews/",
     "admin/credential-reviews/<int:review_id>/",
+    "admin/credential-requests/",
+    "admin/credential-requests/<uuid:request_id>/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",
     "admin/users/delete/<int:pk>/",
@@ -290,6 +296,8 @@ def about(world, name):
         "looking it over": reverse("assessments:finish", args=[world.still_open[name].pk]),
         "a result": reverse("assessments:result", args=[world.handed_in[name].pk]),
         "the certificate": reverse("certificates:pdf", args=[world.credentials[name].number]),
+        "the holder's page": reverse("certificates:held", args=[world.credentials[name].number]),
+        "asking for a name": reverse("certificates:correct", args=[world.credentials[name].number]),
     }
 
 
@@ -307,6 +315,9 @@ def test_a_record_is_there_for_its_owner_alone(actor, owner, world, browser_of):
             "looking it over": goes_on,
             "a result": "ok",
             "the certificate": "ok",
+            "the holder's page": "ok",
+            # The learner asked already, and is told so on the page of the certificate.
+            "asking for a name": "elsewhere" if owner == "learner" else "ok",
         }
     else:
         certificate = "ok" if actor in {"registrar", "superuser"} else "not there"

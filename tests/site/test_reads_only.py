@@ -113,12 +113,13 @@ def test_a_wrong_certificate_number_is_counted_and_leaves_nothing_else(world, br
 # What answers a POST without the token of one of our pages, and why it may.
 NEEDS_NO_TOKEN = {
     "set_language": "it sets one cookie and a preference: docs/decisions/0008",
+    "help": "it sets one cookie: docs/decisions/0043",
     "livez": "it answers before anything is read, and does nothing",
     "readyz": "the same",
 }
 
 
-def test_nothing_but_the_choice_of_language_is_done_without_a_token(world, browser_of):
+def test_nothing_but_choosing_a_language_or_a_country_is_done_without_a_token(world, browser_of):
     browser = browser_of("superuser", enforce_csrf_checks=True)
     watch = Watch()
     done = set()

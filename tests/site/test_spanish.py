@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.template.loader import render_to_string
+from django.utils import translation
 
-from lms.shipped.words import HELP_LINE_WORDS
+from assessments.kinds.true_false.example import example as true_false_example
+from lms.shipped.words import HELP_LINE_WORDS, SITE_WORDS, TITLES_AT_THE_FOOT
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +106,26 @@ def test_the_words_that_come_with_the_site_are_in_the_catalogue(translated):
             words |= {line["country"], line["contact"], line["note"]}
     assert words - translated.keys() == set(), "Add these to lms/shipped/words.py, and translate."
     assert set(HELP_LINE_WORDS) - words == set(), "No help line says these any more."
+
+
+def test_the_links_of_the_footer_are_in_the_catalogue(translated):
+    site = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    words = {site["course_cost"], *(one["title"] for one in site["pages"])}
+    assert words - translated.keys() == set(), "Add these to lms/shipped/words.py, and translate."
+    assert {*TITLES_AT_THE_FOOT, *SITE_WORDS} - words == set()
+
+
+def test_true_and_false_are_spanish_in_a_question_that_is_not(client, db):
+    item = true_false_example().freeze()
+    with translation.override("es"):
+        html = render_to_string(
+            item.ask_template,
+            {"item": item, "given": None, "number": 1, "total": 1, "language": "en"},
+        )
+    assert "Verdadero" in html
+    assert "Falso" in html
+    assert "True" not in html
+    assert not re.search(r'<label class="choice"[^>]*lang=', html)
 
 
 def test_every_place_for_a_name_or_a_number_is_kept(translated):

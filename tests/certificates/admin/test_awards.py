@@ -14,6 +14,12 @@ SECOND_PROMISE = (
     '{"blocks": [{"key": "a", "text": "The second promise.", "type": "unstyled", "depth": 0,'
     ' "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}'
 )
+NO_WORDINGS = {
+    "wordings-TOTAL_FORMS": 0,
+    "wordings-INITIAL_FORMS": 0,
+    "wordings-MIN_NUM_FORMS": 0,
+    "wordings-MAX_NUM_FORMS": 1000,
+}
 
 
 class TestStatements:
@@ -26,6 +32,7 @@ class TestStatements:
                 "version": "2",
                 "text": SECOND_PROMISE,
                 "read_over": "on",
+                **NO_WORDINGS,
             },
         )
         assert response.status_code == 302
@@ -43,6 +50,7 @@ class TestStatements:
         url = reverse("statement-texts:add")
         assert "I have read it over" in client.get(url).content.decode()
         form = {"statement": first.statement.pk, "version": "2", "text": SECOND_PROMISE}
+        form |= NO_WORDINGS
         page = client.post(url, form).content.decode()
         assert "it cannot be changed afterwards" in page
         assert "The second promise." in page
@@ -75,6 +83,7 @@ class TestAwards:
             "language": "en",
             "design": "classic",
             "valid_months": "24",
+            "renewal_opens_days": "90",
             "active": "on",
             **self.asks([self.version]),
         }
@@ -197,6 +206,7 @@ class TestAwards:
             "time_zone": "UTC",
             "signatory_name": "Rosa",
             "signatory_role": "Registrar",
+            "email": "ask@bridge.example",
         }
         url = reverse("issuers:add")
         assert "We cannot print “Bridge 😀” yet" in client.post(url, form).content.decode()

@@ -66,7 +66,12 @@ def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
         "award": "Foundations of Peer Support",
         "issued_on": "2026-11-23",
         "expires_on": "2028-11-23",
+        "since": None,
+        "counts_now": None,
+        "signatory": "Rosa Adeyemi, Registrar",
         "issuer": "Peerwork Training",
+        "issuer_url": None,
+        "issuer_email": "registrar@peerwork.example",
         "hours": 0.0,
         "hours_basis": None,
         "hours_attested_by": None,
@@ -156,7 +161,7 @@ def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
     assert f"What it certifies {credential.name} {credential.description}" in text
     brought_to("replaced", credential)
     text = words_of(page(client, credential))
-    assert f"What it certifies This person {credential.description}" in text
+    assert f"What it certified when it was issued This person {credential.description}" in text
     assert credential.name not in text
 
 
@@ -207,6 +212,9 @@ def test_each_standing_is_told_in_a_word_a_sign_and_a_colour(client, credential,
     brought_to(standing, credential)
     response = page(client, credential)
     assert verdict(response) == STANDINGS[standing]
+    assert f"<title>{verdict(response).split()[0]}: {credential.number}" in " ".join(
+        response.content.decode().split()
+    )
     assert f"verdict--{standing}" in response.content.decode()
     assert as_json(client, credential)[1]["standing"] == standing
 
@@ -226,12 +234,14 @@ def test_the_signs_differ_in_shape(client, credential):
     assert len(set(signs)) == 4
 
 
-def test_one_that_was_replaced_leads_on_without_the_former_name(client, credential):
+def test_one_that_was_replaced_shows_no_name_and_leads_to_none(client, credential):
     newer = successor(credential, name="A Newer Name")
-    response = page(client, credential)
-    assert newer.number in words_of(response)
-    assert credential.name not in response.content.decode()
-    assert as_json(client, credential)[1]["name"] is None
+    seen = page(client, credential).content.decode()
+    answer = as_json(client, credential)[1]
+    for hidden in [credential.name, "A Newer Name", newer.number, newer.code]:
+        assert hidden not in seen
+        assert hidden not in str(answer)
+    assert (answer["name"], answer["counts_now"]) == (None, None)
     assert as_json(client, newer)[1]["name"] == "A Newer Name"
     assert credential.name not in page(client, newer).content.decode()
 
@@ -243,11 +253,11 @@ def test_what_a_registrar_decides_is_told_at_once(client, credential):
     registrar = make.user()
     assert as_json(client, credential)[1]["standing"] == "current"
     suspend(credential, by=registrar, reason="x", at=NOW)
-    assert verdict(page(client, credential)) == "Suspended"
+    assert verdict(page(client, credential)) == "Suspended since 3 December 2026"
     restore(credential, by=registrar, reason="x", at=NOW)
     assert verdict(page(client, credential)) == "Current"
     revoke(credential, by=registrar, reason="x", at=NOW)
-    assert verdict(page(client, credential)) == "Revoked"
+    assert verdict(page(client, credential)) == "Revoked on 3 December 2026"
     assert as_json(client, credential)[1]["standing"] == "revoked"
 
 
@@ -274,7 +284,7 @@ def test_it_expires_at_the_end_of_its_last_day_where_its_issuer_is(client, site,
         assert verdict(page(client, credential)) == "Current"
     with time_machine.travel(midnight, tick=False):
         assert as_json(client, credential)[1]["standing"] == "expired"
-        assert verdict(page(client, credential)) == "Expired"
+        assert verdict(page(client, credential)).startswith("Expired after")
 
 
 def test_a_number_drawn_is_one_that_is_read():

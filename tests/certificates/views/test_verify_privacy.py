@@ -63,7 +63,7 @@ def test_the_row_that_is_read_has_no_private_column(credential):
     with CaptureQueriesContext(connection) as queries:
         row = look_up(credential.number)
     [query] = queries
-    for column in ["holder_id", "evidence", "pdf", "signatory_name", "reason", "actor_id"]:
+    for column in ["holder_id", "evidence", "pdf", "reason", "explanation", "actor_id"]:
         assert column not in query["sql"]
     facts = public_facts(row, checked_at=NOW)
     assert set(facts) == ALLOWED
