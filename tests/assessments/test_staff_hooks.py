@@ -253,6 +253,7 @@ def test_what_learners_sit_is_changed_by_those_who_publish(staff_client, role, i
             "pass_percent": "80",
             "attempts_allowed": "",
             "wait_minutes": "0",
+            "pause_hours": "12",
             "feedback": "full",
             "draws": inline_formset(
                 [{"id": row.pk, "question": row.question_id, "count": "1", "worth": "1"}],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from wagtail.blocks import StructBlockValidationError
@@ -184,48 +185,41 @@ def test_a_picture_that_is_decoration_is_silent_and_any_other_is_described(decor
 # Tables -----------------------------------------------------------------------------------
 
 
-def table(header, *rows):
+def table(header, *rows, caption="Questions"):
     block = TableBlock()
-    return block, block.normalize({"caption": "Questions", "header": header, "rows": list(rows)})
+    return block, block.normalize({"caption": caption, "header": header, "rows": list(rows)})
 
 
 def test_a_cell_knows_the_name_of_its_column_for_whoever_reads_row_by_row():
     block, value = table(
         ["Closed", "Open", "Why"], ["Well?", "How?", "Free"], ["Sad?", "What?", ""]
     )
-    context = block.get_context(value)
-    assert context["rows"] == [
-        ("Well?", [("Open", "How?"), ("Why", "Free")]),
-        ("Sad?", [("Open", "What?"), ("Why", "")]),
-    ]
     page = block.render(value, {})
     assert page.count('scope="row"') == 2
     assert page.count('scope="col"') == 3
-
-
-def test_a_row_without_a_cell_is_left_out_of_a_draft():
-    block, value = table(["Closed", "Open"], [], ["Well?", "How?"])
-    assert [first for first, _ in block.get_context(value)["rows"]] == ["Well?"]
+    for name, cell in [("Open", "How?"), ("Why", "Free"), ("Open", "What?"), ("Why", "")]:
+        assert f'aria-hidden="true">{name}</span>{cell}</td>' in page
+    assert "Questions" in page
 
 
 @pytest.mark.parametrize(
-    ("rows", "fits"),
+    ("header", "rows", "caption", "fits"),
     [
-        ([["a", "b"]], True),
-        ([["a", "b"], ["c", ""]], True),
-        ([["a"]], False),
-        ([["a", "b", "c"]], False),
-        ([["a", "b"], ["c"]], False),
+        (["Closed", "Open"], [["a", "b"]], "Questions", True),
+        (["Closed", "Open"], [["a", "b"], ["c", ""]], "Questions", True),
+        (["Closed", "Open"], [["a", "b"]], " ", False),
+        (["Closed", ""], [["a", "b"]], "Questions", False),
+        (["Closed"], [["a"]], "Questions", False),
+        (["Closed", "Open"], [], "Questions", False),
     ],
 )
-def test_a_table_is_published_only_where_every_row_is_whole(rows, fits):
-    block, value = table(["Closed", "Open"], *rows)
+def test_a_table_is_published_only_where_it_can_be_read(header, rows, caption, fits):
+    block, value = table(header, *rows, caption=caption)
     if fits:
-        assert block.clean(value)["caption"] == "Questions"
+        assert block.clean(value)["table_caption"] == "Questions"
     else:
-        with pytest.raises(StructBlockValidationError) as problem:
+        with pytest.raises(ValidationError):
             block.clean(value)
-        assert "as many cells" in str(problem.value.block_errors["rows"].message)
 
 
 # Trying and writing -----------------------------------------------------------------------
@@ -241,7 +235,7 @@ def check(*right):
 
 def test_every_option_of_a_check_answers_and_only_the_right_one_says_that_it_fits():
     page = rendered("knowledge_check", check(False, True, False))
-    assert page.count("<details") == 3
+    assert page.count('type="radio"') == 3
     assert page.count("This fits best") == 1
     assert page.count("A thought on this one") == 2
     for place in range(3):

@@ -9,7 +9,7 @@ from wagtail import hooks
 
 from assessments.models import Draw
 from courses.admin.deleting import HOLDS_HOOK, Hold, holds_on
-from courses.models import Competency, HourDomain, HourScheme, LessonMinutes
+from courses.models import Competency
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once_and_without_second_factor")]
@@ -19,12 +19,13 @@ def words(target):
     return [hold.what for hold in holds_on(target)]
 
 
-def scheme_in_use():
-    scheme = HourScheme.objects.create(name="State hours")
-    domain = HourDomain.objects.create(scheme=scheme, name="Ethics")
+def taught_competency():
+    """A competency that the lesson “Silence” names."""
+    competency = make.competency("LI1")
     lesson = make.lesson(make.module(make.course()), "Silence")
-    LessonMinutes.objects.create(lesson=lesson, domain=domain, minutes=30)
-    return scheme
+    lesson.competencies.add(competency)
+    lesson.save()
+    return competency
 
 
 # What rests on it -------------------------------------------------------------------------
@@ -33,17 +34,13 @@ def scheme_in_use():
 def test_what_nothing_rests_on_has_no_holds():
     assert holds_on(make.competency()) == []
     assert holds_on(make.true_false()) == []
-    assert holds_on(HourScheme.objects.create(name="Unused")) == []
 
 
 def test_what_editors_know_by_name_is_named():
-    competency = make.competency("LI1")
+    competency = taught_competency()
     question = make.true_false(code="T-1")
     question.competencies.add(competency)
     question.save()
-    lesson = make.lesson(make.module(make.course()), "Silence")
-    lesson.competencies.add(competency)
-    lesson.save()
     named = words(competency)
     assert len(named) == 2
     assert any("Silence" in each for each in named)
@@ -103,12 +100,12 @@ def delete_address(name, row):
 
 
 def test_the_page_says_what_rests_on_it_and_offers_no_button(editor):
-    scheme = scheme_in_use()
-    page = editor.get(delete_address("hour-schemes", scheme)).content.decode()
+    competency = taught_competency()
+    page = editor.get(delete_address("competencies", competency)).content.decode()
     assert "Silence" in page
-    refused = editor.post(delete_address("hour-schemes", scheme))
+    refused = editor.post(delete_address("competencies", competency))
     assert refused.status_code == 409
-    assert HourScheme.objects.filter(pk=scheme.pk).exists()
+    assert Competency.objects.filter(pk=competency.pk).exists()
 
 
 def test_what_nothing_rests_on_goes_with_one_press(editor):
@@ -133,9 +130,8 @@ def test_what_somebody_used_a_moment_ago_stays(editor, monkeypatch):
     assert Competency.objects.filter(pk=competency.pk).exists()
 
 
-@pytest.mark.parametrize("name", ["competencies", "hour-schemes"])
-def test_whoever_may_not_delete_is_sent_away(client, name):
-    row = make.competency() if name == "competencies" else HourScheme.objects.create(name="X")
+def test_whoever_may_not_delete_is_sent_away(client):
+    competency = make.competency()
     client.force_login(make.staff())
-    assert client.post(delete_address(name, row)).status_code in {302, 403}
-    assert type(row).objects.filter(pk=row.pk).exists()
+    assert client.post(delete_address("competencies", competency)).status_code == 302
+    assert Competency.objects.filter(pk=competency.pk).exists()

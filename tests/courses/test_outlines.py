@@ -83,10 +83,10 @@ def test_each_part_has_the_address_that_wagtail_gives_it(course):
 
 def test_a_step_brings_what_lists_show_of_it():
     module = make.module(make.course(order="free"))
-    lesson = make.lesson(module, "Silence", minutes=25, required=False, code="L2", summary="Wait.")
+    lesson = make.lesson(module, "Silence", required=False, code="L2", summary="Wait.")
     outline = outline_around(lesson, Edition.current())
     [step] = outline.steps
-    assert (step.title, step.minutes, step.required) == ("Silence", 25, False)
+    assert (step.title, step.required) == ("Silence", False)
     assert (step.code, step.summary, step.kind) == ("L2", "Wait.", LessonPage.kind)
     assert not outline.in_order
 
