@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments.history import nearly_there_of, open_tries_of
+from assessments.history import unfinished_tries_of
 from certificates.names import name_problem
 from courses.editions import edition_for
 from courses.outlines import enrolments_and_progress
@@ -32,11 +32,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         edition,
         but_for={credential.award_id for credential in held},
     )
-    has_a_quiz_left = any(
-        step.kind.name == "quiz" for _enrolment, progress in taken for step in progress.left
-    )
-    nearly_there = nearly_there_of(request.user) if has_a_quiz_left else {}
-    open_tries = open_tries_of(request.user) if taken else {}
+    unfinished = unfinished_tries_of(request.user) if taken else {}
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
@@ -44,8 +40,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "outline": progress.outline,
             "open": enrolment.is_open(at),
             "awards": awards[enrolment.course_id],
-            "nearly_there": nearly_there.get(enrolment.pk),
-            "open_try": open_tries.get(enrolment.pk),
+            "unfinished": unfinished.get(enrolment.pk),
         }
         for enrolment, progress in taken
     ]

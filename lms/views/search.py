@@ -48,7 +48,8 @@ def search(request: HttpRequest) -> HttpResponse:
     has_every_word = True
     if words and site is not None:
         root = site.root_page.localized
-        meanings = meanings_of(words, _vocabulary(request, root), root.locale.language_code)
+        language, vocabulary = _language_and_vocabulary(request, root)
+        meanings = meanings_of(words, vocabulary, language)
         pages = visible_to(request.user, Page.objects.descendant_of(root), timezone.now())
         matches, has_every_word = find(pages, meanings)
     results = Paginator(matches, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -144,11 +145,15 @@ def _texts(value: Any) -> Iterable[str]:
         yield str(value)
 
 
-def _vocabulary(request: HttpRequest, root: Page) -> Vocabulary:
-    """The words of all published pages below `root`, cached until something is published."""
+def _language_and_vocabulary(request: HttpRequest, root: Page) -> tuple[str, Vocabulary]:
+    """The language of the published pages below `root`, and their words.
 
-    def build() -> Vocabulary:
+    Cached until something is published.
+    """
+
+    def build() -> tuple[str, Vocabulary]:
         pages = Page.objects.live().public().descendant_of(root).specific()
-        return vocabulary_of(map(page_text, pages), root.locale.language_code)
+        language = root.locale.language_code
+        return language, vocabulary_of(map(page_text, pages), language)
 
     return cached(edition_for(request), ("search_vocabulary", root.pk), build)
