@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
@@ -116,10 +118,18 @@ def result_rows(
             "url": page.get_url(request) or "",
             "summary": getattr(page, "summary", ""),
             "kind": kind_label(page),
-            "excerpt": excerpt(page_text(page, with_title=False), meant_words),
+            "excerpt": marked(excerpt(page_text(page, with_title=False), meant_words)),
         }
         for page in (specific[match.pk] for match in matches if match.pk in specific)
     ]
+
+
+def marked(pieces: list[tuple[str, bool]]) -> SafeString:
+    """An excerpt for a page, with the words that were meant marked."""
+    parts = (
+        format_html("<mark>{}</mark>", text) if is_match else text for text, is_match in pieces
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def kind_label(page: Page) -> str:
