@@ -24,7 +24,7 @@ from certificates.numbers import Mistyped, parse_code, plain_text
 from certificates.standing import Standing, standing_of
 from people.spreadsheets import SpreadsheetMixin
 
-NOT_IN_THE_FILE = ("evidence", "competencies", "minutes_by_domain", "description", "limits")
+NOT_IN_THE_FILE = ("evidence", "competencies", "study", "description", "limits")
 """What of a credential is long, and read for none of the rows of a file."""
 
 SHORTEST_PART = 3

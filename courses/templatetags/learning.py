@@ -101,7 +101,12 @@ def in_words(minutes: int | None) -> str:
 @register.filter
 def time_of_study(course: Any) -> str:
     """About how long a course takes, without its exercises and with all of them: about 4 to 8½
-    hours. It has `minutes`, and `exercise_minutes` among them."""
+    hours. It has `minutes`, and `exercise_minutes` among them.
+
+    Nothing for a course that is previewed before it was ever saved.
+    """
+    if not course:
+        return ""
     most = half_hours_in(course.minutes)
     least = half_hours_in(course.minutes - course.exercise_minutes)
     if least < 60 or least == most:

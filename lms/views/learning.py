@@ -32,7 +32,10 @@ def learn(request: SignedInRequest) -> HttpResponse:
         edition,
         but_for={credential.award_id for credential in held},
     )
-    nearly_there = nearly_there_of(request.user) if taken else {}
+    has_a_quiz_left = any(
+        step.kind.name == "quiz" for _enrolment, progress in taken for step in progress.left
+    )
+    nearly_there = nearly_there_of(request.user) if has_a_quiz_left else {}
     open_tries = open_tries_of(request.user) if taken else {}
     courses: list[dict[str, Any]] = [
         {

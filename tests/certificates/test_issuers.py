@@ -66,7 +66,8 @@ class TestASecondIssuer:
     def test_the_paper_is(self, credential):
         prepare(str(credential.pk), at=NOON)
         credential.refresh_from_db()
-        said = printed(credential.pdf.read())
+        with credential.pdf.open("rb") as file:
+            said = printed(file.read())
         assert "Harbour House" in said
         assert "Peerwork" not in said
 

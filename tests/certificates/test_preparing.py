@@ -67,8 +67,8 @@ def test_the_letter_is_private_outside_and_kind_inside(credential):
     [letter] = mail.outbox
     assert letter.to == [credential.holder.email]
     assert letter.cc == letter.bcc == []
-    assert letter.subject == "Something is ready for you at Peerwork"
-    assert "/learn/" in letter.body
+    assert letter.subject == "Something is ready for you from Peerwork Training"
+    assert f"/certificates/{credential.number}/" in letter.body
     assert credential.award_name in letter.body
     assert letter.extra_headers["Message-ID"] == f"<{credential.pk}@127.0.0.1>"
 
@@ -213,7 +213,9 @@ def test_that_letter_is_private_outside_and_says_no_reason_inside(changed):
 def test_without_an_address_it_names_the_issuer(changed):
     Issuer.objects.update(email="")
     notify_of_changes(str(changed.pk), at=NOON)
-    assert "please ask Peerwork Training" in mail.outbox[0].body
+    body = mail.outbox[0].body
+    assert "Peerwork Training" in body
+    assert "Whom to ask instead: http" in body
 
 
 def test_it_is_in_the_holders_language_with_their_dates(changed):

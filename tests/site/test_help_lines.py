@@ -225,7 +225,7 @@ def test_the_page_of_all_lines_has_every_one_of_them(site):
 
 def test_a_line_in_another_language_is_read_aloud_in_it(site):
     page = Client(headers={"Accept-Language": "en-US"}).get("/").content.decode()
-    assert '<a href="tel:988" lang="es">' in page
+    assert '<a href="tel:988" lang="es"' in page
 
 
 @pytest.mark.parametrize("url", ["/verify/", "/verify/?number=PSW-2222", "/help/"])

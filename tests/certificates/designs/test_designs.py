@@ -102,7 +102,10 @@ def test_a_credential_is_frozen_with_the_design_its_award_chose(db, copied):
     Award.objects.update(design=DEFAULT_DESIGN)
     second = make.credential(Award.objects.get())
     designs = {row.pk: (row.design, row.template_version) for row in Credential.objects.all()}
-    assert designs == {first.pk: ("second", 7), second.pk: (DEFAULT_DESIGN, 1)}
+    assert designs == {
+        first.pk: ("second", 7),
+        second.pk: (DEFAULT_DESIGN, DESIGNS[DEFAULT_DESIGN].version),
+    }
 
 
 def test_an_award_is_made_in_the_first_design_unless_another_is_chosen(db):
