@@ -292,7 +292,7 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
     rows = attempts.order_by("number", "results__number").values_list(
         "pk",
         "enrolment",
-        "talk_answer__wanted",
+        "talk_answer__wants_talk",
         "number",
         "state",
         "started_at",
