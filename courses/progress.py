@@ -132,6 +132,11 @@ class Outline:
         after = self.steps[place + 1] if place + 1 < len(self.steps) else None
         return before, after
 
+    def address_of(self, key: UUID | None) -> str:
+        """The address of a step or a module; of the course itself for anything else."""
+        page = (self.step(key) or self.module(key)) if key else None
+        return page.url if page else self.url
+
     @property
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
