@@ -188,7 +188,9 @@ def test_no_source_is_a_key_of_our_notes():
 
 def test_every_source_can_be_looked_up():
     """By a year, an address, the number of a law or a guideline, or a body that publishes it."""
-    way = re.compile(r"\b(1[89]|20)\d\d\b|\.(org|edu|gov|com)\b|\bNG\d|\bRegulation\b|\bAct\b|\bCFR\b")
+    way = re.compile(
+        r"\b(1[89]|20)\d\d\b|\.(org|edu|gov|com)\b|\bNG\d|\bRegulation\b|\bAct\b|\bCFR\b"
+    )
     texts = [work["text"] for work in works() if "url" not in work]
     assert {text for text in texts if not way.search(text)} <= PUBLISHED_BY_A_BODY
 
