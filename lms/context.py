@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
@@ -66,9 +68,18 @@ class Look:
     catalogue_url: str
     accent_url: str
     logo: Logo | None
-    site_id: int | None
     links: frozenset[str]
     """Every address that the header and the footer lead to."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page, rendered."""
+
+    head: SafeString
+    header: SafeString
+    footer: SafeString
+    scripts: SafeString
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -81,7 +92,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demonstration": settings.DEMONSTRATION,
         "edition": SimpleLazyObject(lambda: edition_for(request)),
         "is_staff": SimpleLazyObject(lambda: is_staff(request)),
-        "current_link": SimpleLazyObject(lambda: current_link(request)),
+        "frame": SimpleLazyObject(lambda: frame_for(request)),
         **{name: lazily(name) for name in Look.__dataclass_fields__},
     }
 
@@ -98,6 +109,33 @@ NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "acco
 def current_link(request: HttpRequest) -> str:
     """The address of this page, where the header or the footer links to it; else nothing."""
     return request.path if request.path in look_for(request).links else ""
+
+
+def frame_for(request: HttpRequest) -> Frame:
+    """What stands around this page. It is the same for all who are signed in, and for all staff."""
+    signed_in, staff, here = request.user.is_authenticated, is_staff(request), current_link(request)
+    return cached(
+        edition_for(request),
+        ("frame", request.get_host(), get_language(), signed_in, staff, here),
+        lambda: render_frame(
+            look_for(request), signed_in=signed_in, is_staff=staff, current_link=here
+        ),
+    )
+
+
+def render_frame(look: Look, **reader: Any) -> Frame:
+    """What stands around a page for one kind of reader, on the page of a link or on any other."""
+    context = {
+        "demonstration": settings.DEMONSTRATION,
+        **{each.name: getattr(look, each.name) for each in fields(look)},
+        **reader,
+    }
+    return Frame(
+        head=render_to_string("components/head.html", context),
+        header=render_to_string("components/header.html", context),
+        footer=render_to_string("components/footer.html", context),
+        scripts=render_to_string("components/scripts.html", context),
+    )
 
 
 def look_for(request: HttpRequest) -> Look:
@@ -131,7 +169,6 @@ def read_look(site: Site | None) -> Look:
         catalogue_url=catalogue_url,
         accent_url=f"{reverse('accent')}?v={words.accent[1:].lower()}" if words.accent else "",
         logo=logo_of(words),
-        site_id=site.pk if site else None,
         links=frozenset({catalogue_url, *(link.url for link in menu), *map(reverse, NAVIGATION)}),
     )
 

@@ -131,8 +131,9 @@ class ReflectionBlock(PersonalBlock):
     ) -> Mapping[str, dict[str, Any]]:
         """What the reader wrote under each prompt, as `reflection`."""
         # By name: the models of the pages are made of these blocks.
-        written = apps.get_model("courses.Reflection").objects.filter(
-            learner=reader, lesson_key=page_key
+        written = apps.get_model("courses.Reflection").objects.raw(
+            "SELECT * FROM courses_reflection WHERE learner_id = %s AND lesson_key = %s",
+            [reader.pk, page_key.hex],
         )
         return {str(reflection.block_id): {"reflection": reflection} for reflection in written}
 
