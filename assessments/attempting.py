@@ -17,11 +17,12 @@ from assessments.history import attempt_history
 from assessments.items import Response
 from assessments.models import Attempt, PaperItem, Quiz, QuizPage, ResponseStep, Result
 from assessments.papers import Paper
+from assessments.published import blueprint_of
 from assessments.recording import mark_attempt, record_pass, record_result, stored_responses
 from assessments.red_lines import settle_retry
 from assessments.terms import terms_of
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.models import Enrolment
+from courses.models import Edition, Enrolment
 from courses.outlines import progress_of
 from courses.progress import Progress
 from people.models import lock_learner
@@ -67,7 +68,7 @@ def start_attempt(
         with translation.override(quiz_page.locale.language_code):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
             paper = draw_paper(
-                quiz.blueprint(),
+                blueprint_of(quiz, Edition.current()),
                 pass_percent=quiz.pass_percent,
                 random=random or SystemRandom(),
                 times_met=times_met(enrolment.learner_id),

@@ -5,7 +5,7 @@ The quiz page, the result and the verb that starts an attempt all ask here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
+from people.rows import rows_where
 
 State = Attempt.State
 
@@ -124,40 +125,42 @@ class AttemptHistory:
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
-    """The tries at a quiz on one enrolment, each with its latest result. Two queries at most.
+    """The tries at a quiz on one enrolment, each with its latest result. Three queries at most.
 
     Answering red lines again is no try, so it is not among them.
     """
-    attempts = Attempt.objects.counted().filter(enrolment=enrolment, quiz=quiz)
-    rows = attempts.order_by("number", "results__number").values_list(
-        "pk",
-        "number",
-        "state",
-        "started_at",
-        "submitted_at",
-        "results__score",
-        "results__out_of",
-        "results__passed",
-        "results__reached_pass_mark",
-        "results__red_lines",
-        "results__red_lines_missed",
-        "results__state",
+    attempts = sorted(
+        rows_where(Attempt, enrolment=enrolment.pk, quiz=quiz.pk, retry_of=None),
+        key=lambda attempt: attempt.number,
     )
-    latest: dict[UUID, PastAttempt] = {}
-    for row in rows:
-        (pk, number, state, started_at, submitted_at, score, out_of), counted = row[:7], row[7:]
-        passed, reached, red_lines, missed, result_state = counted
-        latest[pk] = PastAttempt(
-            attempt_id=pk,
-            number=number,
-            state=state,
-            started_at=started_at,
-            submitted_at=submitted_at,
-            score=score,
-            out_of=out_of,
-            passed=bool(passed),
-            reached_pass_mark=bool(reached) and result_state == Result.State.FINAL,
-            red_lines=red_lines or 0,
-            red_lines_missed=missed or 0,
-        )
-    return AttemptHistory(tuple(latest.values()), learner_terms(enrolment, quiz))
+    ids = [attempt.pk for attempt in attempts if not attempt.is_open]
+    results = sorted(
+        rows_where(Result, attempt=ids) if ids else (), key=lambda result: result.number
+    )
+    # A later result of the same attempt takes the place of the earlier.
+    latest = {result.attempt_id: result for result in results}
+    return AttemptHistory(
+        tuple(_past_attempt(attempt, latest.get(attempt.pk)) for attempt in attempts),
+        learner_terms(enrolment, quiz),
+    )
+
+
+def _past_attempt(attempt: Attempt, result: Result | None) -> PastAttempt:
+    past = PastAttempt(
+        attempt_id=attempt.pk,
+        number=attempt.number,
+        state=attempt.state,
+        started_at=attempt.started_at,
+        submitted_at=attempt.submitted_at,
+    )
+    if result is None:
+        return past
+    return replace(
+        past,
+        score=result.score,
+        out_of=result.out_of,
+        passed=result.passed,
+        reached_pass_mark=result.reached_pass_mark and result.state == Result.State.FINAL,
+        red_lines=result.red_lines,
+        red_lines_missed=result.red_lines_missed,
+    )

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from assessments.editing import fillings_of
 from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
+from assessments.published import paper_size_of
 from assessments.terms import terms_for
-from courses.editions import cached, edition_for
+from courses.editions import edition_for
 from courses.page_context import place_of, unread_lessons
 
 Context = dict[str, Any]
@@ -44,11 +44,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "paper_size": cached(
-            edition_for(request),
-            ("paper_size", quiz.pk),
-            lambda: fillings_of([quiz])[quiz.pk].size,
-        ),
+        "paper_size": paper_size_of(quiz, edition_for(request)),
         "terms": terms_for(quiz, None),
         "state": state,
         "missing": progress.missing_for(key) if progress else [],

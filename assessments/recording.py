@@ -8,8 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
-
 from assessments.corrections import AttemptRecords, StoredResult
 from assessments.items import Item, Response
 from assessments.marking import Score
@@ -18,15 +16,15 @@ from assessments.models import (
     CorrectedItem,
     Mark,
     PaperItem,
-    QuizPage,
     RedLineRecord,
     RemarkedAttempt,
     ResponseStep,
     Result,
 )
 from assessments.papers import Paper
+from assessments.published import steps_with_quiz
 from courses.enrolling import record_progress
-from courses.models import CoursePage
+from courses.models import Edition
 from people.models import User
 
 
@@ -203,9 +201,5 @@ def latest_result(attempt: Attempt) -> Result | None:
 def record_pass(attempt: Attempt, at: datetime) -> None:
     """Record that the quiz is done, wherever on this course it stands, and what follows."""
     enrolment = attempt.enrolment
-    course = CoursePage.objects.annotate(
-        page_path=ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    ).filter(translation_key=enrolment.course_key, page_path__startswith=F("path"))
-    pages = QuizPage.objects.filter(Exists(course), quiz=attempt.quiz_id)
-    done = pages.values_list("translation_key", "pk")
+    done = steps_with_quiz(attempt.quiz_id, enrolment.course_key, Edition.current())
     record_progress(enrolment, done=done, at=at)

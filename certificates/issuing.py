@@ -12,7 +12,7 @@ from django.utils import translation
 
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
-from certificates.evidence import RequirementEvidence, evidence_of_earned
+from certificates.evidence import RequirementEvidence, active_awards, evidence_of_earned
 from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
@@ -27,7 +27,9 @@ from certificates.numbers import random_code
 from certificates.standing import Standing, standing_of
 from certificates.tasks import enqueue_after_commit, prepare_certificate
 from certificates.taught import NOTHING_TAUGHT, taught_for
+from courses.models import Edition
 from people.models import User, lock_learner
+from people.rows import rows_where
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +49,13 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
     """
     if not learner.is_active:
         return []
-    awards = list(Award.objects.filter(active=True).exclude(credentials__holder=learner))
+    edition = Edition.current()
+    held = {credential.award_id for credential in rows_where(Credential, holder=learner.pk)}
+    awards = [award for award in active_awards(edition) if award.pk not in held]
     if not awards:
         return []
     with translation.override(learner.language):
-        evidence = evidence_of_earned(learner, awards)
+        evidence = evidence_of_earned(learner, awards, edition)
     earned = [award for award in awards if is_met(evidence.get(award.pk, ()))]
     issued = [_issue_earned(award, learner, evidence[award.pk], at=at) for award in earned]
     return [credential for credential in issued if credential is not None]

@@ -19,7 +19,12 @@ from courses.models import (
     step_types,
 )
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
-from courses.records import Records, current_enrolment, records_by_enrolment
+from courses.records import (
+    LearnerRecords,
+    Records,
+    current_enrolment,
+    records_by_enrolment,
+)
 from people.models import User
 
 
@@ -167,15 +172,16 @@ def enrolment_and_progress(
 
 
 def enrolments_and_progress(
-    learner: User, edition: int | None = None
+    records: LearnerRecords, edition: int | None = None
 ) -> list[tuple[Enrolment, Progress]]:
-    """A learner's places, the newest first, and how far they are on each. Two queries."""
-    places = list(Enrolment.objects.filter(learner=learner.pk, retaken_at=None))
-    places.sort(key=lambda enrolment: enrolment.enrolled_at, reverse=True)
-    records = records_by_enrolment([enrolment.pk for enrolment in places])
+    """A learner's places, the newest first, and how far they are on each."""
+    places = records.current
     outlines = outlines_by_id([enrolment.course_id for enrolment in places], edition)
     return [
-        (enrolment, _progress_on(outlines[enrolment.course_id], records[enrolment.pk]))
+        (
+            enrolment,
+            _progress_on(outlines[enrolment.course_id], records.by_enrolment[enrolment.pk]),
+        )
         for enrolment in places
     ]
 

@@ -1,8 +1,4 @@
-"""Reads what a learner did on a course, which every page of a course asks.
-
-The statements are written out: for Django to build them costs a page several times what the
-database takes to answer them. Decision 0030 says what that is worth.
-"""
+"""Reads a learner's place on a course and what was done there, which every page of a course asks."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from courses.models import Completion, Enrolment
+from people.rows import first_row, rows_where
 
 
 @dataclass(frozen=True)
@@ -22,11 +19,7 @@ class Records:
     opened: set[UUID] = field(default_factory=set)
 
 
-_CURRENT_ENROLMENT = """
-    SELECT * FROM courses_enrolment
-    WHERE learner_id = %s AND course_key = %s AND retaken_at IS NULL
-"""
-
+# One statement for what is always read together. What opened has no time of completion.
 _COMPLETED_AND_OPENED = """
     SELECT id, enrolment_id, page_key, completed_at
     FROM courses_completion WHERE enrolment_id IN ({places})
@@ -36,10 +29,38 @@ _COMPLETED_AND_OPENED = """
 """
 
 
+@dataclass(frozen=True)
+class LearnerRecords:
+    """Every place that a learner has or had on any course, and what they did there."""
+
+    enrolments: list[Enrolment] = field(default_factory=list)
+    by_enrolment: dict[UUID, Records] = field(default_factory=dict)
+
+    @property
+    def current(self) -> list[Enrolment]:
+        """The latest run of each course, the newest place first."""
+        current = [enrolment for enrolment in self.enrolments if enrolment.retaken_at is None]
+        return sorted(current, key=lambda enrolment: enrolment.enrolled_at, reverse=True)
+
+    @property
+    def completed(self) -> dict[UUID, datetime]:
+        """When each lesson, module and course was completed, on whatever run, by its key."""
+        return {
+            key: at
+            for enrolment in self.enrolments
+            for key, at in self.by_enrolment[enrolment.pk].completed.items()
+        }
+
+
+def learner_records(learner_id: int) -> LearnerRecords:
+    """All that a learner did on courses. Two queries, or one for who has no place."""
+    enrolments = list(rows_where(Enrolment, learner=learner_id))
+    return LearnerRecords(enrolments, records_by_enrolment([place.pk for place in enrolments]))
+
+
 def current_enrolment(learner_id: int, course_key: UUID) -> Enrolment | None:
     """A learner's place on a course, open or not; None for who never took one. One query."""
-    rows = Enrolment.objects.raw(_CURRENT_ENROLMENT, [learner_id, course_key.hex])
-    return next(iter(rows), None)
+    return first_row(Enrolment, learner=learner_id, course_key=course_key, retaken_at=None)
 
 
 def records_by_enrolment(enrolment_ids: Sequence[UUID]) -> dict[UUID, Records]:

@@ -16,7 +16,7 @@ from django.db.models.query import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Enrolment
+from courses.records import LearnerRecords, learner_records
 from people.models import User
 
 
@@ -41,25 +41,23 @@ class Applicant:
     learner: User
     edition: int
 
+    known_records: LearnerRecords | None = None
+    """What they did on courses, where it was read already."""
+
     @cached_property
-    def _places(self) -> list[tuple[UUID, int, UUID | None, datetime | None]]:
-        """The course of each place they have, with each page completed on it. One query."""
-        places = Enrolment.objects.filter(learner=self.learner)
-        return list(
-            places.values_list(
-                "course_key", "course_id", "completions__page_key", "completions__completed_at"
-            )
-        )
+    def records(self) -> LearnerRecords:
+        """What they did on courses. Two queries at most."""
+        return self.known_records or learner_records(self.learner.pk)
 
     @cached_property
     def course_ids(self) -> Mapping[UUID, int]:
         """The page of each course they have a place on, by the key its translations share."""
-        return {key: page_id for key, page_id, _page_key, _at in self._places}
+        return {place.course_key: place.course_id for place in self.records.enrolments}
 
     @cached_property
     def completed(self) -> Mapping[UUID, datetime]:
         """When each lesson, module and course was completed, by its key."""
-        return {key: at for _course, _page, key, at in self._places if key and at}
+        return self.records.completed
 
 
 class RequirementKind(ABC):

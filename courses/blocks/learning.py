@@ -15,6 +15,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from courses.blocks.personal import PersonalBlock
 from courses.blocks.prose import PROSE, PROSE_BLOCKS
 from people.models import User
+from people.rows import rows_where
 
 THINK = _("2. Think and try")
 CARE = _("3. Care and resources")
@@ -131,10 +132,8 @@ class ReflectionBlock(PersonalBlock):
     ) -> Mapping[str, dict[str, Any]]:
         """What the reader wrote under each prompt, as `reflection`."""
         # By name: the models of the pages are made of these blocks.
-        written = apps.get_model("courses.Reflection").objects.raw(
-            "SELECT * FROM courses_reflection WHERE learner_id = %s AND lesson_key = %s",
-            [reader.pk, page_key.hex],
-        )
+        reflections = apps.get_model("courses.Reflection")
+        written = rows_where(reflections, learner=reader.pk, lesson_key=page_key)
         return {str(reflection.block_id): {"reflection": reflection} for reflection in written}
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from certificates.names import name_problem
 from courses.editions import edition_for
 from courses.outlines import enrolments_and_progress
+from courses.records import learner_records
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
 
@@ -21,7 +22,8 @@ from people.http import SignedInRequest, login_required
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
-    places = enrolments_and_progress(request.user, edition)
+    records = learner_records(request.user.pk)
+    places = enrolments_and_progress(records, edition)
     taken = [place for place in places if place[0].withdrawn_at is None]
     left = [progress.outline for enrolment, progress in places if enrolment.withdrawn_at]
     held = held_by(request.user)
@@ -30,6 +32,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         {enrolment.course_id: enrolment.course_key for enrolment, _progress in taken},
         edition,
         but_for={credential.award_id for credential in held},
+        records=records,
     )
     courses: list[dict[str, Any]] = [
         {
