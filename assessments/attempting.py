@@ -17,7 +17,7 @@ from assessments.history import attempt_history
 from assessments.items import Response
 from assessments.models import Attempt, PaperItem, Quiz, QuizPage, ResponseStep, Result
 from assessments.papers import Paper
-from assessments.published import blueprint_of
+from assessments.published import published_quiz
 from assessments.recording import mark_attempt, record_pass, record_result, stored_responses
 from assessments.red_lines import settle_retry
 from assessments.terms import terms_of
@@ -67,8 +67,10 @@ def start_attempt(
         # Drawn before the transaction, which on SQLite keeps everyone else from writing.
         with translation.override(quiz_page.locale.language_code):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
+            published = published_quiz(quiz.pk, Edition.current())
             paper = draw_paper(
-                blueprint_of(quiz, Edition.current()),
+                published.blueprint,
+                published.entries,
                 pass_percent=quiz.pass_percent,
                 random=random or SystemRandom(),
                 times_met=times_met(enrolment.learner_id),

@@ -5,7 +5,8 @@ The quiz page, the result and the verb that starts an attempt all ask here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -68,6 +69,8 @@ class AttemptHistory:
 
     attempts: tuple[PastAttempt, ...]
     terms: Terms
+    results: Mapping[UUID, Result] = field(default_factory=dict)
+    """The result that counts of each attempt that has one, by attempt."""
 
     @cached_property
     def open(self) -> PastAttempt | None:
@@ -142,6 +145,7 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
     return AttemptHistory(
         tuple(_past_attempt(attempt, latest.get(attempt.pk)) for attempt in attempts),
         learner_terms(enrolment, quiz),
+        latest,
     )
 
 

@@ -14,7 +14,7 @@ from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
-from assessments.published import paper_size_of
+from assessments.published import published_quiz
 from assessments.terms import terms_for
 from courses.editions import edition_for
 from courses.page_context import place_of, unread_lessons
@@ -44,7 +44,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "paper_size": paper_size_of(quiz, edition_for(request)),
+        "paper_size": published_quiz(quiz.pk, edition_for(request)).paper_size,
         "terms": terms_for(quiz, None),
         "state": state,
         "missing": progress.missing_for(key) if progress else [],

@@ -1,25 +1,76 @@
-"""Quizzes as they are published: the same for everyone, so their values are cached by edition."""
+"""A quiz as it is published. It is the same for everyone, so its values are cached by edition."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from wagtail.models import Page
 
-from assessments.blueprint import PaperSize, Row
-from assessments.editing import fillings_of
+from assessments.bank import Question
+from assessments.blueprint import BankEntry, PaperSize, Row, paper_size
 from assessments.models import Quiz, QuizPage
 from courses.editions import cached
 from courses.models import CoursePage
 from courses.row_values import RowValues
 
 
-def published_quiz(quiz_id: int, edition: int) -> Quiz:
-    """A quiz with its rules, as a row of the caller's own."""
-    values = cached(edition, ("quiz", quiz_id), lambda: RowValues.of(Quiz.objects.get(pk=quiz_id)))
-    quiz: Quiz = values.make_row()
-    return quiz
+@dataclass(frozen=True)
+class QuizStep:
+    """A place where a quiz stands on a course, in one language, published or in draft."""
+
+    course_key: UUID
+    key: UUID
+    page_id: int
+
+
+@dataclass(frozen=True)
+class PublishedQuiz:
+    """The rules of a quiz, the rows its papers are drawn by, and the questions they may ask."""
+
+    rules: RowValues
+    blueprint: tuple[Row, ...]
+    entries: tuple[BankEntry, ...]
+    paper_size: PaperSize
+    steps: tuple[QuizStep, ...]
+
+    def make_row(self) -> Quiz:
+        """The quiz as a row of the caller's own."""
+        quiz: Quiz = self.rules.make_row()
+        return quiz
+
+    def steps_on(self, course_key: UUID) -> list[tuple[UUID, int]]:
+        """Wherever it stands on a course: key and page id."""
+        return [(step.key, step.page_id) for step in self.steps if step.course_key == course_key]
+
+
+def published_quiz(quiz_id: int, edition: int) -> PublishedQuiz:
+    """A quiz by its primary key. Raises Quiz.DoesNotExist."""
+    return cached(edition, ("quiz", quiz_id), lambda: _read_quiz(Quiz.objects.get(pk=quiz_id)))
+
+
+def _read_quiz(quiz: Quiz) -> PublishedQuiz:
+    rows = tuple(quiz.blueprint())
+    entries = tuple(
+        entry
+        for entry in Question.objects.bank_entries()
+        if any(row.may_ask(entry) for row in rows)
+    )
+    return PublishedQuiz(
+        RowValues.of(quiz), rows, entries, paper_size(rows, entries), _read_steps(quiz)
+    )
+
+
+def _read_steps(quiz: Quiz) -> tuple[QuizStep, ...]:
+    pages = list(QuizPage.objects.filter(quiz=quiz).values_list("path", "translation_key", "pk"))
+    above = {path[:length] for path, _, _ in pages for length in range(0, len(path), Page.steplen)}
+    courses = CoursePage.objects.filter(path__in=above).values_list("path", "translation_key")
+    return tuple(
+        QuizStep(course_key, key, page_id)
+        for course_path, course_key in courses
+        for path, key, page_id in pages
+        if path.startswith(course_path)
+    )
 
 
 def published_quiz_page(page_key: UUID, language: str, edition: int) -> QuizPage | None:
@@ -40,30 +91,3 @@ def _read_quiz_page(page_key: UUID, language: str) -> RowValues | None:
         key=lambda page: page.locale.language_code != language,
     )
     return RowValues.of(in_order[0], *QuizPage.read_with) if in_order else None
-
-
-def blueprint_of(quiz: Quiz, edition: int) -> Sequence[Row]:
-    """The rows by which the papers of a quiz are drawn."""
-    return cached(edition, ("blueprint", quiz.pk), lambda: tuple(quiz.blueprint()))
-
-
-def paper_size_of(quiz: Quiz, edition: int) -> PaperSize:
-    """How many questions a paper of a quiz has."""
-    return cached(edition, ("paper_size", quiz.pk), lambda: fillings_of([quiz])[quiz.pk].size)
-
-
-def steps_with_quiz(quiz_id: int, course_key: UUID, edition: int) -> Sequence[tuple[UUID, int]]:
-    """Wherever a quiz stands on a course, in any language and also in draft: key and page id."""
-    return cached(
-        edition,
-        ("steps_with_quiz", quiz_id, course_key),
-        lambda: _read_steps(quiz_id, course_key),
-    )
-
-
-def _read_steps(quiz_id: int, course_key: UUID) -> tuple[tuple[UUID, int], ...]:
-    course = CoursePage.objects.annotate(
-        page_path=ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    ).filter(translation_key=course_key, page_path__startswith=F("path"))
-    pages = QuizPage.objects.filter(Exists(course), quiz=quiz_id)
-    return tuple(pages.values_list("translation_key", "pk"))

@@ -22,10 +22,11 @@ from assessments.models import (
     Result,
 )
 from assessments.papers import Paper
-from assessments.published import steps_with_quiz
+from assessments.published import published_quiz
 from courses.enrolling import record_progress
 from courses.models import Edition
 from people.models import User
+from people.rows import rows_where
 
 
 def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str, Response]:
@@ -64,9 +65,10 @@ def records_of(attempts: Sequence[Attempt]) -> dict[UUID, AttemptRecords]:
     corrected.
     """
     rows: dict[UUID, list[PaperItem]] = {attempt.pk: [] for attempt in attempts}
-    for row in PaperItem.objects.filter(attempt__in=rows).order_by("place"):
+    for row in rows_where(PaperItem, attempt=list(rows)) if rows else ():
         rows[row.attempt_id].append(row)
     for attempt in attempts:
+        rows[attempt.pk].sort(key=lambda row: row.place)
         attempt.paper_items = rows[attempt.pk]
     remarkings = _remarkings_of(rows)
     corrected = corrected_items(attempts) if remarkings else {}
@@ -201,5 +203,5 @@ def latest_result(attempt: Attempt) -> Result | None:
 def record_pass(attempt: Attempt, at: datetime) -> None:
     """Record that the quiz is done, wherever on this course it stands, and what follows."""
     enrolment = attempt.enrolment
-    done = steps_with_quiz(attempt.quiz_id, enrolment.course_key, Edition.current())
-    record_progress(enrolment, done=done, at=at)
+    quiz = published_quiz(attempt.quiz_id, Edition.current())
+    record_progress(enrolment, done=quiz.steps_on(enrolment.course_key), at=at)

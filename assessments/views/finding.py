@@ -53,7 +53,7 @@ def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
         raise Http404
     enrolment.learner = request.user
     attempt.enrolment = enrolment
-    attempt.quiz = published_quiz(attempt.quiz_id, edition_for(request))
+    attempt.quiz = published_quiz(attempt.quiz_id, edition_for(request)).make_row()
     return attempt
 
 

@@ -26,6 +26,7 @@ from courses.models import Competency
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
 from people.http import SignedInRequest, login_required
+from people.rows import rows_where
 
 TRIES_BEFORE_A_TALK = 2
 
@@ -75,14 +76,13 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     if attempt.is_retry:
         return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
     at = timezone.now()
-    marks = latest_marks(attempt)
-    if not marks:  # left as it was, when its course was begun again
+    history = attempt_history(attempt.enrolment, attempt.quiz)
+    result = history.results.get(attempt.pk)
+    if result is None:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
-    result = next(iter(marks.values())).result
-    attempt.paper_items = [mark.item for mark in marks.values()]
+    marks = {mark.item_id: mark for mark in rows_where(Mark, result=result.pk)}
     items = marked_items_of(attempt)
     pass_percent = result.pass_percent or attempt.pass_percent
-    history = attempt_history(attempt.enrolment, attempt.quiz)
     visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
     context = attempt_context(request, attempt)
     progress = progress_of(attempt.enrolment, context["outline"])
@@ -123,17 +123,6 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "next_step": progress.next_step if may_go_on else None,
         },
     )
-
-
-def latest_marks(attempt: Attempt) -> dict[int, Mark]:
-    """The marks of the result that counts now, each with its result and item, by paper item.
-
-    In the order of the paper, every item of which has one. Empty where there is no result.
-    One query, since the three are always read together.
-    """
-    rows = Mark.objects.filter(result__attempt=attempt).select_related("result", "item")
-    # A later result comes after those before it, and takes their place.
-    return {mark.item_id: mark for mark in rows.order_by("result__number", "item__place")}
 
 
 def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
