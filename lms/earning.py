@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -19,6 +20,7 @@ from certificates.standing import Standing, standing_of
 from courses.models import CoursePage
 from courses.records import LearnerRecords
 from people.models import User
+from people.rows import rows_where
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,13 @@ def held_by(user: User) -> list[Credential]:
 
     One query where there is none, which is most often, else four.
     """
-    return list(
-        Credential.objects.held_by(user).prefetch_related("issuer", "replaced_by", "events")
+    held = sorted(
+        rows_where(Credential, holder=user.pk),
+        key=lambda credential: (credential.issued_at, credential.pk),
+        reverse=True,
     )
+    prefetch_related_objects(held, "issuer", "replaced_by", "events")
+    return held
 
 
 def certificates(held: Iterable[Credential], *, at: datetime) -> list[CertificateLine]:
