@@ -18,7 +18,13 @@ from assessments.items import Response
 from assessments.models import Attempt, PaperItem, Quiz, QuizPage, ResponseStep, Result
 from assessments.papers import Paper
 from assessments.published import published_quiz
-from assessments.recording import mark_attempt, record_pass, record_result, stored_responses
+from assessments.recording import (
+    mark_attempt,
+    record_pass,
+    record_result,
+    responses_up_to,
+    stored_responses,
+)
 from assessments.red_lines import settle_retry
 from assessments.terms import terms_of
 from courses.exceptions import CoursesError, EnrolmentClosed
@@ -120,7 +126,7 @@ def save_responses(
     if attempt.is_open:
         terms_of(attempt).refuse_late_save(attempt.started_at, at)
     actor_id = attempt.enrolment.learner_id
-    before = stored_responses(attempt, up_to=base)
+    before = responses_up_to(attempt, base)
     changed = [
         row
         for row in attempt.paper_items

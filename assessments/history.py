@@ -5,11 +5,12 @@ The quiz page, the result and the verb that starts an attempt all ask here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from assessments.exceptions import NoAttemptsLeft, WaitBeforeNextAttempt
@@ -17,7 +18,6 @@ from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
-from people.rows import rows_where
 
 State = Attempt.State
 
@@ -127,44 +127,55 @@ class AttemptHistory:
         return None
 
 
+# What a try earned, and the try; a try without a result has empty columns in place of one.
+_TRIES = """
+    SELECT r.*, a.id AS try_id, a.number AS try_number, a.state AS try_state,
+        a.started_at AS try_started_at, a.submitted_at AS try_submitted_at
+    FROM assessments_attempt a LEFT JOIN assessments_result r ON r.attempt_id = a.id
+    WHERE a.enrolment_id = %s AND a.quiz_id = %s AND a.retry_of_id IS NULL
+    ORDER BY a.number, r.number
+"""
+
+
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
-    """The tries at a quiz on one enrolment, each with its latest result. Three queries at most.
+    """The tries at a quiz on one enrolment, each with its latest result. Two queries at most.
 
     Answering red lines again is no try, so it is not among them.
     """
-    attempts = sorted(
-        rows_where(Attempt, enrolment=enrolment.pk, quiz=quiz.pk, retry_of=None),
-        key=lambda attempt: attempt.number,
-    )
-    ids = [attempt.pk for attempt in attempts if not attempt.is_open]
-    results = sorted(
-        rows_where(Result, attempt=ids) if ids else (), key=lambda result: result.number
-    )
-    # A later result of the same attempt takes the place of the earlier.
-    latest = {result.attempt_id: result for result in results}
+    rows: Iterable[Any] = Result.objects.raw(_TRIES, [enrolment.pk.hex, quiz.pk])
+    # A later result of the same try takes the place of the earlier.
+    tries = {UUID(str(row.try_id)): row for row in rows}
     return AttemptHistory(
-        tuple(_past_attempt(attempt, latest.get(attempt.pk)) for attempt in attempts),
+        tuple(_past_attempt(pk, row) for pk, row in tries.items()),
         learner_terms(enrolment, quiz),
-        latest,
+        {pk: row for pk, row in tries.items() if row.pk is not None},
     )
 
 
-def _past_attempt(attempt: Attempt, result: Result | None) -> PastAttempt:
+def _past_attempt(attempt_id: UUID, row: Any) -> PastAttempt:
     past = PastAttempt(
-        attempt_id=attempt.pk,
-        number=attempt.number,
-        state=attempt.state,
-        started_at=attempt.started_at,
-        submitted_at=attempt.submitted_at,
+        attempt_id=attempt_id,
+        number=row.try_number,
+        state=row.try_state,
+        started_at=_moment(row.try_started_at),
+        submitted_at=_moment(row.try_submitted_at) if row.try_submitted_at else None,
     )
-    if result is None:
+    if row.pk is None:
         return past
     return replace(
         past,
-        score=result.score,
-        out_of=result.out_of,
-        passed=result.passed,
-        reached_pass_mark=result.reached_pass_mark and result.state == Result.State.FINAL,
-        red_lines=result.red_lines,
-        red_lines_missed=result.red_lines_missed,
+        score=row.score,
+        out_of=row.out_of,
+        passed=row.passed,
+        reached_pass_mark=row.reached_pass_mark and row.state == Result.State.FINAL,
+        red_lines=row.red_lines,
+        red_lines_missed=row.red_lines_missed,
     )
+
+
+def _moment(value: Any) -> datetime:
+    """A time as a plain statement gives it: SQLite keeps it as text in UTC, without saying so."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    moment: datetime = value
+    return moment

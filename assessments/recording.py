@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from assessments.corrections import AttemptRecords, StoredResult
@@ -28,12 +30,27 @@ from courses.models import Edition
 from people.models import User
 from people.rows import rows_where
 
+# Of each item, the newest step.
+_ITEMS_WITH_RESPONSES = """
+    SELECT item.*, (
+        SELECT step.response FROM assessments_responsestep step
+        WHERE step.item_id = item.id ORDER BY step.number DESC LIMIT 1
+    ) AS response
+    FROM assessments_paperitem item WHERE item.attempt_id = %s ORDER BY item.place
+"""
 
-def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str, Response]:
-    """What the learner gave for each item, by item id; with `up_to`, as of that save. One query."""
-    steps = ResponseStep.objects.filter(item__attempt=attempt)
-    if up_to is not None:
-        steps = steps.filter(number__lte=up_to)
+
+def stored_responses(attempt: Attempt) -> dict[str, Response]:
+    """What the learner gave for each item, by item id. One query, which also reads its paper."""
+    rows: list[Any] = list(PaperItem.objects.raw(_ITEMS_WITH_RESPONSES, [attempt.pk.hex]))
+    attempt.paper_items = rows
+    # A plain statement gives JSON as its text.
+    return {row.key: json.loads(row.response) for row in rows if row.response is not None}
+
+
+def responses_up_to(attempt: Attempt, number: int) -> dict[str, Response]:
+    """What the learner had given for each item, by item id, as of one save. One query."""
+    steps = ResponseStep.objects.filter(item__attempt=attempt, number__lte=number)
     return dict(steps.order_by("number").values_list("item__key", "response"))
 
 

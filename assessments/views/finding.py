@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
 from assessments import attempting
@@ -15,11 +16,9 @@ from assessments.items import Item, Response
 from assessments.models import Attempt
 from assessments.published import published_quiz
 from courses.editions import edition_for
-from courses.models import Enrolment
 from courses.outlines import outline_by_id
 from courses.progress import Outline, StepOutline
 from people.http import SignedInRequest
-from people.rows import first_row
 
 private = cache_control(private=True, no_store=True)
 
@@ -45,14 +44,9 @@ class ShownItem:
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
-    attempt = first_row(Attempt, id=attempt_id)
-    if attempt is None:
-        raise Http404
-    enrolment = first_row(Enrolment, id=attempt.enrolment_id, learner=request.user.pk)
-    if enrolment is None:
-        raise Http404
-    enrolment.learner = request.user
-    attempt.enrolment = enrolment
+    attempts = Attempt.objects.by(request.user).select_related("enrolment")
+    attempt: Attempt = get_object_or_404(attempts, pk=attempt_id)
+    attempt.enrolment.learner = request.user
     attempt.quiz = published_quiz(attempt.quiz_id, edition_for(request)).make_row()
     return attempt
 

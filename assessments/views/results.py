@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
-from assessments.items import Item
+from assessments.items import Item, Response
 from assessments.marking import Strength, shown_percent, strengths
 from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt
 from assessments.models.quizzes import Feedback
@@ -80,6 +80,7 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     result = history.results.get(attempt.pk)
     if result is None:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
+    responses = stored_responses(attempt)
     marks = {mark.item_id: mark for mark in rows_where(Mark, result=result.pk)}
     items = marked_items_of(attempt)
     pass_percent = result.pass_percent or attempt.pass_percent
@@ -104,7 +105,9 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
             "shown": visible,
             "questions": (
-                marked_items(attempt, items, marks, records, visible) if visible.review else []
+                marked_items(attempt, items, responses, marks, records, visible)
+                if visible.review
+                else []
             ),
             "missed": missed,
             "retry": attempt.retries.open().first() if result.is_nearly_there else None,
@@ -135,12 +138,15 @@ def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
 def marked_items(
     attempt: Attempt,
     items: Mapping[int, Item],
+    responses: Mapping[str, Response],
     marks: Mapping[int, Mark],
     records: Mapping[int, RedLineRecord],
     visible: Visible,
 ) -> list[MarkedItem]:
-    """Each item of the paper with what was given and earned; each mapping is by paper item."""
-    responses = stored_responses(attempt)
+    """Each item of the paper with what was given and earned.
+
+    Responses are by item id, all else by paper item.
+    """
     return [
         MarkedItem(
             number=row.place,
