@@ -173,9 +173,6 @@ def _past_attempt(attempt_id: UUID, row: Any) -> PastAttempt:
     )
 
 
-def _moment(value: Any) -> datetime:
-    """A time as a plain statement gives it: SQLite keeps it as text in UTC, without saying so."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    moment: datetime = value
-    return moment
+def _moment(value: datetime) -> datetime:
+    """A time as a plain statement gives it: on SQLite it is in UTC and does not say so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -30,10 +30,10 @@ from courses.models import Edition
 from people.models import User
 from people.rows import rows_where
 
-# Of each item, the newest step.
+# Of each item, the newest step. One that was emptied has a response of null, unlike one without.
 _ITEMS_WITH_RESPONSES = """
     SELECT item.*, (
-        SELECT step.response FROM assessments_responsestep step
+        SELECT COALESCE(step.response, 'null') FROM assessments_responsestep step
         WHERE step.item_id = item.id ORDER BY step.number DESC LIMIT 1
     ) AS response
     FROM assessments_paperitem item WHERE item.attempt_id = %s ORDER BY item.place

@@ -96,14 +96,13 @@ def _requirements_of(award_ids: Iterable[int], edition: int) -> list[Requirement
     return _cached_rows(edition, ("of awards", *ids), lambda: Requirement.objects.of_awards(ids))
 
 
-def active_awards(edition: int) -> list[Award]:
-    """The awards that are issued now, by name; their values are cached for the edition."""
-    values = cached(
-        edition,
-        ("active_awards",),
-        lambda: tuple(RowValues.of(award) for award in Award.objects.filter(active=True)),
+def awards_to_earn(edition: int) -> list[Award]:
+    """The awards that are issued now and ask for something, with what they are issued by."""
+    active = Award.objects.filter(active=True).values("pk")
+    rows = _cached_rows(
+        edition, ("of active awards",), lambda: Requirement.objects.of_awards(active)
     )
-    return [each.make_row() for each in values]
+    return list({row.award_id: row.award for row in rows}.values())
 
 
 def asked_with(course_keys: Iterable[UUID], edition: int) -> list[Requirement]:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
-from certificates.evidence import RequirementEvidence, active_awards, evidence_of_earned
+from certificates.evidence import RequirementEvidence, awards_to_earn, evidence_of_earned
 from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
@@ -51,7 +51,7 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
         return []
     edition = Edition.current()
     held = {credential.award_id for credential in rows_where(Credential, holder=learner.pk)}
-    awards = [award for award in active_awards(edition) if award.pk not in held]
+    awards = [award for award in awards_to_earn(edition) if award.pk not in held]
     if not awards:
         return []
     with translation.override(learner.language):

@@ -80,10 +80,9 @@ def _standing_results() -> QuerySet[Result]:
 
 def _results_by(applicant: Applicant, quiz_ids: Collection[int]) -> Mapping[int, list[Outcome]]:
     """What a learner's attempts at some quizzes earned, by quiz. Two queries at most."""
-    places = [enrolment.pk for enrolment in applicant.records.enrolments]
-    if not places:
+    if not applicant.enrolment_ids:
         return {}
-    attempts = rows_where(Attempt, enrolment=places, quiz=list(quiz_ids))
+    attempts = rows_where(Attempt, enrolment=applicant.enrolment_ids, quiz=list(quiz_ids))
     quizzes = {attempt.pk: attempt.quiz_id for attempt in attempts}
     results = rows_where(Result, attempt=list(quizzes)) if quizzes else ()
     # The newest of each attempt is the last that is read.
