@@ -14,7 +14,6 @@ from django.views.decorators.cache import cache_control
 from assessments import attempting
 from assessments.items import Item, Response
 from assessments.models import Attempt
-from assessments.published import published_quiz
 from courses.editions import edition_for
 from courses.outlines import outline_by_id
 from courses.progress import Outline, StepOutline
@@ -44,10 +43,9 @@ class ShownItem:
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
-    attempts = Attempt.objects.by(request.user).select_related("enrolment")
+    attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment")
     attempt: Attempt = get_object_or_404(attempts, pk=attempt_id)
     attempt.enrolment.learner = request.user
-    attempt.quiz = published_quiz(attempt.quiz_id, edition_for(request)).make_row()
     return attempt
 
 
