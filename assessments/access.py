@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from assessments.models import Quiz
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from assessments.models import Attempt, Quiz
+from courses.access import course_keys_seen_by
 from people.models import User
+
+Row = TypeVar("Row", bound=Model)
 
 
 def may_change_quiz(user: User, quiz: Quiz) -> bool:
@@ -18,8 +25,26 @@ def may_change_quiz(user: User, quiz: Quiz) -> bool:
 
 
 def may_see_attempts(user: User) -> bool:
-    """Whether this person reads how learners did, and what must be right that they missed."""
+    """Whether this person reads how learners did: of the courses that `attempts_seen_by` says."""
     return bool(user.is_active and user.has_perm("assessments.view_attempt"))
+
+
+def of_seen_learners(user: User, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those rows about single places that are about learners whom this person sees."""
+    if not may_see_attempts(user):
+        return rows.none()
+    keys = course_keys_seen_by(user)
+    return rows if keys is None else rows.filter(enrolment__course_key__in=keys)
+
+
+def may_see_every_attempt(user: User) -> bool:
+    """Whether this person reads the tries of every learner, whatever their course."""
+    return may_see_attempts(user) and course_keys_seen_by(user) is None
+
+
+def attempts_seen_by(user: User) -> QuerySet[Attempt]:
+    """The tries that this person reads; answering red lines again is no try."""
+    return of_seen_learners(user, Attempt.objects.counted())
 
 
 def may_talk_through(user: User) -> bool:

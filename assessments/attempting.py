@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random, SystemRandom
 
@@ -22,7 +22,6 @@ from assessments.recording import (
     mark_attempt,
     record_pass,
     record_result,
-    responses_up_to,
     stored_responses,
 )
 from assessments.red_lines import settle_retry
@@ -33,16 +32,20 @@ from courses.outlines import progress_of
 from courses.progress import Progress
 from people.models import lock_learner
 
-LAST_SAVE = 2_000_000_000
-"""The highest number that a save may have."""
+MOST_JOINS = 5
+"""How often a save is tried again when others land between reading and writing."""
 
 
 @dataclass(frozen=True)
 class SaveOutcome:
-    """What is stored now: the number of the newest save, and when that was."""
+    """What is stored now: the number of the newest save, and when that was.
+
+    `joined` is what was saved elsewhere meanwhile, by item id, and stands beside what was sent.
+    """
 
     number: int
     saved_at: datetime | None
+    joined: Mapping[str, Response] = field(default_factory=dict)
 
 
 def start_attempt(
@@ -115,38 +118,82 @@ def times_met(learner_id: int) -> dict[int, int]:
 def save_responses(
     attempt: Attempt, responses: Mapping[str, Response], *, base: int, at: datetime
 ) -> SaveOutcome:
-    """Keep what the learner gave, if nothing was saved since the save numbered `base`.
+    """Keep what the learner gave on a page that had seen the save numbered `base`.
 
-    The statement that takes the next number also requires that the attempt is open, that
-    the learner may still be assessed, and that `base` is the newest save; so nothing lands
-    after the hand-in and nothing unseen is overwritten. What is stored already is not
-    stored again, and the same save sent twice counts once.
-    Raises AttemptClosed, EnrolmentClosed, TimeIsUp, or ChangedElsewhere with what is stored now.
+    What was saved elsewhere since then for other items is kept as well, and given back as
+    `joined`. The statement that takes the next number also requires that the attempt is open,
+    that the learner may still be assessed, and that nothing was saved since it was compared; so
+    nothing lands after the hand-in and nothing unseen is overwritten. What is stored already is
+    not stored again, and the same save sent twice counts once.
+    Raises AttemptClosed, EnrolmentClosed or TimeIsUp; or ChangedElsewhere, with what is stored
+    now, when one item was given two different answers.
     """
     if attempt.is_open:
         terms_of(attempt).refuse_late_save(attempt.started_at, at)
-    actor_id = attempt.enrolment.learner_id
-    before = responses_up_to(attempt, base)
-    changed = [
-        row
+    before = stored_responses(attempt, up_to=base)
+    changed = {
+        row.key: responses[row.key]
         for row in attempt.paper_items
         if row.key in responses and responses[row.key] != before.get(row.key)
-    ]
-    if changed:
-        with transaction.atomic():
-            if _unchanged_since(attempt, base, at).update(save_number=base + 1, saved_at=at):
-                ResponseStep.objects.bulk_create(
-                    _step(row, responses[row.key], number=base + 1, actor_id=actor_id, at=at)
-                    for row in changed
-                )
-                return SaveOutcome(base + 1, at)
-    now = _still_open(attempt, at)
-    if now.number == base and not changed:
-        return now
-    stored = stored_responses(attempt)
-    if all(stored.get(item_id) == given for item_id, given in responses.items()):
-        return now
+    }
+    if changed and _store(attempt, changed, base=base, at=at):
+        return SaveOutcome(base + 1, at)
+    for _try in range(MOST_JOINS):
+        now = _still_open(attempt, at)
+        if now.number == base and not changed:
+            return now
+        stored = stored_responses(attempt, up_to=now.number)
+        if changed and (now.number < base or _are_at_odds(changed, before, stored)):
+            break
+        outcome = _joined_outcome(now, responses, changed, before, stored)
+        missing = {key: given for key, given in changed.items() if stored.get(key) != given}
+        if not missing:
+            return outcome
+        if _store(attempt, missing, base=now.number, at=at):
+            return replace(outcome, number=now.number + 1, saved_at=at)
     raise ChangedElsewhere(now.number, now.saved_at)
+
+
+def _store(attempt: Attempt, changed: Mapping[str, Response], *, base: int, at: datetime) -> bool:
+    """Store what changed as the save after `base`; False if that is not the newest save."""
+    actor_id = attempt.enrolment.learner_id
+    with transaction.atomic():
+        if not _unchanged_since(attempt, base, at).update(save_number=base + 1, saved_at=at):
+            return False
+        ResponseStep.objects.bulk_create(
+            _step(row, changed[row.key], number=base + 1, actor_id=actor_id, at=at)
+            for row in attempt.paper_items
+            if row.key in changed
+        )
+    return True
+
+
+def _are_at_odds(
+    changed: Mapping[str, Response],
+    before: Mapping[str, Response],
+    stored: Mapping[str, Response],
+) -> bool:
+    """Whether an item was changed both here and elsewhere, and to different answers."""
+    return any(
+        stored.get(key) != before.get(key) and stored.get(key) != given
+        for key, given in changed.items()
+    )
+
+
+def _joined_outcome(
+    now: SaveOutcome,
+    responses: Mapping[str, Response],
+    changed: Mapping[str, Response],
+    before: Mapping[str, Response],
+    stored: Mapping[str, Response],
+) -> SaveOutcome:
+    """The newest save, with what it holds that the page has not seen."""
+    joined = {
+        key: given
+        for key, given in stored.items()
+        if key in responses and key not in changed and given != before.get(key)
+    }
+    return replace(now, joined=joined)
 
 
 def _step(

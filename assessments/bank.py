@@ -27,7 +27,7 @@ from polymorphic.models import PolymorphicModel
 from polymorphic.query import PolymorphicQuerySet
 from taggit.models import ItemBase, TagBase
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
@@ -83,9 +83,18 @@ class QuestionQuerySet(PolymorphicQuerySet):
         for question, tag in TaggedQuestion.objects.values_list("content_object_id", "tag__name"):
             tags[question].add(tag.casefold())
         return [
-            BankEntry(pk, code, module, frozenset(competencies[pk]), frozenset(tags[pk]), red_line)
-            for pk, code, module, red_line in ready.order_by("pk").values_list(
-                "pk", "code", "module_id", "red_line"
+            BankEntry(
+                question=pk,
+                code=code,
+                module=module,
+                competencies=frozenset(competencies[pk]),
+                tags=frozenset(tags[pk]),
+                red_line=red_line,
+                held_back=held_back,
+                pair=pair,
+            )
+            for pk, code, module, red_line, held_back, pair in ready.order_by("pk").values_list(
+                "pk", "code", "module_id", "red_line", "held_back", "pair"
             )
         ]
 
@@ -154,6 +163,23 @@ class Question(
         blank=True,
         help_text=_("A kind word before it is answered again. Only for a red line."),
     )
+    held_back = models.BooleanField(
+        _("held back"),
+        default=False,
+        help_text=_(
+            "Kept for a final that draws held-back questions alone. No other quiz ever asks it, "
+            "and no learner is shown which of its answers is right."
+        ),
+    )
+    pair = models.CharField(
+        _("pair"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "The same word on two questions with the same replies keeps them apart: one paper "
+            "asks one of them, as far as the bank allows."
+        ),
+    )
     lesson = models.ForeignKey(
         LessonPage,
         models.PROTECT,
@@ -161,6 +187,9 @@ class Question(
         blank=True,
         related_name="questions",
         verbose_name=_("lesson to read again"),
+    )
+    lesson_part = models.PositiveSmallIntegerField(
+        _("part of it"), null=True, blank=True, help_text=_("Empty: all of the lesson.")
     )
     module = models.ForeignKey(
         "courses.ModulePage",
@@ -193,9 +222,10 @@ class Question(
             heading=_("Where it belongs"),
             help_text=_("A quiz draws at random by these, and reports are made by them."),
         ),
+        FieldRowPanel([FieldPanel("lesson"), FieldPanel("lesson_part")]),
+        MultiFieldPanel([FieldPanel("red_line"), FieldPanel("retry_text")], heading=_("Red line")),
         MultiFieldPanel(
-            [FieldPanel("red_line"), FieldPanel("retry_text"), FieldPanel("lesson")],
-            heading=_("Red line"),
+            [FieldPanel("held_back"), FieldPanel("pair")], heading=_("Kept for a final")
         ),
         MultiFieldPanel(
             [FieldPanel("note"), FieldPanel("help")], heading=_("Care"), classname="collapsed"
@@ -237,6 +267,8 @@ class Question(
             competencies=frozenset(competency.pk for competency in self.competencies.all()),
             tags=frozenset(tagged.tag.name.casefold() for tagged in self.tagged_items.all()),
             red_line=self.red_line,
+            held_back=self.held_back,
+            pair=self.pair,
         )
 
     @property
@@ -265,8 +297,38 @@ class Question(
 
     def clean(self) -> None:
         super().clean()
+        if self.pk is not None:
+            self.validate_bank()
         if not self.is_checked_as_draft:
             self.validate_publishable()
+
+    def validate_bank(self) -> None:
+        """Raise ValidationError where it moves between the banks, and something rests on where it is.
+
+        What was asked where answers are shown is no secret any more. Two queries at most.
+        """
+        asked = self.paper_items.filter(attempt__quiz__held_back=False).order_by("pk")
+        if self.held_back and (row := asked.select_related("attempt__quiz").first()):
+            raise ValidationError(
+                {
+                    "held_back": _(
+                        "“%(quiz)s” has asked it and shows what is right, so it is no secret any "
+                        "more. Write another question for the final, and leave this one as it is."
+                    )
+                    % {"quiz": row.attempt.quiz}
+                }
+            )
+        named_in = self.draws.exclude(quiz__held_back=self.held_back).select_related("quiz")
+        if draw := named_in.first():
+            raise ValidationError(
+                {
+                    "held_back": _(
+                        "“%(quiz)s” names it on every paper, and a held-back question stands in "
+                        "a final alone. Take it out of that quiz first."
+                    )
+                    % {"quiz": draw.quiz}
+                }
+            )
 
     # What a kind answers -------------------------------------------------------------
 
@@ -300,6 +362,8 @@ class Question(
             "red_line": self.red_line,
             "retry_text": self.retry_text,
             "lesson_key": str(self.lesson.translation_key) if self.lesson else "",
+            "lesson_part": self.lesson_part,
+            "held_back": self.held_back,
             "competencies": sorted(competency.code for competency in self.competencies.all()),
         }
 

@@ -7,9 +7,10 @@ that fit it. No question is asked twice on one paper.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from random import Random
 
 
@@ -23,19 +24,24 @@ class BankEntry:
     competencies: frozenset[int] = frozenset()
     tags: frozenset[str] = frozenset()
     red_line: bool = False
+    held_back: bool = False
+    pair: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
     """One row of a blueprint. `tag` is compared whatever its capitals.
 
-    `names_red_line` says of a row with a question that the question is a red line; `worth` is
-    the mark for each question that the row asks.
+    `names_red_line` and `names_held_back` say of a row with a question what the question is;
+    `worth` is the mark for each question that the row asks. A row with `held_back` asks held-back
+    questions alone, and any other row never asks one.
     """
 
     count: int = 1
     question: int | None = None
     names_red_line: bool = False
+    names_held_back: bool = False
+    held_back: bool = False
     module: int | None = None
     competency: int | None = None
     tag: str = ""
@@ -53,8 +59,15 @@ class Row:
         out, unless it is a red line."""
         return self.question is None or self.names_red_line
 
+    @property
+    def names_the_other_bank(self) -> bool:
+        """Whether it names a question that a quiz of its kind must not ask."""
+        return self.question is not None and self.names_held_back != self.held_back
+
     def may_ask(self, entry: BankEntry) -> bool:
         """Whether this row names a question, or may draw it."""
+        if entry.held_back != self.held_back:
+            return False
         if self.question is not None:
             return entry.question == self.question
         return (
@@ -124,7 +137,11 @@ class _Matching:
 
 
 def select(
-    rows: Sequence[Row], entries: Iterable[BankEntry], *, preferred: Sequence[int] = ()
+    rows: Sequence[Row],
+    entries: Iterable[BankEntry],
+    *,
+    preferred: Sequence[int] = (),
+    times_met: Mapping[int, int] | None = None,
 ) -> Selection:
     """Fill the rows from the bank, none of it twice, as far as any choice can fill them.
 
@@ -133,6 +150,9 @@ def select(
     Random rows take those that come first in `preferred`; the others after, in the bank's
     order. A named question that is not ready is missing from its row. A row of red lines lacks
     one when none that fits it is ready.
+
+    Of a pair only one is drawn while there is another question that was met as seldom, by
+    `times_met`: the second is left for another paper.
     """
     entries = list(entries)
     chosen: list[list[int]] = [[] for _ in rows]
@@ -152,13 +172,42 @@ def select(
         ],
     )
     still_to_fill = sum(matching.counts)
-    for question in _candidates(preferred, entries, matching.pools):
-        if still_to_fill == 0:
-            break
-        still_to_fill -= matching.place(question, set())
+    pairs = _Pairs(entries, taken)
+    for equally_met in _tiers(_candidates(preferred, entries, matching.pools), times_met or {}):
+        for question in pairs.apart_first(equally_met):
+            if still_to_fill and matching.place(question, set()):
+                still_to_fill -= 1
+                pairs.add(question)
     for (index, _), questions in zip(random_rows, matching.held, strict=True):
         chosen[index] = questions
     return Selection(chosen, [_missing(row, chosen[i], entries) for i, row in enumerate(rows)])
+
+
+class _Pairs:
+    """The pairs of which one question stands on the paper."""
+
+    def __init__(self, entries: Iterable[BankEntry], taken: Iterable[int]) -> None:
+        self.pair_of = {entry.question: entry.pair for entry in entries if entry.pair}
+        self.on_paper = {self.pair_of.get(question, "") for question in taken}
+
+    def add(self, question: int) -> None:
+        self.on_paper.add(self.pair_of.get(question, ""))
+
+    def apart_first(self, questions: Iterable[int]) -> Iterator[int]:
+        """The questions, those whose pair is on the paper by then at the end."""
+        put_off = []
+        for question in questions:
+            if self.pair_of.get(question) in self.on_paper:
+                put_off.append(question)
+            else:
+                yield question
+        yield from put_off
+
+
+def _tiers(questions: Iterable[int], times_met: Mapping[int, int]) -> Iterator[list[int]]:
+    """The questions in their order, those beside each other that were met equally often together."""
+    for _times, tier in groupby(questions, key=lambda question: times_met.get(question, 0)):
+        yield list(tier)
 
 
 def paper_size(rows: Sequence[Row], entries: Iterable[BankEntry]) -> PaperSize:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from assessments.exceptions import CannotBeCorrected, NothingLeftToMark, RedLineStays
-from assessments.items import NOTHING, Item, Response, StructureDiffers
+from assessments.items import NOTHING, WHOLE, Item, Response, StructureDiffers
 from assessments.marking import Score, mark_paper
 from assessments.papers import Paper
 
@@ -65,6 +65,7 @@ class StoredResult:
     out_of: Decimal
     passed: bool
     reached_pass_mark: bool = False
+    red_lines_missed: int = 0
 
     @property
     def percent(self) -> Decimal:
@@ -77,11 +78,24 @@ class StoredResult:
 
 
 @dataclass(frozen=True)
+class AnswerAgain:
+    """What was handed in when a missed red line was asked again, on the item that asked it.
+
+    `row` is the primary key of that item.
+    """
+
+    row: int
+    item: Item
+    response: Response
+
+
+@dataclass(frozen=True)
 class AttemptRecords:
     """All that an attempt is marked by: its paper with what was corrected before, and responses.
 
     `originals` holds the items that were corrected before as they were asked, by id. `in_place`
-    holds the red lines that were put right since. `result` is None while it is open.
+    holds the red lines that were put right since, and `again` what was answered when one was asked
+    again, both by id. `result` is None while it is open.
     """
 
     paper: Paper
@@ -90,6 +104,7 @@ class AttemptRecords:
     result: StoredResult | None = None
     marks: Mapping[str, Decimal] = field(default_factory=dict)
     originals: Mapping[str, Item] = field(default_factory=dict)
+    again: Mapping[str, Sequence[AnswerAgain]] = field(default_factory=dict)
 
     def original(self, item: Item) -> Item:
         """The item as it was asked."""
@@ -104,8 +119,9 @@ class AttemptRecords:
 class Change:
     """What a correction does to one attempt.
 
-    `items` are the corrected items by id. `score` is None while the attempt is open. With
-    `refusal`, it cannot be applied, and nothing else is said.
+    `items` are the corrected items by id. `score` is None while the attempt is open. `right_again`
+    has the answers to missed red lines that are right by the corrected key, though they were not
+    by the old one. With `refusal`, it cannot be applied, and nothing else is said.
     """
 
     records: AttemptRecords
@@ -114,6 +130,7 @@ class Change:
     pass_percent: Decimal = NOTHING
     keep_better: bool = True
     is_needed: bool = True
+    right_again: Mapping[str, AnswerAgain] = field(default_factory=dict)
     refusal: CannotBeCorrected | RedLineStays | NothingLeftToMark | None = None
 
     def without_paper(self) -> Change:
@@ -133,7 +150,11 @@ class Change:
         if self.score is None:
             return None
         return StoredResult(
-            self.score.score, self.score.out_of, self.score.passed, self.score.reached_pass_mark
+            self.score.score,
+            self.score.out_of,
+            self.score.passed,
+            self.score.reached_pass_mark,
+            len(self.score.missed_red_lines),
         )
 
     @property
@@ -209,10 +230,33 @@ def _marked(
     correction: Correction, records: AttemptRecords, paper: Paper, items: Mapping[str, Item]
 ) -> Change:
     is_open = records.result is None
+    right_again = _right_again(correction, records)
+    in_place = {*records.in_place, *right_again}
     return Change(
         records,
         items=items,
-        score=None if is_open else replace(records, paper=paper).mark(),
+        score=None if is_open else replace(records, paper=paper, in_place=in_place).mark(),
+        right_again=right_again,
         pass_percent=paper.pass_percent,
         keep_better=correction.keep_better,
     )
+
+
+def _right_again(correction: Correction, records: AttemptRecords) -> dict[str, AnswerAgain]:
+    """The first answer to each red line that was asked again which the corrected key calls right."""
+    right: dict[str, AnswerAgain] = {}
+    for item_id, answers in records.again.items():
+        for answer in answers:
+            if item_id not in records.in_place and _is_right_by(correction, answer):
+                right.setdefault(item_id, answer)
+    return right
+
+
+def _is_right_by(correction: Correction, answer: AnswerAgain) -> bool:
+    if correction.version is None or not correction.corrects(answer.item):
+        return False
+    try:
+        corrected = answer.item.corrected_by(correction.version)
+    except StructureDiffers:
+        return False
+    return corrected.earned_fraction(answer.response) == WHOLE

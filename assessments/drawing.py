@@ -64,7 +64,7 @@ def _select(
     times_met: Mapping[int, int],
 ) -> Selection:
     preferred = least_met_first(entries, times_met=times_met, random=random)
-    return select(blueprint, entries, preferred=preferred)
+    return select(blueprint, entries, preferred=preferred, times_met=times_met)
 
 
 def _items(

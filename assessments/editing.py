@@ -25,6 +25,8 @@ class Shortfall:
     ready: int
 
     def __str__(self) -> str:
+        if self.row.names_the_other_bank:
+            return self._other_bank()
         if self.row.names_red_line:
             return _(
                 "Row %(row)s names a red line that is still a draft. Nobody can begin this quiz until you publish it."
@@ -37,11 +39,26 @@ class Shortfall:
             return _("Row %(row)s asks for every red line, and the bank has none ready for it.") % {
                 "row": self.number
             }
+        if self.row.held_back:
+            return ngettext(
+                "Row %(row)s asks for %(count)s held-back questions, and %(ready)s of them is ready for it.",
+                "Row %(row)s asks for %(count)s held-back questions, and %(ready)s of them are ready for it.",
+                self.ready,
+            ) % {"row": self.number, "count": self.row.count, "ready": self.ready}
         return ngettext(
             "Row %(row)s asks for %(count)s, and the bank has %(ready)s ready for it.",
             "Row %(row)s asks for %(count)s, and the bank has %(ready)s ready for it.",
             self.ready,
         ) % {"row": self.number, "count": self.row.count, "ready": self.ready}
+
+    def _other_bank(self) -> str:
+        if self.row.held_back:
+            return _(
+                "Row %(row)s names a question that is not held back. A final of held-back questions leaves it out: its answer has been shown in other quizzes."
+            ) % {"row": self.number}
+        return _(
+            "Row %(row)s names a held-back question. It is left out here, so that it stays a secret of the final."
+        ) % {"row": self.number}
 
 
 def shortfalls(blueprint: list[Row], entries: Iterable[BankEntry]) -> list[Shortfall]:
@@ -67,9 +84,12 @@ class Filling:
 def fillings_of(quizzes: Iterable[Quiz]) -> dict[int, Filling]:
     """What the bank makes of each quiz, by its primary key. Constant queries."""
     blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
-    draws = Draw.objects.annotate(names_red_line=F("question__red_line"))
+    draws = Draw.objects.select_related("quiz").annotate(
+        names_red_line=F("question__red_line"), names_held_back=F("question__held_back")
+    )
     for draw in draws.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
-        blueprints[draw.quiz_id].append(draw.row(names_red_line=bool(draw.names_red_line)))
+        row = draw.row(bool(draw.names_red_line), draw.names_held_back)
+        blueprints[draw.quiz_id].append(row)
     entries = Question.objects.bank_entries() if blueprints else []
     return {
         pk: Filling(paper_size(rows, entries), shortfalls(rows, entries))
@@ -85,7 +105,7 @@ def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:
     """The rows of any quiz that name a question, or that may draw it at random."""
     entry = question.bank_entry()
-    fitting = [draw.pk for draw in Draw.objects.all() if draw.row().may_ask(entry)]
+    fitting = [draw.pk for draw in Draw.objects.select_related("quiz") if draw.row().may_ask(entry)]
     return (
         Draw.objects.filter(pk__in=fitting)
         .select_related("quiz")

@@ -32,14 +32,18 @@ def exception_in_words(terms: Terms) -> ExceptionInWords | None:
     if exception.extra_attempts and terms.attempts_allowed is not None:
         sentences.append(
             ngettext(
-                "Your trainer gave you one more try.",
-                "Your trainer gave you %(count)s more tries.",
+                "You were given one more try.",
+                "You were given %(count)s more tries.",
                 exception.extra_attempts,
             )
             % {"count": exception.extra_attempts}
         )
     if exception.no_wait:
         sentences.append(_("You need not wait between tries."))
+    if exception.talked and (
+        terms.tries_before_pause is not None or terms.tries_before_talk is not None
+    ):
+        sentences.append(_("You talked it through, so your tries are counted afresh."))
     if exception.extra_minutes and terms.time_limit is not None:
         sentences.append(
             ngettext(
@@ -67,6 +71,7 @@ def exception_for_staff(exception: QuizException) -> list[str]:
             % {"count": exception.extra_attempts},
         ),
         (exception.no_wait, _("no wait between tries")),
+        (exception.talked, _("talked it through: tries counted afresh")),
         (
             exception.extra_minutes,
             ngettext("%(count)s more minute", "%(count)s more minutes", exception.extra_minutes)

@@ -1,4 +1,8 @@
-"""What can stand in the way of being assessed. `str()` is a sentence for the learner."""
+"""What can stand in the way of being assessed. `str()` is a sentence for the learner.
+
+It says what is so. Whom they may ask about it is said by the page, which knows whether there is
+anybody: see `courses/_whom_to_ask.html`.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +47,8 @@ class NoAttemptsLeft(CoursesError):
 
     def __str__(self) -> str:
         return ngettext(
-            "This quiz can be taken once, and you have taken it. Talk with your trainer about what comes next.",
-            "This quiz can be taken %(count)s times, and you have used them all. Talk with your trainer about what comes next.",
+            "This quiz can be taken once, and you have taken it.",
+            "This quiz can be taken %(count)s times, and you have used them all.",
             self.allowed,
         ) % {"count": self.allowed}
 
@@ -60,6 +64,48 @@ class WaitBeforeNextAttempt(CoursesError):
         return _("There is a pause between tries. From %(when)s you can try again.") % {
             "when": in_words(self.until)
         }
+
+
+class PauseBeforeNextAttempt(CoursesError):
+    """Some tries did not pass, so the next waits. `until` is when it may start."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+    def __str__(self) -> str:
+        return _(
+            "It opens again on %(when)s. A night in between helps: read a little, or talk with somebody, and come back rested."
+        ) % {"when": in_words(self.until)}
+
+
+class TalkNeeded(CoursesError):
+    """So many tries did not pass that somebody talks with the learner before the next."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(tries)
+        self.tries = tries
+
+    def __str__(self) -> str:
+        return ngettext(
+            "You have tried once, and more tries alone would not be kind to you. The next opens when somebody has gone through it with you.",
+            "You have tried %(count)s times, and more tries alone would not be kind to you. The next opens when somebody has gone through it with you.",
+            self.tries,
+        ) % {"count": self.tries}
+
+
+class TalkNotAnswered(CoursesError):
+    """A talk is offered, and the learner has not taken or declined it yet."""
+
+    def __str__(self) -> str:
+        return _("Before your next try: would a talk help? Say yes or no, and either is fine.")
+
+
+class NoTalkOffered(CoursesError):
+    """No talk is offered after the attempt, or it was answered already."""
+
+    def __str__(self) -> str:
+        return _("You have answered that already.")
 
 
 class QuizNotOpenYet(CoursesError):
@@ -81,9 +127,7 @@ class QuizClosed(CoursesError):
         self.closed_at = closed_at
 
     def __str__(self) -> str:
-        return _(
-            "This quiz closed on %(when)s. If you still need it, talk with your trainer: a date can be moved."
-        ) % {"when": in_words(self.closed_at)}
+        return _("This quiz closed on %(when)s.") % {"when": in_words(self.closed_at)}
 
 
 class TimeIsUp(CoursesError):
@@ -94,9 +138,9 @@ class TimeIsUp(CoursesError):
         self.deadline = deadline
 
     def __str__(self) -> str:
-        return _(
-            "The time for this try ended on %(when)s. What was saved by then counts. If something got in your way, tell your trainer: more time can be given."
-        ) % {"when": in_words(self.deadline)}
+        return _("The time for this try ended on %(when)s. What was saved by then counts.") % {
+            "when": in_words(self.deadline)
+        }
 
 
 class NothingToAnswerAgain(CoursesError):
@@ -113,6 +157,15 @@ class AlreadyInPlace(CoursesError):
         return _("This one is in place already.")
 
 
+class CannotTakeBack(CoursesError):
+    """What was recorded as talked through stays: it was taken back, or the quiz is passed since."""
+
+    def __str__(self) -> str:
+        return _(
+            "This can no longer be taken back: the quiz is passed, and what was earned by it is for a registrar to look at."
+        )
+
+
 class ExceptionChanged(CoursesError):
     """Somebody else gave or took back an exception since the form was opened."""
 
@@ -127,7 +180,7 @@ class PoolTooSmall(CoursesError):
 
     def __str__(self) -> str:
         return _(
-            "This quiz is not ready yet: some of its questions are still being written. Nothing was counted. Please try again later, or tell your trainer."
+            "This quiz is not ready yet: some of its questions are still being written. Nothing was counted. Please try again later."
         )
 
 

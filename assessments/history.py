@@ -5,21 +5,32 @@ The quiz page, the result and the verb that starts an attempt all ask here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
-from assessments.exceptions import NoAttemptsLeft, WaitBeforeNextAttempt
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
+
+from assessments.exceptions import (
+    NoAttemptsLeft,
+    PauseBeforeNextAttempt,
+    TalkNeeded,
+    TalkNotAnswered,
+    WaitBeforeNextAttempt,
+)
 from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
+from people.models import User
 
 State = Attempt.State
+
+TRIES_TOLD = 3
+"""For how many tries that did not pass a secret paper tells how each skill went."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,17 @@ class PastAttempt:
     reached_pass_mark: bool = False
     red_lines: int = 0
     red_lines_missed: int = 0
+    is_marked: bool = True
+    wants_talk: bool | None = None
+
+    @property
+    def did_not_pass(self) -> bool:
+        """Whether it was marked and misses more than red lines."""
+        return (
+            self.state == State.HANDED_IN
+            and self.is_marked
+            and not (self.passed or self.is_nearly_there)
+        )
 
     @property
     def is_nearly_there(self) -> bool:
@@ -65,12 +87,15 @@ class PastAttempt:
 
 @dataclass(frozen=True)
 class AttemptHistory:
-    """Every attempt of one learner at one quiz, in order, and the rules for the next."""
+    """Every attempt of one learner at one quiz on this run, in order, and the rules for the next.
+
+    `earlier` holds those of the runs before. They count towards a pause and a talk, since a course
+    that is begun again is sat by the same person.
+    """
 
     attempts: tuple[PastAttempt, ...]
     terms: Terms
-    results: Mapping[UUID, Result] = field(default_factory=dict)
-    """The result that counts of each attempt that has one, by attempt."""
+    earlier: tuple[PastAttempt, ...] = ()
 
     @cached_property
     def open(self) -> PastAttempt | None:
@@ -116,6 +141,85 @@ class AttemptHistory:
             return None
         return latest.submitted_at + self.terms.wait
 
+    @cached_property
+    def failures(self) -> list[PastAttempt]:
+        """The tries that did not pass since the last that did, or since somebody talked with them."""
+        since: list[PastAttempt] = []
+        for past in self._in_time:
+            if past.passed:
+                since = []
+            elif past.did_not_pass and self._is_counted(past):
+                since.append(past)
+        return since
+
+    @cached_property
+    def _in_time(self) -> list[PastAttempt]:
+        """Every attempt that was handed in, of all runs, in the order of handing in."""
+        dated = [
+            (past.submitted_at, past)
+            for past in (*self.earlier, *self.attempts)
+            if past.submitted_at is not None
+        ]
+        return [past for _at, past in sorted(dated, key=lambda pair: pair[0])]
+
+    def _is_counted(self, past: PastAttempt) -> bool:
+        """Whether it was handed in after the latest talk."""
+        start = self.terms.counted_from
+        return start is None or (past.submitted_at is not None and past.submitted_at > start)
+
+    def tells_skills(self, attempt_id: UUID) -> bool:
+        """Whether the result of an attempt tells how each skill went, where answers are secret.
+
+        Told for ever, coarse words are enough to find the answers by: so it is told for some
+        tries that did not pass, and again for as many after a talk. Decision 0038 has the figures.
+        """
+        number: dict[bool, int] = {True: 0, False: 0}
+        for past in self._in_time:
+            if past.did_not_pass:
+                number[self._is_counted(past)] += 1
+                if past.attempt_id == attempt_id:
+                    return number[self._is_counted(past)] <= TRIES_TOLD
+        return True
+
+    @property
+    def latest_failure(self) -> PastAttempt | None:
+        return self.failures[-1] if self.failures else None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether so many tries did not pass that each further one waits."""
+        limit = self.terms.tries_before_pause
+        return limit is not None and len(self.failures) >= limit
+
+    @property
+    def pause_ends_at(self) -> datetime | None:
+        """When the pause after the latest failure ends; None when there is none."""
+        if not self.is_paused or not self.terms.pause:
+            return None
+        submitted_at = self.failures[-1].submitted_at
+        return submitted_at and submitted_at + self.terms.pause
+
+    @property
+    def is_talk_needed(self) -> bool:
+        limit = self.terms.tries_before_talk
+        return limit is not None and len(self.failures) >= limit
+
+    @property
+    def wants_talk(self) -> bool | None:
+        """What they said to the offer of a talk; None while it was not answered."""
+        answers = [past.wants_talk for past in self.failures if past.wants_talk is not None]
+        return answers[-1] if answers else None
+
+    @property
+    def is_talk_offered(self) -> bool:
+        """Whether a talk is offered that was neither taken nor declined yet.
+
+        Where one is needed it is offered again to whoever declined it earlier.
+        """
+        if self.is_talk_needed and self.wants_talk is False:
+            return self.failures[-1].wants_talk is None
+        return (self.is_paused or self.is_talk_needed) and self.wants_talk is None
+
     def refusal(self, at: datetime) -> CoursesError | None:
         """Why another may not be started now; None when it may."""
         if refusal := self.terms.refusal(at):
@@ -124,55 +228,108 @@ class AttemptHistory:
             return NoAttemptsLeft(self.terms.attempts_allowed)
         if self.opens_at is not None and at < self.opens_at:
             return WaitBeforeNextAttempt(self.opens_at)
-        return None
+        if self.is_talk_needed:
+            return TalkNeeded(len(self.failures))
+        if self.pause_ends_at is not None and at < self.pause_ends_at:
+            return PauseBeforeNextAttempt(self.pause_ends_at)
+        return TalkNotAnswered() if self.is_talk_offered else None
 
 
-# What a try earned, and the try; a try without a result has empty columns in place of one.
-_TRIES = """
-    SELECT r.*, a.id AS try_id, a.number AS try_number, a.state AS try_state,
-        a.started_at AS try_started_at, a.submitted_at AS try_submitted_at
-    FROM assessments_attempt a LEFT JOIN assessments_result r ON r.attempt_id = a.id
-    WHERE a.enrolment_id = %s AND a.quiz_id = %s AND a.retry_of_id IS NULL
-    ORDER BY a.number, r.number
-"""
+@dataclass(frozen=True)
+class NearlyThere:
+    """An attempt that misses nothing but red lines, and how many of them are left."""
+
+    attempt_id: UUID
+    quiz_title: str
+    left: int
+
+
+def nearly_there_of(learner: User) -> dict[UUID, NearlyThere]:
+    """What somebody only has to answer again, by enrolment: the latest of each. One query."""
+    later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
+    passed = Result.objects.filter(
+        attempt__enrolment=OuterRef("attempt__enrolment"),
+        attempt__quiz=OuterRef("attempt__quiz"),
+        passed=True,
+    )
+    rows = Result.objects.filter(
+        ~Exists(later),
+        ~Exists(passed),
+        attempt__enrolment__learner=learner,
+        state=Result.State.FINAL,
+        reached_pass_mark=True,
+        red_lines_missed__gt=0,
+    ).order_by("attempt__submitted_at")
+    return {
+        enrolment_id: NearlyThere(attempt_id, title, left)
+        for enrolment_id, attempt_id, title, left in rows.values_list(
+            "attempt__enrolment", "attempt", "attempt__quiz__title", "red_lines_missed"
+        )
+    }
+
+
+@dataclass(frozen=True)
+class OpenTry:
+    """A try that somebody has begun and not handed in."""
+
+    attempt_id: UUID
+    quiz_title: str
+
+
+def open_tries_of(learner: User) -> dict[UUID, OpenTry]:
+    """What somebody has begun, by enrolment: the one they answered last. One query."""
+    rows = (
+        Attempt.objects.open()
+        .filter(enrolment__learner=learner)
+        .order_by(Coalesce("saved_at", "started_at"))
+        .values_list("enrolment", "pk", "quiz__title")
+    )
+    return {enrolment_id: OpenTry(pk, title) for enrolment_id, pk, title in rows}
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
-    """The tries at a quiz on one enrolment, each with its latest result. Two queries at most.
+    """The tries of a learner at a quiz, each with its latest result. Two queries at most.
 
     Answering red lines again is no try, so it is not among them.
     """
-    rows: Iterable[Any] = Result.objects.raw(_TRIES, [enrolment.pk.hex, quiz.pk])
-    # A later result of the same try takes the place of the earlier.
-    tries = {UUID(str(row.try_id)): row for row in rows}
+    attempts = Attempt.objects.counted().filter(enrolment__learner=enrolment.learner_id, quiz=quiz)
+    rows = attempts.order_by("number", "results__number").values_list(
+        "pk",
+        "enrolment",
+        "talk_answer__wanted",
+        "number",
+        "state",
+        "started_at",
+        "submitted_at",
+        "results__score",
+        "results__out_of",
+        "results__passed",
+        "results__reached_pass_mark",
+        "results__red_lines",
+        "results__red_lines_missed",
+        "results__state",
+    )
+    own: dict[UUID, PastAttempt] = {}
+    earlier: dict[UUID, PastAttempt] = {}
+    for row in rows:
+        (pk, enrolment_id, wants_talk, number, state), rest = row[:5], row[5:]
+        (started_at, submitted_at, score, out_of), counted = rest[:4], rest[4:]
+        passed, reached, red_lines, missed, result_state = counted
+        (own if enrolment_id == enrolment.pk else earlier)[pk] = PastAttempt(
+            attempt_id=pk,
+            number=number,
+            state=state,
+            started_at=started_at,
+            submitted_at=submitted_at,
+            score=score,
+            out_of=out_of,
+            passed=bool(passed),
+            reached_pass_mark=bool(reached) and result_state == Result.State.FINAL,
+            red_lines=red_lines or 0,
+            red_lines_missed=missed or 0,
+            is_marked=result_state == Result.State.FINAL,
+            wants_talk=wants_talk,
+        )
     return AttemptHistory(
-        tuple(_past_attempt(pk, row) for pk, row in tries.items()),
-        learner_terms(enrolment, quiz),
-        {pk: row for pk, row in tries.items() if row.pk is not None},
+        tuple(own.values()), learner_terms(enrolment, quiz), tuple(earlier.values())
     )
-
-
-def _past_attempt(attempt_id: UUID, row: Any) -> PastAttempt:
-    past = PastAttempt(
-        attempt_id=attempt_id,
-        number=row.try_number,
-        state=row.try_state,
-        started_at=_moment(row.try_started_at),
-        submitted_at=_moment(row.try_submitted_at) if row.try_submitted_at else None,
-    )
-    if row.pk is None:
-        return past
-    return replace(
-        past,
-        score=row.score,
-        out_of=row.out_of,
-        passed=row.passed,
-        reached_pass_mark=row.reached_pass_mark and row.state == Result.State.FINAL,
-        red_lines=row.red_lines,
-        red_lines_missed=row.red_lines_missed,
-    )
-
-
-def _moment(value: datetime) -> datetime:
-    """A time as a plain statement gives it: on SQLite it is in UTC and does not say so."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

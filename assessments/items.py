@@ -108,7 +108,7 @@ class Item:
     kind: ClassVar[str]
     choices: ClassVar[dict[str, type[Choice]]] = {}
     """The fields that hold lists of choices, and the type of each."""
-    key_fields: ClassVar[tuple[str, ...]] = ("rationale", "retry_text", "lesson_key")
+    key_fields: ClassVar[tuple[str, ...]] = ("rationale", "retry_text", "lesson_key", "lesson_part")
     """The fields beside the choices that come from a corrected version of the question."""
     key_choices: ClassVar[tuple[str, ...]] = ()
     """Lists of choices that are never shown, which a corrected version brings whole."""
@@ -132,6 +132,9 @@ class Item:
     red_line: bool = False
     retry_text: str = ""
     lesson_key: str = ""
+    lesson_part: int | None = None
+    held_back: bool = False
+    """Whether it is kept for a final: no learner is ever shown which of its answers is right."""
     competencies: list[str] = field(default_factory=list)
     everybody_earns: bool = False
     """Whether it turned out to be flawed, and earns the whole mark whatever was given."""

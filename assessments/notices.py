@@ -21,6 +21,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessments.models import RemarkedAttempt, RemarkNotice
+from courses.outlines import outline_by_id
+from people.letters import dress
 
 log = logging.getLogger(__name__)
 
@@ -66,16 +68,19 @@ def _send(notice: RemarkNotice) -> None:
         RemarkedAttempt.objects.with_new_result()
         .filter(remarking=notice.remarking_id, attempt__enrolment__learner=notice.learner_id)
         .order_by("attempt__submitted_at")
-        .values_list("attempt", flat=True)
+        .values_list("attempt", "attempt__enrolment__course")
     )
+    contacts = [outline_by_id(course_id).contact for _attempt_id, course_id in changed]
     with translation.override(notice.learner.language):
         subject = _("Something has changed for you at %(site)s") % {"site": settings.SITE_NAME}
         context = {
             "name": notice.learner.get_short_name(),
             "site_name": settings.SITE_NAME,
             "subject": subject,
+            "contact": next((contact for contact in contacts if contact.name), None),
             "urls": [
-                settings.BASE_URL + reverse("assessments:result", args=[pk]) for pk in changed
+                settings.BASE_URL + reverse("assessments:result", args=[pk])
+                for pk, _course_id in changed
             ],
         }
         email = EmailMultiAlternatives(
@@ -87,6 +92,4 @@ def _send(notice: RemarkNotice) -> None:
                 "Auto-Submitted": "auto-generated",
             },
         )
-        html = render_to_string("assessments/email/remarked.html", context)
-        email.attach_alternative(html, "text/html")
-        email.send()
+        dress(email, html_template="assessments/email/remarked.html", context=context).send()

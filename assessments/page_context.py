@@ -73,6 +73,9 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                 for one in history.handed_in
             ],
             "terms": history.terms,
+            "history": history,
+            # Of held-back questions a figure would tell which answers were right.
+            "shows_figures": history.passed or not quiz.held_back,
             "exception": exception_in_words(history.terms),
             "nearly_there": history.nearly_there,
             "passed_attempt": next((past for past in history.handed_in if past.passed), None),

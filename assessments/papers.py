@@ -25,6 +25,11 @@ class Paper:
         """The items that must be right whatever the score."""
         return [item for item in self.items if item.red_line]
 
+    @property
+    def is_held_back(self) -> bool:
+        """Whether any of it is kept for a final, so that no key on it is ever shown."""
+        return any(item.held_back for item in self.items)
+
     def read(self, form: Mapping[str, list[str]]) -> dict[str, Response]:
         """What a learner gave for each item, by item id, from the fields of a form."""
         return {item.id: item.read(form) for item in self.items}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from assessments.corrections import AttemptRecords, StoredResult
+from assessments.corrections import AnswerAgain, AttemptRecords, StoredResult
 from assessments.items import Item, Response
 from assessments.marking import Score
 from assessments.models import (
@@ -34,24 +34,25 @@ from people.rows import rows_where
 _ITEMS_WITH_RESPONSES = """
     SELECT item.*, (
         SELECT COALESCE(step.response, 'null') FROM assessments_responsestep step
-        WHERE step.item_id = item.id ORDER BY step.number DESC LIMIT 1
+        WHERE step.item_id = item.id AND step.number <= %s ORDER BY step.number DESC LIMIT 1
     ) AS response
     FROM assessments_paperitem item WHERE item.attempt_id = %s ORDER BY item.place
 """
 
 
-def stored_responses(attempt: Attempt) -> dict[str, Response]:
-    """What the learner gave for each item, by item id. One query, which also reads its paper."""
-    rows: list[Any] = list(PaperItem.objects.raw(_ITEMS_WITH_RESPONSES, [attempt.pk.hex]))
+LAST_SAVE = 2_000_000_000
+"""The highest number that a save may have."""
+
+
+def stored_responses(attempt: Attempt, *, up_to: int = LAST_SAVE) -> dict[str, Response]:
+    """What the learner gave for each item, by item id; with `up_to`, as of that save.
+
+    One query, which also reads its paper.
+    """
+    rows: list[Any] = list(PaperItem.objects.raw(_ITEMS_WITH_RESPONSES, [up_to, attempt.pk.hex]))
     attempt.paper_items = rows
     # A plain statement gives JSON as its text.
     return {row.key: json.loads(row.response) for row in rows if row.response is not None}
-
-
-def responses_up_to(attempt: Attempt, number: int) -> dict[str, Response]:
-    """What the learner had given for each item, by item id, as of one save. One query."""
-    steps = ResponseStep.objects.filter(item__attempt=attempt, number__lte=number)
-    return dict(steps.order_by("number").values_list("item__key", "response"))
 
 
 def mark_attempt(attempt: Attempt) -> Score:
@@ -145,7 +146,7 @@ def _red_lines_in_place(rows: Iterable[PaperItem]) -> set[int]:
     red_lines = [row.pk for row in rows if row.item.red_line]
     if not red_lines:
         return set()
-    records = RedLineRecord.objects.filter(item__in=red_lines)
+    records = RedLineRecord.objects.counted().filter(item__in=red_lines)
     return set(records.values_list("item", flat=True))
 
 
@@ -169,11 +170,38 @@ def with_results(
         complete[attempt_id] = replace(
             records[attempt_id],
             result=StoredResult(
-                result.score, result.out_of, result.passed, result.reached_pass_mark
+                result.score,
+                result.out_of,
+                result.passed,
+                result.reached_pass_mark,
+                result.red_lines_missed,
             ),
             marks=marks[result.pk],
         )
     return complete, results
+
+
+def with_answers_again(records: Mapping[UUID, AttemptRecords]) -> dict[UUID, AttemptRecords]:
+    """The same records with what was handed in where a red line was asked again. Two queries."""
+    rows = (
+        PaperItem.objects.filter(
+            asks_again__attempt__in=list(records), attempt__state=Attempt.State.HANDED_IN
+        )
+        .select_related("asks_again")
+        .order_by("attempt__submitted_at", "place")
+    )
+    asked = list(rows)
+    if not asked:
+        return dict(records)
+    steps = ResponseStep.objects.filter(item__in=asked).order_by("number")
+    responses = dict(steps.values_list("item", "response"))
+    again: dict[UUID, dict[str, list[AnswerAgain]]] = {}
+    for row in asked:
+        first = row.asks_again
+        assert first is not None  # noqa: S101  they were found by it
+        answers = again.setdefault(first.attempt_id, {}).setdefault(first.key, [])
+        answers.append(AnswerAgain(row.pk, row.item, responses.get(row.pk)))
+    return {pk: replace(each, again=again.get(pk, {})) for pk, each in records.items()}
 
 
 def record_result(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assessments.exceptions import AlreadyInPlace, NothingToAnswerAgain
+from assessments.exceptions import AlreadyInPlace, CannotTakeBack, NothingToAnswerAgain
 from assessments.items import WHOLE, Item
 from assessments.models import Attempt, PaperItem, RedLineRecord, Result
 from assessments.recording import (
@@ -148,6 +148,30 @@ def record_talked_through(row: PaperItem, *, by: User, reason: str, at: datetime
         with translation.override(settings.LANGUAGE_CODE):
             talked = _("Red line talked through aloud: %(code)s.") % {"code": row.item.code}
         return _settle(attempt, at=at, reason=f"{talked} {reason}", by=by)
+
+
+def take_back(record: RedLineRecord, *, by: User, reason: str, at: datetime) -> Result:
+    """Take back that a red line was talked through, where it was recorded in error.
+
+    It is missed again, and the result that follows names who decided it, and the reason. Raises
+    CannotTakeBack when the attempt has passed since, or it was taken back already.
+    """
+    attempt = Attempt.objects.select_related("enrolment").get(pk=record.item.attempt_id)
+    with transaction.atomic():
+        lock_learner(attempt.enrolment.learner_id)
+        result = latest_result(attempt)
+        rows = RedLineRecord.objects.counted().filter(
+            pk=record.pk, how=RedLineRecord.How.TALKED_THROUGH
+        )
+        if result is None or result.passed:
+            raise CannotTakeBack(record)
+        if not rows.update(taken_back_at=at, taken_back_by=by, taken_back_reason=reason):
+            raise CannotTakeBack(record)
+        with translation.override(settings.LANGUAGE_CODE):
+            said = _("Taken back, talked through aloud: %(code)s.") % {
+                "code": record.item.item.code
+            }
+        return _settle(attempt, at=at, reason=f"{said} {reason}", by=by)
 
 
 def _settle(attempt: Attempt, *, at: datetime, reason: str, by: User | None = None) -> Result:

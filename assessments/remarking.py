@@ -28,18 +28,26 @@ from assessments.exceptions import (
     RedLineStays,
     RemarkReasonNeeded,
 )
+from assessments.items import WHOLE
 from assessments.models import (
     Attempt,
     CorrectedItem,
     PaperItem,
     Question,
     Quiz,
+    RedLineRecord,
     RemarkedAttempt,
     Remarking,
     RemarkNotice,
     Result,
 )
-from assessments.recording import record_pass, record_result, records_of, with_results
+from assessments.recording import (
+    record_pass,
+    record_result,
+    records_of,
+    with_answers_again,
+    with_results,
+)
 from assessments.signals import result_remarked
 from people.models import User, lock_learner
 
@@ -210,7 +218,7 @@ def _batches(attempts: Iterator[Attempt]) -> Iterator[list[Attempt]]:
 
 
 def _complete_records(attempts: list[Attempt]) -> Iterator[tuple[Attempt, AttemptRecords]]:
-    records, _results = with_results(records_of(attempts))
+    records, _results = with_results(with_answers_again(records_of(attempts)))
     return ((attempt, records[attempt.pk]) for attempt in attempts)
 
 
@@ -310,7 +318,7 @@ def remark_attempt(remarked_id: int, *, at: datetime) -> bool:
         attempt = Attempt.objects.select_related("enrolment__learner", "enrolment__course").get(
             pk=row.attempt_id
         )
-        records, results = with_results(records_of([attempt]))
+        records, results = with_results(with_answers_again(records_of([attempt])))
         change = change_by(row.remarking.correction, records[attempt.pk])
         before = results.get(attempt.pk)
         after = _add_result(row, attempt, change, before, at)
@@ -319,6 +327,7 @@ def remark_attempt(remarked_id: int, *, at: datetime) -> bool:
         row.refusal = str(change.refusal) if change.refusal else ""
         row.save(update_fields=["outcome", "done_at", "old_result", "new_result", "refusal"])
         _add_corrected_items(row, attempt, change)
+        _add_red_line_records(row, attempt, change, at)
         if before is not None and after is not None:
             _tell(row, attempt, before, after, at)
     return True
@@ -348,6 +357,26 @@ def _add_corrected_items(row: RemarkedAttempt, attempt: Attempt, change: Change)
         CorrectedItem.from_item(item_row, change.items[item_row.key], row)
         for item_row in attempt.paper_items
         if item_row.key in change.items
+    )
+
+
+def _add_red_line_records(
+    row: RemarkedAttempt, attempt: Attempt, change: Change, at: datetime
+) -> None:
+    """Record the red lines that were answered rightly again, by the key that is corrected now."""
+    if row.outcome != Outcome.CHANGED or change.score is None:
+        return
+    marks = change.score.marks
+    RedLineRecord.objects.bulk_create(
+        RedLineRecord(
+            item=item_row,
+            how=RedLineRecord.How.ANSWERED_AGAIN,
+            answered_on_id=change.right_again[item_row.key].row,
+            actor_id=attempt.enrolment.learner_id,
+            at=at,
+        )
+        for item_row in attempt.paper_items
+        if item_row.key in change.right_again and marks[item_row.key].fraction < WHOLE
     )
 
 

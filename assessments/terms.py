@@ -18,18 +18,30 @@ GRACE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Terms:
-    """How often, when and for how long one learner may sit a quiz. None is no limit."""
+    """How often, when and for how long one learner may sit a quiz. None is no limit.
+
+    Tries that did not pass are counted towards a pause and a talk from `counted_from`: when
+    somebody talked with the learner last.
+    """
 
     attempts_allowed: int | None = None
     wait: timedelta = timedelta(0)
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     time_limit: timedelta | None = None
+    tries_before_pause: int | None = None
+    pause: timedelta = timedelta(0)
+    tries_before_talk: int | None = None
+    counted_from: datetime | None = None
     exception: QuizException | None = None
 
     @property
     def time_limit_minutes(self) -> int | None:
         return None if self.time_limit is None else int(self.time_limit.total_seconds() // 60)
+
+    @property
+    def pause_minutes(self) -> int:
+        return int(self.pause.total_seconds() // 60)
 
     @property
     def wait_minutes(self) -> int:
@@ -66,12 +78,17 @@ def terms_for(quiz: Quiz, exception: QuizException | None) -> Terms:
     """The rules of a quiz with the exception that counts, if there is one. No query."""
     extra = exception or QuizException()
     tries, minutes = quiz.attempts_allowed, quiz.time_limit_minutes
+    pauses = quiz.tries_before_pause is not None and not extra.no_wait
     return Terms(
         attempts_allowed=None if tries is None else tries + extra.extra_attempts,
         wait=timedelta(0) if extra.no_wait else timedelta(minutes=quiz.wait_minutes),
         opens_at=quiz.opens_at and (extra.opens_at or quiz.opens_at),
         closes_at=quiz.closes_at and (extra.closes_at or quiz.closes_at),
         time_limit=None if minutes is None else timedelta(minutes=minutes + extra.extra_minutes),
+        tries_before_pause=quiz.tries_before_pause,
+        pause=timedelta(hours=quiz.pause_hours if pauses else 0),
+        tries_before_talk=quiz.tries_before_talk,
+        counted_from=extra.at if extra.talked else None,
         exception=None if extra.is_empty else exception,
     )
 
@@ -84,14 +101,8 @@ def current_exception(enrolment: Enrolment, quiz: Quiz) -> QuizException | None:
 
 def learner_terms(enrolment: Enrolment, quiz: Quiz) -> Terms:
     """The terms on which one learner sits a quiz now. One query, or none where nothing is limited."""
-    limits = (
-        quiz.attempts_allowed,
-        quiz.wait_minutes,
-        quiz.opens_at,
-        quiz.closes_at,
-        quiz.time_limit_minutes,
-    )
-    return terms_for(quiz, current_exception(enrolment, quiz) if any(limits) else None)
+    exception = current_exception(enrolment, quiz) if quiz.limits_something else None
+    return terms_for(quiz, exception)
 
 
 def overdue_attempts(at: datetime) -> list[Attempt]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import attempts, red_lines, results
+from assessments.views import attempts, red_lines, results, talks
 
 app_name = "assessments"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("quizzes/<uuid:attempt_id>/finish/", attempts.finish, name="finish"),
     path("quizzes/<uuid:attempt_id>/submit/", attempts.submit, name="submit"),
     path("quizzes/<uuid:attempt_id>/again/", red_lines.answer_again, name="answer_again"),
+    path("quizzes/<uuid:attempt_id>/talk/", talks.answer, name="answer_talk"),
     path("quizzes/<uuid:attempt_id>/result/", results.result, name="result"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -11,20 +12,25 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import Button
+from wagtail.admin.search import SearchArea
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
-from assessments.access import may_see_attempts, may_see_remarkings
+from assessments.access import may_see_remarkings
 from assessments.admin import remarking
 from assessments.admin.bank import QuestionChooserViewSet
+from assessments.admin.learner_panels import TRIES, last_seen, learner_panels
 from assessments.admin.questions import QuestionKindViewSet
 from assessments.admin.quizzes import AssessmentGroup
+from assessments.admin.work import assessment_work
 from assessments.editing import draws_that_may_ask, shortfalls_of
 from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
 from assessments.page_context import page_context
 from courses.admin.deleting import HOLDS_HOOK, Hold
+from courses.admin.learners import PANELS_HOOK
+from courses.admin.work import WORK_HOOK
+from courses.learners import COLUMNS_HOOK, LAST_SEEN_HOOK, LearnerColumn
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
 from people.http import SignedInRequest
@@ -53,39 +59,64 @@ def quizzes_that_may_draw(target: Any) -> list[Hold]:
     ]
 
 
-@hooks.register("register_user_listing_buttons")
-def tries_of_a_person(user: Any, request_user: Any) -> list[Button]:
-    """From a person to their tries and exceptions."""
-    if not may_see_attempts(request_user):
-        return []
-    url = reverse("attempts:learner", args=[user.pk])
-    return [Button(_("Tries and exceptions"), url, icon_name="tasks", priority=20)]
+@hooks.register(LAST_SEEN_HOOK)
+def last_seen_in_a_quiz() -> Subquery:
+    return last_seen()
+
+
+@hooks.register(COLUMNS_HOOK)
+def tries_of_a_learner() -> list[LearnerColumn]:
+    return [TRIES]
+
+
+hooks.register(PANELS_HOOK, learner_panels)
+hooks.register(WORK_HOOK, assessment_work)
+
+
+class QuestionsSearchArea(SearchArea):
+    """The bank, for those who read questions."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return request.user.has_perm("assessments.view_question")
+
+
+@hooks.register("register_admin_search_area")
+def register_questions_search_area() -> SearchArea:
+    return QuestionsSearchArea(
+        _("Question bank"),
+        reverse("questions:index"),
+        name="questions",
+        icon_name="help",
+        order=130,
+    )
 
 
 @hooks.register(SHORTCUTS_HOOK)
 def assessment_shortcuts(user: Any) -> list[dict[str, Any]]:
-    """The bank and the quizzes, for those who may write them."""
-    places = [
-        (
-            Question,
-            _("Question bank"),
-            _("Find, improve and add questions"),
-            reverse("questions:index"),
-            "help",
-        ),
-        (
-            Quiz,
-            _("Quizzes"),
-            _("What is asked, and what passes"),
-            reverse(Quiz.snippet_viewset.get_url_name("list")),
-            "tasks",
-        ),
-    ]
-    return [
-        {"title": title, "text": text, "url": url, "icon": icon}
-        for model, title, text, url, icon in places
-        if policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change"})
-    ]
+    """The bank and the quizzes, for those who may write them; the bank, for those who read it."""
+    writes = policy_registry.get_by_type(Question).user_has_any_permission(user, {"add", "change"})
+    shortcuts = []
+    if writes or user.has_perm("assessments.view_question"):
+        shortcuts.append(
+            {
+                "title": _("Question bank"),
+                "text": _("Find, improve and add questions")
+                if writes
+                else _("Read every question, with what is right and why"),
+                "url": reverse("questions:index"),
+                "icon": "help",
+            }
+        )
+    if policy_registry.get_by_type(Quiz).user_has_any_permission(user, {"add", "change"}):
+        shortcuts.append(
+            {
+                "title": _("Quizzes"),
+                "text": _("What is asked, and what passes"),
+                "url": reverse(Quiz.snippet_viewset.get_url_name("list")),
+                "icon": "tasks",
+            }
+        )
+    return shortcuts
 
 
 @hooks.register("register_admin_urls")

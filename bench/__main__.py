@@ -26,7 +26,7 @@ from psycopg import sql
 
 from bench.cache_table import as_table as caches_table
 from bench.report import as_table
-from bench.rows import ROWS, Row, Share, Told
+from bench.rows import ROWS, Row, Share, SiteFacts
 from tests.servers import ROOT, SiteServer, on_postgres, site_template
 
 CLIENTS = (1, 16)
@@ -34,34 +34,34 @@ fork = multiprocessing.get_context("fork")
 
 
 def main() -> int:
-    asked = options()
-    rows = [row for row in ROWS if not asked.rows or row.name in asked.rows]
+    chosen = options()
+    rows = [row for row in ROWS if not chosen.rows or row.name in chosen.rows]
     with tempfile.TemporaryDirectory(prefix="peerwork-bench-") as folder:
-        say("Making a site with the demonstration, which takes a minute ...")
+        show("Making a site with the demonstration, which takes a minute ...")
         template = site_template(Path(folder))
         try:
             with template.running_copy(Path(folder)) as server:
-                if asked.what == "caches":
+                if chosen.what == "caches":
                     return show_caches(server)
-                report = measure(server, rows, asked.seconds, with_certificate=not asked.rows)
+                report = measure(server, rows, chosen.seconds, with_certificate=not chosen.rows)
         finally:
             if template.database:
                 drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
                 on_postgres(drop.format(sql.Identifier(template.database)))
-    say(as_table(report))
-    kept = ROOT / "var" / "bench.json"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(json.dumps(report, indent=2) + "\n")
-    say(f"\nKept in {kept.relative_to(ROOT)}.")
+    show(as_table(report))
+    report_path = ROOT / "var" / "bench.json"
+    report_path.parent.mkdir(exist_ok=True)
+    report_path.write_text(json.dumps(report, indent=2) + "\n")
+    show(f"\nKept in {report_path.relative_to(ROOT)}.")
     return 0
 
 
 def show_caches(server: SiteServer) -> int:
     """Print what each page costs with each cache off, which takes some minutes."""
-    say("Making a class of learners ...")
-    told = inside(server, "people")
-    say("Asking for each page with every cache on, with each one off, and with all off ...")
-    say(caches_table(inside(server, "caches", told, timeout=1800)))
+    show("Making a class of learners ...")
+    facts = inside(server, "people")
+    show("Asking for each page with every cache on, with each one off, and with all off ...")
+    show(caches_table(inside(server, "caches", facts, timeout=1800)))
     return 0
 
 
@@ -82,26 +82,26 @@ def options() -> argparse.Namespace:
         help=f"only these, with commas between them: {','.join(names)}",
     )
     parser.add_argument("--seconds", type=float, default=3, help="for each row and each load (3)")
-    asked = parser.parse_args()
-    unknown = sorted(set(asked.rows) - set(names))
+    chosen = parser.parse_args()
+    unknown = sorted(set(chosen.rows) - set(names))
     if unknown:
         parser.error(f"There is no row {', '.join(unknown)}. Choose from {', '.join(names)}.")
-    return asked
+    return chosen
 
 
-def say(words: str) -> None:
+def show(words: str) -> None:
     print(words, flush=True)
 
 
 def measure(
     server: SiteServer, rows: list[Row], seconds: float, *, with_certificate: bool
 ) -> dict[str, Any]:
-    say("Making a class of learners ...")
+    show("Making a class of learners ...")
     # Sign-ins then come from as many addresses as there are people.
     server.env["TRUSTED_PROXIES"] = "1"
     server.restart()
-    told = inside(server, "people")
-    queries = inside(server, "queries", told)
+    facts = inside(server, "people")
+    queries = inside(server, "queries", facts)
     report: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} processors, Python {platform.python_version()}",
@@ -111,7 +111,7 @@ def measure(
     }
     server.start_worker()
     for row in rows:
-        say(f"  {row.title} ...")
+        show(f"  {row.title} ...")
         for clients in CLIENTS:
             report["rows"].append(
                 {
@@ -120,32 +120,32 @@ def measure(
                     "target": str(row.target),
                     "clients": clients,
                     "queries": queries.get(row.name),
-                    **under_load(server, row, told, clients, seconds),
+                    **under_load(server, row, facts, clients, seconds),
                 }
             )
         report["rows"][-1]["missed"] = missed(row, report["rows"][-1])
     report["memory"] = {name: memory_of(process.pid) for name, process in server.processes.items()}
     if with_certificate:
-        say("  certificates rendered ...")
+        show("  certificates rendered ...")
         report["certificate"] = inside(server, "certificate")
     return report
 
 
 def inside(
-    server: SiteServer, what: str, told: Told | None = None, *, timeout: float = 300
+    server: SiteServer, action: str, facts: SiteFacts | None = None, *, timeout: float = 300
 ) -> dict[str, Any]:
     """What the site's own code says, asked in a process with the site's own settings."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.inside", what],
+        [sys.executable, "-m", "bench.inside", action],
         cwd=ROOT,
         env=server.env,
-        input=json.dumps(told),
+        input=json.dumps(facts),
         capture_output=True,
         text=True,
         timeout=timeout,
     )
     if done.returncode:
-        raise SystemExit(f"bench.inside {what} failed:\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"bench.inside {action} failed:\n{done.stdout}{done.stderr}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -153,15 +153,15 @@ def inside(
 
 
 def under_load(
-    server: SiteServer, row: Row, told: Told, clients: int, seconds: float
+    server: SiteServer, row: Row, facts: SiteFacts, clients: int, seconds: float
 ) -> dict[str, Any]:
     """What so many clients at once see for so many seconds, and what it costs the server."""
     ready, go = fork.Barrier(clients + 1), fork.Barrier(clients + 1)
-    told_by = fork.Queue()
+    results = fork.Queue()
     processes = [
         fork.Process(
             target=be_a_client,
-            args=(server.port, row, told, Share(number, clients), seconds, ready, go, told_by),
+            args=(server.port, row, facts, Share(number, clients), seconds, ready, go, results),
         )
         for number in range(clients)
     ]
@@ -172,11 +172,11 @@ def under_load(
         before = cpu_of(server.processes["web"].pid)
         began = time.perf_counter()
         go.wait(timeout=10)
-        answers = [told_by.get(timeout=seconds + 60) for _ in processes]
+        answers = [results.get(timeout=seconds + 60) for _ in processes]
         lasted = time.perf_counter() - began
         used = cpu_of(server.processes["web"].pid) - before
     except threading.BrokenBarrierError:
-        raise SystemExit(f"{row.title}: {told_by.get(timeout=5)}") from None
+        raise SystemExit(f"{row.title}: {results.get(timeout=5)}") from None
     finally:
         for process in processes:
             process.join(timeout=5)
@@ -184,7 +184,7 @@ def under_load(
     for answer in answers:
         if isinstance(answer, str):
             raise SystemExit(f"{row.title}: {answer}")
-    took = sorted(one for answer in answers for one in answer)
+    took = sorted(seconds_taken for answer in answers for seconds_taken in answer)
     return {
         "count": len(took),
         "rate": len(took) / lasted,
@@ -197,31 +197,31 @@ def under_load(
 def be_a_client(
     port: int,
     row: Row,
-    told: Told,
+    facts: SiteFacts,
     share: Share,
     seconds: float,
     ready: Any,
     go: Any,
-    told_by: Any,
+    results: Any,
 ) -> None:
     took: list[float] = []
     try:
-        acts = row.script(port, told, share)
+        acts = row.script(port, facts, share)
         next(acts)
         ready.wait()
         go.wait()
         ends_at = time.perf_counter() + seconds
-        for one in acts:
-            took.append(one)
+        for seconds_taken in acts:
+            took.append(seconds_taken)
             if time.perf_counter() >= ends_at:
                 break
     except threading.BrokenBarrierError:
         return  # Another client says why.
     except Exception as error:
-        told_by.put(f"{type(error).__name__}: {error}")
+        results.put(f"{type(error).__name__}: {error}")
         ready.abort()
         return
-    told_by.put(took)
+    results.put(took)
 
 
 def cpu_of(pid: int) -> float:
@@ -240,22 +240,22 @@ def memory_of(pid: int) -> dict[str, Any]:
     each = [process.memory_full_info() for process in [top, *top.children(recursive=True)]]
     return {
         "processes": len(each),
-        "rss": sum(one.rss for one in each) / 2**20,
-        "pss": sum(one.pss for one in each) / 2**20,
+        "rss": sum(memory.rss for memory in each) / 2**20,
+        "pss": sum(memory.pss for memory in each) / 2**20,
     }
 
 
-def missed(row: Row, got: dict[str, Any]) -> list[str]:
+def missed(row: Row, figures: dict[str, Any]) -> list[str]:
     """Each figure that did not reach its target, and what it reached of it."""
     target = row.target
-    found = []
-    if target.rate and got["rate"] < target.rate:
-        found.append(f"{got['rate'] / target.rate:.0%} of the rate")
-    if target.cpu and got["cpu"] > target.cpu:
-        found.append(f"{got['cpu'] / target.cpu:.0%} of the CPU")
-    if target.p95 and got["p95"] > target.p95:
-        found.append(f"{got['p95'] / target.p95:.0%} of the p95")
-    return found
+    sentences = []
+    if target.rate and figures["rate"] < target.rate:
+        sentences.append(f"{figures['rate'] / target.rate:.0%} of the rate")
+    if target.cpu and figures["cpu"] > target.cpu:
+        sentences.append(f"{figures['cpu'] / target.cpu:.0%} of the CPU")
+    if target.p95 and figures["p95"] > target.p95:
+        sentences.append(f"{figures['p95'] / target.p95:.0%} of the p95")
+    return sentences
 
 
 if __name__ == "__main__":

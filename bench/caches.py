@@ -59,9 +59,9 @@ def without(names: frozenset[str]) -> Iterator[None]:
         SelectiveCache.off = frozenset()
 
 
-def measure(told: dict[str, Any]) -> dict[str, dict[str, float]]:
+def measure(facts: dict[str, Any]) -> dict[str, dict[str, float]]:
     """Milliseconds of each page with every cache on ("none off"), each off alone, and all off."""
-    pages = acts(told)
+    pages = acts(facts)
     gc.collect()
     gc.freeze()  # as the server does once it has started
     for act in pages.values():
@@ -91,35 +91,35 @@ def measure_page(
     return {name: min(each) for name, each in times.items()}
 
 
-def acts(told: dict[str, Any]) -> dict[str, Act]:
+def acts(facts: dict[str, Any]) -> dict[str, Act]:
     """What is measured, by name: a page asked for, a whole attempt, or a part of one."""
     host = settings.BASE_URL.split("://", 1)[1]
     visitor, learner = Client(headers={"host": host}), Client(headers={"host": host})
-    learner.cookies.load(told["learners"][-1])
+    learner.cookies.load(facts["learners"][-1])
 
     def page(client: Client, path: str) -> Act:
-        def ask() -> float:
+        def get_page() -> float:
             began = process_time()
             response = client.get(path)
             assert response.status_code == 200, (path, response.status_code)
             return process_time() - began
 
-        return ask
+        return get_page
 
     return {
-        "home": page(visitor, told["home"]),
-        "course": page(visitor, told["course"]),
-        "lesson": page(learner, told["lesson"]),
+        "home": page(visitor, facts["home"]),
+        "course": page(visitor, facts["course"]),
+        "lesson": page(learner, facts["lesson"]),
         "learn": page(learner, "/learn/"),
-        "quiz": page(learner, told["quiz"]),
-        "catalogue": page(learner, told["catalogue"]),
-        "attempt": lambda: sum(whole_attempt(learner, told).values()),
-        "start": lambda: whole_attempt(learner, told)["start"],
-        "submit": lambda: whole_attempt(learner, told)["submit"],
+        "quiz": page(learner, facts["quiz"]),
+        "catalogue": page(learner, facts["catalogue"]),
+        "attempt": lambda: sum(whole_attempt(learner, facts).values()),
+        "start": lambda: whole_attempt(learner, facts)["start"],
+        "submit": lambda: whole_attempt(learner, facts)["submit"],
     }
 
 
-def whole_attempt(learner: Client, told: dict[str, Any]) -> dict[str, float]:
+def whole_attempt(learner: Client, facts: dict[str, Any]) -> dict[str, float]:
     """From the introduction to the result, ten questions answered: the seconds of each part."""
     seconds: dict[str, float] = {}
 
@@ -130,8 +130,8 @@ def whole_attempt(learner: Client, told: dict[str, Any]) -> dict[str, float]:
         assert response.status_code == status, (part, response.status_code)
         return response
 
-    timed("introduction", learner.get, told["quiz"])
-    page = timed("start", learner.post, told["start"], status=303)["Location"]
+    timed("introduction", learner.get, facts["quiz"])
+    page = timed("start", learner.post, facts["start"], status=303)["Location"]
     paper = Answer(200, {}, timed("paper", learner.get, page).content)
     fields: dict[str, list[str]] = {"base": [paper.hidden("base")]}
     for key, value in paper.choices():

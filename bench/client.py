@@ -79,17 +79,17 @@ class Client:
             lines += [f"Content-Type: {FORM.decode()}", f"Content-Length: {len(body)}"]
         answer = self._send("\r\n".join([*lines, "", ""]).encode() + body)
         if answer.status != status or shows.encode() not in answer.body:
-            said = answer.body[:300].decode(errors="replace")
-            raise WrongAnswer(f"{method} {path}: {answer.status}, without {shows!r}:\n{said}")
+            beginning = answer.body[:300].decode(errors="replace")
+            raise WrongAnswer(f"{method} {path}: {answer.status}, without {shows!r}:\n{beginning}")
         return answer
 
     def _send(self, request: bytes) -> Answer:
-        kept = self._socket is not None
+        was_open = self._socket is not None
         try:
             return self._exchange(request)
         except OSError:
             # The server lets go of a connection that was idle for a while.
-            if not kept:
+            if not was_open:
                 raise
             self.close()
             return self._exchange(request)
@@ -99,10 +99,10 @@ class Client:
             self._socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(request)
-        got = b""
-        while (end := got.find(b"\r\n\r\n")) < 0:
-            got += self._more()
-        status_line, *lines = got[:end].split(b"\r\n")
+        received = b""
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            received += self._more()
+        status_line, *lines = received[:end].split(b"\r\n")
         headers: dict[bytes, bytes] = {}
         for line in lines:
             name, _, value = line.partition(b": ")
@@ -110,7 +110,7 @@ class Client:
                 self._keep(value)
             headers[name.lower()] = value
         length = int(headers[b"content-length"])
-        body = [got[end + 4 :]]
+        body = [received[end + 4 :]]
         left = length - len(body[0])
         while left > 0:
             body.append(self._more())
@@ -121,10 +121,10 @@ class Client:
 
     def _more(self) -> bytes:
         assert self._socket is not None
-        got = self._socket.recv(262144)
-        if not got:
+        received = self._socket.recv(262144)
+        if not received:
             raise ConnectionResetError("The site hung up.")
-        return got
+        return received
 
     def _keep(self, cookie: bytes) -> None:
         name, _, value = cookie.split(b";", 1)[0].decode().partition("=")

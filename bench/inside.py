@@ -84,8 +84,8 @@ def make_repeatable(page: QuizPage) -> None:
     quiz = page.quiz
     quiz.attempts_allowed, quiz.wait_minutes, quiz.pass_percent = None, 0, 0
     quiz.save()
-    asked = sum(quiz.draws.values_list("count", flat=True))
-    assert asked == QUESTIONS, f"{page.title} asks {asked} questions."
+    count = sum(quiz.draws.values_list("count", flat=True))
+    assert count == QUESTIONS, f"{page.title} asks {count} questions."
 
 
 def make_learners(course: CoursePage, done: list[Any], opened: list[Any]) -> None:
@@ -97,26 +97,27 @@ def make_learners(course: CoursePage, done: list[Any], opened: list[Any]) -> Non
         for number in range(LEARNERS)
     )
     EmailAddress.objects.bulk_create(
-        EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in learners
+        EmailAddress(user=learner, email=learner.email, verified=True, primary=True)
+        for learner in learners
     )
     enrolments = Enrolment.objects.bulk_create(
         Enrolment(
-            learner=one,
+            learner=learner,
             course=course,
             course_key=course.translation_key,
             enrolled_at=now - timedelta(days=30),
         )
-        for one in learners
+        for learner in learners
     )
     Completion.objects.bulk_create(
-        Completion(enrolment=one, page_id=each.page_id, page_key=each.key, completed_at=now)
-        for one in enrolments
-        for each in done
+        Completion(enrolment=enrolment, page_id=step.page_id, page_key=step.key, completed_at=now)
+        for enrolment in enrolments
+        for step in done
     )
     Opening.objects.bulk_create(
-        Opening(enrolment=one, page_key=each.key, opened_at=now)
-        for one in enrolments
-        for each in opened
+        Opening(enrolment=enrolment, page_key=step.key, opened_at=now)
+        for enrolment in enrolments
+        for step in opened
     )
 
 
@@ -134,30 +135,30 @@ def path_of(url: str) -> str:
 
 def queries() -> dict[str, int]:
     """How many queries each request makes, once what is published has been read."""
-    told = json.load(sys.stdin)
+    facts = json.load(sys.stdin)
     visitor, learner, graduate = Client(), Client(), Client()
-    learner.cookies.load(told["learners"][-1])
-    graduate.cookies.load(told["graduate"])
+    learner.cookies.load(facts["learners"][-1])
+    graduate.cookies.load(facts["graduate"])
     # The site must see a page asked for under its own host.
     for client in (visitor, learner, graduate):
         client.defaults["HTTP_HOST"] = settings.BASE_URL.split("://", 1)[1]
-    asked = {
-        "home": (visitor, told["home"]),
-        "course": (visitor, told["course"]),
-        "lesson": (learner, told["lesson"]),
+    pages = {
+        "home": (visitor, facts["home"]),
+        "course": (visitor, facts["course"]),
+        "lesson": (learner, facts["lesson"]),
         "learn": (learner, "/learn/"),
-        "quiz": (learner, told["quiz"]),
-        "verify": (visitor, told["verify"]),
-        "pdf": (graduate, told["pdf"]),
+        "quiz": (learner, facts["quiz"]),
+        "verify": (visitor, facts["verify"]),
+        "pdf": (graduate, facts["pdf"]),
     }
-    counts = {name: queries_of(client.get, path) for name, (client, path) in asked.items()}
-    return counts | attempt_queries(learner, told)
+    counts = {name: queries_of(client.get, path) for name, (client, path) in pages.items()}
+    return counts | attempt_queries(learner, facts)
 
 
-def attempt_queries(learner: Client, told: dict[str, Any]) -> dict[str, int]:
-    counts = {"introduction": queries_of(learner.get, told["quiz"])}
+def attempt_queries(learner: Client, facts: dict[str, Any]) -> dict[str, int]:
+    counts = {"introduction": queries_of(learner.get, facts["quiz"])}
     with CaptureQueriesContext(connection) as caught:
-        page = learner.post(told["start"])["Location"]
+        page = learner.post(facts["start"])["Location"]
     counts["start"] = len(caught)
     counts["paper"] = queries_of(learner.get, page)
     paper = Answer(200, {}, learner.get(page).content)

@@ -11,8 +11,8 @@ from typing import Any
 
 from bench.client import Answer, Client, timed
 
-Told = dict[str, Any]
-Script = Callable[[int, Told, "Share"], Iterator[float]]
+SiteFacts = dict[str, Any]
+Script = Callable[[int, SiteFacts, "Share"], Iterator[float]]
 
 READY_FOR_ONE = 60
 
@@ -37,12 +37,12 @@ class Target:
     p95: float | None = None
 
     def __str__(self) -> str:
-        said = [
+        targets = [
             self.rate and f"≥ {self.rate:g}/s",
             self.cpu and f"≤ {self.cpu:g} ms CPU",
             self.p95 and f"p95 ≤ {self.p95:g} ms",
         ]
-        return ", ".join(filter(None, said))
+        return ", ".join(filter(None, targets))
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,17 @@ class Row:
     target: Target = Target()
 
 
-def visits(who: str, path: str, shows: str) -> Script:
+def visits(visitor_kind: str, path: str, shows: str) -> Script:
     """The same page again and again, by a visitor or by somebody signed in."""
 
-    def script(port: int, told: Told, share: Share) -> Iterator[float]:
+    def script(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
         client = Client(port)
-        if who == "learner":
-            client.cookies = dict(share.of_all(told["learners"])[0])
-        elif who == "graduate":
-            client.cookies = dict(told["graduate"])
-        address = told.get(path, path)
-        shown = told.get(shows, shows)
+        if visitor_kind == "learner":
+            client.cookies = dict(share.of_all(facts["learners"])[0])
+        elif visitor_kind == "graduate":
+            client.cookies = dict(facts["graduate"])
+        address = facts.get(path, path)
+        shown = facts.get(shows, shows)
         client.get(address, shown)
         yield 0
         while True:
@@ -78,11 +78,11 @@ def visits(who: str, path: str, shows: str) -> Script:
 # An attempt, act by act ------------------------------------------------------------------
 
 
-def begin(client: Client, told: Told) -> str:
+def begin(client: Client, facts: SiteFacts) -> str:
     """The address of a new paper."""
-    introduction = client.get(told["quiz"], 'class="facts"')
+    introduction = client.get(facts["quiz"], 'class="facts"')
     csrf = introduction.hidden("csrfmiddlewaretoken")
-    return client.post(told["start"], [("csrfmiddlewaretoken", csrf)]).location
+    return client.post(facts["start"], [("csrfmiddlewaretoken", csrf)]).location
 
 
 def save(client: Client, page: str, paper: Answer, *, base: int, nth: int = 0) -> int:
@@ -92,16 +92,16 @@ def save(client: Client, page: str, paper: Answer, *, base: int, nth: int = 0) -
     """
     csrf = paper.hidden("csrfmiddlewaretoken")
     fields = [("csrfmiddlewaretoken", csrf), ("base", str(base)), *paper.choices(nth=nth)]
-    kept = client.post(page + "save/", fields, status=200, shows='"saved"')
-    return json.loads(kept.body)["number"]
+    reply = client.post(page + "save/", fields, status=200, shows='"saved"')
+    return json.loads(reply.body)["number"]
 
 
 def hand_in(client: Client, page: str, csrf: str, base: int) -> None:
     client.post(page + "submit/", [("csrfmiddlewaretoken", csrf), ("base", str(base))])
 
 
-def whole_attempt(client: Client, told: Told) -> None:
-    page = begin(client, told)
+def whole_attempt(client: Client, facts: SiteFacts) -> None:
+    page = begin(client, facts)
     paper = client.get(page, "of 10</span>")
     number = save(client, page, paper, base=int(paper.hidden("base")))
     summary = client.get(page + "finish/", "data-hand-in")
@@ -116,19 +116,19 @@ def as_learner(port: int, cookies: dict[str, str], client: Client | None) -> Cli
     return client
 
 
-def attempts(port: int, told: Told, share: Share) -> Iterator[float]:
-    learners = share.of_all(told["learners"])
+def attempts(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
+    learners = share.of_all(facts["learners"])
     client = None
     for number in count(-1):
         client = as_learner(port, learners[number % len(learners)], client)
-        took = timed(whole_attempt, client, told)
+        took = timed(whole_attempt, client, facts)
         yield took if number >= 0 else 0
 
 
-def autosaves(port: int, told: Told, share: Share) -> Iterator[float]:
+def autosaves(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
     # The last of a client's own: the paper stays open, in nobody's way.
-    client = as_learner(port, share.of_all(told["learners"])[-1], None)
-    page = begin(client, told)
+    client = as_learner(port, share.of_all(facts["learners"])[-1], None)
+    page = begin(client, facts)
     paper = client.get(page, "of 10</span>")
     base = int(paper.hidden("base"))
     yield 0
@@ -136,13 +136,13 @@ def autosaves(port: int, told: Told, share: Share) -> Iterator[float]:
         yield timed(partial(save, client, page, paper, base=base + number, nth=base + number))
 
 
-def submits(port: int, told: Told, share: Share) -> Iterator[float]:
+def submits(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
     """Papers that were answered beforehand are handed in one after another, until none is left."""
     client = None
     papers = []
-    for cookies in share.of_all(told["learners"])[:-1][:READY_FOR_ONE]:
+    for cookies in share.of_all(facts["learners"])[:-1][:READY_FOR_ONE]:
         client = as_learner(port, cookies, client)
-        page = begin(client, told)
+        page = begin(client, facts)
         paper = client.get(page, "of 10</span>")
         # One that was left over from an earlier load has been saved before.
         number = save(client, page, paper, base=int(paper.hidden("base")))
@@ -153,9 +153,9 @@ def submits(port: int, told: Told, share: Share) -> Iterator[float]:
         yield timed(hand_in, client, page, csrf, number)
 
 
-def sign_ins(port: int, told: Told, share: Share) -> Iterator[float]:
+def sign_ins(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
     """People who sign in from many networks: from one, the limit would rightly stop them."""
-    emails = share.of_all(told["emails"])
+    emails = share.of_all(facts["emails"])
     client = Client(port)
     csrf = client.get("/accounts/login/", 'name="login"').hidden("csrfmiddlewaretoken")
     cookies = dict(client.cookies)
@@ -166,7 +166,7 @@ def sign_ins(port: int, told: Told, share: Share) -> Iterator[float]:
         fields = [
             ("csrfmiddlewaretoken", csrf),
             ("login", emails[number % len(emails)]),
-            ("password", told["password"]),
+            ("password", facts["password"]),
         ]
         yield timed(partial(client.post, "/accounts/login/", fields, status=302))
 

@@ -28,3 +28,8 @@ def may_change_standing(user: User) -> bool:
 def may_see_signed_text(user: User) -> bool:
     """Whether this person manages the statements that learners sign."""
     return bool(user.is_active and user.has_perm("certificates.view_statement"))
+
+
+def may_replace(user: User) -> bool:
+    """Whether this person replaces and renews, which ends one credential and issues another."""
+    return may_issue(user) and may_change_standing(user)

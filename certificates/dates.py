@@ -1,11 +1,10 @@
-"""Dates and hours on a certificate."""
+"""Dates on a certificate."""
 
 import calendar
 from datetime import MAXYEAR, date
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 
 def months_after(day: date, months: int) -> date:
@@ -23,12 +22,3 @@ def in_words(day: date) -> str:
     """A date as people write it, in the language that is active: 23 November 2026."""
     british = (get_language() or "en").startswith("en")
     return date_format(day, "j F Y" if british else "DATE_FORMAT")
-
-
-def in_hours(minutes: int) -> str:
-    """Such as “6 h 30 min”, “6 h” or “30 min”."""
-    hours, left = divmod(minutes, 60)
-    parts = {"hours": hours, "minutes": left}
-    if hours and left:
-        return _("%(hours)s h %(minutes)s min") % parts
-    return (_("%(minutes)s min") if left else _("%(hours)s h")) % parts

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from certificates.dates import in_words
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from certificates.models import Award, Credential, StatementVersion
 
 LONGEST_QUOTE = 120
@@ -85,6 +89,23 @@ class IssuesToThemselves(CannotBeDone):
         )
 
 
+class TheirOwnCredential(CannotBeDone):
+    """A registrar does not decide about a credential of their own."""
+
+    def __str__(self) -> str:
+        return _("This is your own certificate. Please ask another registrar to do this.")
+
+
+class HoursNotAttested(CannotBeDone):
+    """Hours are typed only for an award that is taught in a room, with who attests them."""
+
+    def __str__(self) -> str:
+        return _(
+            "Hours can be typed only for an award that is taught in a room, together with the "
+            "name of who attests them."
+        )
+
+
 class EvidenceNeeded(CannotBeDone):
     """A credential issued by hand says what it rests on."""
 
@@ -100,10 +121,94 @@ class ReasonNeeded(CannotBeDone):
 
 
 class AlreadyRevoked(CannotBeDone):
-    """What was revoked stays revoked."""
+    """What was revoked stays so, unless a second registrar finds that it was an error."""
 
     def __str__(self) -> str:
-        return _("This credential has been revoked, and stays so.")
+        return _(
+            "This credential has been revoked. If that was an error, a second registrar can "
+            "undo it."
+        )
+
+
+class NotRevoked(CannotBeDone):
+    def __str__(self) -> str:
+        return _("This credential is not revoked, so there is nothing to undo.")
+
+
+class SecondRegistrarNeeded(CannotBeDone):
+    """A revocation is undone by somebody who did not record it."""
+
+    def __str__(self) -> str:
+        return _(
+            "You recorded this revocation yourself. Please ask another registrar to look at it: "
+            "they can undo it."
+        )
+
+
+class AlreadyFollowed(CannotBeDone):
+    """Another credential took the place of this one."""
+
+    def __str__(self) -> str:
+        return _(
+            "Another certificate took the place of this one, so nothing more is done to it. "
+            "Please open that one."
+        )
+
+
+class StillSuspended(CannotBeDone):
+    """A new credential would get round the suspension."""
+
+    def __str__(self) -> str:
+        return _(
+            "This credential is suspended. Please decide about that first: restore it, and it "
+            "can be replaced or renewed."
+        )
+
+
+class NothingToCorrect(CannotBeDone):
+    """The name is the one that is printed already."""
+
+    def __str__(self) -> str:
+        return _("The certificate already says this name, so there is nothing to replace.")
+
+
+class TooEarlyToRenew(CannotBeDone):
+    """The time in which it may be renewed has not begun."""
+
+    def __init__(self, opens_on: date) -> None:
+        super().__init__(opens_on)
+        self.opens_on = opens_on
+
+    def __str__(self) -> str:
+        return _("This certificate can be renewed from %(day)s.") % {"day": in_words(self.opens_on)}
+
+
+class NeverExpires(CannotBeDone):
+    """What has no last day needs no renewal."""
+
+    def __str__(self) -> str:
+        return _("This certificate does not expire, so it needs no renewal.")
+
+
+class AlreadyAsked(CannotBeDone):
+    """The holder asked for the same and has no answer yet."""
+
+    def __str__(self) -> str:
+        return _("You asked for this already, and it is with the issuer. There is nothing to do.")
+
+
+class AlreadyAnswered(CannotBeDone):
+    """Another registrar answered the request first."""
+
+    def __str__(self) -> str:
+        return _("This request was answered in the meantime.")
+
+
+class AnswerNeeded(CannotBeDone):
+    """Whoever declines says why, to the holder."""
+
+    def __str__(self) -> str:
+        return _("Please say to the holder why not, and what they can do.")
 
 
 class AlreadySuspended(CannotBeDone):
@@ -135,6 +240,20 @@ class NamesDiffer(CannotBeDone):
 
     def __str__(self) -> str:
         return _("Please type your name as it is on your account: %(name)s.") % {"name": self.name}
+
+
+class WordingNeeded(CannotBeDone):
+    """The version may be signed in several wordings, and none of them was chosen."""
+
+    def __str__(self) -> str:
+        return _("Please choose the words that are true for you. Both are welcome.")
+
+
+class DetailNeeded(CannotBeDone):
+    """The chosen wording says with whom and when, which the signer left out."""
+
+    def __str__(self) -> str:
+        return _("Please say with whom, and when. A role is enough: such as “a peer supporter”.")
 
 
 class TextChanged(CannotBeDone):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from certificates.covered import group_covered
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
 from certificates.evidence import RequirementEvidence, awards_to_earn, evidence_of_earned
@@ -17,6 +19,7 @@ from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
     EvidenceNeeded,
+    HoursNotAttested,
     IssuesToThemselves,
     NameIsNotPrintable,
     UnprintableWords,
@@ -25,8 +28,8 @@ from certificates.models import Award, Credential, CredentialEvent
 from certificates.names import printable_name, validate_printable_words
 from certificates.numbers import random_code
 from certificates.standing import Standing, standing_of
+from certificates.studied import NOTHING_STUDIED, Studied, studied_for
 from certificates.tasks import enqueue_after_commit, prepare_certificate
-from certificates.taught import NOTHING_TAUGHT, taught_for
 from courses.models import Edition
 from people.models import User, lock_learner
 from people.rows import rows_where
@@ -36,6 +39,14 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 10
 """How often another number is tried. With a million issued, two in a row meet a number in use
 once in 10^19 issues, so ten is never reached."""
+
+
+@dataclass(frozen=True)
+class AttestedHours:
+    """Hours that somebody vouches for who taught in a room: how long, and who."""
+
+    minutes: int
+    by: str
 
 
 @transaction.atomic
@@ -99,13 +110,14 @@ def issue_by_hand(
     at: datetime,
     name: str | None = None,
     words: str | None = None,
+    attested: AttestedHours | None = None,
 ) -> Credential:
     """Issue an award on a registrar's word, with their statement of what it rests on.
 
-    Without `words` the credential says what the award says, with the hours and competencies
-    of its course: for someone who did all of that, here or elsewhere. With `words` it says
-    those after the name, and no hours and competencies, which nobody has vouched for.
-    Raises EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName,
+    Without `words` the credential says what the award says, with what its course covers and
+    the time of study that is on record here. With `words` it says those after the name, and
+    nothing of a course. `attested` are hours that somebody else vouches for, in place of any
+    that were counted. Raises HoursNotAttested, EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName,
     NameHasNoLetter, UnprintableName, UnprintableWords, and AlreadyHolds where the person has
     one that is current or suspended. After one of any other standing a new cycle begins.
     """
@@ -115,6 +127,8 @@ def issue_by_hand(
         raise AwardIsClosed(award)
     if holder.pk == by.pk:
         raise IssuesToThemselves
+    if attested is not None and not (award.taught_in_room and attested.by.strip()):
+        raise HoursNotAttested
     lock_learner(holder.pk)
     earlier = Credential.objects.held_by(holder).filter(award=award).with_standing()
     for credential in earlier:
@@ -122,7 +136,17 @@ def issue_by_hand(
             raise AlreadyHolds(credential)
     cycle = 1 + max((credential.cycle for credential in earlier), default=0)
     rows = [{"requirement": evidence.strip(), "met_on": None}]
-    return _issue(award, holder, cycle=cycle, evidence=rows, at=at, by=by, name=name, words=words)
+    return _issue(
+        award,
+        holder,
+        cycle=cycle,
+        evidence=rows,
+        at=at,
+        by=by,
+        name=name,
+        words=words,
+        attested=attested,
+    )
 
 
 def _issue(
@@ -135,6 +159,7 @@ def _issue(
     by: User | None = None,
     name: str | None = None,
     words: str | None = None,
+    attested: AttestedHours | None = None,
 ) -> Credential:
     """Freeze everything that is printed, under a number that nobody else has.
 
@@ -142,7 +167,7 @@ def _issue(
     stored the error that says why it could not be printed.
     """
     issuer = award.issuer
-    taught = taught_for(award) if words is None else NOTHING_TAUGHT
+    studied = studied_for(award, holder) if words is None else NOTHING_STUDIED
     issued_on = issuer.date_at(at)
     credential = Credential(
         prefix=issuer.prefix,
@@ -155,11 +180,13 @@ def _issue(
         description=award.description if words is None else words,
         limits=award.limits,
         issuer_name=issuer.name,
+        mark_id=issuer.mark_id,
         signatory_name=issuer.signatory_name,
         signatory_role=issuer.signatory_role,
-        minutes_by_domain=taught.minutes_by_domain,
-        minutes=taught.minutes,
-        competencies=taught.competencies,
+        minutes=_minutes_of(studied, attested),
+        study=studied.time.to_json() if studied.time and not attested else {},
+        hours_attested_by=attested.by.strip() if attested else "",
+        competencies=studied.competencies,
         evidence=evidence,
         language=award.language,
         design=award.design,
@@ -169,9 +196,16 @@ def _issue(
         expires_on=award.valid_until(issued_on),
     )
     validate_printable_words(*_words_on(credential))
-    _store(credential, by=by, at=at)
+    store_credential(credential, by=by, at=at)
     enqueue_after_commit(prepare_certificate, credential)
     return credential
+
+
+def _minutes_of(studied: Studied, attested: AttestedHours | None) -> int:
+    """The minutes that a credential shows: attested ones in place of any that were counted."""
+    if attested is not None:
+        return attested.minutes
+    return studied.time.minutes if studied.time else 0
 
 
 def _words_on(credential: Credential) -> list[str]:
@@ -183,13 +217,15 @@ def _words_on(credential: Credential) -> list[str]:
         credential.issuer_name,
         credential.signatory_name,
         credential.signatory_role,
-        *(row["domain"] for row in credential.minutes_by_domain),
-        *(competency["name"] for competency in credential.competencies),
+        credential.hours_attested_by,
+        *(group.name for group in group_covered(credential.competencies)),
     ]
 
 
-def _store(credential: Credential, *, by: User | None, at: datetime) -> None:
-    """Save a new credential under a free number. Raises AlreadyHolds."""
+def store_credential(
+    credential: Credential, *, by: User | None, at: datetime, reason: str = ""
+) -> None:
+    """Save a new credential under a free number, with the event of its issue. Raises AlreadyHolds."""
     for _try in range(MOST_TRIES):
         credential.code = random_code()
         try:
@@ -201,10 +237,14 @@ def _store(credential: Credential, *, by: User | None, at: datetime) -> None:
                     kind=CredentialEvent.Kind.ISSUED,
                     at=at,
                     actor=by,
+                    reason=reason,
                 )
         except IntegrityError:
             first = Credential.objects.filter(
-                holder=credential.holder, award=credential.award, cycle=credential.cycle
+                holder=credential.holder,
+                award=credential.award,
+                cycle=credential.cycle,
+                correction=credential.correction,
             ).first()
             if first is not None:
                 raise AlreadyHolds(first) from None

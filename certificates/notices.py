@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,39 +14,71 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from certificates.dates import in_words
-from certificates.models import Credential, CredentialEvent
+from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.standing import FOLLOWED
+from people.letters import dress
+
+HTML_TEMPLATES = {"ready": "certificates/email/ready.html"}
+"""The letters that have more to show than their text."""
 
 
 def send_ready_email(credential: Credential) -> None:
-    """Tell a holder, in their language, that their certificate is ready."""
+    """Tell a holder, in their language, that their certificate is ready.
+
+    One that took the place of another says so, and which number counts now.
+    """
+    earlier = credential.follows
+    kinds = [event.kind for event in earlier.events.all()] if earlier else []
     with translation.override(credential.holder.language):
         _send(
             "ready",
             credential,
             message=str(credential.pk),
-            subject=_("Something is ready for you at %(site)s") % {"site": settings.SITE_NAME},
-            context={"learn_url": settings.BASE_URL + settings.LOGIN_REDIRECT_URL},
+            subject=_("Something is ready for you from %(issuer)s")
+            % {"issuer": credential.issuer_name},
+            context={
+                "follows_by": next((kind for kind in kinds if kind in FOLLOWED), ""),
+                "earlier": earlier.number if earlier else "",
+                "expires_on": in_words(credential.expires_on) if credential.expires_on else "",
+            },
         )
 
 
 def send_change_email(credential: Credential, event: CredentialEvent) -> None:
-    """Tell a holder, in their language, that their credential was suspended, restored or
-    revoked, and what that means for whoever checks it. The reason is never in an email."""
+    """Tell a holder, in their language, that their credential was suspended, restored, revoked
+    or had its revocation undone, and what that means for whoever checks it.
+
+    The reason is never in an email: what the holder may know of it is on their own page.
+    """
     checked_at = reverse("certificates:verify_number", args=[credential.number])
     with translation.override(credential.holder.language):
         _send(
             "changed",
             credential,
             message=f"{credential.pk}.{event.number}",
-            subject=_("Something has changed for you at %(site)s") % {"site": settings.SITE_NAME},
+            subject=_("Something has changed for you at %(issuer)s")
+            % {"issuer": credential.issuer_name},
             context={
                 "kind": event.kind,
                 "day": in_words(credential.issuer.date_at(event.at)),
-                "number": credential.number,
                 "verify_url": settings.BASE_URL + checked_at,
-                "issuer": credential.issuer_name,
-                "issuer_email": credential.issuer.email,
             },
+        )
+
+
+def send_answer_email(request: HolderRequest) -> None:
+    """Tell a holder, in their language, that what they asked for was declined.
+
+    The answer itself is on their own page.
+    """
+    credential = request.credential
+    with translation.override(credential.holder.language):
+        _send(
+            "answered",
+            credential,
+            message=f"{request.pk}",
+            subject=_("%(issuer)s has answered you") % {"issuer": credential.issuer_name},
+            context={"kind": request.kind},
         )
 
 
@@ -62,23 +95,36 @@ def _send(
     Its Message-ID is made from `message`, which names the news, so that a mail program knows
     the same email sent again for the same.
     """
+    issuer = credential.issuer
+    held_at = reverse("certificates:held", args=[credential.number])
     context = {
         "name": credential.holder.get_short_name(),
         "award": credential.award_name,
-        "site_name": settings.SITE_NAME,
-        "subject": subject,
+        "number": credential.number,
+        "held_url": settings.BASE_URL + held_at,
+        "issuer": credential.issuer_name,
         **context,
     }
     email = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"certificates/email/{template}.txt", context),
+        from_email=sender_for(credential.issuer_name),
         to=[credential.holder.email],
         headers={
             "Message-ID": f"<{message}@{urlsplit(settings.BASE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",
         },
     )
-    email.attach_alternative(
-        render_to_string(f"certificates/email/{template}.html", context), "text/html"
+    dress(
+        email,
+        html_template=HTML_TEMPLATES.get(template, "people/letters/plain.html"),
+        context=context,
+        contact=issuer.email,
+        sender=credential.issuer_name,
     )
     email.send()
+
+
+def sender_for(issuer_name: str) -> str:
+    """The site's own address under an issuer's name, so that the letter says whose it is."""
+    return formataddr((issuer_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from itertools import combinations, product
 
 from stdnum.iso7064 import mod_37_36
 
@@ -56,6 +58,80 @@ def parse_number(typed: str) -> tuple[str, str]:
     if not mod_37_36.is_valid(code, alphabet=ALPHABET):
         raise Mistyped(typed)
     return prefix, code
+
+
+LOOK_ALIKE = {
+    **dict(zip("5S8B2Z", "S5B8Z2", strict=True)),
+    **dict.fromkeys("0O", "DQCG"),
+    **dict.fromkeys("1IL", "7TJ"),
+}
+"""What a symbol may have been before it was misread: of those that a code has, and of those that
+none has."""
+
+LETTERS_FOR_FIGURES = str.maketrans("58201", "SBZOI")
+"""A prefix has letters only, so a figure in one was a letter."""
+
+MOST_MISREAD = 2
+MOST_SUGGESTIONS = 3
+
+
+def likely_numbers(typed: str) -> list[str]:
+    """Numbers that may have been meant by one with a slip of symbols that look alike.
+
+    Only those whose check symbol fits, so one slip gives the right one and seldom another.
+    Makes no query: it says what could have been printed, never what was issued. Empty where
+    nothing is likely, and where so much is that it would be guessing.
+    """
+    symbols = "".join(filter(is_readable, plain_text(typed[:200]))).upper()
+    code, prefix = symbols[-LENGTH:], symbols[:-LENGTH].translate(LETTERS_FOR_FIGURES)
+    if len(code) != LENGTH or not re.fullmatch(r"[A-Z]{0,5}", prefix):
+        return []
+    foreign = [place for place, symbol in enumerate(code) if symbol not in ALPHABET]
+    if len(foreign) > MOST_MISREAD:
+        return []
+    likely = [
+        formatted(prefix, each).removeprefix("-")
+        for each in dict.fromkeys(_readings(code, foreign))
+        if mod_37_36.is_valid(each, alphabet=ALPHABET)
+    ]
+    return likely if len(likely) <= MOST_SUGGESTIONS else []
+
+
+def _readings(code: str, foreign: list[int]) -> Iterator[str]:
+    """The codes that may have been misread as this one: its foreign symbols read otherwise, or
+    else one symbol of a pair that looks alike."""
+    places = foreign or [place for place, symbol in enumerate(code) if symbol in LOOK_ALIKE]
+    if not foreign:
+        yield code
+    for some in [tuple(foreign)] if foreign else combinations(places, 1):
+        choices = [LOOK_ALIKE.get(code[place], "") for place in some]
+        for symbols in product(*choices):
+            reading = list(code)
+            for place, symbol in zip(some, symbols, strict=True):
+                reading[place] = symbol
+            yield "".join(reading)
+
+
+IN_A_SENTENCE = re.compile(
+    r"(?<![0-9A-Za-z])(?:[A-Za-z]{2,5}[ \-]*)?(?:[0-9A-Za-z]{4}[ \-]*){2}[0-9A-Za-z]{4}(?![0-9A-Za-z])"
+)
+
+
+def numbers_within(text: str) -> list[str]:
+    """The numbers that stand in a longer text, such as a sentence. Makes no query."""
+    plain = re.sub(r"[‐‑‒–—−]", "-", plain_text(text))
+    found: dict[str, None] = {}
+    for start in re.finditer(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z])", plain):
+        match = IN_A_SENTENCE.match(plain, start.start())
+        if match is None:
+            continue
+        try:
+            prefix, code = parse_number(match[0])
+        except Mistyped:
+            continue
+        if not any(number.endswith(formatted("", code)) for number in found):
+            found[formatted(prefix, code).removeprefix("-")] = None
+    return list(found)
 
 
 def plain_text(text: str) -> str:

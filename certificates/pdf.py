@@ -30,7 +30,8 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from certificates.dates import in_hours, in_words
+from certificates.covered import group_covered
+from certificates.dates import in_words
 from certificates.designs import DESIGNS
 from certificates.designs.base import Design
 from certificates.exceptions import TooMuchForOnePage, UnprintableName
@@ -42,6 +43,8 @@ from certificates.typesetting import NameSetting, direction_of, set_name
 TOLERANCE = 2 / 25.4 * 96  # two millimetres, in WeasyPrint's pixels: every gap is wider
 QR_MASK = 4
 QR_QUIET_ZONE = 4
+
+Pictures = dict[str, tuple[str, bytes]]
 
 # One page is rendered at a time: fontconfig and Pango share state between threads.
 _rendering = Lock()
@@ -60,7 +63,7 @@ def render_certificate(credential: Credential, *, verify_url: str) -> bytes:
     with translation.override(credential.language):
         context = page_context(credential, design, verify_url=verify_url)
         validate_printable_context(context)
-        pictures = {"packaged:qr.png": ("image/png", qr_png(qr_address(credential, verify_url)))}
+        pictures = pictures_of(credential, verify_url)
         for density in range(design.densities):
             html = render_html(design, {**context, "density": density})
             content = render_pdf(design, html, pictures)
@@ -87,6 +90,7 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
     name = one_line(credential.name)
     award = one_line(credential.award_name)
     expires_on = credential.expires_on
+    hours = credential.hours
     return {
         "language": credential.language,
         "title": f"{award}: {name}",
@@ -97,20 +101,19 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "description": one_line(credential.description),
         "limits": one_line(credential.limits),
         "issuer": one_line(credential.issuer_name),
+        "has_mark": credential.mark is not None,
         "signatory_name": one_line(credential.signatory_name),
         "signatory_role": one_line(credential.signatory_role),
-        "competencies": [one_line(item["name"]) for item in credential.competencies],
-        "hours": [
-            {"domain": one_line(row["domain"]), "hours": in_hours(row["minutes"])}
-            for row in credential.minutes_by_domain
-        ],
-        "total": in_hours(credential.minutes) if credential.minutes else "",
+        "covered": [one_line(group.name) for group in group_covered(credential.competencies)],
+        "hours_label": one_line(hours.label) if hours else "",
+        "hours": one_line(hours.text) if hours else "",
         "issued_at": credential.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issued_on": in_words(credential.issued_on),
         "expires_on": in_words(expires_on) if expires_on else "",
         "number": credential.number,
         "verify_url": verify_url,
         "address": verify_url.split("://", 1)[-1].removesuffix(f"{credential.number}/"),
+        "host": urlsplit(verify_url).netloc,
         "qr": "packaged:qr.png",
         "qr_text": _("A code to scan, which opens %(address)s") % {"address": verify_url},
     }
@@ -149,6 +152,14 @@ def texts_in(value: Any) -> Iterator[str]:
 # The code to scan --------------------------------------------------------------------------
 
 
+def pictures_of(credential: Credential, verify_url: str) -> Pictures:
+    """The code to scan, and the mark of the issuer where it has one."""
+    pictures = {"packaged:qr.png": ("image/png", qr_png(qr_address(credential, verify_url)))}
+    if credential.mark is not None:
+        pictures["packaged:mark.png"] = ("image/png", bytes(credential.mark.png))
+    return pictures
+
+
 def qr_address(credential: Credential, verify_url: str) -> str:
     """The short way to the public page, in the capitals that make a small code."""
     parts = urlsplit(verify_url)
@@ -164,8 +175,6 @@ def qr_png(address: str) -> bytes:
 
 
 # Rendering -----------------------------------------------------------------------------------
-
-Pictures = dict[str, tuple[str, bytes]]
 
 
 class PackagedOnly(URLFetcher):

@@ -3,7 +3,7 @@
 from people.roles import REGISTRARS, Mappings, codenames
 
 WRITE = ["award", "issuer", "statement", "statementversion", "credential"]
-VIEW = ["credentialevent", "credentialreview", "requirement", "attestation"]
+VIEW = ["credentialevent", "credentialreview", "holderrequest", "requirement", "attestation"]
 
 PERMISSIONS: Mappings = {
     REGISTRARS: [*codenames(WRITE, "add", "change", "view"), *codenames(VIEW, "view")],

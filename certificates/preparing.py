@@ -29,8 +29,8 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from certificates.exceptions import CertificateCannotBeRendered
-from certificates.models import Credential, CredentialEvent, certificate_storage
-from certificates.notices import send_change_email, send_ready_email
+from certificates.models import Credential, CredentialEvent, HolderRequest, certificate_storage
+from certificates.notices import send_answer_email, send_change_email, send_ready_email
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,8 @@ def prepare(credential_id: str, *, at: datetime) -> str:
 
 
 def notify_of_changes(credential_id: str, *, at: datetime) -> int:
-    """Email a holder each change of their credential's standing that they were not told of.
+    """Email a holder each change of their credential's standing that they were not told of, and
+    each request that was declined.
 
     Gives how many emails were sent. Call it as often as you like.
     """
@@ -67,6 +68,11 @@ def notify_of_changes(credential_id: str, *, at: datetime) -> int:
         for event in CredentialEvent.objects.notice_due().filter(credential=credential):
             send_change_email(credential, event)
             CredentialEvent.objects.filter(pk=event.pk).update(notified_at=at)
+            sent += 1
+        for request in HolderRequest.objects.notice_due().filter(credential=credential):
+            request.credential = credential
+            send_answer_email(request)
+            HolderRequest.objects.filter(pk=request.pk).update(notified_at=at)
             sent += 1
     return sent
 
@@ -83,7 +89,7 @@ def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | N
         yield None
         return
     try:
-        yield Credential.objects.select_related("holder", "issuer").get(pk=pk)
+        yield Credential.objects.select_related("holder", "issuer", "mark").get(pk=pk)
     finally:
         Credential.objects.filter(pk=pk, leased_until=until).update(leased_until=None)
 

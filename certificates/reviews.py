@@ -56,11 +56,12 @@ def _passes_otherwise(attempt: Attempt) -> bool:
 def _resting_on(attempt: Attempt) -> QuerySet[Credential]:
     """The credentials of a learner whose awards ask for a quiz, or for the course around it.
 
-    Those issued before it was passed do not rest on it; those revoked or replaced are over.
+    Those issued before it was passed do not rest on it. Those that were revoked are over; so
+    are those that were replaced or renewed, whose place another took.
     """
     passed_at = Result.objects.filter(attempt=attempt, passed=True).aggregate(Min("marked_at"))
-    revoked = CredentialEvent.objects.filter(
-        credential=OuterRef("pk"), kind=CredentialEvent.Kind.REVOKED
+    over = CredentialEvent.objects.filter(
+        credential=OuterRef("pk"), kind__in=["replaced", "renewed"]
     )
     asks_for_it = Q(award__requirements__quiz=attempt.quiz_id) | Q(
         award__requirements__course__translation_key=attempt.enrolment.course_key
@@ -68,18 +69,25 @@ def _resting_on(attempt: Attempt) -> QuerySet[Credential]:
     return (
         Credential.objects.filter(asks_for_it, holder=attempt.enrolment.learner_id)
         .filter(issued_at__gte=passed_at["marked_at__min"])
-        .exclude(Exists(revoked))
+        .exclude(Exists(over))
+        .not_revoked()
         .distinct()
     )
 
 
 @transaction.atomic
 def decide_review(
-    review: CredentialReview, decision: Decision, *, by: User, reason: str, at: datetime
+    review: CredentialReview,
+    decision: Decision,
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
+    explanation: str = "",
 ) -> None:
     """Record what a registrar decides, and suspend or revoke where that is the decision.
 
-    Raises ReasonNeeded, ChangedMeanwhile when it was decided already, and what `suspend` and
+    `explanation` is what the holder reads of a suspension or a revocation. Raises ReasonNeeded, ChangedMeanwhile when it was decided already, and what `suspend` and
     `revoke` raise; then nothing is written.
     """
     if not reason.strip():
@@ -91,6 +99,6 @@ def decide_review(
     if not decided:
         raise ChangedMeanwhile
     if decision == Decision.SUSPENDED:
-        suspend(review.credential, by=by, reason=reason, at=at)
+        suspend(review.credential, by=by, reason=reason, at=at, explanation=explanation)
     elif decision == Decision.REVOKED:
-        revoke(review.credential, by=by, reason=reason, at=at)
+        revoke(review.credential, by=by, reason=reason, at=at, explanation=explanation)

@@ -1,65 +1,119 @@
-"""Verbs: suspending, restoring and revoking a credential. Each adds an event, and edits none."""
+"""Verbs: suspending, restoring and revoking a credential, and undoing a revocation.
+
+Each adds an event, and edits none.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 
 from certificates.exceptions import (
+    AlreadyFollowed,
+    AlreadyHolds,
     AlreadyRevoked,
     AlreadySuspended,
     CannotBeDone,
     ChangedMeanwhile,
+    NotRevoked,
     NotSuspended,
     ReasonNeeded,
+    SecondRegistrarNeeded,
+    StillSuspended,
+    TheirOwnCredential,
 )
 from certificates.models import Credential, CredentialEvent
-from certificates.standing import is_suspended
+from certificates.standing import (
+    FOLLOWED,
+    Standing,
+    is_followed,
+    is_revoked,
+    is_suspended,
+    standing_of,
+)
 from certificates.tasks import enqueue_after_commit, notify_of_change
-from people.models import User
+from people.models import User, lock_learner
 
 Kind = CredentialEvent.Kind
 
 
-def suspend(
-    credential: Credential, *, by: User, reason: str, at: datetime, last_seen: int | None = None
-) -> CredentialEvent:
+class Decision(TypedDict):
+    """Who decides, why and when.
+
+    `last_seen` is the number of the last event that the registrar's page showed, and
+    `explanation` the grounds in words that the holder alone may read, signed in.
+    """
+
+    by: User
+    reason: str
+    at: datetime
+    last_seen: NotRequired[int | None]
+    explanation: NotRequired[str]
+
+
+def suspend(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
     """Declare that a credential may not be relied on for now. It can be restored.
 
-    `last_seen` is the number of the last event that the registrar's page showed. Raises
-    ReasonNeeded, AlreadyRevoked, AlreadySuspended or ChangedMeanwhile.
+    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
     """
-    return _record(credential, Kind.SUSPENDED, by=by, reason=reason, at=at, last_seen=last_seen)
+    return record_event(credential, Kind.SUSPENDED, **decision)
 
 
-def restore(
-    credential: Credential, *, by: User, reason: str, at: datetime, last_seen: int | None = None
-) -> CredentialEvent:
+def restore(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
     """End a suspension.
 
-    Raises ReasonNeeded, AlreadyRevoked, NotSuspended or ChangedMeanwhile.
+    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed, NotSuspended or ChangedMeanwhile.
     """
-    return _record(credential, Kind.RESTORED, by=by, reason=reason, at=at, last_seen=last_seen)
+    return record_event(credential, Kind.RESTORED, **decision)
 
 
-def revoke(
-    credential: Credential, *, by: User, reason: str, at: datetime, last_seen: int | None = None
-) -> CredentialEvent:
-    """End a credential for ever.
+def revoke(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
+    """End a credential. Only a second registrar can undo it.
 
-    Raises ReasonNeeded, AlreadyRevoked or ChangedMeanwhile.
+    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed or ChangedMeanwhile.
     """
-    return _record(credential, Kind.REVOKED, by=by, reason=reason, at=at, last_seen=last_seen)
+    return record_event(credential, Kind.REVOKED, **decision)
 
 
 @transaction.atomic
-def _record(
-    credential: Credential, kind: str, *, by: User, reason: str, at: datetime, last_seen: int | None
+def reinstate(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
+    """Undo a revocation that was an error: the credential stands as it stood before.
+
+    Raises ReasonNeeded, NotRevoked, SecondRegistrarNeeded where the same registrar revoked it,
+    TheirOwnCredential, ChangedMeanwhile, and AlreadyHolds where the holder was issued the award
+    anew since, which is to be looked at first.
+    """
+    by, at = decision["by"], decision["at"]
+    lock_learner(credential.holder_id)
+    if credential.holder_id == by.pk:
+        raise TheirOwnCredential
+    revocation = credential.events.filter(kind=Kind.REVOKED).last()
+    if revocation is not None and revocation.actor_id == by.pk:
+        raise SecondRegistrarNeeded
+    others = Credential.objects.filter(holder=credential.holder_id, award=credential.award_id)
+    for other in others.exclude(pk=credential.pk).with_standing():
+        if standing_of(other, at=at) in {Standing.CURRENT, Standing.SUSPENDED}:
+            raise AlreadyHolds(other)
+    return record_event(credential, Kind.REINSTATED, **decision)
+
+
+@transaction.atomic
+def record_event(
+    credential: Credential,
+    kind: str,
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
+    last_seen: int | None = None,
+    explanation: str = "",
 ) -> CredentialEvent:
     """Add an event under the next number, of which the holder will be notified.
 
-    The unique number lets one in when two registrars do this at once.
+    The unique number lets one in when two registrars do this at once. A replacement or a
+    renewal has no notice of its own: the email about the new certificate tells of it.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -78,20 +132,26 @@ def _record(
                 at=at,
                 actor=by,
                 reason=reason.strip(),
-                notify_holder=True,
+                explanation=explanation.strip(),
+                notify_holder=kind not in FOLLOWED,
             )
     except IntegrityError as collision:
         raise ChangedMeanwhile from collision
-    enqueue_after_commit(notify_of_change, credential)
+    if event.notify_holder:
+        enqueue_after_commit(notify_of_change, credential)
     return event
 
 
 def change_problem(kind: str, past_kinds: list[str]) -> CannotBeDone | None:
     """Why an event of a kind cannot follow on these, in their order, or None if it can."""
-    if Kind.REVOKED in past_kinds:
+    if is_followed(past_kinds):
+        return AlreadyFollowed()
+    if kind == Kind.REINSTATED:
+        return None if is_revoked(past_kinds) else NotRevoked()
+    if is_revoked(past_kinds):
         return AlreadyRevoked()
-    if kind == Kind.SUSPENDED and is_suspended(past_kinds):
-        return AlreadySuspended()
-    if kind == Kind.RESTORED and not is_suspended(past_kinds):
-        return NotSuspended()
+    if kind == Kind.RESTORED:
+        return None if is_suspended(past_kinds) else NotSuspended()
+    if is_suspended(past_kinds) and kind != Kind.REVOKED:
+        return AlreadySuspended() if kind == Kind.SUSPENDED else StillSuspended()
     return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
 
-from certificates.exceptions import NamesDiffer, TextChanged
+from certificates.exceptions import DetailNeeded, NamesDiffer, TextChanged, WordingNeeded
 from certificates.issuing import try_to_issue
-from certificates.models import Attestation, StatementVersion
+from certificates.models import Attestation, StatementVersion, Wording
 from certificates.names import validated_name
 from people.models import User, lock_learner
 from people.names import clean_name
@@ -40,14 +43,22 @@ def newest_version(statement_slug: str, *, at: datetime) -> StatementVersion | N
 
 @transaction.atomic
 def sign_statement(
-    learner: User, version: StatementVersion, *, typed_name: str, at: datetime
+    learner: User,
+    version: StatementVersion,
+    *,
+    typed_name: str,
+    at: datetime,
+    wording: Wording | None = None,
+    whom: str = "",
+    month: date | None = None,
 ) -> Attestation:
     """Keep a learner's signature under a statement, once, and issue what that completes.
 
+    Where the version has wordings, the learner chooses the true one, and its words are kept.
     Signing the same version again changes nothing. A name that our faces cannot print signs
     like any other: the certificate waits for a font or another spelling, the signature does
-    not. Raises NamesDiffer, HolderHasNoName, NameHasNoLetter, and TextChanged when what they
-    read is no longer the newest.
+    not. Raises NamesDiffer, HolderHasNoName, NameHasNoLetter, WordingNeeded, DetailNeeded, and
+    TextChanged when what they read is no longer the newest.
     """
     newest = newest_version(version.statement.slug, at=at)
     if newest is not None and newest.pk != version.pk:
@@ -55,12 +66,40 @@ def sign_statement(
     validated_name(learner.full_name)
     if not same_name(typed_name, learner.full_name):
         raise NamesDiffer(learner.full_name)
+    words = _words_of(version, wording, whom=whom, month=month)
     lock_learner(learner.pk)
     attestation, signed_now = Attestation.objects.get_or_create(
         learner=learner,
         version=version,
-        defaults={"typed_name": clean_name(typed_name), "signed_at": at},
+        defaults={
+            "typed_name": clean_name(typed_name),
+            "signed_at": at,
+            "wording": wording,
+            "words": words,
+        },
     )
     if signed_now:
         try_to_issue(learner, at=at)
     return attestation
+
+
+def _words_of(
+    version: StatementVersion, wording: Wording | None, *, whom: str, month: date | None
+) -> str:
+    """The words that are kept: those of a wording of this version, with what the signer added."""
+    if wording is None:
+        if version.wordings.exists():
+            raise WordingNeeded
+        return ""
+    if wording.version_id != version.pk:
+        raise WordingNeeded
+    whom = " ".join(whom.split())
+    if (wording.asks_whom and not whom) or (wording.asks_month and month is None):
+        raise DetailNeeded
+    return wording.with_details(whom=whom, month=month_in_words(month) if month else "")
+
+
+def month_in_words(month: date) -> str:
+    """Such as “November 2026”, in the language of the site, in which statements are written."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return date_format(month, "F Y")

@@ -17,7 +17,8 @@ class Standing(models.TextChoices):
     EXPIRED = "expired", _("Expired")
     SUSPENDED = "suspended", _("Suspended")
     REVOKED = "revoked", _("Revoked")
-    REPLACED = "replaced", _("Replaced by a newer one")
+    REPLACED = "replaced", _("Replaced")
+    RENEWED = "renewed", _("Renewed")
 
 
 class Event(Protocol):
@@ -51,31 +52,51 @@ class Issued(Protocol):
     def issuer(self) -> Issuer: ...
 
 
-def standing(
-    *, events: Iterable[Event], expires_on: date | None, replaced: bool, on: date
-) -> Standing:
+def standing(*, events: Iterable[Event], expires_on: date | None, on: date) -> Standing:
     """The one word for a credential on a day, where its issuer is.
 
-    Of several that are true it gives the gravest: revoked is for ever, a replaced credential
-    is not to be used whatever else happened to it, a suspension says more than an expiry. The
-    last valid day is still current.
+    Of several that are true it gives the gravest: a revoked credential is not to be used
+    whatever else happened to it, nor is a replaced one; a suspension says more than an expiry,
+    and a renewal more than an expiry too, because another number counts. The last valid day is
+    still current.
     """
     kinds = [event.kind for event in sorted(events, key=lambda event: event.number)]
-    if "revoked" in kinds:
-        return Standing.REVOKED
-    if replaced:
-        return Standing.REPLACED
-    if is_suspended(kinds):
-        return Standing.SUSPENDED
-    if expires_on is not None and on > expires_on:
-        return Standing.EXPIRED
-    return Standing.CURRENT
+    lapsed = expires_on is not None and on > expires_on
+    true_of_it = [
+        (is_revoked(kinds), Standing.REVOKED),
+        ("replaced" in kinds, Standing.REPLACED),
+        (is_suspended(kinds), Standing.SUSPENDED),
+        ("renewed" in kinds, Standing.RENEWED),
+        (lapsed, Standing.EXPIRED),
+    ]
+    return next((word for is_true, word in true_of_it if is_true), Standing.CURRENT)
+
+
+ENDED_BY = {"suspended": "restored", "revoked": "reinstated"}
+"""The events that hold until another ends them."""
+
+FOLLOWED = ("replaced", "renewed")
+"""The events by which another credential took the place of this one, for good."""
 
 
 def is_suspended(kinds: list[str]) -> bool:
     """Whether the last of the suspensions and restorals is a suspension."""
-    changes = [kind for kind in kinds if kind in {"suspended", "restored"}]
-    return bool(changes) and changes[-1] == "suspended"
+    return _holds("suspended", kinds)
+
+
+def is_revoked(kinds: list[str]) -> bool:
+    """Whether it was revoked, and that was not undone since."""
+    return _holds("revoked", kinds)
+
+
+def is_followed(kinds: Iterable[str]) -> bool:
+    """Whether another credential took its place."""
+    return any(kind in FOLLOWED for kind in kinds)
+
+
+def _holds(kind: str, kinds: list[str]) -> bool:
+    changes = [each for each in kinds if each in {kind, ENDED_BY[kind]}]
+    return bool(changes) and changes[-1] == kind
 
 
 def standing_of(credential: Issued, *, at: datetime) -> Standing:
@@ -86,6 +107,5 @@ def standing_of(credential: Issued, *, at: datetime) -> Standing:
     return standing(
         events=credential.events.all(),
         expires_on=credential.expires_on,
-        replaced=hasattr(credential, "replaced_by"),
         on=credential.issuer.date_at(at),
     )

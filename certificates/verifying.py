@@ -8,6 +8,7 @@ evidence, no reason, no group.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +17,29 @@ from zoneinfo import ZoneInfo
 
 from django.db.models.query import QuerySet
 
+from certificates.covered import CoveredGroup, group_covered
+from certificates.hours import Hours
 from certificates.models import Credential
-from certificates.numbers import formatted, is_readable, parse_code, parse_number, plain_text
-from certificates.standing import Standing, standing
+from certificates.numbers import (
+    Mistyped,
+    formatted,
+    is_readable,
+    numbers_within,
+    parse_code,
+    parse_number,
+    plain_text,
+)
+from certificates.standing import Standing, is_followed, standing
 
 LONGEST_TYPED = 500
+LONGEST_HOST = 100
+LINK = re.compile(
+    r"""(?:https?:)?//(?P<rest>[^\s<>"“”«»]+)"""
+    r"""|(?P<bare>(?<![\w@./-])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*)""",
+    re.IGNORECASE,
+)
+"""A link in what was pasted: with its scheme, or only its host and path."""
+
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
 
 
@@ -30,6 +49,7 @@ class PublicEvent:
 
     number: int
     kind: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,9 +63,16 @@ class PublicCredential:
     description: str
     limits: str
     issuer_name: str
+    issuer_url: str
+    issuer_email: str
     issuer_time_zone: str
+    mark: str | None
+    signatory_name: str
+    signatory_role: str
     minutes: int
-    minutes_by_domain: list[dict[str, Any]]
+    study: dict[str, Any]
+    hours_attested_by: str
+    competencies: list[dict[str, Any]]
     issued_on: date
     expires_on: date | None
     language: str
@@ -58,20 +85,48 @@ class PublicCredential:
         return formatted(self.prefix, self.code)
 
     @property
-    def replaced_by(self) -> str:
-        """The number of the newer one that replaced it, or nothing."""
-        if self.newer_prefix is None or self.newer_code is None:
+    def hours(self) -> Hours:
+        """The hours that it shows, with what they rest on."""
+        return Hours.frozen(self.minutes, self.study, self.hours_attested_by)
+
+    @property
+    def covered(self) -> list[CoveredGroup]:
+        """What the course covers, in groups, and what of it this person's own papers met."""
+        return group_covered(self.competencies)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.issuer_time_zone)
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name, unless another credential took its place: then it may be a former name."""
+        return None if is_followed(event.kind for event in self.events) else self.name
+
+    @property
+    def counts_now(self) -> str:
+        """The number that counts in its place, where it was renewed; else nothing.
+
+        One that was replaced leads nowhere: whoever has the paper with a former name is not
+        led to the name that a person has now. Its holder shows the new one to whom they choose.
+        """
+        replaced = any(event.kind == "replaced" for event in self.events)
+        if replaced or self.newer_prefix is None or self.newer_code is None:
             return ""
         return formatted(self.newer_prefix, self.newer_code)
 
     def standing_at(self, at: datetime) -> Standing:
         """Whether it may be relied on. Today is the day where its issuer is."""
         return standing(
-            events=self.events,
-            expires_on=self.expires_on,
-            replaced=bool(self.replaced_by),
-            on=at.astimezone(ZoneInfo(self.issuer_time_zone)).date(),
+            events=self.events, expires_on=self.expires_on, on=at.astimezone(self.zone).date()
         )
+
+    def since(self, standing: Standing) -> date | None:
+        """The day on which a standing began, where its issuer is; None where nothing happened."""
+        if standing == Standing.EXPIRED:
+            return self.expires_on
+        moments = [event.at for event in self.events if event.kind == standing.value]
+        return moments[-1].astimezone(self.zone).date() if moments else None
 
 
 def look_up(typed: str) -> PublicCredential | None:
@@ -82,8 +137,8 @@ def look_up(typed: str) -> PublicCredential | None:
     rows = _rows_of(parse_code(extract_number(typed)))
     if not rows:
         return None
-    events = tuple(PublicEvent(*row[-2:]) for row in rows if row[-1] is not None)
-    return replace(PublicCredential(*rows[0][:-2]), events=events)
+    events = tuple(PublicEvent(*row[-3:]) for row in rows if row[-1] is not None)
+    return replace(PublicCredential(*rows[0][:-3]), events=events)
 
 
 def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
@@ -99,18 +154,47 @@ def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
             "description",
             "limits",
             "issuer_name",
+            "issuer__url",
+            "issuer__email",
             "issuer__time_zone",
+            "mark__sha256",
+            "signatory_name",
+            "signatory_role",
             "minutes",
-            "minutes_by_domain",
+            "study",
+            "hours_attested_by",
+            "competencies",
             "issued_on",
             "expires_on",
             "language",
-            "replaced_by__prefix",
-            "replaced_by__code",
+            "followed_by__prefix",
+            "followed_by__code",
             "events__number",
             "events__kind",
+            "events__at",
         )
     )
+
+
+class OtherSite(ValueError):
+    """What was pasted is a link to another site, which nobody should be led to believe."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+def refuse_other_sites(typed: str, own_hosts: Collection[str]) -> None:
+    """Raise OtherSite for a pasted link that leads to none of our own addresses."""
+    match = LINK.search(plain_text(typed[:LONGEST_TYPED]))
+    if match is None:
+        return
+    try:
+        host = (urlsplit(f"//{match['rest'] or match['bare']}").hostname or "").removesuffix(".")
+    except ValueError:
+        return
+    if host and host not in {own.partition(":")[0].lower() for own in own_hosts}:
+        raise OtherSite(host[:LONGEST_HOST])
 
 
 def extract_number(typed: str) -> str:
@@ -119,7 +203,21 @@ def extract_number(typed: str) -> str:
     # Quotes, brackets and full stops come along from the sentence that it stood in.
     readable = [place for place, character in enumerate(text) if is_readable(character)]
     text = text[readable[0] : readable[-1] + 1] if readable else ""
-    return FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
+    link = LINK.search(text) if any(map(str.isspace, text)) else None
+    if link is not None:
+        return extract_number(link[0])
+    number = FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
+    return number if number.isalnum() else _in_sentence(number)
+
+
+def _in_sentence(text: str) -> str:
+    """The one number in a sentence; the whole text where it is a number, or holds none or two."""
+    try:
+        parse_number(text)
+    except Mistyped:
+        numbers = numbers_within(text)
+        return numbers[0] if len(numbers) == 1 else text
+    return text
 
 
 def _in_link(text: str) -> str:
@@ -146,19 +244,26 @@ def tidy_number(typed: str) -> str:
 def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[str, Any]:
     """The public answer, ready to be sent as JSON.
 
-    A replaced credential gives no name: it may have been replaced because the name is no
-    longer theirs.
+    A credential that was replaced or renewed gives no name: it may be one that is no longer
+    theirs.
     """
     standing_now = credential.standing_at(checked_at)
     expires_on = credential.expires_on
+    since = credential.since(standing_now)
     return {
         "number": credential.number,
         "standing": str(standing_now.value),
-        "name": None if standing_now == Standing.REPLACED else credential.name,
+        "since": since.isoformat() if since else None,
+        "counts_now": credential.counts_now or None,
+        "name": credential.shown_name,
         "award": credential.award_name,
         "issued_on": credential.issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,
+        "signatory": f"{credential.signatory_name}, {credential.signatory_role}",
         "issuer": credential.issuer_name,
-        "hours": round(credential.minutes / 60, 2),
+        "issuer_url": credential.issuer_url or None,
+        "issuer_email": credential.issuer_email or None,
+        **credential.hours.to_json(),
+        "covers": [group.to_json() for group in credential.covered],
         "checked_at": checked_at.isoformat(timespec="seconds"),
     }

@@ -8,11 +8,15 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 
 from certificates.access import may_see_credentials
+from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
+from certificates.admin.work import certificate_work
+from courses.admin.work import WORK_HOOK
 from people.http import SignedInRequest
 
 
@@ -25,16 +29,39 @@ def register_certificates() -> CertificatesGroup:
 def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
     if may_see_credentials(request.user):
         panels.append(HomePanel())
-        panels.append(review_pages.ReviewsPanel())
+
+
+hooks.register(WORK_HOOK, certificate_work)
+
+
+@hooks.register("register_admin_search_area")
+def register_credentials_search_area() -> SearchArea:
+    return CredentialsSearchArea(
+        _("Credentials"),
+        reverse("credentials:index"),
+        name="credentials",
+        icon_name="doc-full",
+        order=110,
+    )
+
+
+class CredentialsSearchArea(SearchArea):
+    """The register, for those who read credentials."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_credentials(request.user)
 
 
 @hooks.register("register_admin_urls")
 def register_reviews() -> list[URLPattern | URLResolver]:
-    return [path("credential-reviews/", include(review_pages))]
+    return [
+        path("credential-reviews/", include(review_pages)),
+        path("credential-requests/", include(request_pages)),
+    ]
 
 
-class ReviewsMenuItem(MenuItem):
-    """The registrars' list, for those who read credentials."""
+class RegistrarsMenuItem(MenuItem):
+    """A list of the registrars, for those who read credentials."""
 
     def is_shown(self, request: SignedInRequest) -> bool:
         return may_see_credentials(request.user)
@@ -42,10 +69,21 @@ class ReviewsMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def register_reviews_menu_item() -> MenuItem:
-    return ReviewsMenuItem(
+    return RegistrarsMenuItem(
         _("To look at again"),
         reverse("credential_reviews:index"),
         name="credential-reviews",
         icon_name="warning",
         order=171,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_requests_menu_item() -> MenuItem:
+    return RegistrarsMenuItem(
+        _("Requests of holders"),
+        reverse("holder_requests:index"),
+        name="credential-requests",
+        icon_name="mail",
+        order=170,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
@@ -47,3 +48,38 @@ def visible_to(
 def is_editor(user: User | AnonymousUser, page: Page) -> bool:
     """Whether this person may edit a page, and so may read it without a place on its course."""
     return bool(user.is_authenticated and page.permissions_for_user(user).can_edit())
+
+
+def may_see_learners(user: User) -> bool:
+    """Whether this person sees any learners at all: see `enrolments_seen_by` for whose."""
+    return bool(user.is_active and user.has_perm("courses.view_enrolment"))
+
+
+def courses_seen_by(user: User) -> PageQuerySet[CoursePage]:
+    """The courses whose learners this person sees: every one, or those that they teach.
+
+    A trainer teaches a course that names them, once that was published. To be allowed to write
+    a course is not enough.
+    """
+    courses: PageQuerySet[CoursePage] = CoursePage.objects.all()
+    if not may_see_learners(user):
+        return courses.none()
+    if user.has_perm("courses.view_every_enrolment"):
+        return courses
+    was_published = Q(live=True) | Q(first_published_at__isnull=False)
+    taught = courses.filter(was_published, trainers__trainer=user.pk)
+    return courses.filter(translation_key__in=taught.values("translation_key"))
+
+
+def course_keys_seen_by(user: User) -> QuerySet[Any] | None:
+    """The translation keys of the courses whose learners this person sees; None for every one."""
+    if may_see_learners(user) and user.has_perm("courses.view_every_enrolment"):
+        return None
+    return courses_seen_by(user).order_by().values("translation_key")
+
+
+def enrolments_seen_by(user: User) -> QuerySet[Enrolment]:
+    """The places on courses, earlier runs included, whose learners this person sees."""
+    keys = course_keys_seen_by(user)
+    places = Enrolment.objects.all()
+    return places if keys is None else places.filter(course_key__in=keys)

@@ -15,6 +15,7 @@ from wagtail.blocks import StreamValue
 from courses.blocks.personal import PersonalBlock
 from courses.editions import cached
 from courses.models import LessonPage
+from courses.parts import Part
 from people.models import User
 
 
@@ -32,12 +33,33 @@ class PersonalPlace:
 
 
 Piece = str | PersonalPlace
-"""A part of a lesson: markup that is the same for every reader, or the place of a personal block."""
+"""A piece of a lesson: markup that is the same for every reader, or the place of a personal block."""
 
 
-def render_lesson_body(page: LessonPage, reader: User, edition: int) -> SafeString:
-    """The text of a lesson as one reader sees it. A query for each kind of personal block in it."""
-    pieces = cached(edition, ("lesson_body", page.pk, get_language()), lambda: tuple(_pieces(page)))
+@dataclass(frozen=True)
+class PartText:
+    """A part of a lesson, and its text in pieces."""
+
+    part: Part
+    pieces: tuple[Piece, ...]
+
+
+def lesson_text(page: LessonPage, edition: int) -> tuple[PartText, ...]:
+    """The parts of a lesson with what is the same for every reader; cached for its edition."""
+    key = ("lesson_text", page.pk, get_language())
+    return cached(edition, key, lambda: tuple(_part_texts(page)))
+
+
+def render_lesson_body(
+    page: LessonPage, reader: User, edition: int, number: int | None = None
+) -> SafeString:
+    """A lesson as one reader sees it: the part of a number, or all of it.
+
+    A query for each kind of personal block in what is shown.
+    """
+    texts = lesson_text(page, edition)
+    shown = texts if number is None else texts[number - 1 : number]
+    pieces = [piece for text in shown for piece in text.pieces]
     places = [piece for piece in pieces if isinstance(piece, PersonalPlace)]
     contexts = _personal_contexts(page, reader, places)
     return mark_safe(
@@ -50,17 +72,40 @@ def render_lesson_body(page: LessonPage, reader: User, edition: int) -> SafeStri
 
 def preview_lesson_body(page: LessonPage) -> SafeString:
     """The text of a draft. Nothing of it is cached, and its personal blocks are nobody's."""
-    return render_to_string("courses/_lesson_body.html", {"page": page})
+    parts = page.parts
+    numbers = {part.start: number for number, part in enumerate(parts, start=1)}
+    blocks = [(block, numbers.get(place)) for place, block in enumerate(page.body)]
+    context = {"page": page, "blocks": blocks, "part_count": len(parts)}
+    return render_to_string("courses/_lesson_preview.html", context)
 
 
-def _pieces(page: LessonPage) -> list[Piece]:
+def _part_texts(page: LessonPage) -> list[PartText]:
+    children = list(page.body)
+    parts = page.parts
+    return [
+        PartText(
+            part,
+            tuple(
+                _pieces(
+                    page,
+                    children[part.start : part.stop],
+                    {"part_number": number, "part_count": len(parts)},
+                )
+            ),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _pieces(page: LessonPage, children: list[Any], context: dict[str, Any]) -> list[Piece]:
     pieces: list[Piece] = []
-    for child in page.body:
+    for child in children:
         opening = f'<div class="block block--{child.block_type}" id="b-{child.id[:8]}">'
         if isinstance(child.block, PersonalBlock):
             pieces += [opening, _personal_place(child), "</div>\n"]
         else:
-            pieces.append(f"{opening}{child.render({'page': page})}</div>\n")
+            shown = child.render({"page": page, "block_id": child.id, **context})
+            pieces.append(f"{opening}{shown}</div>\n")
     return _joined(pieces)
 
 

@@ -18,7 +18,7 @@ from courses.models import (
     StepPage,
     step_types,
 )
-from courses.progress import ModuleOutline, Outline, Progress, StepOutline
+from courses.progress import Contact, ModuleOutline, Outline, Progress, StepOutline
 from courses.records import (
     LearnerRecords,
     Records,
@@ -76,6 +76,8 @@ def _course_id_around(page: Page) -> int | None:
 
 
 def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
+    if not courses:
+        return {}  # no condition at all would find the pages of every course
     within = Q()
     for course in courses:
         within |= Q(path__startswith=course.path)
@@ -119,12 +121,15 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
                     code=module.code,
                     summary=module.summary,
                     language=languages[module.locale_id],
+                    is_hard=module.is_hard,
+                    reviewed_by_lived_experience=module.is_reviewed_by_lived_experience,
                     steps=steps_under(module.path),
                 )
                 for module in modules
                 if module.path[: -module.steplen] == course.path
             ),
             finals=steps_under(course.path),
+            contact=Contact(course.contact_name, course.contact_email),
         )
         for course in courses
     }
@@ -139,6 +144,7 @@ def _step(page: StepPage, url: str, language: str) -> StepOutline:
         url=url,
         code=getattr(page, "code", ""),
         minutes=page.minutes,
+        exercise_minutes=getattr(page, "exercise_minutes", 0),
         subject_id=page.subject_id,
         required=page.required,
         summary=getattr(page, "summary", ""),

@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from courses.access import is_editor
 from courses.editions import cached, edition_for
-from courses.lesson_body import preview_lesson_body, render_lesson_body
+from courses.lesson_body import lesson_text, preview_lesson_body, render_lesson_body
+from courses.lesson_parts import place_in, states_in, visit_of
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
 from courses.outlines import (
     course_of,
@@ -75,6 +77,7 @@ class CourseCard:
     url: str
     summary: str
     minutes: int
+    exercise_minutes: int
     modules: int
 
 
@@ -92,6 +95,7 @@ def _read_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
             url=course.url or "",
             summary=course.summary,
             minutes=outlines[course.pk].minutes,
+            exercise_minutes=outlines[course.pk].exercise_minutes,
             modules=len(outlines[course.pk].modules),
         )
         for course in courses
@@ -128,28 +132,28 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
     state = progress.state_of(key) if progress else "closed"
     before, after = place.outline.around(key)
     module = place.outline.module_of(key)
-    around = {"outline": place.outline, "module": module, "previous": before, "next": after}
+    around: Context = {
+        "outline": place.outline,
+        "module": module,
+        "previous": before,
+        "next": after,
+    }
     context: Context = {
         **around,
         "enrolment": place.enrolment,
         "progress": progress,
         "state": state,
         "missing": progress.missing_for(key) if progress else [],
-        "surroundings": cached_surroundings(
-            page,
-            edition_for(request),
-            {
-                **around,
-                "state": state,
-                "standings": standings(progress, module.steps) if module else (),
-            },
-        ),
         "body": None,
+        "head": state,
     }
-    if state in {"open", "done"}:
-        # Only someone with a place has a state, so this is a person whom we know.
-        learner = cast(User, request.user)
-        context["body"] = render_lesson_body(page, learner, edition_for(request))
+    if state in {"open", "done"} and place.enrolment is not None:
+        context |= _lesson_in_parts(request, page, place.enrolment, state, at)
+    around |= {
+        "state": context["head"],
+        "standings": standings(progress, module.steps) if module else (),
+    }
+    context["surroundings"] = cached_surroundings(page, edition_for(request), around)
     return context
 
 
@@ -178,6 +182,24 @@ def render_surroundings(page: LessonPage, context: Context) -> Surroundings:
         pager=render_to_string("courses/_pager.html", context),
         aside=render_to_string("courses/_module_aside.html", context),
     )
+
+
+def _lesson_in_parts(
+    request: HttpRequest, page: LessonPage, enrolment: Enrolment, state: str, at: datetime
+) -> Context:
+    """The part of a lesson that a learner is on. One more query where there is more than one."""
+    edition = edition_for(request)
+    parts = [text.part for text in lesson_text(page, edition)]
+    states = states_in(enrolment, page.translation_key) if len(parts) > 1 else []
+    place = place_in(parts, request.GET.get("part", ""), states, is_finished=state == "done")
+    # Only someone with a place is shown a lesson, so this is a person whom we know.
+    learner = cast(User, request.user)
+    return {
+        "place": place,
+        "head": state if place.is_first else "short",
+        "visit": visit_of(enrolment, place, at).sign(),
+        "body": render_lesson_body(page, learner, edition, place.number),
+    }
 
 
 def unread_lessons(progress: Progress, key: UUID) -> list[StepOutline]:
@@ -227,4 +249,16 @@ def page_context(request: HttpRequest, page: Page) -> Context:
     if getattr(request, "is_preview", False) and type(page) in PREVIEWS:
         return PREVIEWS[type(page)](page)
     build = CONTEXTS.get(type(page))
-    return build(request, page, timezone.now()) if build else {}
+    context = build(request, page, timezone.now()) if build else {}
+    if (
+        isinstance(page, LessonPage)
+        and context["state"] == "closed"
+        and reads_as_editor(request, page)
+    ):
+        context |= lesson_preview(page)
+    return context
+
+
+def reads_as_editor(request: HttpRequest, page: Page) -> bool:
+    """Whether somebody without a place on the course is shown a page because they may edit it."""
+    return bool(getattr(request.user, "is_staff", False)) and is_editor(request.user, page)

@@ -1,7 +1,20 @@
-"""What the roles may do with courses. Pages are granted for the whole site: see lms."""
+"""What the roles may do with courses, and whose learners they see.
 
-from people.roles import LEAD_TRAINERS, TRAINERS, Mappings, codenames
+Pages are granted for the whole site: see lms. They say what somebody may write, and every
+trainer may write every course; so they cannot say whose learners somebody sees. That is said
+on the course itself: a trainer sees the learners of the courses that name them under *Who
+teaches it*. See decision 0045 and `courses.access.enrolments_seen_by`.
+"""
 
-WRITE = codenames(["competency", "hourscheme"], "add", "change", "view")
+from people.roles import LEAD_TRAINERS, REGISTRARS, TRAINERS, Mappings, codenames
 
-PERMISSIONS: Mappings = {TRAINERS: WRITE, LEAD_TRAINERS: WRITE}
+WRITE = codenames(["competency", "competencygroup"], "add", "change", "view")
+# The learners of the courses that one teaches; and of every course.
+OWN_LEARNERS = ["view_enrolment"]
+EVERY_LEARNER = [*OWN_LEARNERS, "view_every_enrolment"]
+
+PERMISSIONS: Mappings = {
+    TRAINERS: [*WRITE, *OWN_LEARNERS],
+    LEAD_TRAINERS: [*WRITE, *EVERY_LEARNER],
+    REGISTRARS: EVERY_LEARNER,
+}

@@ -33,6 +33,7 @@ class StepOutline:
     url: str
     code: str = ""
     minutes: int = 0
+    exercise_minutes: int = 0
     subject_id: int | None = None
     required: bool = True
     summary: str = ""
@@ -56,6 +57,8 @@ class ModuleOutline:
     summary: str = ""
     steps: tuple[StepOutline, ...] = ()
     language: str = ""
+    is_hard: bool = False
+    reviewed_by_lived_experience: bool = False
 
     @property
     def minutes(self) -> int:
@@ -64,6 +67,17 @@ class ModuleOutline:
     @property
     def lessons(self) -> list[StepOutline]:
         return [step for step in self.steps if step.kind.name == "lesson"]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the learners of a course may ask: a name as they read it, and an address.
+
+    Both are empty where a course has nobody of its own to be asked.
+    """
+
+    name: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,7 @@ class Outline:
     language: str = ""
     modules: tuple[ModuleOutline, ...] = ()
     finals: tuple[StepOutline, ...] = ()
+    contact: Contact = Contact()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:
@@ -120,6 +135,11 @@ class Outline:
     @property
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
+
+    @property
+    def exercise_minutes(self) -> int:
+        """How many of the minutes are for exercises, which nobody has to do."""
+        return sum(step.exercise_minutes for step in self.steps)
 
     @cached_property
     def step_counts(self) -> dict[StepKind, int]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("learn/<uuid:enrolment_id>/again/", enrolments.take_again, name="take_again"),
     path("learn/<uuid:enrolment_id>/withdraw/", enrolments.withdraw, name="withdraw"),
     path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
+    path("learn/lessons/part/", enrolments.go_to_part, name="go_to_part"),
     path("learn/reflections/", reflections.reflections, name="reflections"),
     path("learn/reflections/save/", reflections.save, name="save_reflection"),
     path("learn/reflections/download/", reflections.download, name="reflections_download"),

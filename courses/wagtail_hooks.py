@@ -12,15 +12,21 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from courses.access import may_see_learners
 from courses.admin.competencies import TeachingGroup
 from courses.admin.deleting import HOLDS_HOOK, Hold
+from courses.admin.learners import TITLE, LearnerViewSet
+from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
+from people.http import SignedInRequest
 
 SHORTCUTS_HOOK = "find_shortcuts"
 """By this hook each app says where its editors may go from the front of the staff pages: a
@@ -60,6 +66,20 @@ def uses_of_a_competency(target: Any) -> list[Hold]:
     return [Hold.by(row) for row in chain.from_iterable(uses)]
 
 
+@hooks.register("register_admin_viewset")
+def register_learners() -> LearnerViewSet:
+    return LearnerViewSet()
+
+
+@hooks.register("register_user_listing_buttons")
+def learning_of_a_person(user: Any, request_user: Any) -> list[Button]:
+    """From a person to what they learn, where they have a place on a course."""
+    if not may_see_learners(request_user):
+        return []
+    url = reverse("learners:learner", args=[user.pk])
+    return [Button(_("What they learn"), url, icon_name="group", priority=20)]
+
+
 class ShortcutsPanel(Component):
     """What a trainer came to do, one press away."""
 
@@ -72,6 +92,44 @@ class ShortcutsPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"shortcuts": self.shortcuts}
+
+
+@hooks.register(SHORTCUTS_HOOK, order=-2)
+def learner_shortcut(user: Any) -> list[dict[str, Any]]:
+    """The learners, for those who see any."""
+    if not may_see_learners(user):
+        return []
+    return [
+        {
+            "title": TITLE,
+            "text": _("How far each is, and how their tries went"),
+            "url": reverse("learners:index"),
+            "icon": "group",
+        }
+    ]
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def leave_out_what_is_no_work(request: HttpRequest, items: list[Any]) -> None:
+    """How many pages, pictures and files there are says nothing about what is to be done."""
+    items.clear()
+
+
+hooks.register(WORK_HOOK, drafts_and_learners)
+
+
+class LearnersSearchArea(SearchArea):
+    """The learners, for those who see any."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_learners(request.user)
+
+
+@hooks.register("register_admin_search_area")
+def register_learners_search_area() -> SearchArea:
+    return LearnersSearchArea(
+        TITLE, reverse("learners:index"), name="learners", icon_name="group", order=120
+    )
 
 
 @hooks.register(SHORTCUTS_HOOK, order=-1)
@@ -96,6 +154,7 @@ def course_shortcuts(user: Any) -> list[dict[str, Any]]:
 def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
     finders: list[Callable[[Any], list[dict[str, Any]]]] = hooks.get_hooks(SHORTCUTS_HOOK)
     shortcuts = [shortcut for find in finders for shortcut in find(request.user)]
+    panels.append(WorkPanel())
     if shortcuts:
         panels.append(ShortcutsPanel(shortcuts))
 

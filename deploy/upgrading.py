@@ -12,7 +12,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-FIRST_MIGRATIONS = {("lms", "0002_groups"), ("courses", "0003_quizzes_ask_for_one_per_cent")}
+FIRST_MIGRATIONS = {
+    ("lms", "0002_groups"),
+    ("courses", "0003_quizzes_ask_for_one_per_cent"),
+    ("assessments", "0003_initial"),
+}
 """Some that only a database from before the first release has had: until then, migrations are
 written afresh when a table changes its place."""
 OUR_APPS = {"people", "courses", "assessments", "practice", "certificates", "lms"}
@@ -124,10 +128,11 @@ def collected_file() -> Path:
 
 
 def static_stamp() -> str:
-    """Differs whenever a static file of ours or a locked package does."""
+    """Differs whenever a static file of ours, a locked package or an installed app does."""
     packages = (settings.BASE_DIR / "requirements" / "base.txt").read_bytes()
     folders = sorted(map(own_folder, settings.STATICFILES_DIRS))
-    return sha256(packages + "".join(map(folder_stamp, folders)).encode()).hexdigest()
+    parts = [*settings.INSTALLED_APPS, *map(folder_stamp, folders)]
+    return sha256(packages + "".join(parts).encode()).hexdigest()
 
 
 def own_folder(entry: Any) -> Path:

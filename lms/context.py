@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from courses.editions import cached, edition_for
 from courses.models import CourseIndexPage
+from lms.help_lines import Help, HelpContact, Whereabouts, help_for, whereabouts_of
 from lms.models import SiteSettings
 from people.http import STAFF_SESSION_KEY
 
@@ -44,17 +45,8 @@ class SiteWords:
     contact_email: str
     help_introduction: str
     emergency: str
-
-
-@dataclass(frozen=True)
-class HelpContact:
-    """Whom to call, in one country."""
-
-    country: str
-    name: str
-    contact: str
-    href: str
-    note: str
+    exit_url: str
+    course_cost: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +60,7 @@ class Look:
     catalogue_url: str
     accent_url: str
     logo: Logo | None
+    site_id: int | None
     links: frozenset[str]
     """Every address that the header and the footer lead to."""
 
@@ -93,6 +86,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "edition": SimpleLazyObject(lambda: edition_for(request)),
         "is_staff": SimpleLazyObject(lambda: is_staff(request)),
         "frame": SimpleLazyObject(lambda: frame_for(request)),
+        "current_link": SimpleLazyObject(lambda: current_link(request)),
+        "whereabouts": SimpleLazyObject(lambda: whereabouts(request)),
+        "help": SimpleLazyObject(lambda: help_of(request)),
         **{name: lazily(name) for name in Look.__dataclass_fields__},
     }
 
@@ -112,14 +108,18 @@ def current_link(request: HttpRequest) -> str:
 
 
 def frame_for(request: HttpRequest) -> Frame:
-    """What stands around this page. It is the same for all who are signed in, and for all staff."""
-    signed_in, staff, here = request.user.is_authenticated, is_staff(request), current_link(request)
+    """What stands around this page. It is the same for all of one kind in the same country."""
+    edition = edition_for(request)
+    reader = {
+        "signed_in": request.user.is_authenticated,
+        "is_staff": is_staff(request),
+        "current_link": current_link(request),
+        "whereabouts": whereabouts(request),
+    }
     return cached(
-        edition_for(request),
-        ("frame", request.get_host(), get_language(), signed_in, staff, here),
-        lambda: render_frame(
-            look_for(request), signed_in=signed_in, is_staff=staff, current_link=here
-        ),
+        edition,
+        ("frame", request.get_host(), get_language(), *reader.values()),
+        lambda: render_frame(look_for(request), help=help_of(request), edition=edition, **reader),
     )
 
 
@@ -128,6 +128,8 @@ def render_frame(look: Look, **reader: Any) -> Frame:
     context = {
         "demonstration": settings.DEMONSTRATION,
         **{each.name: getattr(look, each.name) for each in fields(look)},
+        "LANGUAGE_CODE": get_language(),
+        "help_in": "header",
         **reader,
     }
     return Frame(
@@ -150,6 +152,16 @@ def look_for(request: HttpRequest) -> Look:
     return look
 
 
+def whereabouts(request: HttpRequest) -> Whereabouts:
+    """Where this reader is, as far as it says whose help lines to show first."""
+    return whereabouts_of(request, look_for(request).help_lines)
+
+
+def help_of(request: HttpRequest) -> Help:
+    """The help lines as this reader is shown them."""
+    return help_for(look_for(request).help_lines, whereabouts(request), get_language() or "")
+
+
 def read_look(site: Site | None) -> Look:
     """The look as its editors left it. Where nothing was said, what comes with the site."""
     stored = SiteSettings.objects.filter(site=site).select_related("logo").first() if site else None
@@ -169,6 +181,7 @@ def read_look(site: Site | None) -> Look:
         catalogue_url=catalogue_url,
         accent_url=f"{reverse('accent')}?v={words.accent[1:].lower()}" if words.accent else "",
         logo=logo_of(words),
+        site_id=site.pk if site else None,
         links=frozenset({catalogue_url, *(link.url for link in menu), *map(reverse, NAVIGATION)}),
     )
 

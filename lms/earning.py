@@ -65,8 +65,10 @@ class CertificateLine:
     issued_on: date
     expires_on: date | None
     url: str
+    held_url: str
     pdf_url: str | None
     problem: str
+    hours: str = ""
 
 
 def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) -> list[AwardLine]:
@@ -131,14 +133,14 @@ def _lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
 def held_by(user: User) -> list[Credential]:
     """Every credential this person holds, newest first, ready for `standing_of`.
 
-    One query where there is none, which is most often, else four.
+    One query where there is none, which is most often, else three.
     """
     held = sorted(
         rows_where(Credential, holder=user.pk),
         key=lambda credential: (credential.issued_at, credential.pk),
         reverse=True,
     )
-    prefetch_related_objects(held, "issuer", "replaced_by", "events")
+    prefetch_related_objects(held, "issuer", "events")
     return held
 
 
@@ -152,10 +154,12 @@ def certificates(held: Iterable[Credential], *, at: datetime) -> list[Certificat
             issued_on=credential.issued_on,
             expires_on=credential.expires_on,
             url=reverse("certificates:verify_number", args=[credential.number]),
+            held_url=reverse("certificates:held", args=[credential.number]),
             pdf_url=reverse("certificates:pdf", args=[credential.number])
             if credential.pdf
             else None,
             problem=credential.pdf_problem,
+            hours=credential.hours.sentence if credential.hours else "",
         )
         for credential in held
     ]

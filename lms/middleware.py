@@ -9,8 +9,15 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    UnreadablePostError,
+)
 from django.http.response import HttpResponseBase
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from lms.views import errors
 
@@ -181,3 +188,36 @@ def is_preview(request: HttpRequest) -> bool:
     return (
         request.path.startswith(STAFF_PREFIX) and match is not None and match.url_name in PREVIEWS
     )
+
+
+class NoHollowFilesMiddleware:
+    """Leads from a file that would be empty to the list itself.
+
+    Each list of Wagtail's answers to `?export=csv`, also where it does not say what to export:
+    then the file has a row for each thing and nothing in it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.GET.get("export") not in SpreadsheetExportMixin.FORMATS:
+            return None
+        if not is_list_without_file(view):
+            return None
+        query = request.GET.copy()
+        del query["export"]
+        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+
+
+def is_list_without_file(view: Any) -> bool:
+    """Whether a view is a list of Wagtail's that says nothing of what to export."""
+    view_class = getattr(view, "view_class", None)
+    if view_class is None or not issubclass(view_class, SpreadsheetExportMixin):
+        return False
+    return not getattr(view, "view_initkwargs", {}).get("list_export", view_class.list_export)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,9 @@ from wagtail.search import index
 
 from courses.blocks.prose import PROSE_BLOCKS
 from courses.models import ReaderPage
+from people.saved_values import WatchedForm
 
+LANGUAGES = settings.LANGUAGES
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give a colour such as #2f6f62."))
 
 
@@ -116,15 +119,32 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
             "If you or someone near you may be in danger now, call your local emergency number."
         ),
     )
+    exit_url = models.URLField(
+        _("where “Exit this page” leads"),
+        default="https://www.wikipedia.org/",
+        validators=[RegexValidator(r"^https://", _("Begin with https://."))],
+        help_text=_(
+            "A site that says nothing of what was read here. Offered where content is hard."
+        ),
+    )
+    course_cost = models.CharField(
+        _("what a course costs"),
+        max_length=120,
+        blank=True,
+        help_text=_("A sentence on the page of every course. Leave empty to say nothing."),
+    )
 
+    base_form_class = WatchedForm
     panels: ClassVar[list[Any]] = [
         FieldPanel("name"),
         MultiFieldPanel([FieldPanel("logo"), FieldPanel("accent")], heading=_("Look")),
         FieldPanel("contact_email"),
+        FieldPanel("course_cost"),
         MultiFieldPanel(
             [
                 FieldPanel("help_introduction"),
                 FieldPanel("emergency"),
+                FieldPanel("exit_url"),
                 InlinePanel("help_lines", label=_("Help line")),
             ],
             heading=_("Help"),
@@ -150,6 +170,22 @@ class HelpLine(Orderable):
         ],
     )
     note = models.CharField(_("note"), max_length=160, blank=True)
+    country_codes = models.CharField(
+        _("codes of its countries"),
+        max_length=120,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Z]{2}( [A-Z]{2})*$", _("Two capitals for each, such as GB IE."))
+        ],
+        help_text=_("Such as GB IE. A reader who is in one of them sees this line first."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        choices=LANGUAGES,
+        help_text=_("Its readers see it before the others. Leave empty for a line for everyone."),
+    )
     owner = models.CharField(
         _("who keeps it right"), max_length=120, blank=True, help_text=_("Not shown to learners.")
     )

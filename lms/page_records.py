@@ -69,7 +69,7 @@ def _completions(count: int) -> str:
 def _attempts(count: int) -> str:
     if not count:
         return ""
-    return ngettext("%(count)d attempt at its quiz", "%(count)d attempts at its quizzes", count) % {
+    return ngettext("%(count)d try at its quiz", "%(count)d tries at its quizzes", count) % {
         "count": count
     }
 

@@ -20,6 +20,8 @@ from wagtail.views import serve
 from courses.editions import cache_value, cached, cached_value, edition_for
 from courses.models import ReaderPage
 from courses.row_values import RowValues
+from lms.context import whereabouts
+from lms.help_lines import CHOICE_COOKIE
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -55,11 +57,13 @@ class VisitorPageMiddleware:
 
 
 def visitor_page_key(request: HttpRequest) -> tuple[Any, ...]:
-    return ("visitor_page", request.get_host(), get_language(), request.path)
+    here = whereabouts(request)
+    return ("visitor_page", request.get_host(), get_language(), request.path, here)
 
 
 def is_page_for_visitors(request: HttpRequest) -> bool:
-    """Whether a page is asked for, and nothing but the language tells one visitor from another."""
+    """Whether a page is asked for, and nothing tells one visitor from another but the language
+    and whose help lines come first."""
     match = request.resolver_match
     return (
         match is not None
@@ -67,7 +71,7 @@ def is_page_for_visitors(request: HttpRequest) -> bool:
         and request.method in {"GET", "HEAD"}
         and not settings.DEBUG
         and not request.META.get("QUERY_STRING")
-        and not request.COOKIES.keys() - {settings.LANGUAGE_COOKIE_NAME}
+        and not request.COOKIES.keys() - {settings.LANGUAGE_COOKIE_NAME, CHOICE_COOKIE}
     )
 
 

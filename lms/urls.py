@@ -7,7 +7,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
-from lms.views import learning, look, machines, media, search
+from lms.views import help, learning, look, machines, media, search
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
@@ -26,6 +26,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("media/<path:path>", media.media, name="media"),
     path("demonstration/mail/", demonstration_mail, name="demonstration_mail"),
+    path("help/", help.help_page, name="help"),
+    path("help/lines/", help.lines_for_zone, name="help_lines"),
     path("learn/", learning.learn, name="learn"),
     path("search/", search.search, name="search"),
     path("robots.txt", machines.robots, name="robots"),

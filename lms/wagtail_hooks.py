@@ -8,22 +8,29 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from courses.editions import edition_for
 from courses.models import CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
+from courses.outlines import enrolments_and_progress
 from courses.page_context import course_cards
+from courses.progress import Progress
+from courses.records import learner_records
 from lms import __version__
 from lms.earning import awards_with
-from lms.models import HomePage
+from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
 from people.http import SignedInRequest
+from people.letters import CONTACT_HOOK
 
 
 @hooks.register("before_delete_page")
@@ -62,10 +69,30 @@ def _refuse(request: HttpRequest, page: Page) -> bool:
 def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     """The courses on the front page, and what can be earned on the page of a course."""
     if isinstance(page, HomePage):
-        return {"courses": course_cards(edition_for(request), within=page)}
+        return {
+            "courses": course_cards(edition_for(request), within=page),
+            "next_place": next_place(request),
+        }
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
         return {"awards": awards_with(page, request.user, edition_for(request))}
     return {}
+
+
+def next_place(request: HttpRequest) -> Progress | None:
+    """How far someone is on the course that they would go on with; None for a visitor."""
+    if not request.user.is_authenticated or getattr(request, "is_preview", False):
+        return None
+    at = timezone.now()
+    places = enrolments_and_progress(learner_records(request.user.pk), edition_for(request))
+    ahead = (progress for place, progress in places if place.is_open(at) and progress.next_step)
+    return next(ahead, None)
+
+
+@hooks.register(CONTACT_HOOK)
+def site_contact_address() -> str:
+    """The address for questions that the settings of the site name."""
+    addresses = SiteSettings.objects.filter(site__is_default_site=True)
+    return addresses.values_list("contact_email", flat=True).first() or ""
 
 
 class VersionPanel(Component):
@@ -82,3 +109,11 @@ class VersionPanel(Component):
 def show_version(request: SignedInRequest, panels: list[Any]) -> None:
     if request.user.is_superuser:
         panels.append(VersionPanel())
+
+
+@hooks.register("register_admin_menu_item")
+def link_to_help_lines() -> MenuItem:
+    """Staff pages are led by the work; whom to call is the last thing in the menu."""
+    return MenuItem(
+        _lazy("Help lines"), reverse("help"), name="help-lines", icon_name="help", order=100_000
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -15,21 +15,34 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.http import is_site_url
+from people.joining import forget_draft
+from people.letters import dress
 from people.models import User
+from people.signals import arrived
 
 logger = logging.getLogger(__name__)
+
+WISH = "begin"
+"""In the address that somebody is sent to: the course that they pressed to begin."""
 
 
 def with_base_url(url: str) -> str:
     """The same page under BASE_URL, whatever host the request names."""
     parts = urlsplit(url)
     return settings.BASE_URL + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+
+
+def without_wish(url: str) -> str:
+    """The same page, without what its address asked to have done on the way there."""
+    parts = urlsplit(url)
+    query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] != WISH])
+    return urlunsplit(parts._replace(query=query))
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -91,6 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = getattr(context.get("user"), "language", None) or translation.get_language()
         with translation.override(language):
             message = self.render_mail(template_prefix, email, email_context)
+            dress(message)
         try:
             message.send()
         except Exception as error:
@@ -106,6 +120,19 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         email_context = {**(context or {}), "user": user}
         super().send_notification_mail(template_prefix, user, email_context, email)
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse:
+        """Send whoever has signed in to where they were going, once other apps were told of it."""
+        forget_draft(request)
+        if redirect_url and is_site_url(redirect_url):
+            arrived.send(User, request=request, user=user, url=redirect_url, at=timezone.now())
+            redirect_url = without_wish(redirect_url)
+        response: HttpResponse = super().post_login(
+            request, user, redirect_url=redirect_url, **kwargs
+        )
+        return response
 
     def is_safe_url(self, url: str) -> bool:
         return is_site_url(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
 
 from allauth.account import forms as account_forms
@@ -20,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.joining import draft_to_show, keep_draft
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
 from people.time_zones import time_zone_choices
@@ -33,6 +35,8 @@ NAME_ERRORS = {
     "max_length": _("This name is longer than the 120 characters that a certificate has room for."),
 }
 EMAIL_LENGTH = 254  # of the database column
+CODE_ATTRS = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
+"""Of a field for a code: a phone shows its number keys, and offers the code that was just sent."""
 
 
 class PlainFieldsMixin:
@@ -51,6 +55,8 @@ class PlainFieldsMixin:
                 field.help_text = self.help_texts.get(name, "")
             elif name in self.help_texts:
                 field.help_text = self.help_texts[name]
+        if "code" in self.fields:  # type: ignore[attr-defined]
+            self.fields["code"].widget.attrs |= CODE_ATTRS  # type: ignore[attr-defined]
         for name in ("email", "login"):
             if name in self.fields:  # type: ignore[attr-defined]
                 self.fields[name].label = self.labels.get(name, _("Email address"))  # type: ignore[attr-defined]
@@ -122,6 +128,7 @@ class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial |= draft_to_show(allauth_context.request, now=time.time())
         self.fields["agreement"].label = format_html(
             gettext(
                 'I have read <a href="{}">how this site looks after what I tell it</a>, and I agree.'
@@ -145,6 +152,7 @@ class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account; where there is one already, answer in the same words and time."""
+        keep_draft(request, self.cleaned_data, now=time.time())
         if self.account_already_exists:
             # Hashing the password takes most of the time that a new account takes.
             make_password(self.cleaned_data["password1"])

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_profile"), name="account_home"),
     path("profile/", views.profile, name="account_profile"),
     path("language/", views.set_language, name="set_language"),
+    path("start-again/", views.start_again, name="account_start_again"),
     path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
 ]

@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
 
+from people import joining
 from people.adapter import has_second_factor
 from people.forms import ProfileForm
 from people.http import SignedInRequest, get_next_url, is_site_url, login_required
@@ -94,6 +95,14 @@ class ConfirmEmailView(ConfirmEmailVerificationCodeView):
             # and the shorter answer would tell so.
             get_adapter().send_account_already_exists_mail(self._process.email)
         return response
+
+
+@require_POST
+def start_again(request: HttpRequest) -> HttpResponse:
+    """Begin a sign-up or a sign-in anew, with what was typed and towards the same page."""
+    name, next_url = joining.start_again(request)
+    next_url = next_url or get_next_url(request, "")
+    return redirect(reverse(name) + (f"?{urlencode({'next': next_url})}" if next_url else ""))
 
 
 def confirm_email(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, product
 from random import Random
 from typing import Any
 
@@ -18,13 +18,21 @@ from assessments.kinds import KINDS
 from assessments.kinds.examples import example_of, rewrite
 from assessments.models import Attempt, Draw, Question, Quiz, QuizPage, Result
 from certificates.issuing import issue_by_hand
-from certificates.models import Award, Issuer, Requirement, Statement, StatementVersion
+from certificates.models import (
+    Award,
+    Issuer,
+    Requirement,
+    Statement,
+    StatementVersion,
+    Wording,
+)
 from courses.enrolling import enrol
 from courses.models import (
     Competency,
     Completion,
     CourseIndexPage,
     CoursePage,
+    CourseTrainer,
     Edition,
     Enrolment,
     LessonPage,
@@ -131,11 +139,11 @@ def full_course(
     """A course of modules, each with lessons and a quiz to close it."""
     page = course(**fields)
     for _ in range(modules):
-        one = module(page)
+        page_module = module(page)
         for _ in range(lessons):
-            lesson(one)
+            lesson(page_module)
         if quizzes:
-            quiz_page(one)
+            quiz_page(page_module)
     return _fresh(page)
 
 
@@ -144,9 +152,11 @@ def full_course(
 
 def question(kind: str = "single_choice", **fields: Any) -> Question:
     """A question of the bank that is ready: its example, but for what is given."""
-    made = example_of(kind, code=fields.pop("code", f"{kind[0].upper()}{next(_number)}"), **fields)
-    made.save()
-    return made
+    question = example_of(
+        kind, code=fields.pop("code", f"{kind[0].upper()}{next(_number)}"), **fields
+    )
+    question.save()
+    return question
 
 
 def single_choice(**fields: Any) -> Question:
@@ -194,12 +204,12 @@ def one_of_each_kind() -> list[Question]:
 def quiz(questions: list[Question] | None = None, **fields: Any) -> Quiz:
     """A quiz of fixed questions; one of each kind unless told."""
     number = next(_number)
-    made = Quiz.objects.create(title=fields.pop("title", f"Quiz {number}"), **fields)
+    quiz = Quiz.objects.create(title=fields.pop("title", f"Quiz {number}"), **fields)
     if questions is None:
         questions = one_of_each_kind()
     for place, question in enumerate(questions):
-        Draw.objects.create(quiz=made, question=question, worth=Decimal(1), sort_order=place)
-    return made
+        Draw.objects.create(quiz=quiz, question=question, worth=Decimal(1), sort_order=place)
+    return quiz
 
 
 def competency(code: str = "", **fields: Any) -> Competency:
@@ -216,11 +226,20 @@ def enrolment(
     learner: User | None = None, course: CoursePage | None = None, **fields: Any
 ) -> Enrolment:
     """A learner's place on a course, as the verb makes it."""
-    made = enrol(learner or user(), course or full_course(), at=fields.pop("at", NOON))
+    place = enrol(learner or user(), course or full_course(), at=fields.pop("at", NOON))
     if fields:
-        Enrolment.objects.filter(pk=made.pk).update(**fields)
-        made.refresh_from_db()
-    return made
+        Enrolment.objects.filter(pk=place.pk).update(**fields)
+        place.refresh_from_db()
+    return place
+
+
+def trainer_of(*courses: CoursePage, **fields: Any) -> User:
+    """Someone in the trainers' group who teaches these courses and no other."""
+    person = user(**fields)
+    person.groups.add(Group.objects.get(name="Trainers"))
+    for course in courses:
+        CourseTrainer.objects.create(course=course, trainer=person)
+    return person
 
 
 # Certificates ---------------------------------------------------------------------------
@@ -229,21 +248,36 @@ def enrolment(
 def issuer(**fields: Any) -> Any:
     return Issuer.objects.create(
         name=fields.pop("name", "Peerwork Training"),
+        prefix=fields.pop("prefix", None) or _free_prefix(),
+        email=fields.pop("email", "registrar@peerwork.example"),
         signatory_name=fields.pop("signatory_name", "Rosa Adeyemi"),
         signatory_role=fields.pop("signatory_role", "Registrar"),
         **fields,
     )
 
 
+def _free_prefix() -> str:
+    """PSW for the first issuer, and for each further one a prefix of its own."""
+    taken = set(Issuer.objects.values_list("prefix", flat=True))
+    further = ("".join(letters) for letters in product("QRSTV", repeat=3))
+    return next(prefix for prefix in ("PSW", *further) if prefix not in taken)
+
+
 def statement(title: str = "Code of ethics", **fields: Any) -> Any:
     """A statement with one published version, which is what is given back."""
-    made = Statement.objects.create(title=title, slug=f"statement-{next(_number)}")
+    statement_row = Statement.objects.create(title=title, slug=f"statement-{next(_number)}")
     return StatementVersion.objects.create(
-        statement=made,
+        statement=statement_row,
         version=fields.pop("version", "1"),
         text=fields.pop("text", "<p>I meet each person as an equal.</p>"),
         published_at=fields.pop("published_at", NOON - DAY),
     )
+
+
+def wording(version: StatementVersion, label: str = "Alone", **fields: Any) -> Wording:
+    """One of the ways in which a version may be signed."""
+    text = fields.pop("text", "I thought it through.")
+    return Wording.objects.create(version=version, label=label, text=text, **fields)
 
 
 def award(
@@ -251,7 +285,7 @@ def award(
 ) -> Any:
     """An award that asks for each thing it is given. A statement is given by its version."""
     number = next(_number)
-    made = Award.objects.create(
+    award = Award.objects.create(
         name=fields.pop("name", "Foundations of Peer Support"),
         slug=f"award-{number}",
         issuer=fields.pop("issuer", None) or issuer(),
@@ -259,22 +293,22 @@ def award(
         active=fields.pop("active", True),
         **fields,
     )
-    asked = {"course": course, "quiz": quiz, "statement": statement and statement.statement}
-    for place, (kind, what) in enumerate(asked.items()):
-        if what is not None:
-            Requirement.objects.create(award=made, kind=kind, sort_order=place, **{kind: what})
-    return made
+    targets = {"course": course, "quiz": quiz, "statement": statement and statement.statement}
+    for place, (kind, target) in enumerate(targets.items()):
+        if target is not None:
+            Requirement.objects.create(award=award, kind=kind, sort_order=place, **{kind: target})
+    return award
 
 
 def completion(learner: User, course: CoursePage, at: datetime = NOON) -> Any:
     """The record that a learner completed a course, and nothing that follows from it."""
-    taken, _ = Enrolment.objects.current().get_or_create(
+    place, _ = Enrolment.objects.current().get_or_create(
         learner=learner,
         course_key=course.translation_key,
         defaults={"course": course, "enrolled_at": at},
     )
     return Completion.objects.create(
-        enrolment=taken, page=course, page_key=course.translation_key, completed_at=at
+        enrolment=place, page=course, page_key=course.translation_key, completed_at=at
     )
 
 
@@ -282,15 +316,15 @@ def passed_quiz(learner: User, quiz: Quiz, at: datetime = NOON, passed: bool = T
     """The record of one sitting and its result, and nothing that follows from it."""
     page = quiz.pages.first() or quiz_page(course(), quiz)
     taught = page.get_ancestors().type(CoursePage).specific().get()
-    taken, _ = Enrolment.objects.get_or_create(
+    place, _ = Enrolment.objects.get_or_create(
         learner=learner,
         course_key=taught.translation_key,
         defaults={"course": taught, "enrolled_at": at},
     )
     attempt = Attempt.objects.create(
-        enrolment=taken,
+        enrolment=place,
         quiz=quiz,
-        number=1 + Attempt.objects.filter(enrolment=taken, quiz=quiz).count(),
+        number=1 + Attempt.objects.filter(enrolment=place, quiz=quiz).count(),
         pass_percent=Decimal(75),
         state=Attempt.State.HANDED_IN,
         started_at=at,

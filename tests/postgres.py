@@ -45,9 +45,9 @@ class NoPostgres(Exception):
 
 def programs() -> Path:
     """The folder of the newest PostgreSQL server on this machine."""
-    found = glob.glob("/usr/lib/postgresql/*/bin/initdb")
-    if found:
-        return Path(max(found, key=lambda path: float(path.split("/")[4]))).parent
+    initdbs = glob.glob("/usr/lib/postgresql/*/bin/initdb")
+    if initdbs:
+        return Path(max(initdbs, key=lambda path: float(path.split("/")[4]))).parent
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).parent
@@ -87,9 +87,9 @@ def private_server() -> Iterator[str]:
         settled = {"cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}}
         initdb = [bin_ / "initdb", "-D", folder / "data", "-U", NAME, "-E", "UTF8", "--no-sync"]
         initdb += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}"]
-        made = subprocess.run(initdb, capture_output=True, text=True, **settled, **account)
-        if made.returncode:
-            raise NoPostgres(f"PostgreSQL could not be prepared:\n{made.stdout}{made.stderr}")
+        result = subprocess.run(initdb, capture_output=True, text=True, **settled, **account)
+        if result.returncode:
+            raise NoPostgres(f"PostgreSQL could not be prepared:\n{result.stdout}{result.stderr}")
         port = free_port()
         # It stops even if we are killed outright.
         command = [*end_with_parent("INT"), bin_ / "postgres", "-D", folder / "data"]

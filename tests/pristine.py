@@ -52,8 +52,8 @@ def _keep_postgres() -> Callable[[], None]:
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
 
     def make(new: str, old: str) -> None:
-        told = connection.get_connection_params() | {"dbname": "postgres"}
-        given = {key: told[key] for key in ("host", "port", "user", "password", "dbname")}
+        parameters = connection.get_connection_params() | {"dbname": "postgres"}
+        given = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname")}
         connections.close_all()
         with psycopg.connect(**given, autocommit=True) as server:
             server.execute(drop.format(sql.Identifier(new)))

@@ -10,7 +10,7 @@ def at_once(count, do):
     """What `do(0)` … `do(count - 1)` gave or raised, all begun at one moment."""
     start = Barrier(count)
 
-    def one(number):
+    def do_when_released(number):
         try:
             start.wait(timeout=20)
             return do(number)
@@ -20,4 +20,4 @@ def at_once(count, do):
             connection.close()
 
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
+        return list(pool.map(do_when_released, range(count)))

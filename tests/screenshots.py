@@ -7,6 +7,7 @@ Every picture is taken of the running site, so it shows what the site does.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -61,18 +62,23 @@ PICTURES = [
     Picture("result-phone", "result", PHONE, "graduate"),
     Picture("learn-desktop", "/learn/", DESKTOP, "learner"),
     Picture("course-desktop", "course", DESKTOP, "learner"),
-    Picture("certificate-desktop", "/learn/", DESKTOP, "graduate", at("#certificates-title")),
+    Picture("certificate-desktop", "held", DESKTOP, "graduate"),
     Picture("verify-desktop", "certificate", DESKTOP),
     Picture("bank-desktop", "/admin/questions/", DESKTOP, "trainer"),
 ]
 
+PAPER_BESIDE = "certificate-desktop"
+"""The picture after which the paper is fetched, by the holder who is signed in there."""
+
 PLACES = """
 from assessments.models import Attempt
-from lms.demonstration import credentials
+from lms.shipped.demonstration import credentials
 result = Attempt.objects.filter(enrolment__learner__email="graduate@peerwork.example").latest("submitted_at")
 answer = {
     "result": f"/quizzes/{result.pk}/result/",
     "certificate": next(f"/verify/{one.number}/" for one in credentials() if one.name == "Rosa Delgado"),
+    "held": next(f"/certificates/{one.number}/" for one in credentials() if one.name == "Rosa Delgado"),
+    "paper": next(f"/certificates/{one.number}.pdf" for one in credentials() if one.name == "Rosa Delgado"),
 }
 """
 
@@ -94,6 +100,15 @@ def make_small(path: Path) -> None:
     few.save(path, optimize=True)
 
 
+def photograph_paper(content: bytes) -> Path:
+    """The certificate itself, as its PDF prints it."""
+    path = FOLDER / "certificate-paper.png"
+    command = ["pdftoppm", "-r", "100", "-png", "-singlefile", "-", str(path.with_suffix(""))]
+    subprocess.run(command, input=content, check=True)
+    make_small(path)
+    return path
+
+
 def take_all(site: servers.SiteServer) -> list[Path]:
     outline = learners.outline(site)
     people = {name: learners.bring(site, name) for name in ("learner", "graduate", "trainer")}
@@ -104,7 +119,7 @@ def take_all(site: servers.SiteServer) -> list[Path]:
         "quiz": f"/quizzes/{people['sitting'].attempt}/",
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
-    taken = []
+    photographs = []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**browsers.launch_options())
         tabs = browsers.Tabs(chromium.new_context, site.url)
@@ -112,20 +127,24 @@ def take_all(site: servers.SiteServer) -> list[Path]:
             page = tabs(**picture.screen)
             if picture.of:
                 people[picture.of].sign_in(page, site)
-            taken.append(photograph(page, picture, places.get(picture.address, picture.address)))
+            photographs.append(
+                photograph(page, picture, places.get(picture.address, picture.address))
+            )
+            if picture.name == PAPER_BESIDE:
+                photographs.append(photograph_paper(page.request.get(places["paper"]).body()))
         tabs.close()
         chromium.close()
-    return taken
+    return photographs
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         template = servers.site_template(Path(folder))
         with template.running_copy(Path(folder)) as site:
-            taken = take_all(site)
-    for path in taken:
+            photographs = take_all(site)
+    for path in photographs:
         sys.stdout.write(f"{path.relative_to(servers.ROOT)}  {path.stat().st_size // 1000} kB\n")
-    heavy = [path.name for path in taken if path.stat().st_size > MOST_BYTES]
+    heavy = [path.name for path in photographs if path.stat().st_size > MOST_BYTES]
     if heavy:
         sys.stderr.write(f"Too heavy for the documentation: {', '.join(heavy)}\n")
     return 1 if heavy else 0

@@ -60,8 +60,8 @@ def on_postgres(statement: sql.Composed) -> None:
 
 def environment(var: Path, database: str, port: int) -> dict[str, str]:
     """What `make run` would set, and nothing that the tests' own process was told."""
-    told = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    told |= {
+    settings = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    settings |= {
         "LANG": "C.UTF-8",
         "MALLOC_ARENA_MAX": "1",
         "DJANGO_SETTINGS_MODULE": "lms.settings.base",
@@ -72,8 +72,8 @@ def environment(var: Path, database: str, port: int) -> dict[str, str]:
         "VAR_DIR": str(var),
     }
     if database:
-        told["DATABASE_URL"] = urlsplit(postgres_url())._replace(path=f"/{database}").geturl()
-    return told
+        settings["DATABASE_URL"] = urlsplit(postgres_url())._replace(path=f"/{database}").geturl()
+    return settings
 
 
 def manage(env: dict[str, str], *arguments: str, timeout: float = 300) -> str:
@@ -243,10 +243,10 @@ class SiteTemplate:
 def site_template(shared: Path) -> SiteTemplate:
     """The site that copies are made of, made by whichever process of this run comes first."""
     folder = shared / "site-template"
-    made = folder / "made.json"
+    record = folder / "made.json"
     with (shared / "site-template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
+        if not record.exists():
             shutil.rmtree(folder, ignore_errors=True)
             var = folder / "var"
             var.mkdir(parents=True)
@@ -260,9 +260,9 @@ def site_template(shared: Path) -> SiteTemplate:
             # What the worker would soon have done: the search index, certificates, mail.
             manage(env, "db_worker", "--batch")
             fold_in_the_log(var / "peerwork.sqlite3")
-            made.write_text(json.dumps({"var": str(var), "database": database}))
-        told = json.loads(made.read_text())
-    return SiteTemplate(Path(told["var"]), told["database"])
+            record.write_text(json.dumps({"var": str(var), "database": database}))
+        stored = json.loads(record.read_text())
+    return SiteTemplate(Path(stored["var"]), stored["database"])
 
 
 def fold_in_the_log(file: Path) -> None:

@@ -41,10 +41,10 @@ def report(packages: list[dict[str, Any]], trouble: str) -> tuple[int, list[str]
     A vulnerability fails. Advisories out of reach do not, since the tree is no worse for it, but
     they are said out loud: an index that only mirrors packages answers for none of them.
     """
-    found = vulnerabilities(packages)
+    sentences = vulnerabilities(packages)
     unanswered = [package["name"] for package in packages if "skip_reason" in package]
-    if found:
-        return 1, found
+    if sentences:
+        return 1, sentences
     if len(unanswered) == len(packages):
         reason = trouble or "this index keeps no advisories"
         return 0, [f"NOT AUDITED, try again online: {reason}"]

@@ -42,9 +42,9 @@ def use_a_python_that_will_do():
     if sys.version_info >= OLDEST_PYTHON:
         return
     for name in NEWER_PYTHONS:
-        found = shutil.which(name)
-        if found:
-            os.execv(found, [found, *sys.argv])
+        newer_python = shutil.which(name)
+        if newer_python:
+            os.execv(newer_python, [newer_python, *sys.argv])
     raise CannotGoOn(
         f"Peerwork needs Python 3.11 or newer, and this is Python {sys.version.split()[0]}.\n"
         "Install a newer one and say where it is:  make run PYTHON=/path/to/python3.11"
@@ -140,6 +140,14 @@ def lacks_fonts():
     return not Path("/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf").exists()
 
 
+def lacks_east_asian_fonts():
+    return not Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc").exists()
+
+
+def lacks_jar(name):
+    return not Path("/usr/share/java", name + ".jar").exists()
+
+
 def lacks_postgresql():
     return not glob.glob("/usr/lib/postgresql/*/bin/initdb") and lacks_program("initdb")
 
@@ -155,11 +163,17 @@ FOR_THE_SITE = [
     ("libharfbuzz-subset0", lambda: lacks_library("libharfbuzz-subset.so.0")),
     ("fonts-noto-core", lacks_fonts),
 ]
+# What is better to have, and stops nothing: without it such a name waits for its certificate.
+FOR_EAST_ASIAN_NAMES = [("fonts-noto-cjk", lacks_east_asian_fonts)]
 FOR_THE_TESTS = [
     ("chromium", lacks_browser),
     ("poppler-utils", lambda: lacks_program("pdftoppm")),
     ("postgresql", lacks_postgresql),
     ("gettext", lambda: lacks_program("xgettext") or lacks_program("msgfmt")),
+    *FOR_EAST_ASIAN_NAMES,
+    # veraPDF, which judges the certificates.
+    ("default-jre-headless", lambda: lacks_program("java")),
+    ("libjaxb-java", lambda: lacks_jar("jaxb-runtime")),
 ]
 
 
@@ -173,6 +187,17 @@ def need_system_packages(wanted, reason):
                 f"{' '.join(missing)} did not bring what is needed. "
                 f"Install by hand: {' '.join(still)}"
             )
+
+
+def ask_for_system_packages(wanted, reason):
+    """Installs them where it can, or else prints the one command, and goes on."""
+    missing = [package for package, is_missing in wanted if is_missing()]
+    if not missing:
+        return
+    try:
+        install_system_packages(missing, reason)
+    except CannotGoOn as problem:
+        say(f"{problem}\n\nThe site works without them; it is started now.\n")
 
 
 def install_system_packages(packages, reason):
@@ -260,8 +285,8 @@ HANDED_ON = (
 
 def write_down(settings, var):
     """What the demonstration runs with, where manage.py finds it for every other command."""
-    told = [name for name in CHOSEN + HANDED_ON if settings.get(name)]
-    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in told]
+    chosen_names = [name for name in CHOSEN + HANDED_ON if settings.get(name)]
+    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in chosen_names]
     write_privately(var / "demonstration.env", "".join(lines))
 
 
@@ -285,6 +310,9 @@ def run():
     port = chosen_port()
     install_python_packages("base")
     need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
+    ask_for_system_packages(
+        FOR_EAST_ASIAN_NAMES, "the letters for Chinese, Japanese and Korean names"
+    )
     var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
     os.umask(0o077)
     try:
@@ -330,7 +358,7 @@ def bench(*arguments):
 def screenshots(*arguments):
     install_python_packages("dev")
     need_system_packages(FOR_THE_SITE, "the libraries and fonts that certificates are drawn with")
-    need_system_packages(FOR_THE_TESTS[:1], "a browser")
+    need_system_packages(FOR_THE_TESTS[:2], "a browser, and what shows a PDF as a picture")
     hand_over(str(VENV_PYTHON), "-m", "tests.screenshots", *arguments)
 
 

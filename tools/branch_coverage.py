@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coverage import Coverage
+from coverage.exceptions import NoDataError
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,23 @@ def find_faults(parts: Iterable[PartCoverage], floor: float, expected: Iterable[
 
 
 def read_report(coverage: Coverage) -> dict[str, Any]:
+    """Coverage's own JSON report. Raises NoDataError where nothing was measured."""
     coverage.load()
-    with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        coverage.json_report(outfile=file.name)
-        return dict(json.load(file))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.json"
+        coverage.json_report(outfile=str(path))
+        return dict(json.loads(path.read_text()))
 
 
 def main() -> int:
     coverage = Coverage()
     floor = float(coverage.get_option("report:fail_under"))  # type: ignore[arg-type]
     sources = [name for name in coverage.get_option("run:source") if Path(name).is_dir()]  # type: ignore[union-attr]
-    parts = part_coverages(read_report(coverage))
+    try:
+        parts = part_coverages(read_report(coverage))
+    except NoDataError:
+        print("Nothing was measured: a run writes what it took at its very end, if it comes to it.")
+        return 1
     for part in parts:
         print(
             f"  {part.name:<14} {part.taken:5} of {part.branches:5} branches {part.percent:6.1f} %"

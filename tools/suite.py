@@ -1,8 +1,9 @@
 """The whole test suite, part after part: on SQLite, on PostgreSQL, then in a browser.
 
-Every part runs even when an earlier one fails, and one failure fails the whole. Arguments are
-handed to pytest, for a part of the suite. With `--branches` alone, the first part runs, and then
-it says how many branches that took, and fails under the floor in pyproject.toml.
+Every part runs even when an earlier one fails, and one failure fails the whole. The first part
+also counts the branches that it takes, which are judged after it against the floor in
+pyproject.toml; with `--branches` alone, nothing else runs. Other arguments are handed to pytest,
+for a part of the suite, whose branches are not judged.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
 ON_POSTGRESQL = [sys.executable, "-m", "tests.postgres"]
 
 MEASURE = "--branches"
-COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # read afterwards, part by part
-BRANCHES = [sys.executable, "-m", "tools.branch_coverage"]
+COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # judged afterwards, part by part
+JUDGE_BRANCHES = [sys.executable, "-m", "tools.branch_coverage"]
 
 PARTS = {
     "on SQLite": [*PYTEST, *PROCESSES, "-m", "not browser"],
@@ -35,9 +36,11 @@ PARTS = {
 
 def commands_for(arguments: list[str]) -> dict[str, list[str]]:
     """What runs, by the name it is reported under."""
-    if arguments == [MEASURE]:
-        return {"on SQLite": [*PARTS["on SQLite"], *COVERAGE], "for branches": BRANCHES}
-    return {name: [*command, *arguments] for name, command in PARTS.items()}
+    if arguments and arguments != [MEASURE]:
+        return {name: [*command, *arguments] for name, command in PARTS.items()}
+    first, *others = PARTS
+    measured = {first: [*PARTS[first], *COVERAGE], "for branches": JUDGE_BRANCHES}
+    return measured | ({} if arguments else {name: PARTS[name] for name in others})
 
 
 def main(arguments: list[str]) -> int:
@@ -58,8 +61,8 @@ def main(arguments: list[str]) -> int:
             return STOPPED
     print()
     for name, code in codes.items():
-        found = {0: "passed", NOTHING_CHOSEN: "no test chosen"}.get(code, "FAILED")
-        print(f"  {name:<14} {found:<15} {took[name]:5.0f} s")
+        verdict = {0: "passed", NOTHING_CHOSEN: "no test chosen"}.get(code, "FAILED")
+        print(f"  {name:<14} {verdict:<15} {took[name]:5.0f} s")
     print(f"  {'altogether':<14} {'':<15} {sum(took.values()):5.0f} s")
     allowed = {0, NOTHING_CHOSEN} if arguments and arguments != [MEASURE] else {0}
     well = all(code in allowed for code in codes.values()) and 0 in codes.values()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -22,13 +22,21 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from assessments.access import may_give_exceptions, may_see_attempts, may_talk_through
+from assessments import waiting
+from assessments.access import (
+    attempts_seen_by,
+    may_give_exceptions,
+    may_see_attempts,
+    may_talk_through,
+)
 from assessments.admin import exceptions
-from assessments.admin.forms import TalkedThroughForm
-from assessments.exceptions import AlreadyInPlace
-from assessments.models import Attempt, PaperItem, Quiz, RedLineRecord, Result
+from assessments.admin.forms import TakeBackForm, TalkedThroughForm
+from assessments.exceptions import AlreadyInPlace, CannotTakeBack
+from assessments.history import attempt_history
+from assessments.models import Attempt, PaperItem, Quiz, RedLineRecord
 from assessments.recording import latest_result
-from assessments.red_lines import missed_red_lines, record_talked_through
+from assessments.red_lines import missed_red_lines, record_talked_through, take_back
+from assessments.views.results import result_context
 from people.http import SignedInRequest
 
 
@@ -39,12 +47,18 @@ class Outcome(django_filters.ChoiceFilter):
         choices = [
             ("passed", gettext_lazy("Passed")),
             ("nearly_there", gettext_lazy("Nearly there")),
+            ("waiting", gettext_lazy("Nearly there, and not passed in another try")),
             ("not_passed", gettext_lazy("Not passed")),
+            ("talk", gettext_lazy("Would like a talk")),
             ("under_way", gettext_lazy("Under way")),
         ]
         super().__init__(label=gettext_lazy("Outcome"), choices=choices, **kwargs)
 
     def filter(self, qs: QuerySet[Attempt], value: str) -> QuerySet[Attempt]:
+        narrow = {"waiting": waiting.nearly_there, "talk": waiting.asking_for_a_talk}
+        if value in narrow:
+            tries: QuerySet[Attempt] = narrow[value](qs)
+            return tries
         nearly = Q(latest_reached=True, latest_passed=False, latest_missed__gt=0)
         conditions = {
             "passed": Q(latest_passed=True),
@@ -72,11 +86,11 @@ def outcome_of(attempt: Any) -> str:
         return _("Passed")
     if attempt.latest_reached and attempt.latest_missed:
         return _("Nearly there")
-    return _("Not passed")
+    return _("Not passed; would like a talk") if attempt.wants_talk else _("Not passed")
 
 
 class AttemptsView(generic.IndexView):
-    """Every try of every learner, newest first, found by name, address or quiz."""
+    """Every try of the learners whom the reader sees, newest first, found by name, address or quiz."""
 
     any_permission_required = ["view"]
     default_ordering = "-started_at"
@@ -84,16 +98,9 @@ class AttemptsView(generic.IndexView):
     page_title = gettext_lazy("Learners’ tries")
 
     def get_base_queryset(self) -> QuerySet[Attempt]:
-        results = Result.objects.filter(attempt=OuterRef("pk")).order_by("-number")
-        return (
-            Attempt.objects.counted()
-            .select_related("enrolment__learner", "quiz")
-            .annotate(
-                latest_passed=Subquery(results.values("passed")[:1]),
-                latest_reached=Subquery(results.values("reached_pass_mark")[:1]),
-                latest_missed=Subquery(results.values("red_lines_missed")[:1]),
-            )
-        )
+        tries = attempts_seen_by(self.request.user).with_latest_result()  # type: ignore[attr-defined]
+        queryset: QuerySet[Attempt] = tries.select_related("enrolment__learner", "quiz")
+        return queryset
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -132,15 +139,16 @@ class AttemptsView(generic.IndexView):
 def find_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     if not may_see_attempts(request.user):
         raise PermissionDenied
-    attempts = Attempt.objects.counted().select_related("enrolment__learner", "quiz")
+    attempts = attempts_seen_by(request.user).select_related("enrolment__learner", "quiz")
     return get_object_or_404(attempts, pk=attempt_id)
 
 
 @require_safe
 def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
-    """How one try went, and what must be right that is missing. No other answer is shown."""
+    """How one try went, and what must be right that is missing. The paper is a page of its own."""
     attempt = find_attempt(request, attempt_id)
     result = latest_result(attempt)
+    history = attempt_history(attempt.enrolment, attempt.quiz)
     return staff_page(
         request,
         "assessments/admin/attempt.html",
@@ -151,11 +159,34 @@ def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
             "results": attempt.results.select_related("decided_by"),
             "missed": missed_red_lines(attempt) if result else [],
             "records": RedLineRecord.objects.filter(item__attempt=attempt).select_related(
-                "item", "actor"
+                "item", "actor", "taken_back_by"
             ),
-            "may_talk_through": may_talk_through(request.user),
-            "may_give_exceptions": may_give_exceptions(request.user),
+            # Once the quiz is passed, in this try or another, nothing waits to be talked through.
+            "may_talk_through": may_talk_through(request.user) and not history.passed,
+            "may_give_exceptions": (
+                may_give_exceptions(request.user) and attempt.quiz.limits_something
+            ),
         },
+    )
+
+
+@require_safe
+def as_the_learner_sees_it(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
+    """A try as its learner saw it: the paper, what they answered and the result. Nothing can be done.
+
+    What is not handed in is its learner's own, and is not shown.
+    """
+    attempt = find_attempt(request, attempt_id)
+    context = (
+        {} if attempt.is_open else result_context(request, attempt, timezone.now(), looks_on=True)
+    )
+    if not context:
+        messages.info(request, _("There is no marked paper of this try to look at."))
+        return redirect("attempts:inspect", attempt.pk)
+    return render(
+        request,
+        "assessments/admin/paper.html",
+        {**context, "learner": attempt.enrolment.learner, "progress": None, "retry": None},
     )
 
 
@@ -189,6 +220,38 @@ def talked_through(request: SignedInRequest, attempt_id: UUID, item_id: int) -> 
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back_talk(request: SignedInRequest, attempt_id: UUID, item_id: int) -> HttpResponse:
+    """Take back that a red line was talked through, with the reason."""
+    attempt = find_attempt(request, attempt_id)
+    if not may_talk_through(request.user):
+        raise PermissionDenied
+    row = get_object_or_404(PaperItem, pk=item_id, attempt=attempt)
+    talked = RedLineRecord.How.TALKED_THROUGH
+    record = RedLineRecord.objects.counted().filter(item=row, how=talked).first()
+    if record is None:
+        messages.warning(request, _("Nothing is recorded as talked through here."))
+        return redirect("attempts:inspect", attempt.pk)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            take_back(
+                record, by=request.user, reason=form.cleaned_data["reason"], at=timezone.now()
+            )
+        except CannotTakeBack as problem:
+            messages.warning(request, str(problem))
+        else:
+            messages.success(request, _("Taken back. It waits to be answered or talked through."))
+        return redirect("attempts:inspect", attempt.pk)
+    return staff_page(
+        request,
+        "assessments/admin/take_back.html",
+        _("Take back what was talked through"),
+        {"attempt": attempt, "row": row, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
 def staff_page(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
@@ -212,6 +275,18 @@ class AttemptViewSet(ModelViewSet):
     list_per_page = 50
     search_fields = ["enrolment__learner__full_name"]
 
+    @property
+    def menu_item_class(self) -> Any:
+        """In the menu of those who work on quizzes. Others come to a try from its learner."""
+        menu_item_class = super().menu_item_class
+
+        class TriesMenuItem(menu_item_class):  # type: ignore[misc,valid-type]
+            def is_shown(self, request: SignedInRequest) -> bool:
+                shown: bool = super().is_shown(request)
+                return shown and request.user.has_perm("assessments.view_quiz")
+
+        return TriesMenuItem
+
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         absent = ["add", "edit", "delete", "history", "usage", "copy"]
         return super().get_common_view_kwargs(
@@ -223,12 +298,17 @@ class AttemptViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("<uuid:attempt_id>/", record, name="inspect"),
+            path("<uuid:attempt_id>/paper/", as_the_learner_sees_it, name="paper"),
             path(
                 "<uuid:attempt_id>/talked-through/<int:item_id>/",
                 talked_through,
                 name="talked_through",
             ),
-            path("learners/<int:learner_id>/", exceptions.learner, name="learner"),
+            path(
+                "<uuid:attempt_id>/talked-through/<int:item_id>/take-back/",
+                take_back_talk,
+                name="take_back_talk",
+            ),
             path("places/<uuid:enrolment_id>/end/", exceptions.end, name="end"),
             path(
                 "places/<uuid:enrolment_id>/quizzes/<int:quiz_id>/",

@@ -38,6 +38,15 @@ from assessments.models.kinds import QUESTION_KINDS
 from courses.models import ModulePage
 
 
+def marked_as(question: Question) -> list[tuple[str, str]]:
+    """What sets a question apart in the list, each with what it means."""
+    marks = [
+        (question.red_line, _("Red line"), _("Must be right whatever the score")),
+        (question.held_back, _("Held back"), _("Kept for a final; no other quiz asks it")),
+    ]
+    return [(name, meaning) for is_so, name, meaning in marks if is_so]
+
+
 class BankView(generic.IndexView):
     """All questions of all kinds. A page of it costs the same number of queries, whatever it holds."""
 
@@ -53,7 +62,7 @@ class BankView(generic.IndexView):
 
     @cached_property
     def draws(self) -> list[Draw]:
-        return list(Draw.objects.all())
+        return list(Draw.objects.select_related("quiz"))
 
     def quizzes_that_may_ask(self, question: Question) -> int:
         entry = question.bank_entry()
@@ -88,6 +97,7 @@ class BankView(generic.IndexView):
                 accessor=lambda q: [(item.tag.name, "") for item in q.tagged_items.all()],
             ),
             StatusColumn("status", label=_("Status"), sort_key="live"),
+            TagsColumn("marked", label=_("Marked as"), accessor=marked_as),
             NumberColumn("quizzes", label=_("Quizzes"), accessor=self.quizzes_that_may_ask),
         ]
 

@@ -15,18 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
-from assessments.access import may_give_exceptions, may_see_attempts
+from assessments.access import may_give_exceptions, may_see_attempts, of_seen_learners
 from assessments.admin.forms import MoveEndForm, QuizExceptionForm
 from assessments.excepting import give_exception, latest_number, move_end
 from assessments.exception_words import exception_for_staff
-from assessments.history import AttemptHistory, attempt_history
+from assessments.history import attempt_history
 from assessments.models import EnrolmentException, Quiz, QuizException
 from assessments.terms import current_exception
+from courses.access import enrolments_seen_by
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
-from courses.outlines import outline_of
 from people.http import SignedInRequest
-from people.models import User
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,6 @@ class GivenException:
     row: QuizException
     words: list[str]
     counts: bool
-
-
-@dataclass(frozen=True)
-class QuizOfLearner:
-    """One quiz of a course as one learner stands to it."""
-
-    quiz: Quiz
-    history: AttemptHistory
-
-
-@dataclass(frozen=True)
-class PlaceOfLearner:
-    """A place on a course with its quizzes, and how its end was moved."""
-
-    enrolment: Enrolment
-    quizzes: list[QuizOfLearner]
-    moves: list[EnrolmentException]
 
 
 def with_header(title: str, context: dict[str, Any]) -> dict[str, Any]:
@@ -84,55 +66,23 @@ def _number(row: QuizException) -> int:
 
 
 @require_safe
-def learner(request: SignedInRequest, learner_id: int) -> HttpResponse:
-    """One person: their places, the quizzes of each, and every exception they were given."""
-    if not may_see_attempts(request.user):
-        raise PermissionDenied
-    person = get_object_or_404(User, pk=learner_id)
-    enrolments = Enrolment.objects.current().by(person).select_related("course", "learner")
-    rows = QuizException.objects.filter(enrolment__learner=person)
-    return render(
-        request,
-        "assessments/admin/learner.html",
-        with_header(
-            str(person),
-            {
-                "person": person,
-                "places": [place_of_learner(enrolment) for enrolment in enrolments],
-                "exceptions": given_exceptions(
-                    list(rows.select_related("quiz", "actor", "enrolment__course"))
-                ),
-                "may_give_exceptions": may_give_exceptions(request.user),
-            },
-        ),
-    )
-
-
-def place_of_learner(enrolment: Enrolment) -> PlaceOfLearner:
-    steps = outline_of(enrolment.course).steps
-    ids = [step.subject_id for step in steps if step.kind.name == "quiz"]
-    quizzes_by_id = Quiz.objects.in_bulk([pk for pk in ids if pk is not None])
-    quizzes = [quizzes_by_id[pk] for pk in dict.fromkeys(ids) if pk in quizzes_by_id]
-    return PlaceOfLearner(
-        enrolment,
-        [QuizOfLearner(quiz, attempt_history(enrolment, quiz)) for quiz in quizzes],
-        list(EnrolmentException.objects.filter(enrolment=enrolment).select_related("actor")),
-    )
-
-
-@require_safe
 def of_quiz(request: SignedInRequest, quiz_id: int) -> HttpResponse:
     """Every exception at one quiz, newest first."""
     if not may_see_attempts(request.user):
         raise PermissionDenied
     quiz = get_object_or_404(Quiz, pk=quiz_id)
-    rows = quiz.exceptions.select_related("actor", "enrolment__learner", "enrolment__course")
+    rows = of_seen_learners(request.user, quiz.exceptions.all())
     return render(
         request,
         "assessments/admin/quiz_exceptions.html",
         with_header(
             _("Exceptions: %(quiz)s") % {"quiz": quiz},
-            {"quiz": quiz, "exceptions": given_exceptions(list(rows))},
+            {
+                "quiz": quiz,
+                "exceptions": given_exceptions(
+                    list(rows.select_related("actor", "quiz", "enrolment__learner"))
+                ),
+            },
         ),
     )
 
@@ -140,7 +90,8 @@ def of_quiz(request: SignedInRequest, quiz_id: int) -> HttpResponse:
 def find_place(request: SignedInRequest, enrolment_id: UUID) -> Enrolment:
     if not may_give_exceptions(request.user):
         raise PermissionDenied
-    places = Enrolment.objects.current().select_related("learner", "course")
+    seen = enrolments_seen_by(request.user).current()  # type: ignore[attr-defined]
+    places = seen.select_related("learner", "course")
     return get_object_or_404(places, pk=enrolment_id)
 
 
@@ -171,7 +122,7 @@ def exception(request: SignedInRequest, enrolment_id: UUID, quiz_id: int) -> Htt
             messages.warning(request, str(problem))
             return redirect(request.path)
         messages.success(request, _("Saved. The learner sees it now."))
-        return redirect("attempts:learner", enrolment.learner_id)
+        return redirect("learners:learner", enrolment.learner_id)
     return exception_page(
         request,
         _("Exception: %(person)s, %(quiz)s") % {"person": enrolment.learner, "quiz": quiz},
@@ -198,7 +149,7 @@ def end(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
             messages.warning(request, str(problem))
             return redirect(request.path)
         messages.success(request, _("Saved. The learner sees it now."))
-        return redirect("attempts:learner", enrolment.learner_id)
+        return redirect("learners:learner", enrolment.learner_id)
     title = _("End of a place: %(person)s, %(course)s")
     return exception_page(
         request,

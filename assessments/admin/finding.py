@@ -89,6 +89,17 @@ class QuestionFilterSet(WagtailFilterSet):
         empty_label=gettext_lazy("Any status"),
         widget=forms.RadioSelect,
     )
+    marked = django_filters.ChoiceFilter(
+        label=gettext_lazy("Marked as"),
+        choices=[
+            ("red_line", gettext_lazy("Red line")),
+            ("held_back", gettext_lazy("Held back")),
+            ("open", gettext_lazy("Open to every quiz")),
+        ],
+        method="by_mark",
+        empty_label=gettext_lazy("Any"),
+        widget=forms.RadioSelect,
+    )
     module = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Module"),
         queryset=ModulePage.objects.order_by("path"),
@@ -117,6 +128,14 @@ class QuestionFilterSet(WagtailFilterSet):
 
     def by_status(self, questions: Any, name: str, value: str) -> Any:
         return of_status(questions, value)
+
+    def by_mark(self, questions: Any, name: str, value: str) -> Any:
+        filters = {
+            "red_line": {"red_line": True},
+            "held_back": {"held_back": True},
+            "open": {"held_back": False},
+        }
+        return questions.filter(**filters.get(value, {}))
 
     def by_competency(self, questions: Any, name: str, value: Competency) -> Any:
         return questions.on(value)

@@ -25,6 +25,17 @@ class TalkedThroughForm(forms.Form):
     )
 
 
+class TakeBackForm(forms.Form):
+    """Why what was recorded as talked through is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("In a sentence. Kept beside the record with your name and the time."),
+    )
+
+
 class SeenForm(forms.ModelForm):
     """A form that names the latest row its writer had before them."""
 
@@ -47,7 +58,8 @@ class QuizExceptionForm(SeenForm):
         super().__init__(*args, **kwargs)
         limited = {
             "extra_attempts": quiz.attempts_allowed,
-            "no_wait": quiz.wait_minutes,
+            "no_wait": quiz.wait_minutes or quiz.tries_before_pause,
+            "talked": quiz.tries_before_pause or quiz.tries_before_talk or quiz.held_back,
             "extra_minutes": quiz.time_limit_minutes,
             "opens_at": quiz.opens_at,
             "closes_at": quiz.closes_at,

@@ -127,7 +127,7 @@ class QuestionUsageView(snippets.UsageView):
             ),
             NumberColumn(
                 "attempts",
-                label=_("Attempts at the quiz"),
+                label=_("Tries at the quiz"),
                 accessor=lambda draw: draw.attempts or 0,
             ),
         ]

@@ -62,7 +62,7 @@ class QuizListView(snippets.IndexView):
             ),
             PagesColumn("pages", label=_("Stands on"), accessor=lambda quiz: quiz.pages.all()),
             NumberColumn(
-                "sat", label=_("Attempts"), accessor=lambda quiz: quiz.sat or 0, sort_key="sat"
+                "sat", label=_("Tries"), accessor=lambda quiz: quiz.sat or 0, sort_key="sat"
             ),
             WarningsColumn(
                 "shortfalls",

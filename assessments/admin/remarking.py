@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from assessments.access import may_remark, may_see_attempts, may_see_remarkings
+from assessments.access import may_remark, may_see_every_attempt, may_see_remarkings
 from assessments.admin.finding import kind_of
 from assessments.corrections import Change, Way
 from assessments.exceptions import CannotRemark
@@ -43,7 +43,7 @@ from assessments.tasks import enqueue_remarking
 from people.http import SignedInRequest
 
 PER_PAGE = 50
-TITLE = gettext_lazy("Re-marks")
+TITLE = gettext_lazy("Papers marked again")
 KEEP = [
     ("yes", gettext_lazy("Everybody keeps the better result: nobody loses marks or a pass")),
     ("no", gettext_lazy("The new result counts, also where it is less")),
@@ -289,6 +289,7 @@ def _show(
         context["run_form"] = run_form
     is_refused = subject.form.is_bound and bool(subject.form.errors)
     is_refused = is_refused or bool(run_form and run_form.is_bound)
+    context["is_refused"] = is_refused
     return render(
         request,
         "assessments/admin/remark.html",
@@ -309,7 +310,7 @@ def _decide_on(run_form: RunForm, dry: DryRun) -> None:
 
 def _list_context(request: SignedInRequest, plan: RemarkPlan, dry: DryRun) -> dict[str, Any]:
     page = Paginator(dry.rows, PER_PAGE).get_page(request.GET.get("p"))
-    may_see_names = may_see_attempts(request.user)
+    may_see_names = may_see_every_attempt(request.user)
     version = plan.question.freeze() if plan.question and plan.way == Way.VERSION else None
     return {
         "page_obj": page,
@@ -357,7 +358,7 @@ def progress(request: SignedInRequest, remarking_id: UUID) -> HttpResponse:
         enqueue_remarking(remarking)
         messages.info(request, _("It goes on."))
         return redirect("remarking:progress", remarking.pk)
-    may_see_names = may_see_attempts(request.user)
+    may_see_names = may_see_every_attempt(request.user)
     rows = remarking.attempts.select_related(
         "attempt__quiz", "attempt__enrolment__learner", "old_result", "new_result"
     )
@@ -376,7 +377,7 @@ def progress(request: SignedInRequest, remarking_id: UUID) -> HttpResponse:
         "may_see_names": may_see_names,
         "may_remark": may_remark(request.user),
     }
-    title = _("Re-mark: %(subject)s") % {"subject": remarking.subject}
+    title = _("Marked again: %(subject)s") % {"subject": remarking.subject}
     return render(request, "assessments/admin/remarking.html", _context(title, context))
 
 

@@ -4,7 +4,7 @@ from assessments.bank import Question, QuestionTag, TaggedQuestion
 from assessments.models.attempts import Attempt, Mark, PaperItem, ResponseStep, Result
 from assessments.models.exceptions import EnrolmentException, QuizException
 from assessments.models.kinds import QUESTION_KINDS
-from assessments.models.pages import QuizMinutes, QuizPage
+from assessments.models.pages import QuizPage
 from assessments.models.quizzes import Draw, Quiz
 from assessments.models.red_lines import RedLineRecord
 from assessments.models.remarking import (
@@ -13,6 +13,7 @@ from assessments.models.remarking import (
     Remarking,
     RemarkNotice,
 )
+from assessments.models.talks import TalkAnswer
 
 __all__ = [
     "QUESTION_KINDS",
@@ -26,7 +27,6 @@ __all__ = [
     "QuestionTag",
     "Quiz",
     "QuizException",
-    "QuizMinutes",
     "QuizPage",
     "RedLineRecord",
     "RemarkNotice",
@@ -35,4 +35,5 @@ __all__ = [
     "ResponseStep",
     "Result",
     "TaggedQuestion",
+    "TalkAnswer",
 ]

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
@@ -39,6 +39,30 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def by(self, learner: User) -> Self:
         return self.filter(enrolment__learner=learner)
+
+    def with_latest_result(self) -> Self:
+        """Each with what its latest result says, as `latest_passed` and so on, and `wants_talk`."""
+        results = Result.objects.filter(attempt=OuterRef("pk")).order_by("-number")
+        fields = {
+            "passed": "passed",
+            "reached": "reached_pass_mark",
+            "missed": "red_lines_missed",
+            "score": "score",
+            "out_of": "out_of",
+        }
+        return self.annotate(
+            wants_talk=F("talk_answer__wanted"),
+            **{
+                f"latest_{name}": Subquery(results.values(column)[:1])
+                for name, column in fields.items()
+            },
+        )
+
+    def nearly_there(self) -> Self:
+        """Those whose latest result misses nothing but red lines."""
+        return self.with_latest_result().filter(
+            latest_reached=True, latest_passed=False, latest_missed__gt=0
+        )
 
 
 class Attempt(models.Model):

@@ -28,6 +28,14 @@ class QuizException(models.Model):
         help_text=_("In all, beyond what the quiz gives to everybody."),
     )
     no_wait = models.BooleanField(_("no wait between tries"), default=False)
+    talked = models.BooleanField(
+        _("talked it through with somebody"),
+        default=False,
+        help_text=_(
+            "Their tries are counted afresh from now: no pause until as many have not passed "
+            "again, and each result tells once more how the skills went."
+        ),
+    )
     extra_minutes = models.PositiveSmallIntegerField(
         _("more minutes"), default=0, help_text=_("Added to the time limit of the quiz.")
     )
@@ -58,6 +66,7 @@ class QuizException(models.Model):
     TERMS: ClassVar[tuple[str, ...]] = (
         "extra_attempts",
         "no_wait",
+        "talked",
         "extra_minutes",
         "opens_at",
         "closes_at",

@@ -8,13 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from assessments.models.quizzes import Quiz
-from courses.models import DomainMinutes, StepPage
+from courses.models import StepPage
 from courses.models.pages import INTRODUCTION
 from courses.steps import StepKind
 
@@ -39,9 +38,6 @@ class QuizPage(StepPage):
         FieldPanel("quiz"),
         FieldPanel("introduction"),
         *StepPage.step_panels,
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
-        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *StepPage.search_fields,
@@ -64,9 +60,3 @@ class QuizPage(StepPage):
             raise ValidationError(
                 {"quiz": _("Give this quiz a question first: it asks nothing yet.")}
             )
-
-
-class QuizMinutes(DomainMinutes):
-    """How many minutes of a quiz page count towards one domain."""
-
-    quiz_page = ParentalKey(QuizPage, on_delete=models.CASCADE, related_name="domain_minutes")

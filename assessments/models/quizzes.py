@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, PreviewableMixin
 from wagtail.search import index
@@ -21,14 +22,52 @@ from assessments.bank import Question
 from assessments.blueprint import Row
 from assessments.drawing import sample_paper
 from courses.models import Competency
+from people.saved_values import WatchedForm
 
 
 class Feedback(models.TextChoices):
     """What a learner sees of a marked paper."""
 
     FULL = "full", _("Everything: marks, the right answers and the reasons")
-    AFTER_PASSING = "after_passing", _("Marks and feedback; the right answers once passed")
-    SCORE = "score", _("The score alone")
+    AFTER_PASSING = (
+        "after_passing",
+        _("The score, and feedback on what was given; what fits best, with the marks, once passed"),
+    )
+    SKILLS = "skills", _("How each skill went and what to read again; no single question")
+    SCORE = "score", _("The result alone")
+
+
+SAFE_WHEN_HELD_BACK = [Feedback.SKILLS, Feedback.SCORE]
+"""What a quiz of held-back questions may tell: nothing that shows which answer is right."""
+
+
+class QuizForm(WagtailAdminModelForm):
+    """Refuses a row that names a question of the other bank."""
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        held_back = self.cleaned_data["held_back"]
+        refused = [
+            form
+            for form in self.formsets["draws"].forms
+            if not form.cleaned_data.get("DELETE")
+            and (question := form.cleaned_data.get("question")) is not None
+            and question.held_back != held_back
+        ]
+        for form in refused:
+            form.add_error("question", NOT_HELD_BACK if held_back else HELD_BACK)
+        return not refused
+
+
+NOT_HELD_BACK = _(
+    "This one is not held back: other quizzes show its answer. A final of held-back questions "
+    "asks only those that nobody has been shown."
+)
+HELD_BACK = _(
+    "This one is held back for a final, so no other quiz asks it. Choose an open question, or "
+    "copy it and write another like it."
+)
 
 
 class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
@@ -47,16 +86,24 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     attempts_allowed = models.PositiveSmallIntegerField(
-        _("attempts allowed"),
+        _("tries allowed"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_("Leave empty for as many as the learner wants."),
     )
+    held_back = models.BooleanField(
+        _("asks held-back questions alone"),
+        default=False,
+        help_text=_(
+            "For a final. It never asks a question of the open bank, and its questions stand in "
+            "no other quiz. Choose a feedback that shows no single question."
+        ),
+    )
     wait_minutes = models.PositiveIntegerField(
-        _("wait between attempts (minutes)"),
+        _("wait between tries (minutes)"),
         default=0,
-        help_text=_("Counted from handing in one attempt to starting the next."),
+        help_text=_("Counted from handing in one try to starting the next."),
     )
     opens_at = models.DateTimeField(
         _("opens"),
@@ -80,18 +127,60 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             "when it ends is handed in. A change counts at once, also for tries under way."
         ),
     )
+    tries_before_pause = models.PositiveSmallIntegerField(
+        _("pause after this many tries that did not pass"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "From then on each further try waits, and a talk is offered, which the learner takes "
+            "or declines. Leave empty for no pause."
+        ),
+    )
+    pause_hours = models.PositiveSmallIntegerField(
+        _("hours of the pause"), default=12, help_text=_("Twelve is a night.")
+    )
+    tries_before_talk = models.PositiveSmallIntegerField(
+        _("a talk is needed after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "After this many tries that did not pass, the next opens when somebody has talked "
+            "with the learner and noted it as an exception. Leave empty never to ask for one."
+        ),
+    )
+    talk_words = models.TextField(
+        _("what the offer of a talk says"),
+        blank=True,
+        help_text=_("A kind word of your own, such as who will be there. Empty: ours."),
+    )
     feedback = models.CharField(
         _("feedback"), max_length=20, choices=Feedback.choices, default=Feedback.FULL
     )
+    base_form_class = QuizForm
     panels = [
         FieldPanel("title"),
         MultiFieldPanel(
             [
                 FieldPanel("pass_percent"),
                 FieldRowPanel([FieldPanel("attempts_allowed"), FieldPanel("wait_minutes")]),
+                FieldPanel("held_back"),
                 FieldPanel("feedback"),
             ],
             heading=_("Rules"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("tries_before_pause"), FieldPanel("pause_hours")]),
+                FieldPanel("tries_before_talk"),
+                FieldPanel("talk_words"),
+            ],
+            heading=_("When tries do not pass"),
+            help_text=_(
+                "A try that misses nothing but red lines is nearly there: it is never counted "
+                "here, and never has to wait."
+            ),
         ),
         MultiFieldPanel(
             [
@@ -112,6 +201,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             min_num=1,
         ),
     ]
+    base_form_class = WatchedForm
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:
@@ -125,11 +215,34 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
                 | Q(closes_at__gt=models.F("opens_at")),
                 name="quiz_closes_after_it_opens",
                 violation_error_message=_("It has to close after it opens."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(held_back=False) | Q(feedback__in=SAFE_WHEN_HELD_BACK),
+                name="held_back_quiz_shows_no_key",
+                violation_error_message=_(
+                    "A quiz of held-back questions never shows which answer is right: choose how "
+                    "each skill went, or the result alone."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def limits_something(self) -> bool:
+        """Whether its rules hold anybody back, so that somebody may be given more."""
+        return self.held_back or any(
+            (
+                self.attempts_allowed,
+                self.wait_minutes,
+                self.opens_at,
+                self.closes_at,
+                self.time_limit_minutes,
+                self.tries_before_pause,
+                self.tries_before_talk,
+            )
+        )
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "assessments/quiz_preview.html"
@@ -147,9 +260,31 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
         """Its rows as a paper is drawn by them, in order."""
         draws = list(self.draws.all())
         named = [draw.question_id for draw in draws if draw.question_id]
-        red_lines = Question.objects.filter(pk__in=named, red_line=True).non_polymorphic()
-        red_line_ids = set(red_lines.values_list("pk", flat=True)) if named else set()
-        return [draw.row(names_red_line=draw.question_id in red_line_ids) for draw in draws]
+        questions = Question.objects.non_polymorphic().filter(pk__in=named)
+        facts = {pk: facts for pk, *facts in questions.values_list(*NAMED_FACTS)} if named else {}
+        return [draw.row(*facts.get(draw.question_id, (False, self.held_back))) for draw in draws]
+
+
+NAMED_FACTS = ("pk", "red_line", "held_back")
+
+
+class DrawForm(WagtailAdminModelForm):
+    """One row of a quiz. A number is asked for only where questions are drawn at random."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["count"].required = False
+        if not self.instance.draws_at_random:
+            self.initial["count"] = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        draws_at_random = not (cleaned.get("question") or cleaned.get("all_red_lines"))
+        if cleaned.get("count") is None and "count" not in self.errors:
+            cleaned["count"] = 1
+            if draws_at_random:
+                self.add_error("count", _("Say how many to draw at random."))
+        return cleaned
 
 
 class Draw(Orderable):
@@ -197,6 +332,7 @@ class Draw(Orderable):
         validators=[MinValueValidator(Decimal("0.01"))],
     )
 
+    base_form_class = DrawForm
     panels = [
         FieldPanel("question"),
         FieldRowPanel([FieldPanel("count"), FieldPanel("worth")]),
@@ -222,14 +358,27 @@ class Draw(Orderable):
         ]
 
     def __str__(self) -> str:
-        return str(self.question or f"{self.count} at random")
+        if self.all_red_lines:
+            return str(_("every red line"))
+        return str(self.question or _("%(count)s at random") % {"count": self.count})
 
-    def row(self, *, names_red_line: bool = False) -> Row:
-        """This row as a paper is drawn by it. Whoever asks knows whether it names a red line."""
+    @property
+    def draws_at_random(self) -> bool:
+        """Whether it takes a number of questions, and not one that it names or every red line."""
+        return self.question_id is None and not self.all_red_lines
+
+    def row(self, names_red_line: bool = False, names_held_back: bool | None = None) -> Row:
+        """This row as a paper is drawn by it. Whoever asks knows what the question that it names is.
+
+        Without `names_held_back` it is taken to name one that its quiz may ask. Reads its quiz.
+        """
+        held_back = self.quiz.held_back
         return Row(
             count=self.count or 1,
             question=self.question_id,
             names_red_line=names_red_line,
+            names_held_back=held_back if names_held_back is None else names_held_back,
+            held_back=held_back,
             module=self.module_id,
             competency=self.competency_id,
             tag=self.tag,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import attempting
+from assessments.attempting import SaveOutcome
 from assessments.exceptions import AttemptClosed, ChangedElsewhere, ResponseTooLong, TimeIsUp
 from assessments.items import Response
 from assessments.models import Attempt
@@ -28,8 +29,10 @@ from assessments.views.finding import (
     SeeOther,
     attempt_context,
     form_fields,
+    next_open,
     own_attempt,
     private,
+    sections_of,
     seen_save_number,
     shown_items,
 )
@@ -69,6 +72,8 @@ def show_paper(
         {
             **attempt_context(request, attempt),
             "questions": questions,
+            "sections": sections_of(questions),
+            "next_open": next_open(questions),
             "answered": sum(question.is_complete for question in questions),
             "base": base,
             "saved_at": attempt.saved_at,
@@ -228,7 +233,7 @@ def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) ->
     try:
         if base is None:
             raise ChangedElsewhere(attempt.save_number, attempt.saved_at)
-        attempting.save_responses(attempt, responses, base=base, at=at)
+        outcome = attempting.save_responses(attempt, responses, base=base, at=at)
     except AttemptClosed as closed:
         messages.info(request, str(closed))
         return to_result(attempt)
@@ -245,8 +250,14 @@ def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) ->
         return hand_in_retry(request, attempt, responses, at)
     if action == "finish":
         return SeeOther(reverse("assessments:finish", args=[attempt.pk]))
-    messages.success(request, _("Your answers are saved."))
+    messages.success(request, words_for_saved(outcome))
     return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+
+
+def words_for_saved(outcome: SaveOutcome) -> str:
+    if outcome.joined:
+        return _("Saved. What you answered in another place is here too.")
+    return _("Your answers are saved.")
 
 
 def hand_in_retry(
@@ -297,8 +308,26 @@ def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     except (EnrolmentClosed, TimeIsUp) as ended:
         return refusal_json("ended", ended, 403)
     return JsonResponse(
-        {"state": "saved", "number": outcome.number, "saved_at": json_time(outcome.saved_at)}
+        {
+            "state": "saved",
+            "number": outcome.number,
+            "saved_at": json_time(outcome.saved_at),
+            "joined": form_of_joined(attempt, outcome),
+        }
     )
+
+
+def form_of_joined(attempt: Attempt, outcome: SaveOutcome) -> dict[str, list[list[str]]]:
+    """What was saved elsewhere, as the names and values of fields, by the field of its item."""
+    return {
+        item.field_name: [
+            [name, value]
+            for name, values in item.to_form(outcome.joined[item.id]).items()
+            for value in values
+        ]
+        for item in attempt.paper.items
+        if item.id in outcome.joined
+    }
 
 
 def refusal_json(state: str, refusal: CoursesError, status: int, **more: Any) -> JsonResponse:

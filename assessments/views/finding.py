@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
-from assessments import attempting
 from assessments.items import Item, Response
 from assessments.models import Attempt
+from assessments.recording import LAST_SAVE
 from courses.editions import edition_for
 from courses.outlines import outline_by_id
 from courses.progress import Outline, StepOutline
@@ -41,6 +41,44 @@ class ShownItem:
         return self.item.is_complete(self.given)
 
 
+SECTION_SIZE = 5
+"""How many questions of a long paper stand together."""
+LONGEST_UNDIVIDED = 12
+"""A paper with more questions than this is divided into sections."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some questions of a paper that stand together. The number is its place among the sections."""
+
+    number: int
+    questions: list[ShownItem]
+
+    @property
+    def first(self) -> int:
+        return self.questions[0].number
+
+    @property
+    def last(self) -> int:
+        return self.questions[-1].number
+
+
+def sections_of(questions: list[ShownItem]) -> list[Section]:
+    """A long paper in sections of a few questions; a short one as it is, in one."""
+    size = SECTION_SIZE if len(questions) > LONGEST_UNDIVIDED else max(1, len(questions))
+    starts = range(0, len(questions), size)
+    return [
+        Section(number, questions[start : start + size])
+        for number, start in enumerate(starts, start=1)
+    ]
+
+
+def next_open(questions: list[ShownItem]) -> ShownItem | None:
+    """The question to go on with: the first without a full answer, once others have one."""
+    unanswered = [question for question in questions if not question.is_complete]
+    return unanswered[0] if 0 < len(unanswered) < len(questions) else None
+
+
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
     attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment")
@@ -54,7 +92,7 @@ def seen_save_number(request: HttpRequest) -> int | None:
     named = request.POST.get("base", "")
     if not (named.isascii() and named.isdigit()) or len(named) > 10:
         return None
-    return int(named) if int(named) < attempting.LAST_SAVE else None
+    return int(named) if int(named) < LAST_SAVE else None
 
 
 def form_fields(request: HttpRequest) -> Mapping[str, list[str]]:

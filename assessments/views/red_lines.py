@@ -40,7 +40,8 @@ class MissedRedLine:
 
 def red_line_records(attempt: Attempt) -> dict[int, RedLineRecord]:
     """How each red line that was missed came to be in place, by paper item."""
-    return {row.item_id: row for row in RedLineRecord.objects.filter(item__attempt=attempt)}
+    rows = RedLineRecord.objects.counted().filter(item__attempt=attempt)
+    return {row.item_id: row for row in rows}
 
 
 def missed_red_lines(

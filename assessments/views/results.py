@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,56 +15,80 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.exception_words import exception_in_words
-from assessments.history import attempt_history
-from assessments.items import Item, Response
-from assessments.marking import Strength, shown_percent, strengths
-from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt
+from assessments.history import AttemptHistory, attempt_history
+from assessments.items import Item
+from assessments.marking import shown_percent
+from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt, Result
 from assessments.models.quizzes import Feedback
 from assessments.recording import marked_items_of, stored_responses
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
 from assessments.views.red_lines import MissedRedLine, missed_red_lines, red_line_records
-from courses.models import Competency
+from assessments.views.skills import lesson_steps, module_skills, named_strengths
 from courses.outlines import progress_of
 from courses.progress import Progress, StepOutline
 from people.http import SignedInRequest, login_required
-from people.rows import rows_where
 
 TRIES_BEFORE_A_TALK = 2
 
 
 @dataclass(frozen=True)
 class MarkedItem(ShownItem):
-    """An item of a marked paper. `record` says how a missed red line came to be in place."""
+    """An item of a marked paper. `record` says how a missed red line came to be in place.
+
+    `mark` is None where it would tell which answer was right.
+    """
 
     mark: Mark | None
     record: RedLineRecord | None
     show_key: bool
+    lesson: StepOutline | None
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is shown as one line to open: all of it was right."""
+        return self.mark is not None and self.mark.fraction == 1
 
 
 @dataclass(frozen=True)
 class Visible:
     """What of a marked paper its learner sees, by the quiz's feedback policy.
 
-    What is right on a red line is shown once the quiz is passed, whatever the policy.
+    What is right on a red line is shown once the quiz is passed, whatever the policy. Of a paper
+    with held-back questions none is ever shown, nor a figure before the quiz is passed, nor which
+    red lines are missed while more than those is missing: each would tell what was right.
     """
 
     review: bool
     key: bool
     red_line_key: bool
+    red_lines: bool
+    figures: bool
+    by_module: bool
+    by_competency: bool
 
     @classmethod
-    def by(cls, policy: str, *, passed: bool) -> Visible:
+    def by(
+        cls, policy: str, *, passed: bool, held_back: bool = False, nearly_there: bool = False
+    ) -> Visible:
         key = policy == Feedback.FULL or (policy == Feedback.AFTER_PASSING and passed)
-        return cls(review=policy != Feedback.SCORE, key=key, red_line_key=key and passed)
+        key = key and not held_back
+        review = policy in {Feedback.FULL, Feedback.AFTER_PASSING} and not held_back
+        return cls(
+            review=review,
+            key=key,
+            red_line_key=key and passed,
+            red_lines=nearly_there or key,
+            figures=not held_back or passed,
+            by_module=policy != Feedback.SCORE and not review,
+            by_competency=review,
+        )
 
+    @property
+    def hides_figures(self) -> bool:
+        return not self.figures
 
-@dataclass(frozen=True)
-class NamedStrength:
-    """A strength with the name of its competency, and the lessons that teach it."""
-
-    name: str
-    strength: Strength
-    lessons: list[StepOutline]
+    def shows_key_of(self, item: Item) -> bool:
+        return self.red_line_key if item.red_line else self.key
 
 
 @private
@@ -75,57 +100,81 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
     if attempt.is_retry:
         return SeeOther(reverse("assessments:result", args=[attempt.retry_of_id]))
-    at = timezone.now()
-    history = attempt_history(attempt.enrolment, attempt.quiz)
-    result = history.results.get(attempt.pk)
-    if result is None:  # left as it was, when its course was begun again
+    context = result_context(request, attempt, timezone.now())
+    if not context:  # left as it was, when its course was begun again
         return to_quiz_page(request, attempt)
-    responses = stored_responses(attempt)
-    marks = {mark.item_id: mark for mark in rows_where(Mark, result=result.pk)}
+    return render(request, "assessments/attempt_result.html", context)
+
+
+def result_context(
+    request: SignedInRequest, attempt: Attempt, at: datetime, *, looks_on: bool = False
+) -> dict[str, Any]:
+    """What the page of a result says to its learner; nothing, while there is none.
+
+    Whoever `looks_on` is told the same, and always what was answered: without a mark or a key
+    that the learner is not shown.
+    """
+    marks = latest_marks(attempt)
+    if not marks:
+        return {}
+    result = next(iter(marks.values())).result
+    attempt.paper_items = [mark.item for mark in marks.values()]
     items = marked_items_of(attempt)
     pass_percent = result.pass_percent or attempt.pass_percent
-    visible = Visible.by(attempt.quiz.feedback, passed=history.passed)
+    history = attempt_history(attempt.enrolment, attempt.quiz)
+    held_back = attempt.quiz.held_back or attempt.paper.is_held_back
+    visible = Visible.by(
+        attempt.quiz.feedback,
+        passed=history.passed,
+        held_back=held_back,
+        nearly_there=result.is_nearly_there,
+    )
     context = attempt_context(request, attempt)
     progress = progress_of(attempt.enrolment, context["outline"])
     may_go_on = attempt.enrolment.is_open(at)
-    failures = sum(not (past.passed or past.is_nearly_there) for past in history.handed_in)
     records = red_line_records(attempt) if result.red_lines else {}
     missed = missed_red_lines(attempt, marks, records, progress) if result.red_lines_missed else []
-    return render(
-        request,
-        "assessments/attempt_result.html",
-        {
-            **context,
-            "result": result,
-            "percent": shown_percent(
-                result.percent, pass_percent, result.passed or result.reached_pass_mark
-            ),
-            "pass_percent": pass_percent,
-            # The first result is of the hand-in; a re-marking adds a later one.
-            "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
-            "shown": visible,
-            "questions": (
-                marked_items(attempt, items, responses, marks, records, visible)
-                if visible.review
-                else []
-            ),
-            "missed": missed,
-            "retry": attempt.retries.open().first() if result.is_nearly_there else None,
-            "exception": exception_in_words(history.terms),
-            "strengths": (
-                named_strengths(attempt, items, marks, missed, progress) if visible.review else []
-            ),
-            "history": history,
-            "refusal": history.refusal(at),
-            "offer_a_talk": (
-                not history.passed
-                and not result.is_nearly_there
-                and failures >= TRIES_BEFORE_A_TALK
-            ),
-            "progress": progress if may_go_on else None,
-            "next_step": progress.next_step if may_go_on else None,
-        },
-    )
+    marked = MarkedPaper(attempt, items, marks, records, progress, visible)
+    return {
+        **context,
+        **next_try(history, result, at),
+        **marked.skills(missed, tells=not held_back or history.tells_skills(attempt.pk)),
+        "result": result,
+        "percent": shown_percent(
+            result.percent, pass_percent, result.passed or result.reached_pass_mark
+        ),
+        "pass_percent": pass_percent,
+        # The first result is of the hand-in; a re-marking adds a later one.
+        "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
+        "shown": visible,
+        "questions": marked.questions() if visible.review or looks_on else [],
+        "missed": missed if visible.red_lines else [],
+        "retry": attempt.retries.open().first() if result.is_nearly_there else None,
+        "exception": exception_in_words(history.terms),
+        "history": history,
+        "progress": progress if may_go_on else None,
+        "next_step": progress.next_step if may_go_on else None,
+    }
+
+
+def next_try(history: AttemptHistory, result: Result, at: datetime) -> dict[str, Any]:
+    """Whether another try may be begun now, and whether a talk is offered before it."""
+    has_more_to_do = not history.passed and not result.is_nearly_there
+    return {
+        "refusal": history.refusal(at),
+        "offer_a_talk": has_more_to_do and len(history.failures) >= TRIES_BEFORE_A_TALK,
+    }
+
+
+def latest_marks(attempt: Attempt) -> dict[int, Mark]:
+    """The marks of the result that counts now, each with its result and item, by paper item.
+
+    In the order of the paper, every item of which has one. Empty where there is no result.
+    One query, since the three are always read together.
+    """
+    rows = Mark.objects.filter(result__attempt=attempt).select_related("result", "item")
+    # A later result comes after those before it, and takes their place.
+    return {mark.item_id: mark for mark in rows.order_by("result__number", "item__place")}
 
 
 def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
@@ -135,74 +184,60 @@ def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
     return SeeOther(step.url if step else context["outline"].url)
 
 
-def marked_items(
-    attempt: Attempt,
-    items: Mapping[int, Item],
-    responses: Mapping[str, Response],
-    marks: Mapping[int, Mark],
-    records: Mapping[int, RedLineRecord],
-    visible: Visible,
-) -> list[MarkedItem]:
-    """Each item of the paper with what was given and earned.
+@dataclass(frozen=True)
+class MarkedPaper:
+    """A marked paper as its learner may see it; each mapping is by paper item."""
 
-    Responses are by item id, all else by paper item.
-    """
-    return [
-        MarkedItem(
-            number=row.place,
-            item=items[row.pk],
-            given=responses.get(row.key),
-            mark=marks.get(row.pk),
-            record=records.get(row.pk),
-            show_key=visible.red_line_key if row.item.red_line else visible.key,
-        )
-        for row in attempt.paper_items
-    ]
+    attempt: Attempt
+    items: Mapping[int, Item]
+    marks: Mapping[int, Mark]
+    records: Mapping[int, RedLineRecord]
+    progress: Progress
+    visible: Visible
+
+    def questions(self) -> list[MarkedItem]:
+        """Each item with what was given and, once its key may be seen, what that earned."""
+        responses = stored_responses(self.attempt)
+        lessons = lesson_steps(self.items, self.progress)
+        return [
+            MarkedItem(
+                number=row.place,
+                item=self.items[row.pk],
+                given=responses.get(row.key),
+                mark=self.marks.get(row.pk) if show_key else None,
+                record=self.records.get(row.pk),
+                show_key=show_key,
+                lesson=lessons.get(row.pk),
+            )
+            for row in self.attempt.paper_items
+            for show_key in [self.visible.shows_key_of(row.item)]
+        ]
+
+    def skills(self, missed: list[MissedRedLine], *, tells: bool) -> dict[str, Any]:
+        """How each skill went, as far as the quiz and the tries so far allow it."""
+        missed_keys = {line.row.key for line in missed}
+        strengths, told = [], []
+        if self.visible.by_competency:
+            strengths = named_strengths(
+                self.attempt,
+                self.items,
+                self.marks,
+                self.progress,
+                missed=missed_keys,
+                show_key=self.visible.key,
+            )
+        elif self.visible.by_module and tells:
+            told = module_skills(
+                self.attempt, self.items, self.marks, self.progress, missed=missed_keys
+            )
+        return {
+            "strengths": strengths,
+            "told_skills": told,
+            "tells_no_more": self.visible.by_module and not tells,
+        }
 
 
 def looked_at_again(attempt: Attempt) -> list[RemarkedAttempt]:
     """The re-markings that gave an attempt a new result, the latest first. One query."""
     rows = RemarkedAttempt.objects.applied().filter(attempt=attempt, new_result__isnull=False)
     return list(rows.select_related("remarking", "old_result", "new_result").order_by("-done_at"))
-
-
-def named_strengths(
-    attempt: Attempt,
-    items: Mapping[int, Item],
-    marks: Mapping[int, Mark],
-    missed: list[MissedRedLine],
-    progress: Progress,
-) -> list[NamedStrength]:
-    """How each competency went, by its name now, with the lessons that teach it.
-
-    A lesson that has not opened for the learner yet is no place to look again. One query.
-    """
-    earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
-    levels = strengths(items.values(), earned, missed={line.row.key for line in missed})
-    rows = Competency.objects.filter(code__in=[strength.competency for strength in levels])
-    steps = open_lessons(progress)
-    names: dict[str, str] = {}
-    lessons: dict[str, list[StepOutline]] = defaultdict(list)
-    for code, name, page_id in rows.order_by("lessons__path").values_list(
-        "code", "name", "lessons"
-    ):
-        names[code] = name
-        if page_id in steps:
-            lessons[code].append(steps[page_id])
-    return [
-        NamedStrength(
-            name=names.get(strength.competency, strength.competency),
-            strength=strength,
-            lessons=[] if strength.level == "strong" else lessons[strength.competency],
-        )
-        for strength in levels
-    ]
-
-
-def open_lessons(progress: Progress) -> dict[int, StepOutline]:
-    """The lessons of a course that have opened for a learner, by page id."""
-    return {
-        step.page_id: step
-        for step in progress.outline.steps
-        if step.kind.name == "lesson" and progress.state_of(step.key) != "locked"
-    }

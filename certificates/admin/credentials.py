@@ -8,30 +8,34 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 
-from certificates.access import may_change_standing, may_see_credentials
-from certificates.admin.forms import ReasonForm
-from certificates.admin.pages import render_staff_page
-from certificates.dates import in_hours, in_words
+from certificates.access import may_change_standing
+from certificates.admin.following import successions
+from certificates.admin.forms import change_form
+from certificates.admin.pages import get_credential, render_staff_page
+from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone
+from certificates.holding import signatures_behind
 from certificates.issuing import retry_certificate
-from certificates.models import Credential, CredentialEvent
-from certificates.revoking import change_problem, restore, revoke, suspend
+from certificates.models import CredentialEvent
+from certificates.revoking import change_problem, reinstate, restore, revoke, suspend
 from certificates.standing import standing_of
 from people.http import SignedInRequest
+from people.models import User
 
 
 def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
     """Show all that was frozen when a credential was issued, and all its events since."""
-    credential = _get_credential(request, credential_id)
+    credential = get_credential(request, credential_id)
     events = list(credential.events.select_related("actor"))
-    standing = standing_of(credential, at=timezone.now())
+    at = timezone.now()
+    standing = standing_of(credential, at=at)
     return render_staff_page(
         request,
         "certificates/admin/record.html",
@@ -40,14 +44,14 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             "credential": credential,
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(credential.expires_on) if credential.expires_on else "",
-            "hours": in_hours(credential.minutes),
-            "by_domain": [
-                (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
-            ],
+            "hours": credential.hours,
             "events": events,
             "standing": standing,
-            "changes": _possible(events) if may_change_standing(request.user) else [],
+            "changes": _possible(events, request.user),
             "may_change": may_change_standing(request.user),
+            "successions": successions(request.user, credential, events, at=at),
+            "signatures": signatures_behind(credential),
+            "waiting": credential.requests.open(),
         },
     )
 
@@ -79,20 +83,38 @@ CHANGES: dict[str, dict[str, Any]] = {
         "label": gettext_lazy("Revoke"),
         "effect": gettext_lazy(
             "From this moment everybody who checks the credential is told that it was revoked. "
-            "This is for ever: a revoked credential cannot be restored, only issued anew."
+            "You cannot take this back: only another registrar can undo it, if it was an error."
         ),
         "done": gettext_lazy("%(number)s is revoked."),
+    },
+    "reinstate": {
+        "verb": reinstate,
+        "kind": CredentialEvent.Kind.REINSTATED,
+        "label": gettext_lazy("Undo the revocation"),
+        "effect": gettext_lazy(
+            "For a revocation that was an error. From this moment the credential stands as it "
+            "stood before; the record keeps that it was revoked, and the holder is written to."
+        ),
+        "done": gettext_lazy("The revocation of %(number)s is undone."),
     },
 }
 
 
-def _possible(events: Iterable[CredentialEvent]) -> list[tuple[str, str]]:
-    """The changes that these events allow next, by name and label."""
+def _possible(events: Iterable[CredentialEvent], user: User) -> list[tuple[str, str]]:
+    """The changes that these events allow this registrar next, by name and label."""
+    if not may_change_standing(user):
+        return []
     return [
         (name, change["label"])
         for name, change in CHANGES.items()
-        if _problem(name, events) is None
+        if _problem(name, events) is None and not (name == "reinstate" and _revoked(events, user))
     ]
+
+
+def _revoked(events: Iterable[CredentialEvent], user: User) -> bool:
+    """Whether it was this registrar who revoked it last."""
+    actors = [event.actor_id for event in events if event.kind == CredentialEvent.Kind.REVOKED]
+    return actors[-1:] == [user.pk]
 
 
 def _problem(name: str, events: Iterable[CredentialEvent]) -> CannotBeDone | None:
@@ -102,7 +124,7 @@ def _problem(name: str, events: Iterable[CredentialEvent]) -> CannotBeDone | Non
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResponse:
     """Suspend, restore or revoke: the effect in a sentence, a reason, and a button."""
-    credential = _get_credential(request, credential_id)
+    credential = get_credential(request, credential_id)
     if not may_change_standing(request.user):
         raise PermissionDenied
     chosen = CHANGES[name]
@@ -110,7 +132,7 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
         messages.warning(request, str(problem))
         return redirect("credentials:inspect", credential.pk)
     last = max((event.number for event in credential.events.all()), default=0)
-    form = ReasonForm(request.POST or None, initial={"last_seen": last})
+    form = change_form(name, request.POST or None, initial={"last_seen": last})
     if request.method == "POST" and form.is_valid():
         try:
             chosen["verb"](credential, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -131,16 +153,9 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
 @require_POST
 def retry(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
     """Try again to render a certificate that could not be."""
-    credential = _get_credential(request, credential_id)
+    credential = get_credential(request, credential_id)
     if not may_change_standing(request.user):
         raise PermissionDenied
     if retry_certificate(credential):
         messages.success(request, _("The certificate will be tried again in a moment."))
     return redirect("credentials:inspect", credential.pk)
-
-
-def _get_credential(request: SignedInRequest, credential_id: UUID) -> Credential:
-    if not may_see_credentials(request.user):
-        raise PermissionDenied
-    credentials = Credential.objects.with_standing().select_related("holder", "award", "replaces")
-    return get_object_or_404(credentials, pk=credential_id)

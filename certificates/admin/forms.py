@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,11 +12,19 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from certificates.evidence import learners_owed
-from certificates.exceptions import IssuesToThemselves, NameIsNotPrintable, UnprintableWords
-from certificates.models import WORDS_LENGTH, Award, Requirement
+from certificates.exceptions import (
+    HoursNotAttested,
+    IssuesToThemselves,
+    NameIsNotPrintable,
+    UnprintableWords,
+)
+from certificates.issuing import AttestedHours
+from certificates.marks import NotAMark, mark_from
+from certificates.models import WORDS_LENGTH, Award, IssuerMark, Requirement
 from certificates.names import printable_name, validate_printable_words
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
+from people.saved_values import WatchedForm
 
 
 def add_print_errors(form: forms.BaseForm, texts: dict[str, str | None]) -> None:
@@ -36,6 +45,54 @@ class ReasonForm(forms.Form):
         max_length=2000,
         widget=AdminAutoHeightTextInput,
         help_text=_("Kept for the record with your name and the time. Never shown in public."),
+    )
+
+
+class GroundsForm(ReasonForm):
+    """Why a credential is suspended or revoked, and the same in words for its holder."""
+
+    explanation = forms.CharField(
+        label=_("What the holder reads"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_(
+            "Why, and what they can do, in kind words. They alone read it, on their own page, "
+            "signed in. Name nobody else in it. It is not put into an email."
+        ),
+        error_messages={
+            "required": _("Please say to the holder why, and what they can do about it.")
+        },
+    )
+
+
+def change_form(name: str, *args: Any, **kwargs: Any) -> ReasonForm:
+    """The form of a change of standing, by its name."""
+    needs_grounds = name in {"suspend", "revoke"}
+    return GroundsForm(*args, **kwargs) if needs_grounds else ReasonForm(*args, **kwargs)
+
+
+class FollowForm(ReasonForm):
+    """The name on a new certificate, and why it is issued in the place of another."""
+
+    name = forms.CharField(label=_("Name to print"), max_length=NAME_LENGTH)
+    field_order = ("last_seen", "name", "reason")
+
+    def clean_name(self) -> str:
+        try:
+            return printable_name(self.cleaned_data["name"])
+        except NameIsNotPrintable as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+class AnswerForm(forms.Form):
+    """A registrar's no, in words for the holder."""
+
+    answer = forms.CharField(
+        label=_("Answer to the holder"),
+        max_length=2000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("Why not, and what they can do. They read it on their own page."),
+        error_messages={"required": _("Please say to the holder why not, and what they can do.")},
     )
 
 
@@ -67,11 +124,11 @@ class IssueByHandForm(forms.Form):
             (
                 "award",
                 _(
-                    "What the award says, with its hours and competencies: they did all of it, "
-                    "here or elsewhere"
+                    "What the award says, with what its course covers and the time of study "
+                    "that is on record here: they did all of it, here or elsewhere"
                 ),
             ),
-            ("words", _("The words below, without hours and competencies")),
+            ("words", _("The words below, and nothing of a course")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what may truly be said on this certificate.")},
@@ -85,6 +142,24 @@ class IssueByHandForm(forms.Form):
             "They follow the name, such as: has shown the competencies of this award through a "
             "portfolio of earlier work. Write them in the language of the award."
         ),
+    )
+
+    attested_hours = forms.DecimalField(
+        label=_("Hours in a room"),
+        required=False,
+        min_value=Decimal("0.25"),
+        max_value=Decimal(2000),
+        decimal_places=2,
+        help_text=_(
+            "For an award that is taught in a room. Leave empty otherwise: the time of study "
+            "is then counted from what the person did here."
+        ),
+    )
+    attested_by = forms.CharField(
+        label=_("Hours attested by"),
+        required=False,
+        max_length=120,
+        help_text=_("Who was there and vouches for them. The name is printed with the hours."),
     )
 
     holder: User
@@ -113,8 +188,21 @@ class IssueByHandForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("says") == "words" and not cleaned.get("words"):
             self.add_error("words", _("Write what the certificate is to say after the name."))
+        self._check_attested_hours(cleaned)
         self._add_print_errors(cleaned)
         return cleaned
+
+    def _check_attested_hours(self, cleaned: dict[str, Any]) -> None:
+        """Hours and who attests them come together, for an award that is taught in a room."""
+        hours, by = cleaned.get("attested_hours"), cleaned.get("attested_by")
+        award: Award | None = cleaned.get("award")
+        if (hours or by) and award is not None and not award.taught_in_room:
+            self.add_error("attested_hours", str(HoursNotAttested()))
+        elif hours and not by and "attested_by" not in self.errors:
+            self.add_error("attested_by", _("Write who attests these hours."))
+        elif by and not hours and "attested_hours" not in self.errors:
+            self.add_error("attested_hours", _("Write how many hours are attested."))
+        add_print_errors(self, {"attested_by": by})
 
     def _add_print_errors(self, cleaned: dict[str, Any]) -> None:
         """Find what the verb would refuse before the registrar is asked to confirm."""
@@ -138,6 +226,14 @@ class IssueByHandForm(forms.Form):
         """The words to print in place of the award's own, or None to print the award's."""
         return self.cleaned_data["words"] if self.cleaned_data["says"] == "words" else None
 
+    @property
+    def hours_to_print(self) -> AttestedHours | None:
+        """The hours that somebody attests, or None to print those that were counted."""
+        hours = self.cleaned_data["attested_hours"]
+        if not hours:
+            return None
+        return AttestedHours(int(hours * 60), self.cleaned_data["attested_by"].strip())
+
     def as_hidden(self) -> Any:
         """The same fields, to be sent again as they are by a page that asks “are you sure?”."""
         for field in self.fields.values():
@@ -145,7 +241,7 @@ class IssueByHandForm(forms.Form):
         return self
 
 
-class PrintableForm(WagtailAdminModelForm):
+class PrintableForm(WatchedForm):
     """A form that refuses, in `printed_fields`, what a certificate cannot show."""
 
     printed_fields: tuple[str, ...] = ()
@@ -157,7 +253,31 @@ class PrintableForm(WagtailAdminModelForm):
 
 
 class IssuerForm(PrintableForm):
+    """An issuer. A picture that is handed over becomes its mark from then on."""
+
     printed_fields = ("name", "signatory_name", "signatory_role")
+    new_mark = forms.FileField(
+        label=_("Mark"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=_(
+            "A picture of at least 320 by 320 dots, PNG, JPEG or WebP. It is printed beside the "
+            "name on certificates from now on; those that were issued stay as they are. Without "
+            "one, the name stands alone."
+        ),
+    )
+
+    def clean_new_mark(self) -> bytes | None:
+        file = self.cleaned_data.get("new_mark")
+        try:
+            return mark_from(file) if file else None
+        except NotAMark as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def save(self, commit: bool = True) -> Any:
+        if png := self.cleaned_data.get("new_mark"):
+            self.instance.mark = IssuerMark.of(png)
+        return super().save(commit=commit)
 
 
 class AwardForm(PrintableForm):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from certificates.access import may_issue, may_see_awards
-from certificates.models import Credential
+from certificates.models import Issuer
 
 
 class HomePanel(Component):
-    """Shortcuts to what registrars do most, and the certificates that have a problem."""
+    """Shortcuts to what registrars do most."""
 
     name = "certificates"
     template_name = "certificates/admin/home_panel.html"
@@ -49,5 +49,5 @@ class HomePanel(Component):
             )
         return {
             "shortcuts": shortcuts,
-            "problems": Credential.objects.with_problem().count(),
+            "without_address": list(Issuer.objects.filter(email="")),
         }

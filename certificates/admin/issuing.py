@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +16,10 @@ from certificates.access import may_issue
 from certificates.admin.forms import IssueByHandForm
 from certificates.admin.pages import render_staff_page
 from certificates.exceptions import CannotBeDone
+from certificates.holding import event_behind
 from certificates.issuing import issue_by_hand
+from certificates.models import Credential
+from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest
 
 
@@ -33,8 +38,10 @@ def issue(request: SignedInRequest) -> HttpResponse:
             _("Issue by hand"),
             {
                 "words": form.words_to_print,
+                "attested": form.hours_to_print,
                 "form": form.as_hidden(),
                 "award": form.cleaned_data["award"],
+                "revoked": _revoked_before(form),
             },
         )
     try:
@@ -44,6 +51,7 @@ def issue(request: SignedInRequest) -> HttpResponse:
             evidence=form.cleaned_data["evidence"],
             name=form.cleaned_data["name"] or None,
             words=form.words_to_print,
+            attested=form.hours_to_print,
             by=request.user,
             at=timezone.now(),
         )
@@ -52,6 +60,17 @@ def issue(request: SignedInRequest) -> HttpResponse:
         return _issue_page(request, form, status=422)
     messages.success(request, _("%(number)s is issued.") % {"number": credential.number})
     return redirect("credentials:inspect", credential.pk)
+
+
+def _revoked_before(form: IssueByHandForm) -> list[dict[str, Any]]:
+    """The credentials of this person that were revoked, of any award, with when and why."""
+    held = Credential.objects.held_by(form.holder).with_standing()
+    return [
+        {"credential": credential, "revocation": event}
+        for credential in held
+        if (event := event_behind(Standing.REVOKED, list(credential.events.all())))
+        and standing_of(credential, at=timezone.now()) == Standing.REVOKED
+    ]
 
 
 def _issue_page(request: HttpRequest, form: IssueByHandForm, status: int) -> HttpResponse:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -11,33 +14,54 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from certificates.access import may_issue
 from certificates.dates import in_words
-from certificates.models import Award, Credential
+from certificates.models import Award, Credential, Issuer
 from certificates.numbers import Mistyped, parse_code, plain_text
 from certificates.standing import Standing, standing_of
+from people.spreadsheets import SpreadsheetMixin
+
+NOT_IN_THE_FILE = ("evidence", "competencies", "study", "description", "limits")
+"""What of a credential is long, and read for none of the rows of a file."""
 
 SHORTEST_PART = 3
 """How much of a number must be typed before parts of numbers are looked for."""
 
 
-def standing_now(credential: Credential) -> str:
-    return str(standing_of(credential, at=timezone.now()).label)
+def standing_now(credential: Credential) -> Standing:
+    return standing_of(credential, at=timezone.now())
 
 
 def issued_on(credential: Credential) -> str:
     return in_words(credential.issued_on)
 
 
+def valid_until(credential: Credential) -> str:
+    return in_words(credential.expires_on) if credential.expires_on else _("for good")
+
+
+def years() -> list[tuple[str, str]]:
+    """The years from the first that something was issued in, the latest first."""
+    first = Credential.objects.aggregate(first=Min("issued_on"))["first"]
+    now = timezone.now().year
+    return [(str(year), str(year)) for year in range(now, (first.year if first else now) - 1, -1)]
+
+
 class CredentialFilterSet(WagtailFilterSet):
     standing = django_filters.ChoiceFilter(
         label=gettext_lazy("Standing"), choices=Standing.choices, method="with_standing"
     )
+    year = django_filters.ChoiceFilter(
+        label=gettext_lazy("Issued in"), choices=years, field_name="issued_on", lookup_expr="year"
+    )
     award = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Award"), queryset=Award.objects.all()
+    )
+    issuer = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Issuer"), queryset=Issuer.objects.all()
     )
     certificate = django_filters.ChoiceFilter(
         label=gettext_lazy("Certificate"),
@@ -60,27 +84,89 @@ class CredentialFilterSet(WagtailFilterSet):
         return credentials.with_problem()  # type: ignore[attr-defined]
 
 
-class Register(generic.IndexView):
+class HolderColumn(Column):
+    """The name as printed, and the address of the account that it was issued to."""
+
+    cell_template_name = "certificates/admin/holder_cell.html"
+
+
+class StandingColumn(Column):
+    """The standing in its word, its sign and its colour."""
+
+    cell_template_name = "certificates/admin/standing_cell.html"
+
+
+class Register(SpreadsheetMixin, generic.IndexView):
     """Every credential, found by its number in any typing, by name or by address."""
 
     any_permission_required = ["view"]
     filterset_class = CredentialFilterSet
-    default_ordering = "-issued_at"
+    default_ordering = "-issued_on"
     is_searchable = True
+    export_filename = "credentials"
 
     def get_base_queryset(self) -> QuerySet[Credential]:
-        return Credential.objects.with_standing().select_related("holder")
+        credentials: QuerySet[Credential] = Credential.objects.with_standing()
+        if self.is_export:
+            credentials = credentials.prefetch_related("events__actor").defer(*NOT_IN_THE_FILE)
+        return credentials.select_related("holder")
+
+    def order_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
+        latest_first = "-issued_at" if self.ordering == "-issued_on" else "issued_at"
+        return queryset.order_by(self.ordering, latest_first)
 
     @cached_property
     def columns(self) -> list[Column]:
         title = self._get_title_column_class(TitleColumn)
         return [
-            title("number", label=_("Number"), get_url=self.get_inspect_url),
-            Column("name", label=_("Name as printed"), sort_key="name"),
+            title(
+                "number",
+                label=_("Number"),
+                get_url=self.get_inspect_url,
+                classname="register-number",
+            ),
+            HolderColumn("name", label=_("Holder"), sort_key="name"),
             Column("award_name", label=_("Award"), sort_key="award_name"),
-            Column("issued", label=_("Issued"), sort_key="issued_at", accessor=issued_on),
-            StatusTagColumn("standing", label=_("Standing"), accessor=standing_now),
+            StandingColumn("standing", label=_("Standing"), accessor=standing_now),
+            Column("expires", label=_("Valid until"), sort_key="expires_on", accessor=valid_until),
+            Column("issued", label=_("Issued"), sort_key="issued_on", accessor=issued_on),
+            Column("issuer_name", label=_("Issuer")),
         ]
+
+    def sheet_columns(self) -> dict[str, Any]:
+        return {
+            "number": _("Number"),
+            "name": _("Name as printed"),
+            "email": _("Email"),
+            "award": _("Award"),
+            "issuer": _("Issuer"),
+            "issued_on": _("Issued"),
+            "expires_on": _("Valid until"),
+            "standing": _("Standing"),
+            "issued_by": _("Issued by"),
+            "changed_at": _("Last change"),
+            "changed_by": _("Changed by"),
+            "reason": _("Reason"),
+        }
+
+    def sheet_rows(self, objects: Iterable[Credential]) -> Iterator[dict[str, Any]]:
+        for credential in objects:
+            first, *later = credential.events.all()
+            last = later[-1] if later else None
+            yield {
+                "number": credential.number,
+                "name": credential.name,
+                "email": credential.holder.email,
+                "award": credential.award_name,
+                "issuer": credential.issuer_name,
+                "issued_on": credential.issued_on,
+                "expires_on": credential.expires_on,
+                "standing": str(standing_now(credential).label),
+                "issued_by": str(first.actor) if first.actor else _("the site"),
+                "changed_at": last.at if last else None,
+                "changed_by": str(last.actor) if last and last.actor else None,
+                "reason": last.reason if last else None,
+            }
 
     def search_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
         typed = self.search_query

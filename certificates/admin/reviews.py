@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
-from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from certificates.access import may_change_standing, may_see_credentials
@@ -38,7 +37,7 @@ class DecisionForm(forms.Form):
         choices=[
             (Decision.KEPT, gettext_lazy("Keep it as it is")),
             (Decision.SUSPENDED, gettext_lazy("Suspend it: it can be restored later")),
-            (Decision.REVOKED, gettext_lazy("Revoke it, for ever")),
+            (Decision.REVOKED, gettext_lazy("Revoke it: only another registrar can undo that")),
         ],
     )
     reason = forms.CharField(
@@ -47,6 +46,25 @@ class DecisionForm(forms.Form):
         widget=AdminAutoHeightTextInput,
         help_text=gettext_lazy("Kept with your name, for an audit. Never shown in public."),
     )
+    explanation = forms.CharField(
+        label=gettext_lazy("What the holder reads"),
+        max_length=2000,
+        required=False,
+        widget=AdminAutoHeightTextInput,
+        help_text=gettext_lazy(
+            "Only if you suspend or revoke it: why, and what they can do, in kind words. They "
+            "alone read it, on their own page, signed in."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        ends_it = cleaned.get("decision") in {Decision.SUSPENDED, Decision.REVOKED}
+        if ends_it and not cleaned.get("explanation"):
+            self.add_error(
+                "explanation", _("Please say to the holder why, and what they can do about it.")
+            )
+        return cleaned
 
 
 def _context(title: Any, context: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +138,7 @@ def _decided(request: SignedInRequest, review: CredentialReview, form: DecisionF
             Decision(form.cleaned_data["decision"]),
             by=request.user,
             reason=form.cleaned_data["reason"],
+            explanation=form.cleaned_data["explanation"],
             at=timezone.now(),
         )
     except CannotBeDone as problem:
@@ -128,17 +147,6 @@ def _decided(request: SignedInRequest, review: CredentialReview, form: DecisionF
     decided = _("Your decision about %(number)s is recorded.")
     messages.success(request, decided % {"number": review.credential.number})
     return True
-
-
-class ReviewsPanel(Component):
-    """How many credentials wait for a registrar, on the first of the staff pages."""
-
-    name = "credential_reviews"
-    template_name = "certificates/admin/reviews_panel.html"
-    order = 119
-
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"waiting": CredentialReview.objects.undecided().count()}
 
 
 app_name = "credential_reviews"

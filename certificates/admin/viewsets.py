@@ -17,11 +17,12 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from certificates.admin import credentials, issuing
+from certificates.admin import credentials, following, issuing
 from certificates.admin.awards import NewVersionView, ProtectedDeleteView, VersionView
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
 from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
+from people.saved_values import WatchedForm
 
 STATEMENT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link"]
 
@@ -54,10 +55,12 @@ class CredentialViewSet(ModelViewSet):
             path("<uuid:credential_id>/", credentials.record, name="inspect"),
             path("<uuid:credential_id>/make-again/", credentials.retry, name="make_again"),
             re_path(
-                r"^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke)/$",
+                r"^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke|reinstate)/$",
                 credentials.change,
                 name="change",
             ),
+            path("<uuid:credential_id>/replace/", following.replace, name="replace"),
+            path("<uuid:credential_id>/renew/", following.renew, name="renew"),
         ]
 
     def register_admin_url_finder(self) -> None:
@@ -87,10 +90,11 @@ class AwardViewSet(ModelViewSet):
             FieldPanel("description"),
             FieldPanel("limits"),
             FieldPanel("language"),
-            FieldPanel("valid_months"),
+            FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
             FieldPanel("design"),
             MultiFieldPanel(
-                [FieldPanel("hours_course"), FieldPanel("hour_scheme")], heading=_("Hours")
+                [FieldPanel("hours_course"), FieldPanel("taught_in_room")],
+                heading=_("Study"),
             ),
             InlinePanel(
                 "requirements",
@@ -125,6 +129,7 @@ class IssuerViewSet(ModelViewSet):
             FieldPanel("time_zone"),
             FieldPanel("signatory_name"),
             FieldPanel("signatory_role"),
+            FieldPanel("new_mark"),
         ],
         base_form_class=IssuerForm,
     )
@@ -138,7 +143,9 @@ class StatementViewSet(ModelViewSet):
     menu_label = _("Statements")
     copy_view_enabled = False
     list_display = ["title", "slug"]
-    form_fields = ["title", "slug"]
+    edit_handler = ObjectList(
+        [FieldPanel("title"), FieldPanel("slug")], base_form_class=WatchedForm
+    )
     delete_view_class = ProtectedDeleteView
 
 
@@ -171,6 +178,15 @@ class StatementVersionViewSet(ModelViewSet):
                 "text",
                 widget=DraftailRichTextArea(features=STATEMENT_FEATURES),
                 help_text=_("As it is shown above the signature."),
+            ),
+            InlinePanel(
+                "wordings",
+                label=_("Wording"),
+                heading=_("Ways to sign it"),
+                help_text=_(
+                    "Where there are some, whoever signs chooses the one that is true of them, "
+                    "and its words are kept. Without any, they sign the text as it is."
+                ),
             ),
             FieldPanel("read_over"),
         ],

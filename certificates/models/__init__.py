@@ -2,9 +2,15 @@
 
 from certificates.models.awards import WORDS_LENGTH, Award, Requirement
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
-from certificates.models.issuers import Issuer
+from certificates.models.issuers import Issuer, IssuerMark
+from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
-from certificates.requirements.statement.models import Attestation, Statement, StatementVersion
+from certificates.requirements.statement.models import (
+    Attestation,
+    Statement,
+    StatementVersion,
+    Wording,
+)
 
 __all__ = [
     "WORDS_LENGTH",
@@ -13,9 +19,12 @@ __all__ = [
     "Credential",
     "CredentialEvent",
     "CredentialReview",
+    "HolderRequest",
     "Issuer",
+    "IssuerMark",
     "Requirement",
     "Statement",
     "StatementVersion",
+    "Wording",
     "certificate_storage",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
@@ -25,7 +25,7 @@ from certificates.designs import DEFAULT_DESIGN, design_choices
 from certificates.models.issuers import Issuer
 from certificates.requirements import BY_NAME, KINDS
 from certificates.requirements.base import RequirementKind
-from courses.models import CoursePage, HourScheme
+from courses.models import CoursePage
 
 WORDS_LENGTH = 400
 """How long a text may be that is printed on a certificate beside its other words."""
@@ -74,6 +74,12 @@ class Award(ClusterableModel):
         validators=[MinValueValidator(1), MaxValueValidator(600)],
         help_text=_("From 1 to 600. Leave empty for always."),
     )
+    renewal_opens_days = models.PositiveSmallIntegerField(
+        _("may be renewed from (days before its last day)"),
+        default=90,
+        validators=[MaxValueValidator(730)],
+        help_text=_("A renewal counts on from the last day, so nobody loses time by being early."),
+    )
     design = models.CharField(
         _("design of the certificate"),
         max_length=40,
@@ -87,15 +93,19 @@ class Award(ClusterableModel):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("hours and competencies from the course"),
+        verbose_name=_("course"),
+        help_text=_(
+            "What the certificate says that was covered, and from which the time of study of "
+            "each person is counted."
+        ),
     )
-    hour_scheme = models.ForeignKey(
-        HourScheme,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("hours by the domains of"),
+    taught_in_room = models.BooleanField(
+        _("taught in a room"),
+        default=False,
+        help_text=_(
+            "Tick this where an organisation teaches with people in a room. Whoever issues the "
+            "award by hand may then type the hours, with the name of who attests them."
+        ),
     )
     active = models.BooleanField(
         _("may be earned"),
@@ -117,6 +127,10 @@ class Award(ClusterableModel):
     def valid_until(self, issued_on: date) -> date | None:
         """The last day it may be relied on, or None for always."""
         return months_after(issued_on, self.valid_months) if self.valid_months else None
+
+    def renewal_opens_on(self, expires_on: date) -> date:
+        """The first day on which a credential that ends on a day may be renewed."""
+        return expires_on - timedelta(days=self.renewal_opens_days)
 
 
 class RequirementQuerySet(models.QuerySet["Requirement"]):

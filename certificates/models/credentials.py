@@ -17,8 +17,10 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from certificates.designs import DEFAULT_DESIGN
+from certificates.hours import Hours
 from certificates.models.awards import Award
-from certificates.models.issuers import Issuer
+from certificates.models.issuers import Issuer, IssuerMark
+from certificates.models.requests import HolderRequest
 from certificates.numbers import formatted
 from certificates.standing import Standing
 from people.models import NAME_LENGTH, User
@@ -38,12 +40,20 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
     def to_prepare(self) -> Self:
         """Those whose certificate is to be rendered, or announced to their holder."""
-        to_announce = Q(announced_at=None, holder__is_active=True) & ~Q(_has_event("revoked"))
+        standing = Credential.objects.not_revoked()
+        to_announce = Q(announced_at=None, holder__is_active=True, pk__in=standing.values("pk"))
         return self.filter(Q(pdf="") | to_announce, pdf_problem="")
 
+    def not_revoked(self) -> Self:
+        """Those that were not revoked, or whose revocation was undone."""
+        with_last = self.alias(last_revocation=_last_event("revoked", "reinstated"))
+        return with_last.filter(~Q(last_revocation="revoked") | Q(last_revocation=None))
+
     def with_notices_due(self) -> Self:
-        """Those whose holder is to be told of a change of standing."""
-        return self.filter(pk__in=CredentialEvent.objects.notice_due().values("credential"))
+        """Those whose holder is to be told of a change of standing, or of a request's answer."""
+        changed = CredentialEvent.objects.notice_due().values("credential")
+        answered = HolderRequest.objects.notice_due().values("credential")
+        return self.filter(Q(pk__in=changed) | Q(pk__in=answered))
 
     def not_leased(self, at: datetime) -> Self:
         """Those that no worker has a lease on."""
@@ -51,25 +61,21 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
     def with_standing(self) -> Self:
         """With all that `standing_of` reads: one query more, however many there are."""
-        return self.select_related("issuer", "replaced_by").prefetch_related("events")
+        return self.select_related("issuer").prefetch_related("events")
 
     def standing_as(self, standing: Standing, *, at: datetime) -> Self:
         """Those of one standing, by the same order of gravity as `standing`."""
-        last_change = (
-            CredentialEvent.objects.filter(credential=OuterRef("pk"))
-            .filter(kind__in=["suspended", "restored"])
-            .order_by("-number")
-            .values("kind")[:1]
-        )
         expired = Q(pk=None)
         for issuer in Issuer.objects.all():
             expired |= Q(issuer=issuer, expires_on__lt=issuer.date_at(at))
         return self.annotate(
-            last_change=Subquery(last_change),
+            last_revocation=_last_event("revoked", "reinstated"),
+            last_suspension=_last_event("suspended", "restored"),
             standing_word=Case(
-                When(_has_event("revoked"), then=Value("revoked")),
-                When(replaced_by__isnull=False, then=Value("replaced")),
-                When(last_change="suspended", then=Value("suspended")),
+                When(last_revocation="revoked", then=Value("revoked")),
+                When(_has_event("replaced"), then=Value("replaced")),
+                When(last_suspension="suspended", then=Value("suspended")),
+                When(_has_event("renewed"), then=Value("renewed")),
                 When(expired, then=Value("expired")),
                 default=Value("current"),
             ),
@@ -79,6 +85,12 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 def _has_event(kind: str) -> Exists:
     """Whether an event of a kind was ever recorded of a credential."""
     return Exists(CredentialEvent.objects.filter(credential=OuterRef("pk"), kind=kind))
+
+
+def _last_event(*kinds: str) -> Subquery:
+    """The kind of the last event of some kinds, or None."""
+    events = CredentialEvent.objects.filter(credential=OuterRef("pk"), kind__in=kinds)
+    return Subquery(events.order_by("-number").values("kind")[:1])
 
 
 def certificate_storage() -> Any:
@@ -100,19 +112,26 @@ class Credential(models.Model):
     holder = models.ForeignKey(User, models.PROTECT, related_name="credentials", editable=False)
     award = models.ForeignKey(Award, models.PROTECT, related_name="credentials", editable=False)
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credentials", editable=False)
+    # Which renewal of the award it is, and which correction of that.
     cycle = models.PositiveSmallIntegerField(default=1, editable=False)
+    correction = models.PositiveSmallIntegerField(default=0, editable=False)
 
     name = models.CharField(_("name as printed"), max_length=NAME_LENGTH, editable=False)
     award_name = models.CharField(_("award"), max_length=200, editable=False)
     description = models.TextField(editable=False)
     limits = models.TextField(blank=True, editable=False)
     issuer_name = models.CharField(_("issuer"), max_length=200, editable=False)
+    mark = models.ForeignKey(
+        IssuerMark, models.PROTECT, null=True, related_name="+", editable=False
+    )
     signatory_name = models.CharField(max_length=120, editable=False)
     signatory_role = models.CharField(max_length=120, editable=False)
-    # [{"domain": "Advocacy", "minutes": 60}, …], in the scheme's order.
-    minutes_by_domain = models.JSONField(default=list, editable=False)
     minutes = models.PositiveIntegerField(default=0, editable=False)
-    # [{"code": "LI1", "name": "Be present"}, …]
+    # The sum that the minutes were estimated from, as `StudyTime.to_json` gives it. Empty where
+    # somebody attested them, and on credentials from before hours were counted.
+    study = models.JSONField(default=dict, blank=True, editable=False)
+    hours_attested_by = models.CharField(max_length=120, blank=True, editable=False)
+    # [{"code": "LI1", "name": "Be present", "group": "Listening", "assessed": true}, …]
     competencies = models.JSONField(default=list, editable=False)
     # [{"requirement": "Pass this quiz: …", "met_on": "2026-11-23"}, …], or a registrar’s words.
     evidence = models.JSONField(default=list, editable=False)
@@ -125,8 +144,9 @@ class Credential(models.Model):
     issued_at = models.DateTimeField(editable=False)
     issued_on = models.DateField(_("issued"), editable=False)
     expires_on = models.DateField(_("valid until"), null=True, editable=False)
-    replaces = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="replaced_by", editable=False
+    # The one that it replaced or renewed. An event of that one says which, by whom and why.
+    follows = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="followed_by", editable=False
     )
 
     pdf = models.FileField(storage=certificate_storage, blank=True, editable=False)
@@ -143,9 +163,13 @@ class Credential(models.Model):
     class Meta:
         ordering = ["-issued_at"]
         verbose_name = _("credential")
+        indexes = [
+            # The register, by the date of issue: its latest page, and a year of it.
+            models.Index(fields=["issued_on", "issued_at"], name="register_by_date")
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["holder", "award", "cycle"], name="one_credential_per_cycle"
+                fields=["holder", "award", "cycle", "correction"], name="one_credential_per_cycle"
             )
         ]
 
@@ -158,8 +182,9 @@ class Credential(models.Model):
         return formatted(self.prefix, self.code)
 
     @property
-    def hours(self) -> float:
-        return self.minutes / 60
+    def hours(self) -> Hours:
+        """The hours that it shows, with what they rest on."""
+        return Hours.frozen(self.minutes, self.study, self.hours_attested_by)
 
 
 class CredentialEventQuerySet(models.QuerySet["CredentialEvent"]):
@@ -173,7 +198,8 @@ class CredentialEvent(models.Model):
 
     The reason is for staff and auditors, and never shown in public. Only `notified_at` is
     added later. An issue needs no notice of its own, because the email that the certificate is
-    ready tells of it; nor does a change from before there were notices.
+    ready tells of it; nor does a replacement or a renewal, of which the email about the new
+    certificate tells; nor does a change from before there were notices.
     """
 
     class Kind(models.TextChoices):
@@ -181,6 +207,9 @@ class CredentialEvent(models.Model):
         SUSPENDED = "suspended", _("Suspended")
         RESTORED = "restored", _("Restored")
         REVOKED = "revoked", _("Revoked")
+        REINSTATED = "reinstated", _("Revocation undone")
+        REPLACED = "replaced", _("Replaced")
+        RENEWED = "renewed", _("Renewed")
 
     credential = models.ForeignKey(Credential, models.PROTECT, related_name="events")
     number = models.PositiveSmallIntegerField(editable=False)
@@ -191,6 +220,8 @@ class CredentialEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     reason = models.TextField(_("reason"), blank=True, editable=False)
+    # The grounds in words for the holder, who alone reads them, signed in.
+    explanation = models.TextField(_("what the holder reads"), blank=True, editable=False)
     notify_holder = models.BooleanField(default=False, editable=False)
     notified_at = models.DateTimeField(_("holder told"), null=True, editable=False)
 

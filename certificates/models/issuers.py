@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.core.validators import RegexValidator
@@ -12,16 +13,49 @@ from django.utils.translation import gettext_lazy as _
 from people.models import validate_time_zone
 
 
+class IssuerMark(models.Model):
+    """A picture that stands beside an issuer's name. Never edited: a new one is a new row.
+
+    So a certificate shows the mark that its issuer had on the day.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    png = models.BinaryField(editable=False)
+
+    class Meta:
+        verbose_name = _("mark of an issuer")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @classmethod
+    def of(cls, png: bytes) -> IssuerMark:
+        """The row of a picture, which is made where there is none."""
+        mark, _is_new = cls.objects.get_or_create(
+            sha256=sha256(png).hexdigest(), defaults={"png": png}
+        )
+        return mark
+
+
 class Issuer(models.Model):
     """The organisation in whose name we issue, suspend, revoke and verify."""
 
     name = models.CharField(_("name"), max_length=200)
     url = models.URLField(_("web site"), blank=True)
-    email = models.EmailField(_("address for questions"), blank=True)
+    email = models.EmailField(
+        _("address for questions"),
+        help_text=_(
+            "Holders, and those who check a certificate, are told to write here. It stands on "
+            "every check page and in every letter."
+        ),
+    )
+    mark = models.ForeignKey(
+        IssuerMark, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     prefix = models.CharField(
         _("prefix of its numbers"),
         max_length=5,
-        default="PSW",
+        help_text=_("Such as PSW. No two issuers share one."),
         validators=[RegexValidator(r"^[A-Z]{2,5}$", _("Two to five capital letters, A to Z."))],
     )
     time_zone = models.CharField(
@@ -37,6 +71,16 @@ class Issuer(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("issuer")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prefix"],
+                name="one_issuer_per_prefix",
+                violation_error_message=_(
+                    "Another issuer has this prefix already. Please choose one of its own, so "
+                    "that a number says whose it is."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,11 +1,12 @@
-"""The holder's side: signing a statement, and fetching one's own certificate."""
+"""The holder's side: their own certificate, what became of it, and what they may ask for."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from hashlib import sha256
 
-from django.conf import settings
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,99 +16,129 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.access import may_see_credentials
-from certificates.dates import in_words
-from certificates.exceptions import NameIsNotPrintable, NamesDiffer, TextChanged
-from certificates.forms import SignatureForm
-from certificates.models import Attestation, Credential, StatementVersion
-from certificates.names import name_problem
+from certificates.exceptions import CannotBeDone
+from certificates.forms import CorrectionForm, RenewalForm, point_at_first_error
+from certificates.holding import held_credential
+from certificates.models import Credential, HolderRequest
+from certificates.models.credentials import CredentialQuerySet
 from certificates.numbers import Mistyped, parse_code
-from certificates.signing_statements import newest_version, same_name, sign_statement
+from certificates.requesting import (
+    ask_for_correction,
+    ask_for_renewal,
+    correction_problem,
+    renewal_request_problem,
+)
+from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest, login_required
-from people.models import User
 
 log = logging.getLogger(__name__)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Read a statement and sign it by typing one's name."""
-    version = newest_version(slug, at=timezone.now())
-    if version is None:
-        raise Http404
-    if request.method != "POST":
-        return _statement_page(request, version, SignatureForm(initial={"version": version.pk}))
-    form = SignatureForm(request.POST)
-    if not form.is_valid():
-        return _statement_page(request, version, form, status=422)
-    read = StatementVersion.objects.filter(
-        statement=version.statement, pk=form.cleaned_data["version"]
-    ).first()
-    at = timezone.now()
-    try:
-        sign_statement(
-            request.user,
-            read or version,
-            typed_name=form.cleaned_data["typed_name"],
-            at=at,
-        )
-    except TextChanged as changed:
-        messages.info(request, str(changed))
-        return redirect("certificates:sign", slug)
-    except (NamesDiffer, NameIsNotPrintable) as problem:
-        form.add_error("typed_name", str(problem))
-        return _statement_page(request, version, form, status=422)
-    messages.success(request, _("Thank you. Your signature is kept with today’s date."))
-    for earned in Credential.objects.held_by(request.user).filter(issued_at=at):
-        messages.success(
-            request,
-            _("You have earned “%(award)s”. Well done, and congratulations.")
-            % {"award": earned.award_name},
-        )
-    if waits_for := name_problem(request.user):
-        messages.warning(request, waits_for)
-    return redirect(settings.LOGIN_REDIRECT_URL)
-
-
-def _statement_page(
-    request: SignedInRequest, version: StatementVersion, form: SignatureForm, status: int = 200
-) -> HttpResponse:
-    signature = Attestation.objects.filter(learner=request.user, version=version).first()
+@require_safe
+@cache_control(private=True, no_store=True)
+def held(request: SignedInRequest, number: str) -> HttpResponse:
+    """A holder's own certificate: its standing and why, what to do, whom to ask."""
+    credential = _held_by_me(request, number)
+    if number != credential.number:
+        return redirect("certificates:held", credential.number)
     return render(
         request,
-        "certificates/sign.html",
-        {
-            "version": version,
-            "published_on": in_words(timezone.localdate(version.published_at)),
-            "form": form,
-            "signature": signature,
-            "signed_as": _name_under(signature, request.user) if signature else "",
-            "name_problem": name_problem(request.user),
-            "signed_on": in_words(timezone.localdate(signature.signed_at)) if signature else "",
-        },
-        status=status,
+        "certificates/held.html",
+        {"held": held_credential(credential, at=timezone.now())},
     )
 
 
-def _name_under(signature: Attestation, learner: User) -> str:
-    """The name as the account writes it; as it was typed, where the account's has changed since."""
-    same = same_name(signature.typed_name, learner.full_name)
-    return learner.full_name if same else signature.typed_name
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: SignedInRequest, number: str) -> HttpResponse:
+    """Ask for a certificate under a corrected name."""
+    credential = _held_by_me(request, number)
+    form = CorrectionForm(
+        request.POST or None,
+        printed_name=credential.name,
+        initial={"name": request.user.full_name},
+    )
+    problem = correction_problem(credential)
+    return _ask(request, credential, form, ask_for_correction, problem=problem)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: SignedInRequest, number: str) -> HttpResponse:
+    """Ask for a renewal."""
+    credential = _held_by_me(request, number)
+    form = RenewalForm(request.POST if request.method == "POST" else None)
+    problem = renewal_request_problem(credential, at=timezone.now())
+    return _ask(request, credential, form, ask_for_renewal, problem=problem)
+
+
+def _ask(
+    request: SignedInRequest,
+    credential: Credential,
+    form: forms.Form,
+    ask: Callable[..., HolderRequest],
+    *,
+    problem: CannotBeDone | None,
+) -> HttpResponse:
+    """The page of a request; sent rightly, it is on the registrars' list."""
+    if problem is not None:
+        messages.warning(request, str(problem))
+        return redirect("certificates:held", credential.number)
+    if form.is_bound and form.is_valid():
+        try:
+            ask(credential, at=timezone.now(), **form.cleaned_data)
+        except CannotBeDone as problem:
+            messages.warning(request, str(problem))
+        else:
+            messages.success(request, _("Your request is with the issuer. They answer by email."))
+        return redirect("certificates:held", credential.number)
+    point_at_first_error(form)
+    return render(
+        request,
+        "certificates/ask.html",
+        {
+            "credential": credential,
+            "form": form,
+            "kind": "correction" if "name" in form.fields else "renewal",
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _of_number(number: str) -> CredentialQuerySet:
+    """The credential of a number, before any query for one that cannot be."""
+    try:
+        code = parse_code(number)
+    except Mistyped as mistyped:
+        raise Http404 from mistyped
+    return Credential.objects.filter(code=code)
+
+
+def _held_by_me(request: SignedInRequest, number: str) -> Credential:
+    credentials = _of_number(number).held_by(request.user)
+    return get_object_or_404(credentials.with_standing().select_related("award", "followed_by"))
+
+
+def _file_name(credential: Credential) -> str:
+    """Such as PSW-7K3M-QX9R-4TWK.pdf, or PSW-7K3M-QX9R-4TWK-replaced.pdf."""
+    standing = standing_of(credential, at=timezone.now())
+    ending = "" if standing == Standing.CURRENT else f"-{standing.value}"
+    return f"{credential.number}{ending}.pdf"
 
 
 @login_required
 @require_safe
 @cache_control(private=True, no_store=True)
 def pdf(request: SignedInRequest, number: str) -> HttpResponse:
-    """The stored certificate, byte for byte, for its holder and for registrars."""
-    try:
-        code = parse_code(number)
-    except Mistyped as mistyped:
-        raise Http404 from mistyped
-    credentials = Credential.objects.filter(code=code)
+    """The stored certificate, byte for byte, for its holder and for registrars.
+
+    The name of the file says its standing, where that is not that it is current.
+    """
+    credentials = _of_number(number)
     if not may_see_credentials(request.user):
         credentials = credentials.held_by(request.user)
-    credential = get_object_or_404(credentials)
+    credential = get_object_or_404(credentials.with_standing())
     if not credential.pdf:
         status = 404 if credential.pdf_problem else 202
         return _no_file(request, credential, status=status)
@@ -115,7 +146,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     if content is None:
         return _no_file(request, credential, status=503)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{credential.number}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(credential)}"'
     return response
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,11 +18,19 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from certificates.dates import in_hours, in_words
+from certificates.dates import in_words
 from certificates.guessing import count_miss, may_look_up
-from certificates.numbers import Mistyped
+from certificates.numbers import Mistyped, likely_numbers, numbers_within
 from certificates.standing import Standing
-from certificates.verifying import PublicCredential, look_up, public_facts, tidy_number
+from certificates.verifying import (
+    OtherSite,
+    PublicCredential,
+    extract_number,
+    look_up,
+    public_facts,
+    refuse_other_sites,
+    tidy_number,
+)
 
 View = Callable[..., HttpResponse]
 
@@ -46,9 +56,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The form: a number, or a pasted link. Sent, it leads to the answer's own address."""
     typed = request.GET.get("number", "").strip()
     if not typed:
-        return render(request, "certificates/verify.html")
+        own_host = urlsplit(settings.BASE_URL).netloc
+        return render(request, "certificates/verify.html", {"own_host": own_host})
     try:
+        refuse_other_sites(typed, own_hosts(request))
         return redirect("certificates:verify_number", tidy_number(typed))
+    except OtherSite as other:
+        return other_site(request, other.host, at=timezone.now())
     except Mistyped:
         return mistyped(request, typed, at=timezone.now())
 
@@ -86,26 +100,30 @@ def short(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -> HttpResponse:
+    standing = credential.standing_at(at)
     facts = public_facts(credential, checked_at=at)
     if wants_json(request):
         return JsonResponse(facts)
     expires_on = credential.expires_on
+    since = credential.since(standing)
     return render(
         request,
         "certificates/verify_found.html",
         {
             "facts": facts,
             "Standing": Standing,
+            "standing": standing,
+            "since": in_words(since) if since else "",
+            "own_host": urlsplit(settings.BASE_URL).netloc,
+            "mark": credential.mark,
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(expires_on) if expires_on else "",
-            "hours": in_hours(credential.minutes) if credential.minutes else "",
-            "hours_by_domain": [
-                (row["domain"], in_hours(row["minutes"])) for row in credential.minutes_by_domain
-            ],
+            "hours": credential.hours,
+            "covered": credential.covered,
             "description": credential.description,
             "language": credential.language,
             "limits": credential.limits,
-            "replaced_by": credential.replaced_by,
+            "counts_now": credential.counts_now,
             "checked_at": at,
             "checked": moment_in_words(at, ZoneInfo(credential.issuer_time_zone)),
         },
@@ -124,6 +142,7 @@ def not_found(request: HttpRequest, number: str, *, at: datetime) -> HttpRespons
 
 
 def mistyped(request: HttpRequest, typed: str, *, at: datetime) -> HttpResponse:
+    """A slip, with the numbers that may have been meant. None of them is looked up."""
     return no_answer(
         request,
         typed[:200],
@@ -131,7 +150,25 @@ def mistyped(request: HttpRequest, typed: str, *, at: datetime) -> HttpResponse:
         _("This cannot be a certificate number. Please check it for a slip."),
         at=at,
         status=404,
+        suggestions=numbers_within(typed) or likely_numbers(extract_number(typed)),
     )
+
+
+def other_site(request: HttpRequest, host: str, *, at: datetime) -> HttpResponse:
+    """A warning: the link that was pasted leads elsewhere, so nothing of it was looked up."""
+    return no_answer(
+        request,
+        host,
+        "other_site",
+        _("This link leads to another site. Nothing was looked up."),
+        at=at,
+        status=404,
+    )
+
+
+def own_hosts(request: HttpRequest) -> set[str]:
+    """The addresses at which an answer of ours can stand."""
+    return {request.get_host(), urlsplit(settings.BASE_URL).netloc}
 
 
 def too_many_misses(request: HttpRequest, number: str, *, at: datetime) -> HttpResponse:
@@ -148,13 +185,21 @@ def too_many_misses(request: HttpRequest, number: str, *, at: datetime) -> HttpR
 
 
 def no_answer(
-    request: HttpRequest, number: str, standing: str, message: str, *, at: datetime, status: int
+    request: HttpRequest,
+    number: str,
+    standing: str,
+    message: str,
+    *,
+    at: datetime,
+    status: int,
+    suggestions: Sequence[str] = (),
 ) -> HttpResponse:
     if wants_json(request):
         answer = {
             "number": number,
             "standing": standing,
             "message": message,
+            "did_you_mean": list(suggestions),
             "checked_at": at.isoformat(timespec="seconds"),
         }
         return JsonResponse(answer, status=status)
@@ -164,6 +209,9 @@ def no_answer(
         {
             "number": number,
             "standing": standing,
+            "suggestions": suggestions,
+            "own_host": urlsplit(settings.BASE_URL).netloc,
+            "is_refused": standing == "mistyped",
             "checked_at": at,
             "checked": moment_in_words(at, timezone.get_current_timezone()),
         },

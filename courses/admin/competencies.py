@@ -1,4 +1,4 @@
-"""Competencies and hour schemes in the staff pages."""
+"""Competencies and their groups in the staff pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteModelView
-from courses.models import Competency, HourScheme
+from courses.models import Competency, CompetencyGroup
 
 
 def _count_of(relation: ManyToManyRel) -> Subquery:
@@ -65,17 +65,17 @@ class CompetencyViewSet(ModelViewSet):
     search_backend_name = "default"
 
 
-class HourSchemeViewSet(ModelViewSet):
-    model = HourScheme
-    name = "hour-schemes"
-    url_prefix = "hour-schemes"
-    icon = "time"
-    menu_name = "hour-schemes"
-    list_display = ["name"]
+class CompetencyGroupViewSet(ModelViewSet):
+    model = CompetencyGroup
+    name = "competency-groups"
+    url_prefix = "competency-groups"
+    icon = "list-ul"
+    menu_name = "competency-groups"
+    list_display = ["name", "place"]
     delete_view_class = DeleteModelView
     delete_template_name = CONFIRM_DELETE
     copy_view_enabled = False
-    ordering = "name"
+    ordering = "place"
 
 
 class TeachingGroup(ViewSetGroup):
@@ -85,4 +85,4 @@ class TeachingGroup(ViewSetGroup):
     menu_name = "teaching"
     menu_icon = "glasses"
     menu_order = 150
-    items = (CompetencyViewSet, HourSchemeViewSet)
+    items = (CompetencyViewSet, CompetencyGroupViewSet)

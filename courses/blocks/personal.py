@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from wagtail import blocks
-
+from courses.blocks.prose import ShownBlock
 from people.models import User
 
 
-class PersonalBlock(blocks.StructBlock):
+class PersonalBlock(ShownBlock):
     """A block whose template also shows what belongs to whoever reads it.
 
     The template is given `value`, `block_id` and what `personal_contexts` says of this block.

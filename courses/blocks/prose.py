@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from html import unescape
+from itertools import zip_longest
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock as GridBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
+from courses.blocks.advice import DoDontValue
+from courses.blocks.rows import empty_rows
+
 PROSE = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link"]
 INLINE = ["bold", "italic", "link"]
+END_OF_LINE = re.compile(r"</(p|li|h\d)>|<br */?>")
 
 TEXT = _("1. Text and media")
+GRID = {"minCols": 2, "renderer": "text", "language": "en-US"}
+"""How a table is edited, in the words of the grid's own options."""
+
+
+def text_of(markup: Any) -> str:
+    """The words of rich text, without its tags."""
+    source = getattr(markup, "source", markup)
+    return unescape(strip_tags(END_OF_LINE.sub(r"\g<0>\n", str(source))))
+
+
+class ShownBlock(blocks.StructBlock):
+    """A block that says which of its words stand on the page for everyone who reads it.
+
+    Words that only open on request, and feedback, are not among them: hours are counted from
+    what is shown.
+    """
+
+    def text_shown(self, value: Any) -> str:
+        """The words that are read without opening anything; none, unless a block says so."""
+        return ""
 
 
 class ProseBlock(blocks.RichTextBlock):
@@ -22,6 +53,9 @@ class ProseBlock(blocks.RichTextBlock):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": PROSE, **kwargs})
+
+    def text_shown(self, value: Any) -> str:
+        return text_of(value)
 
     class Meta:
         label = _("prose")
@@ -35,7 +69,7 @@ class ProseBlock(blocks.RichTextBlock):
         description = _("Headings, paragraphs and lists. Keep paragraphs short.")
 
 
-class KeyPointBlock(blocks.StructBlock):
+class KeyPointBlock(ShownBlock):
     """One thing to carry away, set apart from the text around it."""
 
     text = blocks.TextBlock(label=_("key point"), rows=2, max_length=400)
@@ -50,8 +84,11 @@ class KeyPointBlock(blocks.StructBlock):
         }
         description = _("The one thing to remember. Two in a lesson are plenty.")
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["text"])
 
-class ImageBlock(blocks.StructBlock):
+
+class ImageBlock(ShownBlock):
     """A picture that adds something the words do not."""
 
     image = ImageChooserBlock(label=_("image"))
@@ -87,8 +124,11 @@ class ImageBlock(blocks.StructBlock):
             )
         return value
 
+    def text_shown(self, value: Any) -> str:
+        return value.get("caption") or ""
 
-class AudioBlock(blocks.StructBlock):
+
+class AudioBlock(ShownBlock):
     """A recording, always with its words."""
 
     audio = AudioChooserBlock(label=_("recording"))
@@ -103,8 +143,11 @@ class AudioBlock(blocks.StructBlock):
         preview_template = "courses/admin/previews/audio.html"
         description = _("A recording with its transcript. It never starts by itself.")
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["title"])
 
-class VideoBlock(blocks.StructBlock):
+
+class VideoBlock(ShownBlock):
     """A film, always with captions and its words."""
 
     video = VideoChooserBlock(label=_("film"))
@@ -132,8 +175,11 @@ class VideoBlock(blocks.StructBlock):
             )
         return value
 
+    def text_shown(self, value: Any) -> str:
+        return str(value["title"])
 
-class QuoteBlock(blocks.StructBlock):
+
+class QuoteBlock(ShownBlock):
     """A line somebody says, set as speech."""
 
     words = blocks.TextBlock(label=_("words"), rows=2)
@@ -150,43 +196,53 @@ class QuoteBlock(blocks.StructBlock):
         }
         description = _("Words to hear in your head: a sample line or a quotation.")
 
+    def text_shown(self, value: Any) -> str:
+        return f"{value['words']} {value.get('speaker') or ''}"
 
-class DoDontBlock(blocks.StructBlock):
-    """Two columns: what helps, and what to leave."""
+
+class DoDontBlock(ShownBlock):
+    """Short lines in two columns: do this, and don’t do that."""
 
     title = blocks.CharBlock(label=_("title"))
-    do = blocks.ListBlock(blocks.CharBlock(label=_("what helps")), label=_("what helps"), min_num=1)
-    dont = blocks.ListBlock(
-        blocks.CharBlock(label=_("what to leave")), label=_("what to leave"), min_num=1
-    )
+    do = blocks.ListBlock(blocks.CharBlock(label=_("do")), label=_("do"), min_num=1)
+    dont = blocks.ListBlock(blocks.CharBlock(label=_("don’t")), label=_("don’t"), min_num=1)
 
     class Meta:
         label = _("do and don’t")
         icon = "list-ul"
         group = TEXT
+        value_class = DoDontValue
         template = "courses/blocks/do_dont.html"
         preview_value = {
             "title": "When somebody goes quiet",
             "do": ["Wait five slow breaths", "“No rush. I’m here.”"],
             "dont": ["Fill the gap with advice", "“Are you even listening?”"],
         }
-        description = _("Two columns of short lines: what helps, and what to leave.")
+        description = _("Two columns of short lines. Each is shown with its own sign and word.")
+
+    def text_shown(self, value: Any) -> str:
+        return " ".join([value["title"], *value["do"], *value["dont"]])
 
 
-class StepsBlock(blocks.StructBlock):
+class OneStepBlock(blocks.StructBlock):
+    """One of several steps: its short name, and how it is done."""
+
+    title = blocks.CharBlock(label=_("step"))
+    text = blocks.TextBlock(label=_("how"), required=False, rows=2)
+
+    class Meta:
+        label = _("step")
+
+
+class StepsBlock(ShownBlock):
     """Something done in order."""
 
     title = blocks.CharBlock(label=_("title"), required=False)
     steps = blocks.ListBlock(
-        blocks.StructBlock(
-            [
-                ("title", blocks.CharBlock(label=_("step"))),
-                ("text", blocks.TextBlock(label=_("how"), required=False, rows=2)),
-            ],
-            label=_("step"),
-        ),
+        OneStepBlock(),
         label=_("steps"),
         min_num=2,
+        default=empty_rows(OneStepBlock(), 2),
     )
 
     class Meta:
@@ -203,51 +259,97 @@ class StepsBlock(blocks.StructBlock):
         }
         description = _("Numbered steps, each with a short name.")
 
+    def text_shown(self, value: Any) -> str:
+        return " ".join(
+            [
+                value.get("title") or "",
+                *(f"{step['title']} {step.get('text') or ''}" for step in value["steps"]),
+            ]
+        )
 
-class TableBlock(blocks.StructBlock):
-    """Facts side by side, with a header row."""
 
-    caption = blocks.CharBlock(label=_("caption"), help_text=_("What the table shows."))
-    header = blocks.ListBlock(blocks.CharBlock(label=_("column")), label=_("columns"), min_num=2)
-    rows = blocks.ListBlock(
-        blocks.ListBlock(blocks.CharBlock(label=_("cell"), required=False), label=_("row")),
-        label=_("rows"),
-        min_num=1,
-    )
+def as_grid(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table in the form that Wagtail's table block keeps it in."""
+    return {
+        "data": [list(table["header"]), *map(list, table["rows"])],
+        "table_caption": table["caption"],
+        "table_header_choice": "both",
+        "first_row_is_table_header": True,
+        "first_col_is_header": True,
+    }
+
+
+def trimmed(data: Sequence[Sequence[str | None]]) -> list[list[str]]:
+    """The cells of a grid as text, without empty rows, or columns that are empty in every row."""
+    cells = [[(cell or "").strip() for cell in row] for row in data]
+    rows = [row for row in cells if any(row)]
+    columns = [column for column in zip_longest(*rows, fillvalue="") if any(column)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+class TableBlock(GridBlock):
+    """Facts side by side, with a header row. It is edited as a grid, which takes pasted tables.
+
+    Its value is that of Wagtail's own table block. Whatever makes a page in code may give
+    `{"caption": …, "header": […], "rows": [[…]]}` instead.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"table_options": GRID, **kwargs})
 
     class Meta:
         label = _("table")
         icon = "table"
         group = TEXT
         template = "courses/blocks/table.html"
-        preview_value = {
+        default = as_grid({"caption": "", "header": ["", ""], "rows": [["", ""], ["", ""]]})
+        preview_value: ClassVar[dict[str, Any]] = {
             "caption": "Closed and open questions",
             "header": ["Closed", "Open"],
             "rows": [["Are you settling in?", "What’s it been like since you moved?"]],
         }
         description = _("A small table with a caption and column headings.")
 
-    def get_context(self, value: Any, parent_context: Any = None) -> Any:
-        """Each row as its first cell, and the others under the names of their columns."""
-        context = super().get_context(value, parent_context=parent_context)
-        names = list(value["header"])[1:]
-        context["rows"] = [
-            (cells[0], list(zip(names, cells[1:], strict=False)))
-            for cells in map(list, value["rows"])
-            if cells
-        ]
-        return context
+    def normalize(self, value: Any) -> Any:
+        return as_grid(value) if isinstance(value, dict) and "rows" in value else value
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(self.normalize(value))
 
     def clean(self, value: Any) -> Any:
-        value = super().clean(value)
-        if self.is_deferred_validation:
-            return value
-        width = len(value["header"])
-        if any(len(row) != width for row in value["rows"]):
-            raise blocks.StructBlockValidationError(
-                {"rows": ValidationError(_("Give every row as many cells as there are columns."))}
-            )
-        return value
+        """The table without empty rows and columns at its edges.
+
+        Raises:
+            ValidationError: it has no caption, a column without a heading, or nothing below them.
+        """
+        if not value:
+            return super().clean(value)
+        header, *rows = trimmed(value.get("data") or []) or [[]]
+        caption = (value.get("table_caption") or "").strip()
+        if not self.is_deferred_validation:
+            if len(header) < 2 or not all(header) or not rows:
+                raise ValidationError(
+                    _("Fill in a heading for each of at least two columns, and a row below them.")
+                )
+            if not caption:
+                raise ValidationError(_("Say in the caption what the table shows."))
+        return super().clean(as_grid({"caption": caption, "header": header, "rows": rows}))
+
+    def render(self, value: Any, context: Any = None) -> str:
+        """Each row is drawn as its first cell, and the others under the names of their columns."""
+        header, *rows = (value or {}).get("data") or [[]]
+        names = header[1:]
+        table = {
+            "caption": (value or {}).get("table_caption") or "",
+            "header": header,
+            "rows": [(cells[0], list(zip(names, cells[1:], strict=False))) for cells in rows],
+        }
+        return render_to_string(self.meta.template, {**(context or {}), "value": table})
+
+    def text_shown(self, value: Any) -> str:
+        table = value or {}
+        cells = (cell or "" for row in table.get("data") or [] for cell in row)
+        return " ".join([table.get("table_caption") or "", *cells])
 
 
 PROSE_BLOCKS = [

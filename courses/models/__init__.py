@@ -2,33 +2,39 @@
 
 from courses.models.competencies import (
     Competency,
+    CompetencyGroup,
     CompetencyMapping,
-    DomainMinutes,
-    HourDomain,
-    HourScheme,
 )
 from courses.models.editions import Edition
-from courses.models.enrolments import Completion, Enrolment, Opening, Reflection
-from courses.models.pages import CourseIndexPage, CoursePage, LessonMinutes, LessonPage, ModulePage
+from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
+from courses.models.pages import (
+    CourseIndexPage,
+    CoursePage,
+    CourseTrainer,
+    LessonPage,
+    ModulePage,
+)
 from courses.models.steps import ReaderPage, StepPage, step_types
+from courses.models.studying import DoneExercise, StudiedPart
 
 __all__ = [
     "Competency",
+    "CompetencyGroup",
     "CompetencyMapping",
     "Completion",
     "CourseIndexPage",
     "CoursePage",
-    "DomainMinutes",
+    "CourseTrainer",
+    "DoneExercise",
     "Edition",
     "Enrolment",
-    "HourDomain",
-    "HourScheme",
-    "LessonMinutes",
     "LessonPage",
     "ModulePage",
     "Opening",
+    "PlaceState",
     "ReaderPage",
     "Reflection",
     "StepPage",
+    "StudiedPart",
     "step_types",
 ]

@@ -1,4 +1,4 @@
-"""What a worker can be seen to do, and the ways that boards count hours."""
+"""What a worker can be seen to do."""
 
 from __future__ import annotations
 
@@ -10,6 +10,27 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from people.saved_values import WatchedForm
+
+
+class CompetencyGroup(models.Model):
+    """A few competencies under one name, such as Listening, as a certificate lists them."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    place = models.PositiveSmallIntegerField(
+        _("place"), default=1, help_text=_("The lowest number comes first.")
+    )
+
+    base_form_class = WatchedForm
+    panels = [FieldPanel("name"), FieldPanel("place")]
+
+    class Meta:
+        ordering = ["place", "name"]
+        verbose_name = _("competency group")
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class Competency(index.Indexed, ClusterableModel):
     """Something a worker can be seen to do. Its code is stable: records refer to it."""
@@ -17,11 +38,22 @@ class Competency(index.Indexed, ClusterableModel):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), help_text=_("What a person would see."))
+    group = models.ForeignKey(
+        CompetencyGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="competencies",
+        verbose_name=_("group"),
+        help_text=_("Under which name a certificate says that the course covers it."),
+    )
 
+    base_form_class = WatchedForm
     panels = [
         FieldPanel("code"),
         FieldPanel("name"),
         FieldPanel("description"),
+        FieldPanel("group"),
         InlinePanel("mappings", label=_("Outside framework"), heading=_("Outside frameworks")),
     ]
     search_fields = [
@@ -60,46 +92,3 @@ class CompetencyMapping(Orderable):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.reference}"
-
-
-class HourScheme(ClusterableModel):
-    """One way of sharing out hours, such as a board's domains."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-
-    panels = [FieldPanel("name"), InlinePanel("domains", label=_("Domain"), min_num=1)]
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("hour scheme")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class HourDomain(Orderable):
-    """One heading of an hour scheme, such as Ethical Responsibility."""
-
-    scheme = ParentalKey(HourScheme, on_delete=models.CASCADE, related_name="domains")
-    name = models.CharField(_("name"), max_length=120)
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("domain")
-        constraints = [
-            models.UniqueConstraint(fields=["scheme", "name"], name="one_domain_per_name")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}: {self.name}"
-
-
-class DomainMinutes(Orderable):
-    """How many minutes of a page count towards one domain."""
-
-    domain = models.ForeignKey(
-        HourDomain, models.PROTECT, related_name="+", verbose_name=_("domain")
-    )
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
-
-    class Meta(Orderable.Meta):
-        abstract = True

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.pages import CoursePage
 from people.models import User
+
+
+class PlaceState(models.TextChoices):
+    """What became of a place on a course, in a word. Worked out, never stored."""
+
+    NOT_BEGUN = "not_begun", _("Nothing finished yet")
+    UNDER_WAY = "under_way", _("Under way")
+    COMPLETE = "complete", _("Complete")
+    ENDED = "ended", _("Time is over")
+    LEFT = "left", _("Left the course")
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -26,6 +37,22 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Those that let their learner read and be assessed now."""
         in_time = Q(ends_at=None) | Q(ends_at__gt=at)
         return self.current().filter(in_time, withdrawn_at=None)
+
+    def in_state(self, state: PlaceState, at: datetime) -> Self:
+        """Those of one state, by the same order as `Enrolment.state`."""
+        finished = Completion.objects.filter(enrolment=OuterRef("pk"))
+        is_complete = Q(Exists(finished.filter(page_key=OuterRef("course_key"))))
+        has_begun = Q(Exists(finished))
+        has_ended = Q(ends_at__isnull=False, ends_at__lte=at)
+        is_here = Q(withdrawn_at=None)
+        conditions = {
+            PlaceState.LEFT: ~is_here,
+            PlaceState.COMPLETE: is_here & is_complete,
+            PlaceState.ENDED: is_here & ~is_complete & has_ended,
+            PlaceState.NOT_BEGUN: is_here & ~has_begun & ~has_ended,
+            PlaceState.UNDER_WAY: is_here & ~is_complete & ~has_ended & has_begun,
+        }
+        return self.filter(conditions[state])
 
 
 class Enrolment(models.Model):
@@ -55,6 +82,13 @@ class Enrolment(models.Model):
 
     class Meta:
         verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        permissions = [("view_every_enrolment", _("Can see the learners of every course"))]
+        indexes = [
+            # The list of learners: of every course, and of some, by when they came.
+            models.Index(fields=["enrolled_at"], name="learners_by_time"),
+            models.Index(fields=["course_key", "enrolled_at"], name="learners_of_a_course"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "course_key"],
@@ -73,6 +107,16 @@ class Enrolment(models.Model):
         """Whether its learner may read and be assessed now."""
         is_current = self.withdrawn_at is None and self.retaken_at is None
         return is_current and not self.has_ended(at)
+
+    def state(self, completed: Collection[UUID], at: datetime) -> PlaceState:
+        """What became of it, by the keys of the pages that were completed on it."""
+        if self.withdrawn_at is not None:
+            return PlaceState.LEFT
+        if self.course_key in completed:
+            return PlaceState.COMPLETE
+        if self.has_ended(at):
+            return PlaceState.ENDED
+        return PlaceState.UNDER_WAY if completed else PlaceState.NOT_BEGUN
 
     def has_ended(self, at: datetime) -> bool:
         """Whether the time it was given for is over. Coming back does not change that."""
@@ -93,6 +137,10 @@ class Completion(models.Model):
 
     class Meta:
         verbose_name = _("completion")
+        indexes = [
+            # When somebody last finished something, without reading all that they finished.
+            models.Index(fields=["enrolment", "completed_at"], name="latest_completion")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "page_key"], name="one_completion_per_page"

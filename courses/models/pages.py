@@ -15,12 +15,17 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from courses.blocks.learning import LESSON_BLOCKS
-from courses.models.competencies import Competency, DomainMinutes
+from courses.models.competencies import Competency
+from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
+from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
+from people.models import NAME_LENGTH, User
+from people.roles import LEAD_TRAINERS, TRAINERS
 
 INTRODUCTION = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
 
@@ -31,6 +36,14 @@ def outcomes_field() -> StreamField:
         verbose_name=_("learning outcomes"),
         blank=True,
         help_text=_("Each one finishes “You will be able to …”."),
+    )
+
+
+def is_hard_field(label: Any) -> models.BooleanField:
+    return models.BooleanField(
+        label,
+        default=False,
+        help_text=_("Readers are offered a quick way to leave: “Exit this page”."),
     )
 
 
@@ -66,6 +79,20 @@ class CoursePage(ReaderPage):
     order = models.CharField(
         _("order"), max_length=20, choices=Order.choices, default=Order.IN_ORDER
     )
+    contact_name = models.CharField(
+        _("whom learners may ask"),
+        max_length=NAME_LENGTH,
+        blank=True,
+        help_text=_(
+            "As learners read it, such as: Idris, your trainer. Empty where there is nobody: then "
+            "no page tells a learner to talk with a trainer."
+        ),
+    )
+    contact_email = models.EmailField(
+        _("address to write to"),
+        blank=True,
+        help_text=_("Shown to learners. Empty for the site’s own address for questions."),
+    )
 
     content_panels: ClassVar[list[Any]] = [
         *ReaderPage.content_panels,
@@ -74,6 +101,22 @@ class CoursePage(ReaderPage):
         FieldPanel("introduction"),
         FieldPanel("outcomes"),
         FieldPanel("order"),
+        MultiFieldPanel(
+            [
+                FieldPanel("contact_name"),
+                FieldPanel("contact_email"),
+                InlinePanel(
+                    "trainers",
+                    label=_("Trainer"),
+                    heading=_("Trainers who see its learners"),
+                    help_text=_(
+                        "Each sees who is on this course, how far they are and how their tries "
+                        "went, and never a reflection. Counts once this page is published."
+                    ),
+                ),
+            ],
+            heading=_("Who teaches it"),
+        ),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -87,21 +130,43 @@ class CoursePage(ReaderPage):
         verbose_name = _("course")
 
 
-class ModulePage(ReaderPage):
+class CourseTrainer(Orderable):
+    """Somebody who teaches a course and so sees its learners. Written courses are no sign of it."""
+
+    course = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="trainers")
+    trainer = models.ForeignKey(
+        User,
+        models.CASCADE,
+        related_name="taught_courses",
+        verbose_name=_("trainer"),
+        limit_choices_to={"groups__name__in": [TRAINERS, LEAD_TRAINERS], "is_active": True},
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("trainer of a course")
+
+    def __str__(self) -> str:
+        return str(self.trainer)
+
+
+class ModulePage(AuthoredPage):
     """One topic of a course, closed by its quiz."""
 
     code = models.CharField(_("code"), max_length=20, blank=True)
     summary = models.CharField(_("summary"), max_length=255, blank=True)
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
+    is_hard = is_hard_field(_("hard to read, all of it"))
 
     content_panels: ClassVar[list[Any]] = [
-        *ReaderPage.content_panels,
+        *AuthoredPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
+        FieldPanel("is_hard"),
+        *AuthoredPage.provenance_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *ReaderPage.search_fields,
+        *AuthoredPage.search_fields,
         index.SearchField("summary"),
         index.SearchField("introduction"),
     ]
@@ -141,20 +206,25 @@ class LessonPage(StepPage):
         help_text=_("What heavy things come up, said before the lesson begins."),
     )
     show_help = models.BooleanField(_("show the help lines"), default=False)
+    is_hard = is_hard_field(_("hard to read"))
     body = StreamField(LESSON_BLOCKS, verbose_name=_("lesson"), blank=True)
+    # How many of the minutes are for its exercises. Worked out with them.
+    exercise_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
+    sources = sources_field()
 
     content_panels: ClassVar[list[Any]] = [
         *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),
-        *StepPage.step_panels,
+        FieldPanel("required"),
         FieldPanel("outcomes"),
-        MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
-        FieldPanel("body"),
-        FieldPanel("competencies"),
-        InlinePanel(
-            "domain_minutes", label=_("Minutes towards a domain"), heading=_("Minutes by domain")
+        MultiFieldPanel(
+            [FieldPanel("content_note"), FieldPanel("show_help"), FieldPanel("is_hard")],
+            heading=_("Care"),
         ),
+        FieldPanel("body"),
+        FieldPanel("sources"),
+        FieldPanel("competencies"),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,
@@ -167,6 +237,14 @@ class LessonPage(StepPage):
     class Meta:
         verbose_name = _("lesson")
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is divided into, in order; at least one part."""
+        return parts_of(self.body, self.translation_key)
 
-class LessonMinutes(DomainMinutes):
-    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="domain_minutes")
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail's, after working out the minutes, which nobody types."""
+        parts = self.parts
+        self.minutes = minutes_of(parts)
+        self.exercise_minutes = exercise_minutes_of(parts)
+        super().full_clean(*args, **kwargs)

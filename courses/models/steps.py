@@ -31,6 +31,8 @@ class ReaderPage(Page):
     """
 
     allowed_http_methods: ClassVar[list[str]] = ["GET", "HEAD", "OPTIONS"]
+    admin_default_ordering = "ord"
+    """Editors are listed pages in the order in which readers meet them."""
     read_with: ClassVar[tuple[str, ...]] = ("locale",)
     """The rows that its template also needs; they are cached with it."""
     is_unrestricted = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from courses.progress import ModuleOutline, Progress, StepOutline
 from courses.steps import StepKind
+from courses.study_time import half_hours_in, halves
 
 register = template.Library()
 
@@ -94,6 +96,22 @@ def in_words(minutes: int | None) -> str:
     if rest:
         said += " " + ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": rest}
     return said
+
+
+@register.filter
+def time_of_study(course: Any) -> str:
+    """About how long a course takes, without its exercises and with all of them: about 4 to 8½
+    hours. It has `minutes`, and `exercise_minutes` among them.
+
+    Nothing for a course that is previewed before it was ever saved.
+    """
+    if not course:
+        return ""
+    most = half_hours_in(course.minutes)
+    least = half_hours_in(course.minutes - course.exercise_minutes)
+    if least < 60 or least == most:
+        return in_words(course.minutes)
+    return _("about %(least)s to %(most)s hours") % {"least": halves(least), "most": halves(most)}
 
 
 @register.filter

@@ -13,11 +13,15 @@ from django.views.decorators.http import require_POST
 
 from courses import enrolling
 from courses.exceptions import CoursesError
+from courses.lesson_parts import WHOLE, part_url
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import progress_of
 from courses.progress import Progress
-from courses.views import reflections
+from courses.views import reflections, visiting
 from people.http import SignedInRequest, int_or_none, login_required
+
+AFTER = "after"
+"""What a finished lesson sends to go on to the step after it."""
 
 
 @login_required
@@ -86,7 +90,10 @@ def complete_lesson(request: SignedInRequest) -> HttpResponse:
     lesson, enrolment = reflections.own_lesson(request)
     before = progress_of(enrolment)
     may_write = reflections.may_write(enrolment, lesson, at)
-    unsaved = reflections.save_texts(request, lesson, at=at).unsaved if may_write else []
+    unsaved = []
+    if may_write:
+        unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved
+        visiting.record(request, enrolment, lesson, goes_on=True, at=at)
     try:
         enrolling.complete_lesson(enrolment, lesson, at=at)
     except CoursesError as refused:
@@ -97,6 +104,43 @@ def complete_lesson(request: SignedInRequest) -> HttpResponse:
     if unsaved:
         return reflections.show_unsaved(request, lesson, unsaved)
     return redirect(next_url(after, lesson.translation_key) or "learn")
+
+
+@reflections.returns_text_when_signed_out
+@login_required
+@require_POST
+def go_to_part(request: SignedInRequest) -> HttpResponse:
+    """Go on or back to a part of a lesson, to the whole of it, or to what comes after it.
+
+    What was written on the page is sent with it and kept first. A script sends the page as it
+    is left, without saying where to: nothing is answered then.
+    """
+    at = timezone.now()
+    lesson, enrolment = reflections.own_lesson(request)
+    if not reflections.may_write(enrolment, lesson, at):
+        return redirect(lesson.url)
+    typed = request.POST.get("to", "")
+    target = visiting.key_or_none(typed)
+    unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved if typed else []
+    visiting.record(
+        request,
+        enrolment,
+        lesson,
+        goes_on=visiting.is_onward(request, lesson, target) or typed == AFTER,
+        opens=target,
+        at=at,
+    )
+    if unsaved:
+        return reflections.show_unsaved(request, lesson, unsaved)
+    if not typed:
+        return HttpResponse(status=204)
+    if typed == AFTER:
+        progress = progress_of(enrolment)
+        after = progress.outline.around(lesson.translation_key)[1]
+        return redirect(after.url if after else progress.outline.url)
+    if typed == WHOLE:
+        return redirect(f"{lesson.url}?part={WHOLE}#lesson")
+    return redirect(part_url(str(lesson.url), lesson.parts, target))
 
 
 def next_url(progress: Progress, key: UUID) -> str | None:

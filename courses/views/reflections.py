@@ -24,6 +24,7 @@ from courses.access import enrolment_of
 from courses.exceptions import ReflectionChanged
 from courses.models import CoursePage, Enrolment, LessonPage, Reflection
 from courses.outlines import course_of, progress_of
+from courses.views import visiting
 from people.http import SignedInRequest, get_referring_page, int_or_none, login_required
 
 LONGEST = 20_000
@@ -114,8 +115,9 @@ def save(request: SignedInRequest) -> HttpResponse:
         raise Http404
     block_id = request.POST.get("block", "")
     if "application/json" in request.headers.get("Accept", ""):
-        return as_json(save_texts(request, lesson, at=at, only=block_id))
-    outcome = save_texts(request, lesson, at=at)
+        return as_json(save_texts(request, enrolment, lesson, at=at, only=block_id))
+    outcome = save_texts(request, enrolment, lesson, at=at)
+    visiting.record(request, enrolment, lesson, at=at)
     if outcome.unsaved:
         return show_unsaved(request, lesson, outcome.unsaved)
     if outcome.saved:
@@ -130,7 +132,8 @@ def save(request: SignedInRequest) -> HttpResponse:
     elif outcome.deleted_count:
         messages.success(request, _("Your reflection is deleted."))
     anchor = next((block.id for block in prompts_of(lesson) if block.id == block_id), "")
-    return redirect(f"{lesson.url}#reflection-{anchor}" if anchor else lesson.url)
+    url = visiting.same_page(request, lesson)
+    return redirect(f"{url}#reflection-{anchor}" if anchor else url)
 
 
 def prompts_of(lesson: LessonPage) -> Iterable:
@@ -138,9 +141,15 @@ def prompts_of(lesson: LessonPage) -> Iterable:
 
 
 def save_texts(
-    request: SignedInRequest, lesson: LessonPage, *, at: datetime, only: str = ""
+    request: SignedInRequest,
+    enrolment: Enrolment,
+    lesson: LessonPage,
+    *,
+    at: datetime,
+    only: str = "",
 ) -> SaveOutcome:
-    """Save what a page sent for the prompts of a lesson, or for one of them alone.
+    """Save what a page sent for the prompts of a lesson, or for one of them alone, and record
+    which exercises are done by it.
 
     A box that was empty when it was sent and when the page was made is left alone.
     """
@@ -153,6 +162,7 @@ def save_texts(
         text = request.POST[f"text-{block.id}"]
         number = int_or_none(request.POST.get(f"number-{block.id}")) or 0
         prompt = block.value["prompt"]
+        visiting.record_tick(request, enrolment, lesson, block, at=at)
         if not text.strip() and not number and not only:
             continue
         if len(text) > LONGEST:
@@ -176,6 +186,7 @@ def save_texts(
             )
         else:
             if reflection is not None:
+                visiting.record_written(enrolment, lesson, block, text, at=at)
                 outcome.saved.append(reflection)
             else:
                 outcome.deleted_count += 1

@@ -18,6 +18,8 @@ ACCOUNT_FORMS = {
     "set_password": "people.forms.SetPasswordForm",
     "signup": "people.forms.SignupForm",
 }
+# Digits, so that a phone can show its number keys: docs/decisions/0044.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
@@ -40,6 +42,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/h/key",
     "request_login_code": "60/m/ip,5/5m/key",
+    # Whoever starts again at once gets a new code, and not a page that says to wait.
+    "confirm_email": "3/m/key",
     # Tries at one code, whatever the number of windows.
     "code": "5/15m/key",
 }

@@ -2,49 +2,153 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
+from wagtail.search import index
 
 from courses.access import visible_to
+from courses.editions import cached, edition_for
+from courses.models import LessonPage, StepPage
 from lms.search import searchable
+from lms.search_terms import (
+    Meaning,
+    Vocabulary,
+    any_word_query,
+    every_word_query,
+    excerpt,
+    meanings_of,
+    vocabulary_of,
+    words_of,
+)
 
 ON_A_PAGE = 10
+MOST_FOUND = 50
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Pages whose whole text this reader may see and that hold every word of the query."""
+    """Pages whose whole text this reader may see and that hold every word of the query.
+
+    Other forms of a word count as the word, and so does the nearest word where there is a slip.
+    Where no page holds every word, the pages that hold any of them are shown, and it is said.
+    """
     query = request.GET.get("q", "").strip()[:200]
-    words = searchable(query)
+    words = words_of(searchable(query))
     site = Site.find_for_request(request)
     matches: list[Page] = []
+    meanings: list[Meaning] = []
+    has_every_word = True
     if words and site is not None:
-        pages = visible_to(
-            request.user, Page.objects.descendant_of(site.root_page.localized), timezone.now()
-        )
-        matches = list(pages.search(words)[:50])
+        root = site.root_page.localized
+        meanings = meanings_of(words, _vocabulary(request, root), root.locale.language_code)
+        pages = visible_to(request.user, Page.objects.descendant_of(root), timezone.now())
+        matches, has_every_word = find(pages, meanings)
     results = Paginator(matches, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "lms/search.html",
-        {"query": query, "page_obj": results, "results": result_rows(request, list(results))},
-    )
+    meant_words = {word for meaning in meanings for word in meaning.words}
+    context = {
+        "query": query,
+        "page_obj": results,
+        "has_every_word": has_every_word,
+        "corrected_query": corrected_query(meanings) if matches else "",
+        "results": result_rows(request, list(results), meant_words),
+    }
+    return render(request, "lms/search.html", context)
 
 
-def result_rows(request: HttpRequest, matches: list[Page]) -> list[dict[str, str]]:
+def find(pages: PageQuerySet[Any], meanings: list[Meaning]) -> tuple[list[Page], bool]:
+    """The pages that hold every word, or else any; and whether they hold every word."""
+    matches = list(pages.search(every_word_query(meanings))[:MOST_FOUND])
+    if matches or len(meanings) == 1:
+        return lessons_first(matches), True
+    return lessons_first(list(pages.search(any_word_query(meanings))[:MOST_FOUND])), False
+
+
+def lessons_first(matches: list[Page]) -> list[Page]:
+    """The same pages in the same order, but the lessons of a module before its other steps."""
+    last_lesson = {
+        _parent_path(page): position
+        for position, page in enumerate(matches)
+        if _is_a(page, LessonPage)
+    }
+
+    def place(position: int) -> tuple[int, int]:
+        page = matches[position]
+        if not _is_a(page, StepPage) or _is_a(page, LessonPage):
+            return position, 0
+        return max(position, last_lesson.get(_parent_path(page), 0)), 1
+
+    return [matches[position] for position in sorted(range(len(matches)), key=place)]
+
+
+def _is_a(page: Page, model: type[Page]) -> bool:
+    return issubclass(page.specific_class or Page, model)
+
+
+def _parent_path(page: Page) -> str:
+    return str(page.path[: -Page.steplen])
+
+
+def corrected_query(meanings: list[Meaning]) -> str:
+    """The query as it was searched for, where a word was taken for a slip; else empty."""
+    if not any(meaning.is_correction for meaning in meanings):
+        return ""
+    return " ".join(each.words[0] if each.is_correction else each.typed for each in meanings)
+
+
+def result_rows(
+    request: HttpRequest, matches: list[Page], meant_words: set[str]
+) -> list[dict[str, Any]]:
     """What the list says of each page. A query for each kind of page, and not for each page."""
     pages = Page.objects.filter(pk__in=[page.pk for page in matches])
-    specific = {page.pk: page for page in pages.specific().defer_streamfields()}
+    specific = {page.pk: page for page in pages.specific()}
     return [
         {
             "title": page.title,
             "url": page.get_url(request) or "",
             "summary": getattr(page, "summary", ""),
-            "kind": str(page._meta.verbose_name),
+            "kind": kind_label(page),
+            "excerpt": excerpt(page_text(page, with_title=False), meant_words),
         }
         for page in (specific[match.pk] for match in matches if match.pk in specific)
     ]
+
+
+def kind_label(page: Page) -> str:
+    """What a reader calls a page of this kind: “Lesson”, “Quiz”, “Course”."""
+    return str(page.kind.label) if isinstance(page, StepPage) else str(page._meta.verbose_name)
+
+
+def page_text(page: Page, *, with_title: bool = True) -> str:
+    """All the text of a page that a search looks at."""
+    fields = [
+        field
+        for field in page.get_search_fields()
+        if isinstance(field, index.SearchField) and (with_title or field.field_name != "title")
+    ]
+    return " ".join(text for field in fields for text in _texts(field.get_value(page)))
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+    elif value:
+        yield str(value)
+
+
+def _vocabulary(request: HttpRequest, root: Page) -> Vocabulary:
+    """The words of all published pages below `root`, cached until something is published."""
+
+    def build() -> Vocabulary:
+        pages = Page.objects.live().public().descendant_of(root).specific()
+        return vocabulary_of(map(page_text, pages), root.locale.language_code)
+
+    return cached(edition_for(request), ("search_vocabulary", root.pk), build)

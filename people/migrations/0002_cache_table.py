@@ -8,7 +8,7 @@ def create_cache_table(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0001_initial")]
+    dependencies = [("people", "0001_start")]
 
     operations = [
         # On the way back the table stays: it holds nothing that lasts.

@@ -40,6 +40,7 @@ def quiz_form(draws, **fields):
             "pass_percent": "75",
             "attempts_allowed": "",
             "wait_minutes": "0",
+            "pause_hours": "12",
             "feedback": "full",
             "draws": inline_formset(draws),
             **fields,

@@ -114,8 +114,8 @@ def test_a_second_try_asks_what_the_first_did_not():
 def test_a_save_is_kept_under_the_next_number():
     attempt = make.attempt()
     right = make.right_responses(attempt)
-    kept = save_responses(attempt, right, base=0, at=NOON + HOUR)
-    assert (kept.number, kept.saved_at) == (1, NOON + HOUR)
+    outcome = save_responses(attempt, right, base=0, at=NOON + HOUR)
+    assert (outcome.number, outcome.saved_at) == (1, NOON + HOUR)
     assert stored_responses(attempt) == right
     attempt.refresh_from_db()
     assert (attempt.save_number, attempt.saved_at) == (1, NOON + HOUR)
@@ -296,7 +296,7 @@ def test_a_correction_stands_in_place_of_the_first_result():
     )
     history = attempt_history(enrolment, page.quiz)
     assert history.passed
-    assert [one.percent for one in history.handed_in] == [80]
+    assert [past.percent for past in history.handed_in] == [80]
     assert history.open is not None
     assert history.attempts_left == 1
     assert history.next_number == 3

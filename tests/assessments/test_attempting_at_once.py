@@ -89,19 +89,19 @@ class Tabs(RuleBasedStateMachine):
             del self.on_the_way[which]
         before = stored_responses(self.attempt)
         try:
-            kept = save_responses(self.attempt, form, base=base, at=NOON)
+            outcome = save_responses(self.attempt, form, base=base, at=NOON)
         except (AttemptClosed, ChangedElsewhere) as refusal:
             self.refused(refusal, base)
             assert stored_responses(self.attempt) == before
         else:
             assert self.result is None
-            assert kept.number in (self.number, self.number + 1)
-            if kept.number > self.number:
+            assert outcome.number in (self.number, self.number + 1)
+            if outcome.number > self.number:
                 assert base == self.number
-            self.number = kept.number
+            self.number = outcome.number
             self.stored = {**self.stored, **form}
             if not reply_is_lost:
-                self.tabs[tab]["base"] = max(self.tabs[tab]["base"], kept.number)
+                self.tabs[tab]["base"] = max(self.tabs[tab]["base"], outcome.number)
 
     @rule(tab=st.integers(0, 2))
     def reload(self, tab):
@@ -166,7 +166,9 @@ def test_fifty_submissions_at_once_give_one_result():
         return submit_attempt(Attempt.objects.get(pk=attempt.pk), base=number, at=NOON)
 
     outcomes = at_once(50, hand_in)
-    assert sorted(type(one).__name__ for one in outcomes) == ["AttemptClosed"] * 49 + ["Result"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AttemptClosed"] * 49 + [
+        "Result"
+    ]
     result = Result.objects.get()
     assert (result.score, result.passed) == (len(KINDS), True)
     assert Mark.objects.count() == len(KINDS)
@@ -182,9 +184,9 @@ def test_twenty_starts_at_once_open_one_attempt_and_never_pass_the_limit():
     opened = []
     for _ in range(5):
         outcomes = at_once(20, lambda _: start_attempt(enrolment, page, at=NOON).pk)
-        attempts = {one for one in outcomes if not isinstance(one, CoursesError)}
+        attempts = {outcome for outcome in outcomes if not isinstance(outcome, CoursesError)}
         if not attempts:
-            assert {type(one) for one in outcomes} == {NoAttemptsLeft}
+            assert {type(outcome) for outcome in outcomes} == {NoAttemptsLeft}
             break
         assert len(attempts) == 1
         opened += attempts
@@ -204,7 +206,7 @@ def test_starts_and_submissions_mixed_never_pass_the_limit():
     outcomes = []
     for _ in range(3):
         outcomes += at_once(10, start_and_hand_in)
-    assert {type(one) for one in outcomes} <= {Result, AttemptClosed, NoAttemptsLeft}
+    assert {type(outcome) for outcome in outcomes} <= {Result, AttemptClosed, NoAttemptsLeft}
     assert Attempt.objects.count() == Result.objects.count() == 3
 
 
@@ -227,8 +229,13 @@ def test_nothing_is_stored_later_than_the_hand_in():
         return save_responses(own, {item: given}, base=own.save_number, at=NOON)
 
     outcomes = at_once(30, save_or_hand_in)
-    assert sum(isinstance(one, Result) for one in outcomes) == 1
-    assert {type(one) for one in outcomes} <= {Result, SaveOutcome, AttemptClosed, ChangedElsewhere}
+    assert sum(isinstance(outcome, Result) for outcome in outcomes) == 1
+    assert {type(outcome) for outcome in outcomes} <= {
+        Result,
+        SaveOutcome,
+        AttemptClosed,
+        ChangedElsewhere,
+    }
     attempt.refresh_from_db()
     newest = max(ResponseStep.objects.values_list("number", flat=True), default=0)
     assert newest == attempt.save_number

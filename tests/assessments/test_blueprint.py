@@ -212,10 +212,12 @@ def test_whatever_is_drawn_at_random_a_row_is_short_for_the_draw_when_it_is_for_
 ):
     preferred = [e.question for e in bank]
     Random(seed).shuffle(preferred)
-    told = sum(short.row.count - short.ready for short in shortfalls(rows, bank) if short.row.count)
+    shortfall = sum(
+        short.row.count - short.ready for short in shortfalls(rows, bank) if short.row.count
+    )
     drawn = select(rows, bank, preferred=preferred)
     assert any(drawn.missing) == bool(shortfalls(rows, bank))
-    assert sum(drawn.missing) == told
+    assert sum(drawn.missing) == shortfall
 
 
 @pytest.fixture
@@ -281,12 +283,12 @@ def test_a_quiz_can_be_begun_exactly_when_its_editor_is_told_of_nothing_that_blo
         else:
             assert not blocked
             ready = {q.pk for q, is_live in zip(questions, live, strict=True) if is_live}
-            asked = [item.question for item in paper.items]
-            assert set(asked) <= ready
-            assert len(asked) == len(set(asked))
+            on_paper = [item.question for item in paper.items]
+            assert set(on_paper) <= ready
+            assert len(on_paper) == len(set(on_paper))
             for row in rows:
                 if "question" in row and row["question"].red_line:
-                    assert row["question"].pk in asked
+                    assert row["question"].pk in on_paper
         transaction.set_rollback(True)
 
 

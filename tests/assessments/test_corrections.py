@@ -123,9 +123,9 @@ def test_choices_are_paired_by_their_words_and_then_by_their_place(then, now, pa
         with pytest.raises(StructureDiffers):
             pair_choices(options(*then), options(*now), "options")
         return
-    found = pair_choices(options(*then), options(*now), "options")
-    assert [own.text for own, _ in found] == then
-    assert [theirs.text for _, theirs in found] == pairs
+    paired = pair_choices(options(*then), options(*now), "options")
+    assert [own.text for own, _ in paired] == then
+    assert [version.text for _, version in paired] == pairs
 
 
 def test_two_right_sides_that_were_swapped_are_a_new_key_though_they_stand_elsewhere():

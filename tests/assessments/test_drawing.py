@@ -44,9 +44,9 @@ def test_the_paper_follows_the_quiz_with_no_question_twice(module, quiz):
     draw(quiz, 1, question=bank[0])
     draw(quiz, 2, module=module, count=2)
     for seed in range(20):
-        found = drawn(quiz, seed)
-        assert sorted(found) == sorted(question.pk for question in bank)
-        assert found[3] == bank[0].pk
+        questions = drawn(quiz, seed)
+        assert sorted(questions) == sorted(question.pk for question in bank)
+        assert questions[3] == bank[0].pk
 
 
 def test_a_random_draw_meets_every_condition_it_names(module, quiz):
@@ -93,9 +93,9 @@ def test_questions_met_least_come_first_and_ties_fall_at_random(module, quiz):
     bank = [make.true_false(module=module).pk for _ in range(8)]
     draw(quiz, 0, module=module, count=3)
     times_met = dict.fromkeys(bank[2:5], 1) | dict.fromkeys(bank[5:], 2)
-    found = [set(drawn(quiz, seed, times_met)) for seed in range(60)]
-    assert all(set(bank[:2]) <= one for one in found)
-    assert set().union(*found) == set(bank[:5])
+    papers = [set(drawn(quiz, seed, times_met)) for seed in range(60)]
+    assert all(set(bank[:2]) <= questions for questions in papers)
+    assert set().union(*papers) == set(bank[:5])
 
 
 def test_a_bank_that_is_too_small_refuses_and_writes_nothing(module, quiz):

@@ -29,8 +29,8 @@ def sentences(rules, **given):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"extra_attempts": 1}, "Your trainer gave you one more try."),
-        ({"extra_attempts": 3}, "Your trainer gave you 3 more tries."),
+        ({"extra_attempts": 1}, "You were given one more try."),
+        ({"extra_attempts": 3}, "You were given 3 more tries."),
         ({"no_wait": True}, "You need not wait between tries."),
         ({"extra_minutes": 1}, "You have one more minute for each try."),
         ({"extra_minutes": 15}, "You have 15 more minutes for each try."),

@@ -116,8 +116,8 @@ def test_its_parts_show_the_same_choices_whatever_is_given(data):
     """A review shows what was asked, and the whole of it, to whoever gave anything at all."""
     item = data.draw(some_item)
     response = data.draw(responses_to(item))
-    asked = sorted(part.choice.id for part in item.parts(None))
-    assert sorted(part.choice.id for part in item.parts(response)) == asked
+    choices = sorted(part.choice.id for part in item.parts(None))
+    assert sorted(part.choice.id for part in item.parts(response)) == choices
     assert not any(part.given for part in item.parts(None))
 
 

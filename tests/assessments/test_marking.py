@@ -137,8 +137,13 @@ def test_strengths_are_by_competency_the_strongest_first():
         true_false(competencies=["LI3"]),
         single(),
     )
-    found = strengths(paper.items, {"q0": Decimal(1), "q1": Decimal("1.5"), "q2": Decimal(0)})
-    assert [(one.competency, one.fraction, one.items, one.level) for one in found] == [
+    by_competency = strengths(
+        paper.items, {"q0": Decimal(1), "q1": Decimal("1.5"), "q2": Decimal(0)}
+    )
+    assert [
+        (strength.competency, strength.fraction, strength.items, strength.level)
+        for strength in by_competency
+    ] == [
         ("LI1", Decimal(1), 1, "strong"),
         ("LI2", Decimal("0.625"), 2, "growing"),
         ("LI3", Decimal(0), 1, "again"),
@@ -150,7 +155,10 @@ def test_nothing_is_called_strong_while_a_red_line_of_it_is_missed():
         single(competencies=["CR1"], worth=Decimal(9)), single(competencies=["CR1", "CR2"])
     )
     earned = {"q0": Decimal(9), "q1": Decimal(0)}
-    levels = {one.competency: one.level for one in strengths(paper.items, earned)}
+    levels = {strength.competency: strength.level for strength in strengths(paper.items, earned)}
     assert levels == {"CR1": "strong", "CR2": "again"}
     with_missed = strengths(paper.items, earned, missed={"q1"})
-    assert {one.competency: one.level for one in with_missed} == {"CR1": "again", "CR2": "again"}
+    assert {strength.competency: strength.level for strength in with_missed} == {
+        "CR1": "again",
+        "CR2": "again",
+    }

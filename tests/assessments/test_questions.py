@@ -26,4 +26,4 @@ def test_a_draft_keeps_competencies_and_tags_apart_from_what_is_published():
     draft.publish()
     published = Question.objects.get(pk=question.pk)
     assert list(published.tags.names()) == ["listening"]
-    assert [one.code for one in published.competencies.all()] == ["LI1"]
+    assert [competency.code for competency in published.competencies.all()] == ["LI1"]

@@ -90,9 +90,9 @@ def test_the_list_of_quizzes_costs_the_same_for_one_and_for_three(
     module = make.module(make.course())
     make.quiz_page(module, make.quiz())
     editor.get(url(Quiz, "list"))
-    with django_assert_max_num_queries(60) as one:
+    with django_assert_max_num_queries(60) as queries_of_one:
         editor.get(url(Quiz, "list"))
-        queries = len(one)
+        queries = len(queries_of_one)
     for _ in range(2):
         make.quiz_page(module, make.quiz())
     editor.get(url(Quiz, "list"))  # the menus of a new edition are read once
@@ -130,17 +130,17 @@ def test_a_quiz_on_a_page_is_not_deleted(editor):
 
 
 def test_the_chooser_of_a_quiz_row_offers_every_kind_and_can_be_searched(editor):
-    asked = make.one_of_each_kind()
+    questions = make.one_of_each_kind()
     make.true_false(code="ZEBRA", live=False)
     address = reverse("choose-question:choose")
     page = editor.get(address).json()["html"]
-    assert all(question.code in page for question in asked)
+    assert all(question.code in page for question in questions)
     assert "Draft" in page
-    found = editor.get(reverse("choose-question:choose_results"), {"q": "zebra"}).content.decode()
-    assert "ZEBRA" in found
-    assert asked[0].code not in found
+    results = editor.get(reverse("choose-question:choose_results"), {"q": "zebra"}).content.decode()
+    assert "ZEBRA" in results
+    assert questions[0].code not in results
     narrowed = editor.get(reverse("choose-question:choose_results"), {"kind": "ordering"})
-    assert asked[KINDS.index("ordering")].code in narrowed.content.decode()
-    assert asked[0].code not in narrowed.content.decode()
-    chosen = editor.get(reverse("choose-question:chosen", args=[asked[0].pk])).json()
-    assert chosen["result"]["edit_url"] == url(asked[0], "edit", asked[0].pk)
+    assert questions[KINDS.index("ordering")].code in narrowed.content.decode()
+    assert questions[0].code not in narrowed.content.decode()
+    chosen = editor.get(reverse("choose-question:chosen", args=[questions[0].pk])).json()
+    assert chosen["result"]["edit_url"] == url(questions[0], "edit", questions[0].pk)

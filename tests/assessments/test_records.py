@@ -82,20 +82,20 @@ def test_a_paper_costs_one_query_however_long_it_is(django_assert_num_queries):
 
 
 def test_who_was_asked_a_question_is_one_query_of_an_index(django_assert_num_queries):
-    asked, other = make.true_false(), make.true_false()
-    quiz = make.quiz([asked])
+    question, other = make.true_false(), make.true_false()
+    quiz = make.quiz([question])
     page = make.quiz_page(make.course(order="free"), quiz)
     course = page.get_parent().specific
     learners = [make.attempt(make.enrolment(course=course), page) for _ in range(3)]
     make.attempt(quiz=make.quiz([other]))
     with django_assert_num_queries(1):
-        found = set(
-            asked.paper_items.values_list("attempt__enrolment__learner", flat=True).distinct()
+        learners_asked = set(
+            question.paper_items.values_list("attempt__enrolment__learner", flat=True).distinct()
         )
-    assert found == {one.enrolment.learner_id for one in learners}
+    assert learners_asked == {attempt.enrolment.learner_id for attempt in learners}
     with connection.cursor() as cursor:
         constraints = connection.introspection.get_constraints(cursor, PaperItem._meta.db_table)
-    indexed = [one["columns"] for one in constraints.values() if one["index"] or one["unique"]]
+    indexed = [row["columns"] for row in constraints.values() if row["index"] or row["unique"]]
     assert ["question_id"] in indexed
     assert ["revision_id"] in indexed
 
@@ -212,9 +212,9 @@ def refused(change, name):
     """The database itself refuses this, whoever asks."""
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         change()
-    said = str(refusal.value)
+    sentence = str(refusal.value)
     # SQLite names the columns of a unique constraint and not the constraint.
-    assert name in said or "UNIQUE constraint failed" in said, said
+    assert name in sentence or "UNIQUE constraint failed" in sentence, sentence
 
 
 def another(attempt, **fields):

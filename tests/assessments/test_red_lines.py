@@ -20,14 +20,15 @@ from assessments.history import attempt_history
 from assessments.items import Option
 from assessments.kinds.single_choice.item import SingleChoiceItem
 from assessments.marking import mark_paper
-from assessments.models import Attempt, Draw, Mark, Question, QuizPage, RedLineRecord, Result
+from assessments.models import Attempt, Draw, Mark, RedLineRecord, Result
 from assessments.papers import Paper
 from assessments.recording import latest_result
 from assessments.red_lines import answer_again, deal_differently, record_talked_through
 from certificates.evidence import learners_who_met
 from courses.exceptions import EnrolmentClosed
 from courses.models import Completion, Enrolment
-from lms.shipping import build_site, key_of, question_from
+from lms.shipped.pieces import key_of
+from lms.shipped.questions import question_from
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -112,10 +113,10 @@ def test_a_pass_is_the_pass_mark_and_nothing_missed(wrong, in_place):
 
 
 def test_options_come_in_another_order():
-    asked = item("r0", red_line=True)
+    original = item("r0", red_line=True)
     for seed in range(30):
-        again = deal_differently(asked, Random(seed))
-        assert [o.source for o in again.options] != [o.source for o in asked.options]
+        again = deal_differently(original, Random(seed))
+        assert [o.source for o in again.options] != [o.source for o in original.options]
         assert sorted(o.source for o in again.options) == [0, 1, 2]
 
 
@@ -163,8 +164,8 @@ def hand_in(attempt: Attempt, *, missing: int = 0, plain_wrong: int = 0, at=NOON
     red = [i for i in attempt.paper.items if i.red_line]
     plain = [i for i in attempt.paper.items if not i.red_line]
     wrong = [*red[len(red) - missing :], *plain[:plain_wrong]]
-    for one in wrong:
-        responses[one.id] = next(o.id for o in one.options if o.fraction == 0)
+    for wrong_item in wrong:
+        responses[wrong_item.id] = next(o.id for o in wrong_item.options if o.fraction == 0)
     save_responses(attempt, responses, base=0, at=at)
     return submit_attempt(attempt, base=1, at=at)
 
@@ -278,7 +279,7 @@ def test_each_retry_shows_another_order_than_the_one_before(page):
         [row] = retry.paper_items
         orders.append([o.source for o in row.item.options])
         hand_in(retry, missing=1, at=NOON)
-    assert all(one != other for one, other in itertools.pairwise(orders))
+    assert all(earlier != later for earlier, later in itertools.pairwise(orders))
 
 
 def test_a_retry_asks_what_was_frozen_whatever_the_bank_says_now(page):
@@ -312,8 +313,8 @@ def test_a_named_red_line_and_every_red_line_stand_on_each_paper(db):
     quiz = make.quiz([make.true_false()])
     Draw.objects.create(quiz=quiz, all_red_lines=True, module=module, sort_order=9)
     attempt = make.attempt(page=make.quiz_page(module, quiz))
-    asked = {row.question_id for row in attempt.paper_items}
-    assert {question.pk for question in red} <= asked
+    questions = {row.question_id for row in attempt.paper_items}
+    assert {question.pk for question in red} <= questions
 
 
 # Talked through aloud --------------------------------------------------------------------
@@ -383,16 +384,16 @@ def result_page(attempt) -> str:
 
 def test_the_result_says_nearly_there_and_never_failed(page):
     attempt = sit(page, missing=1)
-    seen = result_page(attempt)
-    assert "Nearly there" in seen
-    assert "1 of the 2 are in place" in seen
-    assert "This one matters, 1." in seen
-    assert "This one matters, 0." not in seen
-    assert "Answer this one again" in seen
-    assert "Read “When someone is in crisis” again" in seen
-    assert "rather do this with someone" in seen
-    assert "Not yet, and that is all right" not in seen
-    assert "90%" in seen
+    content = result_page(attempt)
+    assert "Nearly there" in content
+    assert "1 of the 2 are in place" in content
+    assert "This one matters, 1." in content
+    assert "This one matters, 0." not in content
+    assert "Answer this one again" in content
+    assert "Read “When someone is in crisis” again" in content
+    assert "rather do this with someone" in content
+    assert "Not yet, and that is all right" not in content
+    assert "90%" in content
 
 
 def test_what_is_right_on_a_red_line_is_not_shown_until_passed(page):
@@ -400,10 +401,10 @@ def test_what_is_right_on_a_red_line_is_not_shown_until_passed(page):
     fits = "Fits best"
     assert result_page(attempt).count(fits) == 8
     hand_in(answer_again(attempt, at=NOON), at=NOON)
-    seen = result_page(attempt)
-    assert seen.count(fits) == 10
-    assert "In place: you answered it again" in seen
-    assert "Safety, privacy and fairness: 2 of 2" in seen
+    content = result_page(attempt)
+    assert content.count(fits) == 10
+    assert "In place: you answered it again" in content
+    assert "Safety, privacy and fairness: 2 of 2" in content
 
 
 def test_both_missed_is_an_ordinary_result_with_a_kind_word_about_red_lines(page):
@@ -411,10 +412,10 @@ def test_both_missed_is_an_ordinary_result_with_a_kind_word_about_red_lines(page
     page.quiz.wait_minutes = 0
     page.quiz.save()
     attempt = sit(page, missing=1, plain_wrong=4)
-    seen = result_page(attempt)
-    assert "This one matters, 1." in seen
-    assert "Answer this one again" not in seen
-    assert "Try again" in seen
+    content = result_page(attempt)
+    assert "This one matters, 1." in content
+    assert "Answer this one again" not in content
+    assert "Try again" in content
 
 
 def test_the_whole_way_without_a_script(page):
@@ -442,10 +443,10 @@ def test_the_whole_way_without_a_script(page):
 def test_the_quiz_page_says_what_must_be_right_and_how_it_stands(page):
     attempt = sit(page, missing=1)
     browser = browser_of(attempt)
-    seen = browser.get(page.url).content.decode()
-    assert "2 questions on safety, privacy and fairness" in seen
-    assert "Safety, privacy and fairness: 1 of 2" in seen
-    assert "you have taken it" not in seen
+    content = browser.get(page.url).content.decode()
+    assert "2 questions on safety, privacy and fairness" in content
+    assert "Safety, privacy and fairness: 1 of 2" in content
+    assert "you have taken it" not in content
     hand_in(answer_again(attempt, at=NOON), at=NOON)
     assert "Safety, privacy and fairness: 2 of 2" in browser.get(page.url).content.decode()
 
@@ -481,20 +482,3 @@ def test_the_loader_understands_what_must_be_right():
     assert question.lesson == lesson
     plain = question_from({key: record[key] for key in ("id", "type", "stem", "options", "why")})
     assert (plain.red_line, plain.retry_text, plain.lesson) == (False, "", None)
-
-
-def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_lines(db):
-    build_site(at=NOON)
-    sizes = {
-        piece: paper_size(quiz.blueprint(), Question.objects.bank_entries())
-        for piece in ("FPS-1", "FPS-4", "final")
-        for quiz in [QuizPage.objects.get(translation_key=key_of(f"quiz:{piece}")).quiz]
-    }
-    assert {piece: (size.questions, size.red_lines) for piece, size in sizes.items()} == {
-        "FPS-1": (8, 0),
-        "FPS-4": (12, 6),
-        "final": (30, 6),
-    }
-    red_lines = Question.objects.filter(red_line=True)
-    assert all(question.retry_text and question.lesson for question in red_lines)
-    assert {question.lesson.code for question in red_lines} == {"1.2", "4.4", "4.5"}

@@ -68,8 +68,8 @@ def test_a_corrected_key_gives_new_results_and_the_old_ones_stay(page):
     assert second.marks.count() == 4
     after = snapshot()
     for earlier, later in zip(before, after, strict=True):
-        kept = {row["id"]: row for row in later}
-        assert all(kept[row["id"]] == row for row in earlier)
+        rows = {row["id"]: row for row in later}
+        assert all(rows[row["id"]] == row for row in earlier)
 
 
 def test_the_same_result_is_reached_from_the_records_years_later(page):
@@ -141,12 +141,12 @@ def test_marks_never_go_down_unless_a_trainer_says_so(page):
     correct(question_of(page))
     listed = dry_run(plan_for(page))
     assert (listed.fails_now, listed.is_worse, listed.count("kept")) == (1, 1, 1)
-    kept = run(plan_for(page))
-    assert outcomes(kept) == {attempt.pk: "kept"}
+    kind_run = run(plan_for(page))
+    assert outcomes(kind_run) == {attempt.pk: "kept"}
     assert latest_result(attempt).number == 1
     assert not CorrectedItem.objects.exists()
-    taken = run(plan_for(page, keep_better=False))
-    assert outcomes(taken) == {attempt.pk: "changed"}
+    strict_run = run(plan_for(page, keep_better=False))
+    assert outcomes(strict_run) == {attempt.pk: "changed"}
     assert not latest_result(attempt).passed
 
 

@@ -94,29 +94,29 @@ def test_from_the_question_to_new_results(page, lead):
 
 
 def test_only_those_ticked(page, lead):
-    [one, other] = [sit(page, first=2, wrong=1) for _ in range(2)]
+    [ticked, other] = [sit(page, first=2, wrong=1) for _ in range(2)]
     question = correct(question_of(page))
     listed = lead.get(address(question)).content.decode()
     form = {
         "seen": seen_in(listed),
         "whom": "ticked",
-        "attempts": [str(one.pk), "nonsense"],
+        "attempts": [str(ticked.pk), "nonsense"],
         "reason": REASON,
     }
     lead.post(address(question), form)
     sweep(timezone.now)
-    assert latest_result(one).number == 2
+    assert latest_result(ticked).number == 2
     assert latest_result(other).number == 1
 
 
 def test_a_lost_pass_is_said_loudly(page, lead):
     sit(page, first=0, wrong=1)
     question = correct(question_of(page))
-    kept = lead.get(address(question)).content.decode()
-    assert "would go from passed to not passed" in kept
-    assert "they stay as they are" in kept
-    taken = lead.get(address(question, keep_better="no")).content.decode()
-    assert "registrar’s list" in taken
+    with_better = lead.get(address(question)).content.decode()
+    assert "would go from passed to not passed" in with_better
+    assert "they stay as they are" in with_better
+    without_better = lead.get(address(question, keep_better="no")).content.decode()
+    assert "registrar’s list" in without_better
 
 
 @pytest.mark.parametrize(
@@ -160,18 +160,40 @@ def test_the_list_costs_the_same_for_one_and_for_many(page, lead, django_assert_
     sit(page, first=2)
     plan = address(question, way="full_mark")
     lead.get(plan)
-    with django_assert_max_num_queries(60) as one:
+    with django_assert_max_num_queries(60) as queries:
         lead.get(plan)
     for _ in range(2):
         sit(page, first=2)
-    with django_assert_max_num_queries(len(one)):
+    with django_assert_max_num_queries(len(queries)):
         assert lead.get(plan).content.decode().count('name="attempts"') == 3
 
 
-def test_names_are_for_those_who_may_see_attempts(page, browser_of):
+def test_each_step_is_on_the_page_from_the_beginning_and_once(page, lead):
+    sit(page, first=2)
+    question = question_of(page)
+    steps = ["1. Say what to put right", "2. Look at what would change", "3. Decide"]
+    for url in (
+        reverse("remarking:question", args=[question.pk]),
+        address(question, way="full_mark"),
+    ):
+        shown = lead.get(url).content.decode()
+        assert [shown.count(step) for step in steps] == [1, 1, 1]
+        assert shown.index(steps[0]) < shown.index(steps[1]) < shown.index(steps[2])
+
+
+def test_the_list_says_what_it_lists(lead):
+    assert "Papers marked again" in lead.get(reverse("remarking:index")).content.decode()
+    assert "Papers marked again" in lead.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [[], ["assessments.view_attempt"], ["assessments.view_attempt", "courses.view_enrolment"]],
+)
+def test_names_are_for_those_who_see_every_learner(page, browser_of, more):
     sit(page, first=2, learner=make.user(full_name="Sol Ruiz"))
     question = question_of(page)
-    reader = make.staff("assessments.view_remarking", "assessments.add_remarking")
+    reader = make.staff("assessments.view_remarking", "assessments.add_remarking", *more)
     listed = browser_of(reader).get(address(question, way="full_mark")).content.decode()
     assert 'name="attempts"' in listed
     assert "Sol Ruiz" not in listed

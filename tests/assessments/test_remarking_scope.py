@@ -183,11 +183,11 @@ def test_it_costs_the_same_queries_for_many_as_for_one(page, django_assert_max_n
     sit(page, first=2)
     correct(question_of(page))
     plan = plan_for(page)
-    with django_assert_max_num_queries(20) as one:
+    with django_assert_max_num_queries(20) as queries:
         dry_run(plan)
     for _ in range(3):
         sit_before(page)
-    with django_assert_max_num_queries(len(one)):
+    with django_assert_max_num_queries(len(queries)):
         assert len(dry_run(plan).rows) == 4
 
 
@@ -246,8 +246,8 @@ def test_a_change_of_one_attempt_is_pure(page):
     question = correct(question_of(page))
     plan = RemarkPlan(way=Way.VERSION, question=question)
     records, _ = with_results(records_of([attempt]))
-    one, two = (change_by(plan.correction(), records[attempt.pk]) for _ in range(2))
-    assert one == two
+    first, second = (change_by(plan.correction(), records[attempt.pk]) for _ in range(2))
+    assert first == second
 
 
 # Letters -----------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from lms.shipping import FOUNDATIONS, question_from
+from lms.shipped.pieces import FOUNDATIONS
+from lms.shipped.questions import question_from
 
 RECORDS = [
     record

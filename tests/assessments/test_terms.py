@@ -85,12 +85,12 @@ def test_no_exception_takes_a_try_a_minute_or_patience_away(
 ):
     quiz = Quiz(attempts_allowed=allowed, wait_minutes=wait, time_limit_minutes=limit)
     everybody = terms_for(quiz, None)
-    one = terms_for(
+    learners_own = terms_for(
         quiz, QuizException(extra_attempts=more, extra_minutes=minutes, no_wait=no_wait)
     )
-    assert one.wait <= everybody.wait
+    assert learners_own.wait <= everybody.wait
     for name in ("attempts_allowed", "time_limit"):
-        before, after = getattr(everybody, name), getattr(one, name)
+        before, after = getattr(everybody, name), getattr(learners_own, name)
         assert (after is None) == (before is None)
         assert before is None or after >= before
 

@@ -25,8 +25,8 @@ from assessments.models import Question, QuizPage
 from courses.enrolling import enrol
 from courses.models import CoursePage
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 
 def kinds_asked_by(quiz):
     rows = quiz.blueprint()
@@ -94,7 +94,7 @@ answer = [
 OUTLINE = """
 from courses.models import CoursePage
 from courses.outlines import outline_of
-from lms.shipping import key_of
+from lms.shipped.pieces import key_of
 outline = outline_of(CoursePage.objects.get(translation_key=key_of("course")))
 answer = {
     "course": outline.url,
@@ -133,7 +133,7 @@ def bring(
     With `begun` they have that quiz open, with a paper of `every_kind` of question that it may ask, and with
     everything `answered` rightly.
     """
-    told = {
+    fields = {
         "email": f"{email}@peerwork.example",
         "full_name": full_name,
         "password": PASSWORD,
@@ -142,8 +142,8 @@ def bring(
         "every_kind": every_kind,
         "answered": answered,
     }
-    (made,) = site.ask(BRING, [told])
-    return Learner(told["email"], full_name, made["session"], made["attempt"] or "")
+    (record,) = site.ask(BRING, [fields])
+    return Learner(fields["email"], full_name, record["session"], record["attempt"] or "")
 
 
 def outline(site: SiteServer) -> dict[str, Any]:
@@ -168,6 +168,10 @@ def answer_rightly(page: Page, paper: list[dict[str, Any]]) -> None:
 def answer_one(page: Page, item: dict[str, Any]) -> None:
     """Fill in the fields of any kind; where a script has made buttons of them, press those."""
     question = page.locator(f"#item-{item['id']}")
+    if not question.is_visible():
+        # It stands in another section of a long paper.
+        page.evaluate("(place) => { location.hash = place; }", f"item-{item['id']}")
+        question.wait_for(state="visible")
     if question.locator(".order__button").count():
         put_in_order(question, item)
         return

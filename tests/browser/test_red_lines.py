@@ -27,8 +27,8 @@ def sign_in(page, site, session):
 
 def faults_of(page):
     page.evaluate(AXE_FILE_PATH.read_text())
-    found = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
-    return [fault["id"] for fault in found["violations"]]
+    report = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })")
+    return [fault["id"] for fault in report["violations"]]
 
 
 @pytest.mark.parametrize("scripted", [True, False])

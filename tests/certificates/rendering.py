@@ -13,10 +13,23 @@ from certificates.pdf import (
     render_certificate,
 )
 from certificates.typesetting import set_name
+from courses.study_time import StudyTime
 
 ADDRESS = "https://learn.peerwork.example/verify/PSW-7K3M-QX9R-4TWK/"
 MILLIMETRE = 72 / 25.4
 CLASSIC = DESIGNS["classic"]
+STUDY = StudyTime(
+    parts=91,
+    of_parts=98,
+    exercises=33,
+    of_exercises=35,
+    questions=80,
+    words=20_298,
+    reading_minutes=169,
+    exercise_minutes=281,
+    question_minutes=80,
+    minutes=510,
+).to_json()
 
 
 def credential(**fields):
@@ -31,14 +44,12 @@ def credential(**fields):
         "issuer_name": "Peerwork Training",
         "signatory_name": "Rosa Adeyemi",
         "signatory_role": "Registrar",
-        "minutes_by_domain": [
-            {"domain": "Advocacy", "minutes": 390},
-            {"domain": "Ethical Responsibility", "minutes": 325},
-        ],
-        "minutes": 715,
+        "minutes": 510,
+        "study": STUDY,
         "competencies": [
-            {"code": "LI1", "name": "Be present"},
-            {"code": "LI2", "name": "Ask well"},
+            {"code": "FO1", "name": "Explain", "group": "Peer support", "assessed": True},
+            {"code": "LI1", "name": "Be present", "group": "Listening", "assessed": True},
+            {"code": "LI2", "name": "Ask well", "group": "Listening", "assessed": False},
         ],
         "evidence": [{"requirement": "EVIDENCE-CANARY", "met_on": None}],
         "language": "en",
@@ -57,7 +68,7 @@ def rendered(**fields):
     return render_certificate(credential(**fields), verify_url=ADDRESS)
 
 
-def ask(tool, pdf, *options, to="-"):
+def run_poppler(tool, pdf, *options, to="-"):
     """What one of poppler's tools says of a file."""
     command = [tool, *options, "-", *([to] if to else [])]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
@@ -65,7 +76,7 @@ def ask(tool, pdf, *options, to="-"):
 
 def words_of(pdf):
     """The words in the order they are painted, each line under the one before."""
-    return ask("pdftotext", pdf, "-raw")
+    return run_poppler("pdftotext", pdf, "-raw")
 
 
 def opened(pdf):
@@ -79,8 +90,13 @@ def opened(pdf):
     return b"\n".join(parts)
 
 
+def words_in_boxes(pdf):
+    """Each word with where it stands on the page, as XML."""
+    return run_poppler("pdftotext", pdf, "-bbox")
+
+
 def boxes_of(pdf):
     """Where each word stands on the page, in points from its top left corner."""
-    said = ask("pdftotext", pdf, "-bbox")
-    found = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', said)
-    return [tuple(map(float, box)) for box in found]
+    layout = words_in_boxes(pdf)
+    boxes = re.findall(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">', layout)
+    return [tuple(map(float, box)) for box in boxes]

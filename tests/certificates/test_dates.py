@@ -1,4 +1,4 @@
-"""Dates and hours as they stand on a certificate."""
+"""Dates as they stand on a certificate."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.dates import in_hours, in_words, months_after
+from certificates.dates import in_words, months_after
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_longer_validity_never_ends_earlier(day, months, more):
 
 
 @given(days, days, st.integers(0, 600))
-def test_what_was_issued_later_never_ends_earlier(one, other, months):
-    first, second = sorted((one, other))
+def test_what_was_issued_later_never_ends_earlier(first_day, second_day, months):
+    first, second = sorted((first_day, second_day))
     assert months_after(first, months) <= months_after(second, months)
 
 
@@ -68,27 +68,3 @@ def test_what_was_issued_later_never_ends_earlier(one, other, months):
 def test_a_date_is_written_as_its_readers_write_it(language, words):
     with translation.override(language):
         assert in_words(date(2027, 2, 3)) == words
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (0, "0 h"),
-        (1, "1 min"),
-        (59, "59 min"),
-        (60, "1 h"),
-        (61, "1 h 1 min"),
-        (390, "6 h 30 min"),
-        (2400, "40 h"),
-    ],
-)
-def test_hours_are_written_without_what_is_nought(minutes, words):
-    assert in_hours(minutes) == words
-
-
-@given(st.integers(1, 100_000))
-def test_no_minute_is_lost_or_added(minutes):
-    words = in_hours(minutes).split()
-    parts = dict(zip(words[1::2], map(int, words[::2]), strict=True))
-    assert parts.get("h", 0) * 60 + parts.get("min", 0) == minutes
-    assert parts.get("min", 0) < 60

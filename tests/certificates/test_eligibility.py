@@ -13,8 +13,8 @@ DAY = date(2026, 11, 23)
 
 def evidence(*met):
     return [
-        RequirementEvidence(Requirement(), f"Requirement {n}", DAY if one else None, None)
-        for n, one in enumerate(met)
+        RequirementEvidence(Requirement(), f"Requirement {n}", DAY if is_met else None, None)
+        for n, is_met in enumerate(met)
     ]
 
 
@@ -27,7 +27,7 @@ def test_an_award_is_earned_when_every_requirement_is_met_and_there_is_one(met, 
 
 
 def test_what_is_left_is_told_in_the_order_of_the_award():
-    assert [one.text for one in unmet(evidence(False, True, False))] == [
+    assert [requirement.text for requirement in unmet(evidence(False, True, False))] == [
         "Requirement 0",
         "Requirement 2",
     ]

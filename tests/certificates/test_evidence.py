@@ -42,16 +42,16 @@ def meet_all(learner, award):
 
 def test_each_requirement_says_what_to_do_and_where(everything):
     evidence = evidence_for(make.user(), everything)
-    assert [one.text for one in evidence] == [
+    assert [item.text for item in evidence] == [
         "Complete the course “Listening”",
         "Pass the quiz “Listening: final”",
         "Sign the statement “Code of ethics”",
     ]
-    course, quiz, statement = (one.url for one in evidence)
+    course, quiz, statement = (item.url for item in evidence)
     assert course.startswith("/courses/")
     assert quiz.startswith(course)
     assert statement.startswith("/certificates/statements/")
-    assert not any(one.met_on for one in evidence)
+    assert not any(item.met_on for item in evidence)
 
 
 def test_all_that_was_shown_counts_with_its_day_where_the_issuer_is(everything):
@@ -61,12 +61,12 @@ def test_all_that_was_shown_counts_with_its_day_where_the_issuer_is(everything):
     meet_all(learner, everything)
     evidence = evidence_for(learner, everything)
     assert is_met(evidence)
-    assert {one.met_on.isoformat() for one in evidence} == {"2026-11-24"}
+    assert {item.met_on.isoformat() for item in evidence} == {"2026-11-24"}
 
 
 def test_what_others_have_shown_does_not_count(everything):
     meet_all(make.user(), everything)
-    assert not any(one.met_on for one in evidence_for(make.user(), everything))
+    assert not any(item.met_on for item in evidence_for(make.user(), everything))
 
 
 def test_many_awards_cost_no_more_queries_than_one(everything):
@@ -75,7 +75,7 @@ def test_many_awards_cost_no_more_queries_than_one(everything):
     evidence_for(learner, everything)
     with CaptureQueriesContext(
         connection,
-    ) as one:
+    ) as queries_of_one:
         evidence_for_awards(learner, [everything])
     more = [
         make.award(course=make.full_course(), quiz=make.quiz(), statement=make.statement())
@@ -83,10 +83,11 @@ def test_many_awards_cost_no_more_queries_than_one(everything):
     ]
     awards = [everything, *more]
     evidence_for_awards(learner, awards)
-    with CaptureQueriesContext(connection) as three:
-        found = evidence_for_awards(learner, awards)
-    assert [len(found[award.pk]) for award in awards] == [3, 3, 3]
-    assert len(three) <= len(one) + 2  # and where quizzes outside these courses stand
+    with CaptureQueriesContext(connection) as queries_of_three:
+        by_award = evidence_for_awards(learner, awards)
+    assert [len(by_award[award.pk]) for award in awards] == [3, 3, 3]
+    # And where quizzes outside these courses stand.
+    assert len(queries_of_three) <= len(queries_of_one) + 2
 
 
 def test_those_owed_are_those_whose_evidence_is_met_and_who_hold_nothing(everything):
@@ -110,5 +111,5 @@ def test_a_course_page_can_say_which_awards_it_leads_to(everything):
     course = everything.requirements.first().course
     make.award(course=course, active=False)
     make.award(course=make.full_course())
-    asked = Requirement.objects.asked_with([course.translation_key])
-    assert list(asked) == list(everything.requirements.all())
+    requirements = Requirement.objects.asked_with([course.translation_key])
+    assert list(requirements) == list(everything.requirements.all())

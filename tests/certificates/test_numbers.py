@@ -51,13 +51,13 @@ def test_any_text_is_a_number_or_is_mistyped(text):
 
 
 def test_a_number_that_is_taken_is_drawn_again(db, monkeypatch):
-    taken = make.credential()
-    drawn = iter([taken.code, taken.code, "fresh"])
+    first = make.credential()
+    drawn = iter([first.code, first.code, "fresh"])
     monkeypatch.setattr(
         issuing, "random_code", lambda: random_code() if (d := next(drawn)) == "fresh" else d
     )
     second = make.credential()
-    assert second.code != taken.code
+    assert second.code != first.code
     assert Credential.objects.count() == 2
     assert second.events.count() == 1
 
@@ -66,5 +66,5 @@ def test_two_hundred_numbers_are_two_hundred(db):
     award = make.award()
     registrar = make.user()
     people = [make.user() for _ in range(200)]
-    numbers = {make.credential(award, one, by=registrar).number for one in people}
+    numbers = {make.credential(award, person, by=registrar).number for person in people}
     assert len(numbers) == 200

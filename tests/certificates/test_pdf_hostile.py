@@ -105,7 +105,7 @@ def test_hostile_text_in_any_field_is_only_text(trap, tmp_path):
             signatory_name=payload[:60],
             signatory_role=payload,
             competencies=[{"code": "X", "name": payload}],
-            minutes_by_domain=[{"domain": payload, "minutes": 60}],
+            hours_attested_by=payload[:60],
         )
         inside = opened(pdf)
         assert b"CANARY-7f3a" not in inside

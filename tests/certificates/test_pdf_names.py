@@ -121,7 +121,7 @@ def test_a_name_is_set_whole_inside_the_page_and_can_be_read_back(script, compla
         assert 20 <= top <= bottom <= 595 - 15
         # No word runs out of the column into the panel beside it.
         assert right <= 206 * MILLIMETRE or left >= 214 * MILLIMETRE
-    assert not [said for said in complaints if ".notdef" in said]
+    assert not [complaint for complaint in complaints if ".notdef" in complaint]
 
 
 def test_there_are_two_hundred_names_of_more_than_twenty_scripts():
@@ -168,20 +168,18 @@ def test_any_other_text_that_cannot_be_set_is_refused_too(field):
         rendered(**{field: "With care 😀"})
 
 
-def test_a_competency_or_a_domain_that_cannot_be_set_is_refused():
+def test_a_competency_or_who_attests_hours_that_cannot_be_set_is_refused():
     with pytest.raises(UnprintableWords):
         rendered(competencies=[{"code": "X", "name": "😀"}])
     with pytest.raises(UnprintableWords):
-        rendered(minutes_by_domain=[{"domain": "😀", "minutes": 60}])
+        rendered(hours_attested_by="Rosa 😀")
 
 
 @pytest.mark.parametrize("name", ["山田花子", "김민준", "王小明", "やまだ はなこ"])
-def test_an_east_asian_name_is_set_where_its_font_is_and_else_refused(name):
-    if any(path.name.startswith("NotoSerifCJK") for path in fonts.installed()):
-        assert "".join(name_on(rendered(name=name)).split()) == "".join(name.split())
-    else:
-        with pytest.raises(UnprintableName):
-            rendered(name=name)
+def test_an_east_asian_name_is_set(name):
+    """Its font comes with what the tests need of the system, and with `make run` where it can."""
+    assert any(path.name.startswith("NotoSerifCJK") for path in fonts.installed())
+    assert "".join(name_on(rendered(name=name)).split()) == "".join(name.split())
 
 
 def test_what_has_no_shape_of_its_own_is_never_missing():

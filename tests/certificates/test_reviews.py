@@ -168,7 +168,9 @@ def test_the_registrars_pages_show_what_changed_who_and_when(review, settings):
     assert review.remarking.reason in shown
     assert review.remarking.decided_by.full_name in shown
     assert browser.post(url, {"decision": "kept", "reason": ""}).status_code == 422
-    browser.post(url, {"decision": "suspended", "reason": "Until we have talked."})
+    decision = {"decision": "suspended", "reason": "Until we have talked."}
+    assert browser.post(url, decision).status_code == 422
+    browser.post(url, {**decision, "explanation": "A mark was corrected. Let us talk."})
     assert CredentialEvent.objects.filter(kind="suspended").count() == 1
     assert "Until we have talked." in browser.get(url).content.decode()
     assert "One credential rests" not in browser.get("/admin/").content.decode()
@@ -186,11 +188,11 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     browser.force_login(make.registrar())
     url = reverse("credential_reviews:index")
     browser.get(url)
-    [*spare, one] = CredentialReview.objects.all()
+    [*spare, last] = CredentialReview.objects.all()
     with django_assert_max_num_queries(60) as three:
         browser.get(url)
     CredentialReview.objects.filter(pk__in=[review.pk for review in spare]).delete()
-    number = one.credential.number
+    number = last.credential.number
     with django_assert_max_num_queries(len(three)):
         assert number in browser.get(url).content.decode()
 

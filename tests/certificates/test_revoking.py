@@ -20,8 +20,8 @@ class TestWhatMayBecomeOfIt:
         self.credential = make.credential()
 
     def do(self, verb, **changes):
-        told = {"by": self.registrar, "reason": REASON, "at": NOON, **changes}
-        return verb(self.credential, **told)
+        arguments = {"by": self.registrar, "reason": REASON, "at": NOON, **changes}
+        return verb(self.credential, **arguments)
 
     def test_each_change_is_a_numbered_event_with_who_when_and_why(self):
         self.do(suspend)
@@ -75,9 +75,9 @@ class TestManyAtOnce:
     def test_of_many_registrars_at_once_one_suspends_and_the_others_are_told(self):
         credential = make.credential()
         registrar = make.user()
-        seen = at_once(
+        outcomes = at_once(
             8, lambda _: suspend(credential, by=registrar, reason=REASON, at=NOON, last_seen=1)
         )
-        told = [one for one in seen if isinstance(one, cannot.CannotBeDone)]
-        assert len(told) == 7
+        refusals = [outcome for outcome in outcomes if isinstance(outcome, cannot.CannotBeDone)]
+        assert len(refusals) == 7
         assert [event.kind for event in credential.events.all()] == ["issued", "suspended"]

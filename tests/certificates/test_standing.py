@@ -1,13 +1,16 @@
 """Whether a credential may be relied on, as a table and to the day."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from certificates.exceptions import CannotBeDone
+from certificates.following import renew_credential, replace_credential
 from certificates.models import Credential, CredentialEvent
-from certificates.revoking import restore, revoke, suspend
+from certificates.revoking import reinstate, restore, revoke, suspend
 from certificates.standing import Standing, standing, standing_of
 from tests import make
 from tests.make import DAY, NOON
@@ -21,39 +24,49 @@ class Event:
     kind: str
 
 
-def told(*kinds):
+def events_of(*kinds):
     return [Event(number, kind) for number, kind in enumerate(("issued", *kinds), 1)]
 
 
 @pytest.mark.parametrize(
-    ("kinds", "expires_in", "replaced", "expected"),
+    ("kinds", "expires_in", "expected"),
     [
-        ((), None, False, "current"),
-        ((), 0, False, "current"),
-        ((), 1, False, "current"),
-        ((), -1, False, "expired"),
-        (("suspended",), None, False, "suspended"),
-        (("suspended",), -1, False, "suspended"),
-        (("suspended", "restored"), None, False, "current"),
-        (("suspended", "restored"), -1, False, "expired"),
-        (("suspended", "restored", "suspended"), None, False, "suspended"),
-        (("suspended",), None, True, "replaced"),
-        ((), -1, True, "replaced"),
-        (("revoked",), None, False, "revoked"),
-        (("suspended", "revoked"), -1, True, "revoked"),
+        ((), None, "current"),
+        ((), 0, "current"),
+        ((), 1, "current"),
+        ((), -1, "expired"),
+        (("suspended",), None, "suspended"),
+        (("suspended",), -1, "suspended"),
+        (("suspended", "restored"), None, "current"),
+        (("suspended", "restored"), -1, "expired"),
+        (("suspended", "restored", "suspended"), None, "suspended"),
+        (("suspended", "replaced"), None, "replaced"),
+        (("replaced",), -1, "replaced"),
+        (("revoked",), None, "revoked"),
+        (("suspended", "revoked", "replaced"), -1, "revoked"),
+        (("renewed",), None, "renewed"),
+        (("renewed",), -1, "renewed"),
+        (("renewed", "replaced"), -1, "replaced"),
+        (("renewed", "suspended"), None, "suspended"),
+        (("revoked", "reinstated"), None, "current"),
+        (("revoked", "reinstated"), -1, "expired"),
+        (("suspended", "revoked", "reinstated"), None, "suspended"),
+        (("revoked", "reinstated", "revoked"), None, "revoked"),
     ],
 )
-def test_the_gravest_that_is_true_is_told(kinds, expires_in, replaced, expected):
+def test_the_gravest_that_is_true_is_told(kinds, expires_in, expected):
     expires_on = None if expires_in is None else TODAY + timedelta(days=expires_in)
-    assert (
-        standing(events=told(*kinds), expires_on=expires_on, replaced=replaced, on=TODAY)
-        == expected
-    )
+    assert standing(events=events_of(*kinds), expires_on=expires_on, on=TODAY) == expected
 
 
 def test_events_count_in_the_order_of_their_numbers():
-    events = list(reversed(told("suspended", "restored")))
-    assert standing(events=events, expires_on=None, replaced=False, on=TODAY) == "current"
+    for first, second, expected in [
+        ("suspended", "restored", "current"),
+        ("revoked", "reinstated", "current"),
+        ("reinstated", "revoked", "revoked"),
+    ]:
+        events = list(reversed(events_of(first, second)))
+        assert standing(events=events, expires_on=None, on=TODAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -86,25 +99,36 @@ def test_the_standing_of_a_hundred_costs_no_more_queries_than_of_one(db, django_
         make.credential(award)
     with django_assert_num_queries(2):
         credentials = list(Credential.objects.with_standing())
-        assert {standing_of(one, at=NOON) for one in credentials} == {Standing.CURRENT}
+        assert {standing_of(credential, at=NOON) for credential in credentials} == {
+            Standing.CURRENT
+        }
 
 
 def test_the_register_finds_by_standing_what_a_checker_is_told(db):
     registrar = make.user()
     award = make.award(valid_months=12)
+    other = make.user()
     stories = [(), (suspend,), (suspend, restore), (revoke,), (suspend, revoke)]
-    for story, replaced, old in product(stories, (False, True), (False, True)):
+    stories += [(revoke, reinstate), (suspend, revoke, reinstate), (revoke, reinstate, revoke)]
+    for story, follow, old in product(stories, (None, "replace", "renew"), (False, True)):
         credential = make.credential(award, at=NOON - 400 * DAY if old else NOON)
         for verb in story:
-            verb(credential, by=registrar, reason="For the test.", at=NOON)
-        if replaced:
-            later = make.credential(award)
-            Credential.objects.filter(pk=later.pk).update(replaces=credential)
-    told = {one.pk: standing_of(one, at=NOON) for one in Credential.objects.with_standing()}
-    assert set(told.values()) == set(Standing)
+            by = other if verb is reinstate else registrar
+            verb(credential, by=by, reason="For the test.", at=NOON)
+        act = {"by": registrar, "reason": "For the test.", "at": NOON}
+        with suppress(CannotBeDone):
+            if follow == "replace":
+                replace_credential(credential, name="Another Name", **act)
+            elif follow == "renew":
+                renew_credential(credential, **act)
+    standings = {
+        credential.pk: standing_of(credential, at=NOON)
+        for credential in Credential.objects.with_standing()
+    }
+    assert set(standings.values()) == set(Standing)
     for word in Standing:
-        found = Credential.objects.standing_as(word, at=NOON).values_list("pk", flat=True)
-        assert set(found) == {pk for pk, standing in told.items() if standing == word}
+        listed = Credential.objects.standing_as(word, at=NOON).values_list("pk", flat=True)
+        assert set(listed) == {pk for pk, standing in standings.items() if standing == word}
 
 
 def test_what_happened_is_never_edited_by_a_later_event(db):

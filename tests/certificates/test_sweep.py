@@ -40,9 +40,9 @@ def owed(db):
 
 def test_an_award_that_was_earned_and_not_issued_is_issued_made_and_announced(owed):
     learner, award = owed
-    said = sweep()
-    assert "Issued 1, made or announced 1" in said
-    assert "\n" not in said
+    line = sweep()
+    assert "Issued 1, made or announced 1" in line
+    assert "\n" not in line
     credential = Credential.objects.get()
     assert (credential.holder, credential.award) == (learner, award)
     assert credential.pdf
@@ -78,8 +78,8 @@ def test_what_a_worker_has_leased_is_left_to_it_until_the_lease_is_over(db):
 
 def test_one_that_fails_does_not_stop_the_others_and_is_told(db, monkeypatch, caplog):
     first, second = make.credential(), make.credential()
-    # Hours under no heading: the renderer cannot make this one.
-    Credential.objects.filter(pk=first.pk).update(minutes_by_domain=[{"nothing": "useful"}])
+    # Something covered without a name: the renderer cannot make this one.
+    Credential.objects.filter(pk=first.pk).update(competencies=[{"nothing": "useful"}])
     with caplog.at_level("CRITICAL"), pytest.raises(CommandError):
         sweep()
     first.refresh_from_db()
@@ -151,9 +151,9 @@ def test_the_job_of_a_dead_worker_is_given_to_another(db):
     dead, busy = job(10), job(1)
     done = job(10, status=TaskResultStatus.SUCCESSFUL)
     sweep()
-    for one, status in [(dead, "READY"), (busy, "RUNNING"), (done, "SUCCESSFUL")]:
-        one.refresh_from_db()
-        assert one.status == status
+    for queued, status in [(dead, "READY"), (busy, "RUNNING"), (done, "SUCCESSFUL")]:
+        queued.refresh_from_db()
+        assert queued.status == status
 
 
 def test_a_job_that_lost_three_workers_is_given_up(db, caplog):
@@ -173,7 +173,9 @@ def test_many_sweeps_at_once_do_nothing_twice():
         version.attestations.create(
             learner=learner, typed_name=learner.full_name, signed_at=timezone.now()
         )
-    raised = [one for one in at_once(4, lambda _: sweep()) if isinstance(one, Exception)]
+    raised = [
+        outcome for outcome in at_once(4, lambda _: sweep()) if isinstance(outcome, Exception)
+    ]
     assert raised == []
     assert Credential.objects.count() == 4
     assert Credential.objects.to_prepare().count() == 0

@@ -1,9 +1,9 @@
 """The hours and competencies that an award says were taught."""
 
 import pytest
+from certificates.taught import taught_for
 
 from assessments.models import QuizMinutes
-from certificates.taught import taught_for
 from courses.models import HourDomain, HourScheme, LessonMinutes
 from tests import make
 
@@ -41,7 +41,7 @@ def test_hours_are_shared_out_by_the_domains_of_the_award_as_published():
         {"domain": "Advocacy", "minutes": 20},
     ]
     assert taught.minutes == 65
-    assert [one["code"] for one in taught.competencies] == ["LI1", "LI2"]
+    assert [competency["code"] for competency in taught.competencies] == ["LI1", "LI2"]
     assert unused.name not in str(taught)
 
 

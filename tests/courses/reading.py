@@ -31,7 +31,7 @@ def reflecting_lesson(module, **fields):
 
 def everything_recorded():
     """The records of learning, as they stand."""
-    kept = {}
+    records = {}
     for record in (
         Enrolment,
         Completion,
@@ -44,9 +44,9 @@ def everything_recorded():
         User,
     ):
         rows = record.objects.order_by("pk").values()
-        kept[record.__name__] = [
+        records[record.__name__] = [
             {name: value for name, value in row.items() if name != "last_login"} for row in rows
         ]
     for record in apps.get_app_config("certificates").get_models():
-        kept[record.__name__] = list(record.objects.order_by("pk").values())
-    return kept
+        records[record.__name__] = list(record.objects.order_by("pk").values())
+    return records

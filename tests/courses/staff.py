@@ -34,7 +34,7 @@ def lesson_form(title="Being present", **changes):
                     ("key_point", {"text": "Stay."}),
                 ]
             ),
-            "domain_minutes": inline_formset([]),
+            "sources": streamfield([]),
             "comments": inline_formset([]),
             **changes,
         }

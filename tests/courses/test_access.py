@@ -58,10 +58,10 @@ def test_a_visitor_and_a_stranger_see_what_is_outside_lessons(lesson):
 def test_a_place_shows_the_lessons_of_its_course_and_of_no_other(lesson, elsewhere, course):
     other = make.lesson(elsewhere)
     learner = make.enrolment(course=course).learner
-    seen = set(visible_to(learner, Page.objects.all(), NOON).values_list("pk", flat=True))
-    assert lesson.pk in seen
-    assert QuizPage.objects.get().pk in seen
-    assert other.pk not in seen
+    visible = set(visible_to(learner, Page.objects.all(), NOON).values_list("pk", flat=True))
+    assert lesson.pk in visible
+    assert QuizPage.objects.get().pk in visible
+    assert other.pk not in visible
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def reads(person, page):
         browser.force_login(person)
     index_pages()
     shown = browser.get(LessonPage.objects.get(pk=page.pk).url)
-    found = browser.get(f"/search/?q={WORDS}").content.decode()
+    results = browser.get(f"/search/?q={WORDS}").content.decode()
     read = WORDS in shown.content.decode()
-    assert read == ("Nothing yet for" not in found)
+    assert read == ("Nothing yet for" not in results)
     return read
 
 

@@ -43,12 +43,12 @@ class Walk:
         self.browser = signed_in(self.learner)
         self.now = NOON
 
-    def one_of(self, things):
-        return self.random.choice(list(things))
+    def one_of(self, choices):
+        return self.random.choice(list(choices))
 
     def an_attempt(self):
-        mine = list(Attempt.objects.filter(enrolment__learner=self.learner))
-        return self.one_of(mine) if mine else None
+        attempts = list(Attempt.objects.filter(enrolment__learner=self.learner))
+        return self.one_of(attempts) if attempts else None
 
     def step(self):
         name = self.one_of(self.calls)
@@ -138,8 +138,8 @@ def evidence():
 
 
 def hold_the_rules(walk, was_open, before, after):
-    for what, rows in before.items():
-        assert rows <= after[what], f"{what} was taken back"
+    for name, rows in before.items():
+        assert rows <= after[name], f"{name} was taken back"
     if not was_open:
         assert after == before, "something was recorded on a closed place"
     assert Enrolment.objects.filter(learner=walk.learner).count() <= 1
@@ -165,7 +165,7 @@ def hold_the_rules(walk, was_open, before, after):
 def test_calling_anything_in_any_order_stays_within_the_rules(seed):
     with time_machine.travel(NOON, tick=False) as clock:
         walk = Walk(seed)
-        seen = set()
+        replies = set()
         for _ in range(70):
             walk.now += HOUR
             clock.move_to(walk.now)
@@ -176,5 +176,5 @@ def test_calling_anything_in_any_order_stays_within_the_rules(seed):
             if name == "enrol":
                 was_open = Enrolment.objects.filter(learner=walk.learner).open(walk.now).exists()
             hold_the_rules(walk, was_open, before, evidence())
-            seen.add((name, response.status_code))
-        assert len(seen) > 8
+            replies.add((name, response.status_code))
+        assert len(replies) > 8

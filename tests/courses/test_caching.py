@@ -71,12 +71,16 @@ def change_title_elsewhere(page, title):
 def test_a_value_is_worked_out_once_for_each_edition_name_and_key():
     numbers = count(1)
 
-    def ask(edition, *key):
+    def count_for(edition, *key):
         return cached(edition, key, lambda: next(numbers))
 
-    assert [ask(1, "steps", 7), ask(1, "steps", 7)] == [1, 1]
-    assert [ask(2, "steps", 7), ask(1, "cards", 7), ask(1, "steps", 8)] == [2, 3, 4]
-    assert ask(1, "steps", 7) == 1
+    assert [count_for(1, "steps", 7), count_for(1, "steps", 7)] == [1, 1]
+    assert [count_for(2, "steps", 7), count_for(1, "cards", 7), count_for(1, "steps", 8)] == [
+        2,
+        3,
+        4,
+    ]
+    assert count_for(1, "steps", 7) == 1
 
 
 def test_that_there_is_nothing_is_cached_too():
@@ -307,10 +311,10 @@ def test_what_a_reader_wrote_is_shown_to_them_in_its_place_and_cached_nowhere(
     write(learner, reflective)
     text = text_of(reader, reflective.url)
     places = ["Before.", "When were you quiet?", CANARY, "Between.", "Who listened", "After."]
-    found = [text.index(words) for words in places]
-    assert found == sorted(found)
+    places_found = [text.index(words) for words in places]
+    assert places_found == sorted(places_found)
     assert CANARY not in repr(caches[CONTENT].entries)
-    assert text.count('form="lesson-form"') == 6
+    assert text.count('form="lesson-form"') == 10
 
 
 def test_another_reader_sees_nothing_of_it(learner, reader, reflective, course):

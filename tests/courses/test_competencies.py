@@ -1,4 +1,4 @@
-"""Competencies and hour schemes, as a trainer meets them in the staff pages."""
+"""Competencies and their groups, as a trainer meets them in the staff pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_competency_that_is_taught_or_asked_stays(editor):
     assert "USES-IT" in response.content.decode()
 
 
-def test_competencies_and_hour_schemes_are_written_here(editor):
+def test_competencies_and_their_groups_are_written_here(editor):
     form = nested_form_data(
         {
             "code": "LI8",
@@ -33,6 +33,7 @@ def test_competencies_and_hour_schemes_are_written_here(editor):
     )
     assert editor.post(reverse("competencies:add"), form).status_code == 302
     assert "LI8" in editor.get(reverse("competencies:index")).content.decode()
-    form = nested_form_data({"name": "Board", "domains": inline_formset([{"name": "Ethics"}])})
-    assert editor.post(reverse("hour-schemes:add"), form).status_code == 302
-    assert "Board" in editor.get(reverse("hour-schemes:index")).content.decode()
+    form = {"name": "Boundaries, privacy and crisis", "place": "4"}
+    assert editor.post(reverse("competency-groups:add"), form).status_code == 302
+    groups = editor.get(reverse("competency-groups:index")).content.decode()
+    assert "Boundaries, privacy and crisis" in groups

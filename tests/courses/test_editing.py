@@ -112,10 +112,11 @@ def test_every_page_of_a_course_can_be_previewed_before_it_is_saved(editor, kind
             "summary": "Soon.",
             "introduction": rich_text("<p>Welcome.</p>"),
             "outcomes": streamfield([]),
+            "reviews": streamfield([]),
             "order": "free",
             "minutes": "10",
             "quiz": make.quiz().pk,
-            "domain_minutes": inline_formset([]),
+            "trainers": inline_formset([]),
             "comments": inline_formset([]),
         }
     )

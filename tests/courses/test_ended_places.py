@@ -117,9 +117,11 @@ def test_a_place_that_has_ended_is_not_given_back_by_asking_for_it(reader, trave
     assert "Your time here has ended" in page
     for url in (reader.lesson.url, reader.quiz_page.url, reader.lesson.get_parent().url):
         assert reverse("courses:enrol") not in text_of(reader.browser.get(url)), url
-    said = reader.browser.post(reverse("courses:enrol"), {"course": reader.course.pk}, follow=True)
-    assert "You have a place" not in text_of(said)
-    assert "has ended" in text_of(said)
+    response = reader.browser.post(
+        reverse("courses:enrol"), {"course": reader.course.pk}, follow=True
+    )
+    assert "You have a place" not in text_of(response)
+    assert "has ended" in text_of(response)
     assert not Enrolment.objects.open(NOON + HOUR).exists()
 
 

@@ -82,7 +82,7 @@ def test_a_locked_lesson_cannot_be_finished_and_says_what_is_missing(learner, co
     lessons = lessons_of(course)
     with pytest.raises(LessonLocked) as locked:
         complete_lesson(enrolment, lessons[2], at=NOON)
-    assert [step.title for step in locked.value.missing] == [one.title for one in lessons[:2]]
+    assert [step.title for step in locked.value.missing] == [lesson.title for lesson in lessons[:2]]
     assert not Completion.objects.exists()
 
 
@@ -323,7 +323,7 @@ def test_presses_at_the_same_moment_begin_one_run():
         return take_again(Enrolment.objects.get(pk=enrolment.pk), at=NOON + DAY).pk
 
     outcomes = at_once(10, press)
-    assert not [one for one in outcomes if isinstance(one, Exception)]
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert len(set(outcomes)) == 1
     assert sorted(Enrolment.objects.values_list("run", flat=True)) == [1, 2]
 

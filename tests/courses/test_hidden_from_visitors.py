@@ -24,18 +24,18 @@ LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)')
 
 def crawl(browser, *starts):
     """Every page that links lead to, by its address."""
-    seen, todo = {}, list(starts)
+    pages, todo = {}, list(starts)
     while todo:
         url = todo.pop()
-        if url in seen or url.startswith(("/static/", "/admin/")):
+        if url in pages or url.startswith(("/static/", "/admin/")):
             continue
         response = browser.get(url)
         if response.status_code in {301, 302, 303}:
             todo.append(response.headers["Location"])
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        seen[url] = body.decode()
-        todo += [link.replace("&amp;", "&") for link in LINK.findall(seen[url])]
-    return seen
+        pages[url] = body.decode()
+        todo += [link.replace("&amp;", "&") for link in LINK.findall(pages[url])]
+    return pages
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def secrets():
         saved_at=NOON,
     )
     make.attempt(place, page)
-    for one in Page.objects.specific():
-        insert_or_update_object(one)
+    for indexed in Page.objects.specific():
+        insert_or_update_object(indexed)
     return course
 
 
@@ -84,28 +84,28 @@ WORDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("who", ["a visitor", "a learner without a place", "one who left"])
-def test_no_link_no_search_and_no_json_leads_to_what_is_not_theirs(secrets, who):
+@pytest.mark.parametrize("visitor", ["a visitor", "a learner without a place", "one who left"])
+def test_no_link_no_search_and_no_json_leads_to_what_is_not_theirs(secrets, visitor):
     browser = Client()
-    if who != "a visitor":
+    if visitor != "a visitor":
         person = make.user()
         browser.force_login(person)
-        if who == "one who left":
+        if visitor == "one who left":
             make.enrolment(person, secrets, withdrawn_at=NOON)
     searches = [f"/search/?q={word}" for word in [*WORDS, "word", "canary", "silence", "quiz"]]
     pages = [page.url for page in [*LessonPage.objects.all(), *QuizPage.objects.all()]]
-    seen = crawl(browser, "/", secrets.url, *pages, *searches)
-    assert len(seen) > 15
-    found = {
+    opened = crawl(browser, "/", secrets.url, *pages, *searches)
+    assert len(opened) > 15
+    leaks = {
         (word, url)
-        for url, text in seen.items()
+        for url, text in opened.items()
         for word in WORDS
         # A search says back what was looked for.
         if word in text.lower() and not url.startswith(f"/search/?q={word}")
     }
-    assert not found
+    assert not leaks
     for word in WORDS:
-        assert f"Nothing yet for “{word}”" in seen[f"/search/?q={word}"]
+        assert f"Nothing yet for “{word}”" in opened[f"/search/?q={word}"]
     answers = [
         browser.get(url, headers={"Accept": "application/json"})
         for url in [*pages, "/search/?q=canarybody", "/api/v2/pages/", "/learn/"]
@@ -126,10 +126,10 @@ def test_a_learner_with_a_place_finds_the_words_of_a_lesson(secrets):
     assert "canarybody" in text_of(browser.get(lesson.url))
     # Nor does a place show what is another's, unpublished or kept for later.
     rest = set(WORDS) - {"canarybody"}
-    seen = crawl(browser, "/", secrets.url, *(f"/search/?q={word}" for word in WORDS))
+    opened = crawl(browser, "/", secrets.url, *(f"/search/?q={word}" for word in WORDS))
     assert not {
         (word, url)
-        for url, text in seen.items()
+        for url, text in opened.items()
         for word in rest
         if word in text.lower() and f"q={word}" not in url
     }

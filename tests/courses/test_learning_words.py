@@ -1,5 +1,6 @@
 """What templates say of a course: lengths of time, states, and what a module waits for."""
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from courses.templatetags.learning import (
     module_state,
     standing_as,
     standings,
+    time_of_study,
     waits_for,
 )
 from tests.make import NOON
@@ -61,9 +63,9 @@ def test_what_is_next_and_what_is_done_are_told_apart(outline):
     first = outline.modules[0]
     progress = Progress(outline, {first.steps[0].key: NOON})
     assert done_in(progress, first) == 1
-    found = standings(progress, first.steps)
-    assert found == (("done", False), ("open", True))
-    assert standing_as(first.steps, found) == [
+    of_steps = standings(progress, first.steps)
+    assert of_steps == (("done", False), ("open", True))
+    assert standing_as(first.steps, of_steps) == [
         (first.steps[0], "done", False),
         (first.steps[1], "open", True),
     ]
@@ -78,3 +80,21 @@ def test_someone_without_a_place_is_told_nothing_of_progress(outline):
         assert done_in(nobody, first) == 0
         assert standings(nobody, first.steps) == ()
         assert [state for _step, state, _next in standing_as(first.steps, ())] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "exercise_minutes", "words"),
+    [
+        (530, 281, "about 4 to 8½ hours"),
+        (530, 0, "about 9 hours"),
+        (249, 0, "about 4 hours"),
+        (130, 5, "2 hours 10 minutes"),
+        (45, 20, "45 minutes"),
+        (0, 0, "0 minutes"),
+    ],
+)
+def test_a_course_takes_so_long_without_its_exercises_and_with_them(
+    minutes, exercise_minutes, words
+):
+    course = SimpleNamespace(minutes=minutes, exercise_minutes=exercise_minutes)
+    assert time_of_study(course) == words

@@ -59,13 +59,12 @@ def test_a_quiz_that_the_bank_cannot_fill_is_not_published(editor):
             "quiz": page.quiz_id,
             "introduction": rich_text(""),
             "minutes": "10",
-            "domain_minutes": inline_formset([]),
             "comments": inline_formset([]),
             "action-publish": "yes",
         }
     )
-    said = editor.post(url, form, follow=True).content.decode()
-    assert "the bank cannot fill this quiz yet" in said
+    content = editor.post(url, form, follow=True).content.decode()
+    assert "the bank cannot fill this quiz yet" in content
     page.refresh_from_db()
     assert not page.live
 

@@ -40,7 +40,9 @@ def fields_of_every_record():
         for field in record._meta.get_fields():
             if not getattr(field, "concrete", False):
                 continue
-            value = next((one for kind, one in worth.items() if isinstance(field, kind)), "1")
+            value = next(
+                (worthwhile for kind, worthwhile in worth.items() if isinstance(field, kind)), "1"
+            )
             form[field.name] = value
             form[getattr(field, "attname", field.name)] = value
     return form

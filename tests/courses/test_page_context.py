@@ -35,16 +35,16 @@ def taught():
     return SimpleNamespace(course=course, modules=modules, lessons=lessons)
 
 
-def someone(who, course):
+def someone(reader, course):
     """A person who stands in this way to a course."""
-    if who == "visitor":
+    if reader == "visitor":
         return AnonymousUser()
-    if who == "stranger":
+    if reader == "stranger":
         return make.user()
     begun = NOON - 2 * DAY
-    ends_at = {"ended": NOON, "ending": NOON + HOUR}.get(who)
+    ends_at = {"ended": NOON, "ending": NOON + HOUR}.get(reader)
     place = make.enrolment(course=course, at=begun, **({"ends_at": ends_at} if ends_at else {}))
-    if who == "withdrawn":
+    if reader == "withdrawn":
         withdraw(place, at=begun)
     return place.learner
 
@@ -68,29 +68,33 @@ WHO = [
 ]
 
 
-@pytest.mark.parametrize(("who", "reads", "may_enrol", "known"), WHO)
-def test_a_course_shows_progress_to_those_with_an_open_place(taught, who, reads, may_enrol, known):
-    context = context_of(taught.course, someone(who, taught.course))
+@pytest.mark.parametrize(("reader", "reads", "may_enrol", "known"), WHO)
+def test_a_course_shows_progress_to_those_with_an_open_place(
+    taught, reader, reads, may_enrol, known
+):
+    context = context_of(taught.course, someone(reader, taught.course))
     assert (context["progress"] is not None) is reads
     assert context["may_enrol"] is may_enrol
     assert (context["enrolment"] is not None) is known
     assert [module.title for module in context["outline"].modules] == ["First", "Second"]
 
 
-@pytest.mark.parametrize(("who", "reads", "may_enrol", "known"), WHO)
+@pytest.mark.parametrize(("reader", "reads", "may_enrol", "known"), WHO)
 def test_a_module_says_what_to_finish_first_to_those_with_a_place(
-    taught, who, reads, may_enrol, known
+    taught, reader, reads, may_enrol, known
 ):
-    context = context_of(taught.modules[1], someone(who, taught.course))
+    context = context_of(taught.modules[1], someone(reader, taught.course))
     assert context["module"].title == "Second"
     assert context["may_enrol"] is may_enrol
     titles = [lesson.title for lesson in taught.lessons[0]]
     assert [step.title for step in context["missing"]] == (titles if reads else [])
 
 
-@pytest.mark.parametrize(("who", "reads", "may_enrol", "known"), WHO)
-def test_the_text_of_a_lesson_is_for_those_with_an_open_place(taught, who, reads, may_enrol, known):
-    context = context_of(taught.lessons[0][0], someone(who, taught.course))
+@pytest.mark.parametrize(("reader", "reads", "may_enrol", "known"), WHO)
+def test_the_text_of_a_lesson_is_for_those_with_an_open_place(
+    taught, reader, reads, may_enrol, known
+):
+    context = context_of(taught.lessons[0][0], someone(reader, taught.course))
     assert context["state"] == ("open" if reads else "closed")
     assert (context["body"] is not None) is reads
     assert (context["progress"] is not None) is reads
@@ -122,11 +126,11 @@ def test_lessons_lead_on_through_the_whole_course(taught):
         assert getattr(context["next"], "title", None) == after
 
 
-@pytest.mark.parametrize("who", ["visitor", "learner"])
-def test_a_lesson_outside_any_course_is_not_found(taught, who):
+@pytest.mark.parametrize("reader", ["visitor", "learner"])
+def test_a_lesson_outside_any_course_is_not_found(taught, reader):
     stray = make.home().add_child(instance=LessonPage(title="Stray", slug="stray"))
     with pytest.raises(Http404):
-        context_of(stray, someone(who, taught.course))
+        context_of(stray, someone(reader, taught.course))
 
 
 def test_the_lessons_of_a_module_that_are_unread_are_told_before_its_quiz(taught):

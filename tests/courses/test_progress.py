@@ -40,7 +40,7 @@ def outline():
 
 
 def done(outline, *steps, **more):
-    completed = {one.key: NOON + timedelta(minutes=place) for place, one in enumerate(steps)}
+    completed = {step.key: NOON + timedelta(minutes=place) for place, step in enumerate(steps)}
     return Progress(outline, {**completed, **more.pop("records", {})}, **more)
 
 
@@ -55,7 +55,7 @@ def test_a_module_opens_when_the_one_before_is_complete(outline):
 
 def test_everything_is_open_on_a_free_course(outline):
     free = replace(outline, in_order=False)
-    assert {Progress(free).state_of(one.key) for one in free.steps} == {"open"}
+    assert {Progress(free).state_of(step.key) for step in free.steps} == {"open"}
 
 
 def test_the_final_opens_when_every_module_is_complete(outline):

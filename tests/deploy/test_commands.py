@@ -49,9 +49,9 @@ def steps(monkeypatch, settings, tmp_path):
 
 
 def run(*args):
-    said = io.StringIO()
-    call_command(*args, stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command(*args, stdout=output)
+    return output.getvalue()
 
 
 # Serving --------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_a_demonstration_has_public_passwords_so_this_machine_alone_reaches_it(s
 def test_the_first_start_does_everything_and_the_second_nothing(steps, monkeypatch):
     monkeypatch.setattr(upgrading, "is_migrated", lambda: False)
     monkeypatch.setattr(upgrading, "static_is_collected", lambda: False)
-    said = run("serve", "--demonstration")
+    output = run("serve", "--demonstration")
     assert steps == [
         "port",
         "migrate",
@@ -124,7 +124,7 @@ def test_the_first_start_does_everything_and_the_second_nothing(steps, monkeypat
         "supervisor",
     ]
     for words in ("database up to date ...", "demonstration ...", "pages load ...", "/courses/"):
-        assert words in said
+        assert words in output
     steps.clear()
     monkeypatch.setattr(upgrading, "is_migrated", lambda: True)
     monkeypatch.setattr(upgrading, "static_is_collected", lambda: True)
@@ -182,9 +182,9 @@ def test_a_demonstration_that_cannot_be_loaded_is_tried_again_next_time(
 @pytest.mark.parametrize("collected", [True, False])
 def test_a_dry_run_says_what_is_owed_and_does_nothing(steps, monkeypatch, collected):
     monkeypatch.setattr(upgrading, "static_is_collected", lambda: collected)
-    said = run("upgrade", "--dry-run")
-    assert "Migrations to apply: 3." in said
-    assert f"Static files: {'up to date' if collected else 'to collect'}." in said
+    output = run("upgrade", "--dry-run")
+    assert "Migrations to apply: 3." in output
+    assert f"Static files: {'up to date' if collected else 'to collect'}." in output
     assert steps == []
 
 

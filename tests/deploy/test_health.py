@@ -124,9 +124,9 @@ def test_a_database_behind_the_code_is_named(client, monkeypatch):
 
 
 def test_asking_writes_nothing(client, with_a_worker):
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/readyz")
-    assert all(query["sql"].lstrip().upper().startswith(("SELECT", "SHOW")) for query in asked)
+    assert all(query["sql"].lstrip().upper().startswith(("SELECT", "SHOW")) for query in queries)
 
 
 # The cache --------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ KEY = "1a-c0ffee-secret"
 
 
 @pytest.fixture
-def said(caplog):
+def log_lines(caplog):
     """What was logged, as it stands in the log."""
     caplog.set_level(logging.INFO)
     return lambda: [json.loads(PrivateJsonFormatter().format(record)) for record in caplog.records]
@@ -36,17 +36,17 @@ def said(caplog):
         f"/accounts/password/reset/key/{KEY}/",
     ],
 )
-def test_a_refused_form_is_logged_without_the_number_or_the_key_in_its_address(said, path):
+def test_a_refused_form_is_logged_without_the_number_or_the_key_in_its_address(log_lines, path):
     answer = Client(enforce_csrf_checks=True).post(path)
     assert answer.status_code in {403, 405}
-    logged = json.dumps(said())
+    logged = json.dumps(log_lines())
     assert NUMBER not in logged
     assert KEY not in logged
 
 
-def test_any_other_refused_form_is_logged_with_its_address(said, db):
+def test_any_other_refused_form_is_logged_with_its_address(log_lines, db):
     Client(enforce_csrf_checks=True).post("/accounts/login/")
-    assert any(line["message"].endswith(": /accounts/login/") for line in said())
+    assert any(line["message"].endswith(": /accounts/login/") for line in log_lines())
 
 
 def test_a_fault_says_by_which_route_it_came():

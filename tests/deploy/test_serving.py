@@ -19,21 +19,21 @@ from tests.servers import MANAGE, ROOT, WEB, SiteServer, environment, free_port
 from tests.site.test_input_guards import request
 
 
-def say(server: SiteServer, *arguments: str, **told: str) -> subprocess.CompletedProcess:
+def run_manage(server: SiteServer, *arguments: str, **settings: str) -> subprocess.CompletedProcess:
     """What a command of the site says."""
-    return run(server, [*MANAGE, *arguments], told)
+    return run(server, [*MANAGE, *arguments], settings)
 
 
-def say_web(server: SiteServer, **told: str) -> subprocess.CompletedProcess:
+def run_web(server: SiteServer, **settings: str) -> subprocess.CompletedProcess:
     """What the web server says, which is expected not to start."""
-    return run(server, WEB, told)
+    return run(server, WEB, settings)
 
 
-def run(server: SiteServer, command: list[str], told: dict) -> subprocess.CompletedProcess:
+def run(server: SiteServer, command: list[str], settings: dict) -> subprocess.CompletedProcess:
     return subprocess.run(
         command,
         cwd=ROOT,
-        env=server.env | told,
+        env=server.env | settings,
         capture_output=True,
         text=True,
         timeout=60,
@@ -109,11 +109,13 @@ def supervisor_of(manager: psutil.Process) -> psutil.Process:
     )
 
 
-@pytest.mark.parametrize("who", [lambda manager: manager, supervisor_of], ids=["outer", "inner"])
-def test_nothing_outlives_a_manager_that_is_killed(manager, who):
+@pytest.mark.parametrize(
+    "process_of", [lambda manager: manager, supervisor_of], ids=["outer", "inner"]
+)
+def test_nothing_outlives_a_manager_that_is_killed(manager, process_of):
     everyone = [manager, *manager.children(recursive=True)]
     assert len(everyone) > len(PARTS)
-    who(manager).kill()
+    process_of(manager).kill()
     _, left = psutil.wait_procs(everyone, timeout=35)
     assert left == []
 
@@ -146,20 +148,20 @@ def test_a_worker_comes_and_goes_without_a_word(fresh_site_server):
 def test_a_closed_terminal_stops_all_of_it(fresh_site_server):
     server = fresh_site_server
     server.stop()
-    ours, theirs = pty.openpty()
+    our_end, shells_end = pty.openpty()
     shell = subprocess.Popen(
         ["setsid", "--ctty", *MANAGE, "serve"],
         cwd=ROOT,
         env=server.env,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        stdin=shells_end,
+        stdout=shells_end,
+        stderr=shells_end,
     )
-    os.close(theirs)
+    os.close(shells_end)
     manager = psutil.Process(shell.pid)
     until(lambda: parts_of(manager).keys() == PARTS and is_up(server), 60)
     everyone = [manager, *manager.children(recursive=True)]
-    os.close(ours)
+    os.close(our_end)
     shell.wait(timeout=35)
     _, left = psutil.wait_procs(everyone, timeout=35)
     assert left == []
@@ -179,7 +181,7 @@ def test_a_command_ends_with_the_process_that_started_it(tmp_path):
 
 
 def test_a_port_in_use_is_said_plainly(site_server):
-    done = say(site_server, "serve")
+    done = run_manage(site_server, "serve")
     assert done.returncode == 1
     assert f"Port {site_server.port} is in use" in done.stderr
     assert "make run PORT=" in done.stderr
@@ -187,7 +189,7 @@ def test_a_port_in_use_is_said_plainly(site_server):
 
 
 def test_an_address_that_is_not_this_machines_is_said_plainly(site_server):
-    done = say(site_server, "serve", LISTEN_ON="203.0.113.1")
+    done = run_manage(site_server, "serve", LISTEN_ON="203.0.113.1")
     assert done.returncode == 1
     assert "cannot listen on 203.0.113.1" in done.stderr
     assert "Traceback" not in done.stderr
@@ -195,7 +197,7 @@ def test_an_address_that_is_not_this_machines_is_said_plainly(site_server):
 
 @pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
 def test_a_port_that_is_no_port_is_said_plainly(site_server, port):
-    for done in (say(site_server, "serve", PORT=port), say_web(site_server, PORT=port)):
+    for done in (run_manage(site_server, "serve", PORT=port), run_web(site_server, PORT=port)):
         assert done.returncode == 1
         assert "PORT is" in done.stderr
         assert "Traceback" not in done.stderr
@@ -203,14 +205,14 @@ def test_a_port_that_is_no_port_is_said_plainly(site_server, port):
 
 def test_a_site_that_was_not_upgraded_says_what_to_run(tmp_path):
     bare = SiteServer(environment(tmp_path, "", free_port()), tmp_path)
-    for done in (say(bare, "serve"), say_web(bare)):
+    for done in (run_manage(bare, "serve"), run_web(bare)):
         assert done.returncode == 1
         assert "manage.py upgrade" in done.stderr
         assert "Traceback" not in done.stderr
 
 
 def test_a_web_server_that_was_told_nothing_says_what_to_set(site_server):
-    done = say_web(site_server, BASE_URL="")
+    done = run_web(site_server, BASE_URL="")
     assert done.returncode == 1
     assert done.stderr.startswith("Peerwork cannot start. BASE_URL is not set.")
     assert "Traceback" not in done.stderr
@@ -234,29 +236,29 @@ def test_a_database_of_another_version_is_left_alone(fresh_site_server, app, mig
         "from django.db import connection;"
         f"MigrationRecorder(connection).record_applied({app!r}, {migration!r})",
     )
-    done = say(fresh_site_server, "serve", "--demonstration")
+    done = run_manage(fresh_site_server, "serve", "--demonstration")
     assert done.returncode == 1
     assert says in done.stderr
     assert f"mv {fresh_site_server.var} {fresh_site_server.var}.old" in done.stderr or (
         fresh_site_server.env.get("DATABASE_URL")
     )
     assert "Traceback" not in done.stderr
-    done = say_web(fresh_site_server)
+    done = run_web(fresh_site_server)
     assert done.returncode == 1
     assert says in done.stderr
 
 
 def test_a_site_that_was_upgraded_has_nothing_more_to_do(site_server):
-    said = site_server.manage("upgrade", "--dry-run")
-    assert said == "Migrations to apply: 0.\nStatic files: up to date.\n"
+    output = site_server.manage("upgrade", "--dry-run")
+    assert output == "Migrations to apply: 0.\nStatic files: up to date.\n"
     assert site_server.manage("upgrade") == "The database and the static files are up to date.\n"
 
 
 @pytest.mark.parametrize("path", ["/", "/livez", "/there-is-no-such-page/", "/accounts/profile/"])
 def test_a_head_is_what_a_get_begins_with_and_no_line_of_the_log(site_server, path):
     before = len(site_server.log_lines())
-    got, head = request(site_server, path=path), request(site_server, "HEAD", path)
-    assert head.status == got.status
+    whole, head = request(site_server, path=path), request(site_server, "HEAD", path)
+    assert head.status == whole.status
     assert head.body == b""
-    assert head.headers.get("content-length") == got.headers.get("content-length")
+    assert head.headers.get("content-length") == whole.headers.get("content-length")
     assert site_server.log_lines()[before:] == []

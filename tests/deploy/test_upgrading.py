@@ -7,6 +7,7 @@ import os
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -192,14 +193,14 @@ def test_it_listens_to_this_machine_alone_unless_told(monkeypatch, value, host):
 
 
 @pytest.fixture
-def taken():
+def used_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield listener.getsockname()[1]
 
 
-def test_a_free_port_passes_and_is_left_free(taken):
+def test_a_free_port_passes_and_is_left_free(used_port):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         free = other.getsockname()[1]
@@ -207,11 +208,11 @@ def test_a_free_port_passes_and_is_left_free(taken):
     processes.insist_on_a_free_port("127.0.0.1", free)
 
 
-def test_a_port_in_use_is_named_with_the_next_one(taken):
+def test_a_port_in_use_is_named_with_the_next_one(used_port):
     with pytest.raises(processes.PortInUse) as problem:
-        processes.insist_on_a_free_port("127.0.0.1", taken)
-    assert str(taken) in str(problem.value)
-    assert f"PORT={taken + 1}" in str(problem.value)
+        processes.insist_on_a_free_port("127.0.0.1", used_port)
+    assert str(used_port) in str(problem.value)
+    assert f"PORT={used_port + 1}" in str(problem.value)
 
 
 def test_after_the_last_port_there_is_another_to_choose():
@@ -240,3 +241,15 @@ def test_a_beat_is_an_instant_and_the_latest_counts(tmp_path, settings):
         heartbeat.heartbeat_file().touch()
         os.utime(heartbeat.heartbeat_file(), (moment.timestamp(), moment.timestamp()))
         assert heartbeat.last_beat() == moment
+
+
+def test_static_files_are_gathered_again_when_an_app_is_installed(settings, tree, monkeypatch):
+    collect(tree)
+    with_another_app = SimpleNamespace(
+        BASE_DIR=settings.BASE_DIR,
+        STATICFILES_DIRS=settings.STATICFILES_DIRS,
+        STATIC_ROOT=settings.STATIC_ROOT,
+        INSTALLED_APPS=[*settings.INSTALLED_APPS, "another.app"],
+    )
+    monkeypatch.setattr(upgrading, "settings", with_another_app)
+    assert upgrading.static_is_collected() is False

@@ -18,7 +18,7 @@ class Mailbox:
     @property
     def code(self) -> str:
         """The code in the newest message, which stands on a line of its own."""
-        return re.search(r"^([B-Z]{4}-[B-Z]{4})$", self.newest.body, re.M)[1]
+        return re.search(r"^(\d{4}-\d{4})$", self.newest.body, re.M)[1]
 
     @property
     def link(self) -> str:

@@ -143,7 +143,7 @@ def view(request):
     return HttpResponse(f"Hello {request.user.full_name}")
 
 
-def ask(method, path, user, **headers):
+def send(method, path, user, **headers):
     request = getattr(RequestFactory(), method)(path, headers=headers)
     request.user = user
     request.session = {}
@@ -152,23 +152,23 @@ def ask(method, path, user, **headers):
 
 
 def test_someone_signed_in_is_let_through():
-    _, response = ask("post", "/save/", User(full_name="Ada Okafor"))
+    _, response = send("post", "/save/", User(full_name="Ada Okafor"))
     assert response.content == b"Hello Ada Okafor"
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_visitor_signs_in_and_comes_back_to_where_they_were(method):
-    request, response = ask(method, "/learn/?page=2", AnonymousUser())
+    request, response = send(method, "/learn/?page=2", AnonymousUser())
     assert response.url == "/accounts/login/?next=/learn/%3Fpage%3D2"
     assert list(request._messages) == []
 
 
 def test_a_form_of_someone_signed_out_leads_back_to_its_page_and_says_it_is_not_done():
-    request, response = ask("post", "/save/", AnonymousUser(), referer=f"{SITE}/courses/one/")
+    request, response = send("post", "/save/", AnonymousUser(), referer=f"{SITE}/courses/one/")
     assert response.url == "/accounts/login/?next=/courses/one/"
     assert "not done yet" in str(next(iter(request._messages)))
 
 
 def test_a_form_from_nowhere_leads_to_the_learners_own_page():
-    _, response = ask("post", "/save/", AnonymousUser(), referer="https://evil.example/")
+    _, response = send("post", "/save/", AnonymousUser(), referer="https://evil.example/")
     assert response.url == "/accounts/login/?next=/learn/"

@@ -39,11 +39,15 @@ OPEN = {"wagtailadmin.access_admin"}
 WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
-    | every(["add", "change", "view"], {"competency", "hourscheme"}, "courses")
+    | every(["add", "change", "view"], {"competency", "competencygroup"}, "courses")
 )
+EVERY_LEARNER = {"courses.view_enrolment", "courses.view_every_enrolment"}
 EXPECTED = {
-    "Trainers": WRITING,
+    "Trainers": WRITING
+    | every(["view"], ["enrolment"], "courses")
+    | every(["view"], ["attempt"], "assessments"),
     "Lead trainers": WRITING
+    | EVERY_LEARNER
     | every(["publish"], KINDS, "assessments")
     | every(["view"], ["attempt"], "assessments")
     | every(
@@ -53,6 +57,8 @@ EXPECTED = {
     ),
     "Assessors": OPEN | every(["view"], KINDS, "assessments"),
     "Registrars": OPEN
+    | EVERY_LEARNER
+    | every(["view"], ["attempt"], "assessments")
     | every(
         ["add", "change", "view"],
         ["award", "issuer", "statement", "statementversion", "credential"],
@@ -78,18 +84,17 @@ CORRECT_FILES = {"change_image", "change_document", "change_media"}
 GRANTED_TO_NOBODY = {
     "people.user",
     "courses.competencymapping",
-    "courses.hourdomain",
     "courses.courseindexpage",
     "courses.coursepage",
     "courses.modulepage",
     "courses.lessonpage",
-    "courses.lessonminutes",
     "assessments.quizpage",
-    "assessments.quizminutes",
-    "courses.enrolment",
+    "courses.coursetrainer",
     "courses.completion",
     "courses.opening",
     "courses.reflection",
+    "courses.studiedpart",
+    "courses.doneexercise",
     "assessments.questiontag",
     "assessments.taggedquestion",
     "assessments.correcteditem",

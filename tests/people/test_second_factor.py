@@ -1,17 +1,21 @@
 """Two-step sign-in: staff need it, everyone may use it, and a lost phone locks nobody out."""
 
+import re
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from people.templatetags.people import in_groups
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +264,49 @@ def test_passkeys_run_under_a_strict_policy(client, ada):
         assert "src=" in attributes or 'type="application/json"' in attributes, body[:80]
     assert " style=" not in html
     assert " onclick=" not in html
+
+
+# On one phone ---------------------------------------------------------------------------------
+
+
+def set_up_page(client, person):
+    client.post("/accounts/login/", {"login": person.email, "password": make.PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    return BeautifulSoup(client.get("/accounts/2fa/totp/activate/").content, "html.parser")
+
+
+def test_the_app_on_the_same_phone_is_opened_by_a_link(client, ada):
+    page = set_up_page(client, ada)
+    link = page.find("a", href=re.compile("^otpauth://totp/"))
+    secret = page.select_one("[data-copy]")["data-copy"]
+    assert parse_qs(urlsplit(link["href"]).query)["secret"] == [secret]
+
+
+def test_the_secret_is_text_in_groups_of_four_and_can_be_copied_whole(client, ada):
+    page = set_up_page(client, ada)
+    button = page.select_one("[data-copy]")
+    groups = page.find(id="secret").get_text().split(" ")
+    assert "".join(groups) == button["data-copy"]
+    assert {len(group) for group in groups[:-1]} == {4}
+    assert button.has_attr("hidden"), "a script shows it, since it needs one"
+    assert page.find(id="secret").name == "code"
+
+
+@pytest.mark.parametrize(
+    ("code", "groups"), [("", ""), ("ABC", "ABC"), ("ABCD", "ABCD"), ("ABCDEF", "ABCD EF")]
+)
+def test_a_long_code_is_read_in_groups(code, groups):
+    assert in_groups(code) == groups
+
+
+def test_recovery_codes_are_shown_at_once_and_come_as_a_file(client, ada):
+    page = set_up_page(client, ada)
+    secret = page.select_one("[data-copy]")["data-copy"]
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    response = client.post("/accounts/2fa/totp/activate/", {"code": code}, follow=True)
+    shown = BeautifulSoup(response.content, "html.parser")
+    codes = [one.get_text() for one in shown.select(".account__codes code")]
+    assert len(codes) == 10
+    file = client.get(shown.find("a", href=re.compile("download"))["href"])
+    assert file["Content-Disposition"].startswith("attachment")
+    assert set(codes) <= set(file.content.decode().split())

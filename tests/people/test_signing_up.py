@@ -6,10 +6,14 @@ import time
 import pytest
 import time_machine
 from allauth.account.internal import flows
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
+from wagtail.models import Site
 
+from courses.models import Enrolment
+from lms.models import SiteSettings
 from people import forms
 from people.models import User
 from tests import make
@@ -242,3 +246,180 @@ def test_staff_made_by_another_sign_in_with_a_code_and_choose_a_password(client,
     assert signed_in(client)
     page = client.get("/accounts/password/set/")
     assert page.status_code == 200
+
+
+# Starting again ------------------------------------------------------------------------------
+
+
+def start_again(client):
+    return client.post("/accounts/start-again/", follow=True)
+
+
+def field(page, name):
+    return re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
+
+
+def test_start_again_keeps_what_was_typed_and_where_one_was_going(client):
+    sign_up(client, email="Wrong@Peerwork.Example", next="/courses/?page=2")
+    response = start_again(client)
+    assert response.redirect_chain[-1][0] == "/accounts/signup/?next=%2Fcourses%2F%3Fpage%3D2"
+    page = response.content.decode()
+    assert 'value="wrong@peerwork.example"' in field(page, "email").lower()
+    assert 'value="Zoë Ångström"' in field(page, "full_name")
+    assert "checked" in field(page, "agreement")
+    assert 'value="/courses/?page=2"' in field(page.split("<main")[1], "next")
+
+
+def test_start_again_never_keeps_the_password(client):
+    sign_up(client)
+    assert NEWCOMER["password1"] not in str(dict(client.session))
+    page = start_again(client).content.decode()
+    assert "value=" not in field(page, "password1")
+    assert NEWCOMER["password1"] not in page
+
+
+def test_whoever_started_again_may_give_the_same_address_and_arrives(client, mailbox):
+    sign_up(client, next="/courses/")
+    start_again(client)
+    assert not User.objects.exists(), "nobody ever confirmed it or signed in to it"
+    sign_up(client, full_name="Zoë Another", next="/courses/")
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code})
+    assert response.headers["Location"] == "/courses/"
+    assert User.objects.get().full_name == "Zoë Another"
+    assert "signup_draft" not in client.session
+
+
+def test_start_again_says_nothing_of_who_has_an_account(client, ada):
+    pages = {}
+    for email in (ada.email, "eve@peerwork.example"):
+        visitor = Client()
+        sign_up(visitor, email=email, next="/courses/")
+        response = start_again(visitor)
+        pages[email] = (response.redirect_chain, normalise(response, email))
+    assert pages[ada.email] == pages["eve@peerwork.example"]
+    assert User.objects.filter(pk=ada.pk).exists()
+
+
+def test_an_account_that_was_used_is_never_taken_back(client, mailbox):
+    sign_up(client)
+    other = Client()
+    person = User.objects.get()
+    other.force_login(person)
+    start_again(client)
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+@pytest.mark.parametrize("minutes", [31, 60 * 24])
+def test_what_was_typed_is_not_shown_to_whoever_comes_later(client, minutes):
+    sign_up(client)
+    start_again(client)
+    with time_machine.travel(time.time() + minutes * 60):
+        assert "peerwork.example" not in client.get("/accounts/signup/").content.decode()
+
+
+def test_nobody_is_shown_what_was_typed_who_did_not_start_again(client):
+    sign_up(client)
+    client.get("/accounts/login/")
+    page = client.get("/accounts/signup/", follow=True).content.decode()
+    assert "Zoë" not in page
+
+
+def test_start_again_from_a_sign_in_code_still_leads_where_one_was_going(client, ada):
+    page = client.post(
+        "/accounts/login/code/", {"email": ada.email, "next": "/courses/"}, follow=True
+    )
+    form = page.content.decode().split('action="/accounts/start-again/"')[1].split("</form>")[0]
+    response = client.post(
+        "/accounts/start-again/", {"next": re.search(r'value="(/[^"]*)"', form)[1]}
+    )
+    assert response.headers["Location"] == "/accounts/login/?next=%2Fcourses%2F"
+
+
+def test_start_again_from_the_second_step_still_leads_where_one_was_going(client, ada, sign_in):
+    TOTP.activate(ada, generate_totp_secret())
+    client.post(
+        "/accounts/login/",
+        {"login": ada.email, "password": make.PASSWORD, "next": "/courses/"},
+    )
+    response = client.post("/accounts/start-again/")
+    assert response.headers["Location"] == "/accounts/login/?next=%2Fcourses%2F"
+
+
+def test_start_again_leads_to_no_other_site(client):
+    sign_up(client, next="https://evil.example/")
+    response = client.post("/accounts/start-again/")
+    assert response.headers["Location"] == "/accounts/signup/"
+
+
+def test_start_again_with_nothing_begun_leads_to_signing_in(client):
+    assert client.post("/accounts/start-again/").headers["Location"] == "/accounts/login/"
+    assert client.get("/accounts/start-again/").status_code == 405
+
+
+# Arriving ------------------------------------------------------------------------------------
+
+
+def way_to(course):
+    """Where the button of a course sends a visitor, as the page has it."""
+    page = Client().get(course.url).content.decode()
+    link = re.search(r'href="(/accounts/signup/[^"]+)"', page)[1]
+    return re.search(r"next=(.+)", link)[1].replace("%3F", "?").replace("%3D", "=")
+
+
+def test_whoever_pressed_begin_stands_on_the_course_with_a_place(client, mailbox):
+    course = make.full_course()
+    sign_up(client, next=way_to(course))
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code}, follow=True)
+    assert response.redirect_chain[-1][0] == course.url
+    assert Enrolment.objects.by(User.objects.get()).get().course_id == course.pk
+    assert f"You have a place on {course.title}." in response.content.decode()
+
+
+def test_start_again_does_not_forget_that_begin_was_pressed(client, mailbox):
+    course = make.full_course()
+    sign_up(client, next=way_to(course))
+    start_again(client)
+    sign_up(client, next=way_to(course))
+    client.post("/accounts/confirm-email/", {"code": mailbox.code})
+    assert Enrolment.objects.by(User.objects.get()).count() == 1
+
+
+def test_whoever_turns_out_to_have_an_account_is_enrolled_when_they_sign_in(client, ada, sign_in):
+    course = make.full_course()
+    response = sign_in(ada.email, **{"QUERY_STRING": f"next={way_to(course)}"})
+    assert response.headers["Location"] == course.url
+    assert Enrolment.objects.by(ada).count() == 1
+
+
+def test_only_looking_at_a_course_gives_no_place(client, mailbox):
+    course = make.full_course()
+    sign_up(client, next=course.url)
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code})
+    assert response.headers["Location"] == course.url
+    assert not Enrolment.objects.exists()
+
+
+@pytest.mark.parametrize("begin", ["0", "999999", "x", "", "1e3", "9" * 40])
+def test_a_wish_for_no_course_gives_no_place_and_no_fault(client, mailbox, begin):
+    course = make.full_course()
+    sign_up(client, next=f"{course.url}?begin={begin}&part=2")
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code})
+    assert response.headers["Location"] == f"{course.url}?part=2"
+    assert not Enrolment.objects.exists()
+
+
+def test_looking_at_the_address_of_a_wish_changes_nothing(client, ada):
+    course = make.full_course()
+    client.force_login(ada)
+    assert client.get(f"{course.url}?begin={course.pk}").status_code == 200
+    assert not Enrolment.objects.exists()
+
+
+def test_a_course_says_what_it_costs_where_the_site_says_it(client):
+    course = make.full_course()
+    assert "It is free." not in client.get(course.url).content.decode()
+    SiteSettings.objects.create(
+        site=Site.objects.get(is_default_site=True), course_cost="It is free."
+    )
+    page = client.get(course.url).content.decode()
+    assert page.count("It is free.") == 2, "beside its length, and beside the button"

@@ -42,7 +42,11 @@ TWINS = tuple(kind._meta.model_name for kind in QUESTION_KINDS[1:])
 
 def one_of_each() -> list[Address]:
     """Every address, with one kind of question in place of all, which are made alike."""
-    return [one for one in every_address() if not any(f"/{twin}/" in one.route for twin in TWINS)]
+    return [
+        address
+        for address in every_address()
+        if not any(f"/{twin}/" in address.route for twin in TWINS)
+    ]
 
 
 def staff_addresses() -> list[Address]:
@@ -53,6 +57,7 @@ def staff_addresses() -> list[Address]:
 BY_HAND = {
     "wagtailadmin_pages:revisions_compare": "/admin/pages/{lesson}/revisions/compare/earliest...latest/",
     "credentials:change": "/admin/credentials/{credential}/suspend/",
+    "attempts:paper": "/admin/attempts/{handed_in}/paper/",
     "wagtailmedia:add": "/admin/media/audio/add/",
     "wagtailmedia:chooser_typed": "/admin/media/chooser/audio/",
     "wagtailmedia:chooser_upload": "/admin/media/audio/chooser/upload/",
@@ -90,11 +95,11 @@ def filled(address: Address, real: dict[str, Any]) -> str:
     if address.route == "admin/^.*/$":
         return "/admin/there-is-no-such-page/"
     route = COMPARE.sub("history/<str:pk>/revisions/compare/earliest...latest/", address.route)
-    route = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(_one(address, found[1], real)), route)
+    route = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(_one(address, match[1], real)), route)
     return "/" + route.replace("^", "").replace("$", "")
 
 
-def _one(address: Address, what: str, real: dict[str, Any]) -> Any:
-    if what == "pk":
+def _one(address: Address, name: str, real: dict[str, Any]) -> Any:
+    if name == "pk":
         return next(value for name, value in real["rows"].items() if name in address.route)
-    return real[what]
+    return real[name]

@@ -22,7 +22,8 @@ from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
-from courses.models import HourScheme, Reflection
+from certificates.requesting import ask_for_correction
+from courses.models import CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
 from tests import make
 from tests.make import DAY, HOUR
@@ -75,6 +76,7 @@ def build() -> SimpleNamespace:
         people[name].groups.add(Group.objects.get(name=group))
     people["superuser"] = make.user(full_name="Super User", is_superuser=True)
 
+    CourseTrainer.objects.create(course=course, trainer=people["trainer"])
     places = {
         name: make.enrolment(
             people[name], other_course if name == "elsewhere" else course, at=begun
@@ -102,7 +104,7 @@ def build() -> SimpleNamespace:
         name: make.credential(award, people[name], at=begun)
         for name in ("learner", "ended", "withdrawn")
     }
-    made = SimpleNamespace(
+    world = SimpleNamespace(
         at=at,
         course=course,
         module=module,
@@ -120,8 +122,8 @@ def build() -> SimpleNamespace:
         statement=statement.statement,
         statement_version=statement,
     )
-    made.real = real_ones(made)
-    return made
+    world.real = real_ones(world)
+    return world
 
 
 def sat(place, page, *, at):
@@ -162,7 +164,7 @@ def real_ones(world) -> dict:
         "choose-question/": kinds["singlechoice"].objects.order_by("pk").last().pk,
         "assessments/quiz/": world.quiz.pk,
         "competencies/": make.competency().pk,
-        "hour-schemes/": hour_scheme().pk,
+        "competency-groups/": competency_group().pk,
         "sites/": site.pk,
         "users/": world.people["classmate"].pk,
         "groups/": group.pk,
@@ -219,11 +221,16 @@ def real_ones(world) -> dict:
         "enrolment_id": world.places["learner"].pk,
         "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
         "page_key": world.quiz_page.translation_key,
+        "handed_in": world.handed_in["learner"].pk,
         "attempt_id": world.still_open["learner"].pk,
         "item_id": world.still_open["learner"].paper_items[0].pk,
         "learner_id": world.people["learner"].pk,
         "quiz_id": world.quiz.pk,
         "slug": world.statement.slug,
+        "request_id": ask_for_correction(
+            world.credentials["learner"], name="Another Name", words="", at=world.at
+        ).pk,
+        "sha256": "0" * 64,
         **re_marked(world),
     }
 
@@ -254,8 +261,8 @@ def re_marked(world) -> dict:
     }
 
 
-def hour_scheme():
-    return HourScheme.objects.create(name="State hours")
+def competency_group():
+    return CompetencyGroup.objects.create(name="Listening")
 
 
 @pytest.fixture

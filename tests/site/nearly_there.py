@@ -11,8 +11,8 @@ from assessments.models import QuizPage
 from courses.enrolling import enrol
 from courses.models import CoursePage
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 
 at = timezone.now()
 email, missing = arguments

@@ -26,10 +26,15 @@ FRONT = {
         "robots.txt",
         "favicon.ico",
         "search/",
+        "help/",
+        "help/lines/",
         "livez",
         "verify/",
         "verify/<str:number>/",
+        "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
+        # A picture beside a name. Its address is its hash.
+        "issuers/marks/<str:sha256>.png",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
         r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$",
@@ -42,6 +47,7 @@ FRONT = {
         "accounts/language/",
         "accounts/login/*",
         "accounts/logout/",
+        "accounts/start-again/",
         "accounts/signup/",
         "accounts/inactive/",
         "accounts/confirm-email/",
@@ -73,6 +79,7 @@ FRONT = {
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
         "certificates/<str:number>.pdf",
+        "certificates/<str:number>/*",
     ],
     MACHINES: ["readyz"],
     # Wagtail's own ways to sign in and to change a password know no second factor.
@@ -85,6 +92,7 @@ STAFF = ("trainer", "lead trainer", "assessor", "registrar", "superuser")
 ALL_STAFF = frozenset(STAFF)
 WRITERS = frozenset({"trainer", "lead trainer", "superuser"})
 LEADS = frozenset({"lead trainer", "superuser"})
+LEARNERS_READERS = WRITERS | {"registrar"}
 BANK_READERS = WRITERS | {"assessor"}
 REGISTRARS = frozenset({"registrar", "superuser"})
 ADMINISTRATORS = frozenset({"superuser"})
@@ -214,10 +222,10 @@ SECTIONS = [
             *(f"admin/snippets/assessments/{kind}/*" for kind in KINDS),
             "admin/snippets/assessments/quiz/*",
             "admin/competencies/*",
-            "admin/hour-schemes/*",
+            "admin/competency-groups/*",
         ],
         WRITERS,
-        "add and change, for questions, quizzes, competencies and hour schemes",
+        "add and change, for questions, quizzes, competencies and their groups",
     ),
     Section(
         [
@@ -235,7 +243,7 @@ SECTIONS = [
             *(f"admin/snippets/assessments/{kind}/delete/<str:pk>/" for kind in KINDS),
             "admin/snippets/assessments/quiz/delete/<int:pk>/",
             "admin/competencies/delete/<int:pk>/",
-            "admin/hour-schemes/delete/<int:pk>/",
+            "admin/competency-groups/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
             "admin/statements/delete/<int:pk>/",
@@ -277,15 +285,33 @@ SECTIONS = [
         "view, add and change, for what certificates are made of",
     ),
     Section(
+        ["admin/learners/*"],
+        LEARNERS_READERS,
+        "view_enrolment: a trainer of their own courses, others with view_every_enrolment",
+    ),
+    Section(
         ["admin/attempts/*"],
+        LEARNERS_READERS,
+        "view_attempt, of the learners whom they see",
+    ),
+    Section(
+        [
+            "admin/attempts/<uuid:attempt_id>/talked-through/<int:item_id>/",
+            "admin/attempts/places/*",
+        ],
         LEADS,
-        "view_attempt, and to add: add_redlinerecord, add_quizexception",
+        "add_redlinerecord, add_quizexception",
     ),
     Section(["admin/re-marks/*"], LEADS, "view_remarking, and to decide: add_remarking"),
     Section(
         ["admin/credential-reviews/*"],
         REGISTRARS,
         "view_credential, and to decide: change_credential",
+    ),
+    Section(
+        ["admin/credential-requests/*"],
+        REGISTRARS,
+        "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
     Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),
@@ -318,15 +344,15 @@ def front_class(address: Address) -> str | None:
 
 def section_of(address: Address) -> Section | None:
     """The section of a staff address; None where nobody said."""
-    place = _longest({place: one.routes for place, one in enumerate(SECTIONS)}, address)
+    place = _longest({place: section.routes for place, section in enumerate(SECTIONS)}, address)
     return None if place is None else SECTIONS[place]
 
 
 def _longest(table, address):
-    found = [
+    matches = [
         (len(route), kind)
         for kind, routes in table.items()
         for route in routes
         if fits(route, address)
     ]
-    return max(found)[1] if found else None
+    return max(matches)[1] if matches else None

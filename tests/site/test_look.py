@@ -17,17 +17,24 @@ def site(db):
 
 
 def settings_of(site, **fields):
-    said = SiteSettings.objects.create(site=site, **fields)
-    HelpLine.objects.create(settings=said, country="UK", contact="Call 116 123", href="tel:116123")
-    return said
+    site_settings = SiteSettings.objects.create(site=site, **fields)
+    HelpLine.objects.create(
+        settings=site_settings,
+        country="UK",
+        contact="Call 116 123",
+        href="tel:116123",
+        country_codes="GB",
+    )
+    return site_settings
 
 
-def test_help_lines_are_at_the_foot_of_a_page_and_one_tap_from_its_top(client, site):
+def test_help_lines_are_one_press_from_the_top_and_from_the_foot_of_a_page(client, site):
     settings_of(site)
     page = client.get("/").content.decode()
-    assert 'href="#help"' in page
-    assert '<section class="help" id="help"' in page
-    assert 'href="tel:116123"' in page
+    top, foot = page.split("<main")
+    assert '<details class="help-now" id="help-now"' in top
+    assert 'href="tel:116123"' in top
+    assert '<details class="help" id="help">' in foot
 
 
 def test_a_standing_page_in_the_menu_is_linked_from_every_page(client, site):
@@ -41,9 +48,9 @@ def test_a_standing_page_in_the_menu_is_linked_from_every_page(client, site):
 
 
 def test_a_help_line_that_an_editor_changes_is_right_on_the_next_page(client, site):
-    said = settings_of(site)
+    site_settings = settings_of(site)
     assert "Call 116 123" in client.get("/").content.decode()
-    line = said.help_lines.get()
+    line = site_settings.help_lines.get()
     line.contact = "Call 999"
     line.save()
     assert "Call 999" in client.get("/").content.decode()

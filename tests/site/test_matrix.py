@@ -17,6 +17,7 @@ from tests.site.sections import (
     NOBODY,
     SECTIONS,
     STAFF,
+    WRITERS,
     fits,
     front_class,
     section_of,
@@ -88,12 +89,12 @@ def behind_the_staff_door():
 
 def test_a_visitor_is_asked_to_sign_in_at_every_staff_address(world, browser_of):
     browser = browser_of("visitor")
-    got = {
+    answers = {
         str(address): says(browser.get(filled(address, world.real)))
         for address in behind_the_staff_door()
         if address.route != "admin/^.*/$"
     }
-    assert not {address: what for address, what in got.items() if what != "sign in"}
+    assert not {address: answer for address, answer in answers.items() if answer != "sign in"}
 
 
 @pytest.mark.parametrize("actor", LEARNERS)
@@ -105,8 +106,8 @@ def test_a_learner_is_refused_at_every_staff_address(actor, world, browser_of):
     for address in addresses:
         if address.name == "wagtailadmin_logout":
             continue
-        if (what := says(browser.get(filled(address, world.real)))) != "refused":
-            opened[str(address)] = what
+        if (answer := says(browser.get(filled(address, world.real)))) != "refused":
+            opened[str(address)] = answer
     assert not opened
 
 
@@ -154,7 +155,10 @@ SAMPLES = [
     "admin/snippets/assessments/quiz/edit/<int:pk>/",
     "admin/attempts/",
     "admin/attempts/<uuid:attempt_id>/",
-    "admin/attempts/learners/<int:learner_id>/",
+    "admin/attempts/<uuid:attempt_id>/paper/",
+    "admin/learners/",
+    "admin/learners/results/",
+    "admin/learners/<int:learner_id>/",
     "admin/attempts/places/<uuid:enrolment_id>/end/",
     "admin/attempts/places/<uuid:enrolment_id>/quizzes/<int:quiz_id>/",
     "admin/attempts/quizzes/<int:quiz_id>/",
@@ -167,7 +171,8 @@ SAMPLES = [
     "admin/credentials/",
     "admin/credentials/<uuid:credential_id>/",
     "admin/credentials/issue/",
-    "admin/credentials/^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke)/$",
+    "admin/credentials/^(?P<credential_id>[0-9a-f-]{36})/(?P<name>suspend|restore|revoke|reinstate)/$",
+    "admin/credentials/<uuid:credential_id>/replace/",
     "admin/awards/edit/<int:pk>/",
     "admin/awards/delete/<int:pk>/",
     "admin/statement-texts/<int:pk>/",
@@ -177,6 +182,8 @@ SAMPLES = [
     "admin/re-marks/<uuid:remarking_id>/",
     "admin/credential-reviews/",
     "admin/credential-reviews/<int:review_id>/",
+    "admin/credential-requests/",
+    "admin/credential-requests/<uuid:request_id>/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",
     "admin/users/delete/<int:pk>/",
@@ -194,12 +201,12 @@ SAMPLES = [
 def test_each_role_opens_its_own_sections_and_no_others(actor, world, browser_of):
     browser = browser_of(actor)
     by_route = {address.route: address for address in staff_addresses()}
-    got, expected = {}, {}
+    answers, expected = {}, {}
     for route in SAMPLES:
         address = by_route[route]
         expected[route] = "ok" if actor in section_of(address).opens_to else "refused"
-        got[route] = says(browser.get(filled(address, world.real)))
-    assert got == expected
+        answers[route] = says(browser.get(filled(address, world.real)))
+    assert answers == expected
 
 
 def test_the_samples_reach_into_every_section_that_shows_something():
@@ -240,7 +247,8 @@ def test_everyone_is_shown_the_pages_and_those_with_a_place_the_lessons(actor, w
     urls += ["/search/", "/verify/", "/accent.css", "/livez"]
     assert {url: says(browser.get(url)) for url in urls} == dict.fromkeys(urls, "ok")
     reads = LESSON_WORDS in browser.get(world.lesson.url).content.decode()
-    assert reads == (actor in {"learner", "classmate"})
+    # Whoever may edit a lesson reads it as it is published; everyone else needs a place.
+    assert reads == (actor in {"learner", "classmate"} | WRITERS)
 
 
 @pytest.mark.parametrize("actor", ACTORS)
@@ -290,6 +298,8 @@ def about(world, name):
         "looking it over": reverse("assessments:finish", args=[world.still_open[name].pk]),
         "a result": reverse("assessments:result", args=[world.handed_in[name].pk]),
         "the certificate": reverse("certificates:pdf", args=[world.credentials[name].number]),
+        "the holder's page": reverse("certificates:held", args=[world.credentials[name].number]),
+        "asking for a name": reverse("certificates:correct", args=[world.credentials[name].number]),
     }
 
 
@@ -297,20 +307,23 @@ def about(world, name):
 @pytest.mark.parametrize("owner", ["learner", "ended", "withdrawn"])
 def test_a_record_is_there_for_its_owner_alone(actor, owner, world, browser_of):
     browser = browser_of(actor)
-    got = {what: says(browser.get(url)) for what, url in about(world, owner).items()}
+    answers = {record: says(browser.get(url)) for record, url in about(world, owner).items()}
     if actor == "visitor":
-        assert got == dict.fromkeys(got, "sign in")
+        assert answers == dict.fromkeys(answers, "sign in")
     elif actor == owner:
         goes_on = "ok" if owner == "learner" else "refused"
-        assert got == {
+        assert answers == {
             "the open attempt": goes_on,
             "looking it over": goes_on,
             "a result": "ok",
             "the certificate": "ok",
+            "the holder's page": "ok",
+            # The learner asked already, and is told so on the page of the certificate.
+            "asking for a name": "elsewhere" if owner == "learner" else "ok",
         }
     else:
         certificate = "ok" if actor in {"registrar", "superuser"} else "not there"
-        assert got == {**dict.fromkeys(got, "not there"), "the certificate": certificate}
+        assert answers == {**dict.fromkeys(answers, "not there"), "the certificate": certificate}
 
 
 def doing(world):
@@ -320,6 +333,10 @@ def doing(world):
         "save answers": (reverse("assessments:save_attempt", args=[attempt]), {"base": "0"}),
         "save the page": (reverse("assessments:attempt", args=[attempt]), {"base": "0"}),
         "hand in": (reverse("assessments:submit", args=[attempt]), {"base": "0"}),
+        "answer the offer of a talk": (
+            reverse("assessments:answer_talk", args=[attempt]),
+            {"wanted": "yes"},
+        ),
         "take it again": (reverse("courses:take_again", args=[world.places["learner"].pk]), {}),
         "leave the course": (reverse("courses:withdraw", args=[world.places["learner"].pk]), {}),
         "delete the reflection": (
@@ -329,14 +346,14 @@ def doing(world):
     }
 
 
-@pytest.mark.parametrize("actor", [one for one in ACTORS if one != "learner"])
+@pytest.mark.parametrize("actor", [other for other in ACTORS if other != "learner"])
 def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
     browser = browser_of(actor)
-    got = {}
-    for what, (url, form) in doing(world).items():
+    answers = {}
+    for deed, (url, form) in doing(world).items():
         response = browser.post(url, form)
-        got[what] = "sign in" if response.status_code == 401 else says(response)
-    assert got == dict.fromkeys(got, "sign in" if actor == "visitor" else "not there")
+        answers[deed] = "sign in" if response.status_code == 401 else says(response)
+    assert answers == dict.fromkeys(answers, "sign in" if actor == "visitor" else "not there")
     attempt = type(world.still_open["learner"]).objects.get(pk=world.still_open["learner"].pk)
     assert attempt.is_open
     assert attempt.save_number == 0
@@ -346,7 +363,9 @@ def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
     assert world.places["learner"].retaken_at is None
 
 
-@pytest.mark.parametrize("actor", [one for one in ACTORS if one not in {"learner", "classmate"}])
+@pytest.mark.parametrize(
+    "actor", [other for other in ACTORS if other not in {"learner", "classmate"}]
+)
 def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, browser_of):
     """Those whose place closed are told; for those who never had one there is nothing there."""
 
@@ -372,11 +391,11 @@ def test_without_an_open_place_nothing_of_the_course_can_be_done(actor, world, b
             },
         ),
     ]
-    got = [says(browser.post(url, form)) for url, form in posts]
+    answers = [says(browser.post(url, form)) for url, form in posts]
     if actor == "visitor":
-        assert got == ["sign in", "sign in", "401!"]  # what was written is handed back
+        assert answers == ["sign in", "sign in", "401!"]  # what was written is handed back
     elif actor in {"ended", "withdrawn"}:
-        assert got == ["elsewhere", "elsewhere", "not there"]
+        assert answers == ["elsewhere", "elsewhere", "not there"]
     else:
-        assert got == ["not there"] * 3
+        assert answers == ["not there"] * 3
     assert records() == before

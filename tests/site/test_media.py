@@ -27,7 +27,7 @@ def test_a_picture_is_shown_and_may_be_kept_for_a_day(client, settings, tmp_path
 
 
 @pytest.mark.parametrize(
-    "asked, first, last",
+    "requested, first, last",
     [
         ("bytes=0-", 0, 255999),
         ("bytes=0-1", 0, 1),
@@ -37,24 +37,24 @@ def test_a_picture_is_shown_and_may_be_kept_for_a_day(client, settings, tmp_path
         ("bytes=-999999", 0, 255999),
     ],
 )
-def test_a_player_is_given_the_part_it_asks_for(client, film, asked, first, last):
-    response = client.get(f"/media/{film}", headers={"Range": asked})
+def test_a_player_is_given_the_part_it_asks_for(client, film, requested, first, last):
+    response = client.get(f"/media/{film}", headers={"Range": requested})
     assert response.status_code == 206
     assert response["Content-Range"] == f"bytes {first}-{last}/256000"
     assert response["Content-Length"] == str(last - first + 1)
     assert body(response) == CONTENT[first : last + 1]
 
 
-@pytest.mark.parametrize("asked", ["bytes=256000-", "bytes=9-3"])
-def test_a_part_that_is_not_there_is_said(client, film, asked):
-    response = client.get(f"/media/{film}", headers={"Range": asked})
+@pytest.mark.parametrize("requested", ["bytes=256000-", "bytes=9-3"])
+def test_a_part_that_is_not_there_is_said(client, film, requested):
+    response = client.get(f"/media/{film}", headers={"Range": requested})
     assert response.status_code == 416
     assert response["Content-Range"] == "bytes */256000"
 
 
-@pytest.mark.parametrize("asked", ["bytes=-", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", ""])
-def test_a_range_that_is_not_understood_is_answered_whole(client, film, asked):
-    response = client.get(f"/media/{film}", headers={"Range": asked})
+@pytest.mark.parametrize("requested", ["bytes=-", "bytes=0-1,5-6", "lines=1-2", "bytes=a-b", ""])
+def test_a_range_that_is_not_understood_is_answered_whole(client, film, requested):
+    response = client.get(f"/media/{film}", headers={"Range": requested})
     assert response.status_code == 200
     assert body(response) == CONTENT
     assert response["Accept-Ranges"] == "bytes"

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from assessments.attempting import save_responses, submit_attempt
+from assessments.red_lines import answer_again
 from certificates.models import Credential
 from courses.enrolling import complete_lesson, withdraw
 from courses.models import LessonPage
@@ -24,9 +26,9 @@ def code():
 
 @pytest.fixture
 def place(course, client):
-    taken = make.enrolment(course=course)
-    client.force_login(taken.learner)
-    return taken
+    enrolment = make.enrolment(course=course)
+    client.force_login(enrolment.learner)
+    return enrolment
 
 
 def page_of(client):
@@ -98,3 +100,51 @@ def test_whoever_finished_everything_is_told_so_with_the_certificate_first(clien
     page = page_of(client)
     assert Credential.objects.get(award=award).number in page
     assert page.index("certificates-title") < page.index("course-1")
+
+
+def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client):
+    course = make.course(order="in_order")
+    module = make.module(course)
+    questions = [make.single_choice() for _ in range(5)]
+    questions.append(make.single_choice(red_line=True))
+    page = make.quiz_page(module, make.quiz(questions, title="Boundaries check"))
+    later = make.lesson(module)
+    taken = make.enrolment(course=course)
+    client.force_login(taken.learner)
+    attempt = make.attempt(taken, page)
+    responses = make.right_responses(attempt)
+    item = next(item for item in attempt.paper.items if item.red_line)
+    responses[item.id] = next(o.id for o in item.options if o.fraction == 0)
+    save_responses(attempt, responses, base=0, at=NOON)
+    submit_attempt(attempt, base=1, at=NOON)
+    shown = " ".join(page_of(client).split())
+    assert "Nearly there" in shown
+    assert "your score in “Boundaries check” is enough, and one question is left" in shown
+    assert f'href="{reverse("assessments:result", args=[attempt.pk])}#must-be-right"' in shown
+    retry = answer_again(attempt, at=NOON)
+    save_responses(retry, make.right_responses(retry), base=0, at=NOON)
+    submit_attempt(retry, base=1, at=NOON)
+    shown = page_of(client)
+    assert "Nearly there" not in shown
+    assert later.url in shown
+
+
+def test_a_graduate_whose_file_is_there_is_not_told_to_wait_for_it(client):
+    """They try a passed quiz again and do not pass: what they have stays, and is said so."""
+    course = make.course(order="free")
+    page = make.quiz_page(course, make.quiz([make.true_false() for _ in range(2)]))
+    award = make.award(course=course, quiz=page.quiz)
+    taken = make.enrolment(course=course)
+    client.force_login(taken.learner)
+    first = make.attempt(taken, page)
+    save_responses(first, make.right_responses(first), base=0, at=NOON)
+    submit_attempt(first, base=1, at=NOON)
+    Credential.objects.filter(award=award).update(pdf="certificates/there.pdf")
+    second = make.attempt(taken, page)
+    submit_attempt(second, base=0, at=NOON)
+    shown = client.get(reverse("assessments:result", args=[second.pk])).content.decode()
+    assert "Not this time, and you have passed already" in shown
+    assert "Not yet" not in shown
+    assert "with the PDF to download" in shown
+    assert "you will get an email" not in shown
+    assert "Try again" in shown

@@ -64,11 +64,11 @@ def filed(course):
 
 
 @pytest.mark.parametrize(
-    ("what", "reason"),
+    ("add_record", "reason"),
     [
         (enrolled, "1 person has or had a place"),
         (completed, "1 record that somebody finished it"),
-        (sat, "1 attempt at its quiz"),
+        (sat, "1 try at its quiz"),
         (required, "the award “Bridge award” asks for it"),
         (quiz_required, "the award “Bridge award” asks for it"),
         (counted, "the award “Bridge award” takes its hours from it"),
@@ -77,9 +77,9 @@ def filed(course):
         (read_again, "1 question of the bank belongs to it"),
     ],
 )
-def test_the_page_stays_and_the_editor_is_told_records_on_it(client, editor, what, reason):
+def test_the_page_stays_and_the_editor_is_told_records_on_it(client, editor, add_record, reason):
     course = make.full_course(modules=1, lessons=1)
-    what(course)
+    add_record(course)
     url = reverse("wagtailadmin_pages:delete", args=[course.pk])
     for response in (client.get(url, follow=True), client.post(url, follow=True)):
         page = response.content.decode()
@@ -98,10 +98,10 @@ def test_records_on_a_page_below_holds_the_pages_above(client, editor):
 
 
 def test_one_of_several_pages_chosen_holds_them_all(client, editor):
-    kept, free = make.full_course(modules=1), make.full_course(modules=1)
-    enrolled(kept)
+    used, unused = make.full_course(modules=1), make.full_course(modules=1)
+    enrolled(used)
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-    query = f"?id={kept.pk}&id={free.pk}&next=/admin/"
+    query = f"?id={used.pk}&id={unused.pk}&next=/admin/"
     response = client.post(
         url + query,
         {"wagtailadmin-site-name": "Peerwork", "wagtail_site_name": "Peerwork"},
@@ -109,7 +109,7 @@ def test_one_of_several_pages_chosen_holds_them_all(client, editor):
     )
     assert response.status_code == 200
     assert "has or had a place" in response.content.decode()
-    assert Page.objects.filter(pk__in=[kept.pk, free.pk]).count() == 2
+    assert Page.objects.filter(pk__in=[used.pk, unused.pk]).count() == 2
 
 
 def test_a_page_that_nothing_rests_on_is_deleted(client, editor):

@@ -28,7 +28,7 @@ NOT_LOOKED_AT = {"wagtailadmin_error_test", "wagtailadmin_logout"}
 @pytest.mark.parametrize("actor", ["learner", "registrar"])
 def test_what_a_signed_in_person_gets_is_kept_by_no_cache(actor, world, browser_of):
     browser = browser_of(actor)
-    kept = {}
+    cacheable = {}
     for address in one_of_each():
         if address.name in SHARED | NOT_LOOKED_AT:
             continue
@@ -45,8 +45,8 @@ def test_what_a_signed_in_person_gets_is_kept_by_no_cache(actor, world, browser_
                 and "private" not in policy
             )
         ):
-            kept[str(address)] = policy
-    assert not kept
+            cacheable[str(address)] = policy
+    assert not cacheable
 
 
 def test_a_page_that_depends_on_who_asks_says_so(world, browser_of):
@@ -175,8 +175,8 @@ def test_the_logs_never_hold_a_person_or_their_words(
     )
     lines = log_stream.getvalue()
     assert [json.loads(line) for line in lines.splitlines()]
-    found = {what: words for what, words in CANARIES.items() if words.lower() in lines.lower()}
-    assert not found
+    leaks = {name: words for name, words in CANARIES.items() if words.lower() in lines.lower()}
+    assert not leaks
 
 
 def test_a_fault_is_logged_by_where_it_was_and_not_by_what_it_held(log_stream):

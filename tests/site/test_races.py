@@ -22,8 +22,8 @@ from courses.enrolling import complete_lesson, enrol
 from assessments.models import Attempt, QuizPage, ResponseStep, Result
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_of
-from lms.demonstration import take
-from lms.shipping import key_of
+from lms.shipped.demonstration import take
+from lms.shipped.pieces import key_of
 
 def learner(email, full_name="Ada Okafor"):
     user, _ = User.objects.get_or_create(email=email, defaults={"full_name": full_name})
@@ -112,7 +112,7 @@ answer = [session_of(arguments[0]), page.translation_key]
                 statuses.append(submitted.status)
         return statuses
 
-    statuses = {status for one in all_at_once([start_and_submit] * 30) for status in one}
+    statuses = {status for pair in all_at_once([start_and_submit] * 30) for status in pair}
     assert all(status < 500 for status in statuses)
     count = "answer = Attempt.objects.filter(enrolment__learner__email=arguments[0]).count()"
     assert fresh_site_server.ask(LEARNER + count, "limit@peerwork.example") == 3
@@ -192,7 +192,7 @@ answer = [mine.count(), mine.get().completions.filter(page_id=arguments[1]).coun
 def test_fifty_last_pieces_of_evidence_earn_one_credential(fresh_site_server):
     """The last lesson, the final assessment and the signature, all missing, land at once."""
     server = fresh_site_server
-    told = server.ask(
+    records = server.ask(
         LEARNER
         + """
 from certificates.models import StatementVersion
@@ -218,13 +218,13 @@ answer = {
 """,
         "last@peerwork.example",
     )
-    ada = Client(server.port, told["session"])
+    ada = Client(server.port, records["session"])
     pieces = [
-        lambda: ada.post("/learn/lessons/finish/", lesson=told["lesson"]),
-        lambda: ada.post(f"/quizzes/{told['attempt']}/submit/", base=told["base"]),
+        lambda: ada.post("/learn/lessons/finish/", lesson=records["lesson"]),
+        lambda: ada.post(f"/quizzes/{records['attempt']}/submit/", base=records["base"]),
         lambda: ada.post(
             "/certificates/statements/code-of-ethics/",
-            version=told["version"],
+            version=records["version"],
             typed_name="Ada Okafor",
         ),
     ]
@@ -321,8 +321,8 @@ User.objects.bulk_create(
         for part in range(8)
     ]
     for process in processes:
-        _, said = process.communicate(timeout=300)
-        assert process.returncode == 0, said
+        _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
     issued = fresh_site_server.ask(
         """
 from certificates.models import Credential

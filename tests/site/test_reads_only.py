@@ -41,8 +41,8 @@ class Watch:
         self.written = set()
 
     def __call__(self, execute, sql, params, many, context):
-        if found := WRITE.match(sql):
-            self.written.add(found[1])
+        if match := WRITE.match(sql):
+            self.written.add(match[1])
         return execute(sql, params, many, context)
 
 
@@ -92,9 +92,9 @@ def test_no_page_or_record_writes_when_it_is_looked_at(actor, world, browser_of)
         browser.get("/admin/")
     pages = (world.course, world.module, world.lesson, world.quiz_page, world.other_lesson)
     urls = ["/", "/learn/", "/search/?q=silence", "/verify/", *(page.url for page in pages)]
-    urls += [reverse("assessments:result", args=[one.pk]) for one in world.handed_in.values()]
-    urls += [reverse("assessments:attempt", args=[one.pk]) for one in world.still_open.values()]
-    urls += [f"/verify/{one.number}/" for one in world.credentials.values()]
+    urls += [reverse("assessments:result", args=[row.pk]) for row in world.handed_in.values()]
+    urls += [reverse("assessments:attempt", args=[row.pk]) for row in world.still_open.values()]
+    urls += [f"/verify/{row.number}/" for row in world.credentials.values()]
     for url in urls:
         response, written = looked_at(browser, url)
         assert response.status_code < 500, url
@@ -113,12 +113,13 @@ def test_a_wrong_certificate_number_is_counted_and_leaves_nothing_else(world, br
 # What answers a POST without the token of one of our pages, and why it may.
 NEEDS_NO_TOKEN = {
     "set_language": "it sets one cookie and a preference: docs/decisions/0008",
+    "help": "it sets one cookie: docs/decisions/0043",
     "livez": "it answers before anything is read, and does nothing",
     "readyz": "the same",
 }
 
 
-def test_nothing_but_the_choice_of_language_is_done_without_a_token(world, browser_of):
+def test_nothing_but_choosing_a_language_or_a_country_is_done_without_a_token(world, browser_of):
     browser = browser_of("superuser", enforce_csrf_checks=True)
     watch = Watch()
     done = set()

@@ -20,9 +20,9 @@ GOOD = {
 }
 
 
-def settings_say(show: str = "''", **told: str) -> str:
+def settings_say(show: str = "''", **settings: str) -> str:
     """What reading the settings prints: a value, or why they cannot be read."""
-    environment = {name: value for name, value in (GOOD | told).items() if value}
+    environment = {name: value for name, value in (GOOD | settings).items() if value}
     program = f"""
 from django.core.exceptions import ImproperlyConfigured
 try:
@@ -43,7 +43,7 @@ except ImproperlyConfigured as reason:
 
 
 @pytest.mark.parametrize(
-    ("told", "names"),
+    ("environment", "names"),
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
@@ -89,14 +89,14 @@ except ImproperlyConfigured as reason:
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
     ],
 )
-def test_what_is_missing_or_unsafe_is_refused_by_name(told, names):
-    said = settings_say(**told)
-    assert said.startswith("refused:")
-    assert names in said
+def test_what_is_missing_or_unsafe_is_refused_by_name(environment, names):
+    answer = settings_say(**environment)
+    assert answer.startswith("refused:")
+    assert names in answer
 
 
 def test_what_is_refused_does_not_repeat_a_secret():
-    for told in (
+    for environment in (
         {"SECRET_KEY": "hunter2"},
         {"BASE_URL": "https://ada:hunter2@learn.example.org"},
         {"EMAIL_URL": "smtq://peerwork:hunter2@mail.example.org"},
@@ -104,7 +104,7 @@ def test_what_is_refused_does_not_repeat_a_secret():
         {"DATABASE_URL": "postgras://peerwork:hunter2@db.example.org/peerwork"},
         {"CACHE_URL": "redos://peerwork:hunter2@cache.example.org"},
     ):
-        assert "hunter2" not in settings_say(**told)
+        assert "hunter2" not in settings_say(**environment)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Site
 
-from lms.shipping import settle_address
+from lms.shipped.addresses import settle_address
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +69,10 @@ def test_to_upgrade_a_site_puts_its_links_right(settings, monkeypatch):
 
 
 def test_the_demonstration_is_where_it_was_started(site_server):
-    said = site_server.manage(
+    address = site_server.manage(
         "shell",
         "--no-imports",
         "-c",
         "from wagtail.models import Site; print(Site.objects.get().root_url)",
     )
-    assert said.startswith("http://127.0.0.1:")
+    assert address.startswith("http://127.0.0.1:")

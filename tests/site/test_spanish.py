@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.template.loader import render_to_string
+from django.utils import translation
 
-from lms.shipped_words import HELP_LINE_WORDS
+from assessments.kinds.true_false.example import example as true_false_example
+from lms.shipped.words import HELP_LINE_WORDS, SITE_WORDS, TITLES_AT_THE_FOOT
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "lms" / "shipped" / "site.yaml"
+SHIPPED = ROOT / "lms" / "shipped" / "content" / "site.yaml"
 IN_LMS = Path("lms") / "locale" / "es" / "LC_MESSAGES"
 CATALOGUE = ROOT / IN_LMS
 SOURCES = ("people", "courses", "assessments", "certificates", "lms", "deploy", "templates")
@@ -33,8 +36,8 @@ def compiled_in(path):
 def entries_of(path):
     """Every string of a catalogue with its plural, however its lines are broken."""
     return {
-        tuple("".join(re.findall(r'^"(.*)"$', part, re.M)) for part in found)
-        for found in ENTRY.findall(path.read_text(encoding="utf-8"))
+        tuple("".join(re.findall(r'^"(.*)"$', part, re.M)) for part in entry)
+        for entry in ENTRY.findall(path.read_text(encoding="utf-8"))
     }
 
 
@@ -79,11 +82,13 @@ def test_the_catalogue_holds_what_the_code_says_and_nothing_else(tmp_path):
     (tmp_path / "lms" / "locale").mkdir()
     extract = ["makemessages", "-l", "es", "--no-obsolete", "--no-location", "--no-wrap"]
     run(sys.executable, "manage.py", *extract, cwd=tmp_path)
-    said = entries_of(tmp_path / IN_LMS / "django.po")
-    kept = entries_of(CATALOGUE / "django.po")
-    assert len(said) > 1000
-    assert said - kept == set(), "Translate these: they are not in the catalogue."
-    assert kept - said == set(), "Take these out of the catalogue: nothing says them any more."
+    in_code = entries_of(tmp_path / IN_LMS / "django.po")
+    in_catalogue = entries_of(CATALOGUE / "django.po")
+    assert len(in_code) > 1000
+    assert in_code - in_catalogue == set(), "Translate these: they are not in the catalogue."
+    assert in_catalogue - in_code == set(), (
+        "Take these out of the catalogue: nothing says them any more."
+    )
     assert "\n#~" not in (CATALOGUE / "django.po").read_text(encoding="utf-8")
 
 
@@ -99,8 +104,28 @@ def test_the_words_that_come_with_the_site_are_in_the_catalogue(translated):
     for line in site["help_lines"]:
         if line["country"] not in IN_SPANISH_ALREADY:
             words |= {line["country"], line["contact"], line["note"]}
-    assert words - translated.keys() == set(), "Add these to lms/shipped_words.py, and translate."
+    assert words - translated.keys() == set(), "Add these to lms/shipped/words.py, and translate."
     assert set(HELP_LINE_WORDS) - words == set(), "No help line says these any more."
+
+
+def test_the_links_of_the_footer_are_in_the_catalogue(translated):
+    site = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    words = {site["course_cost"], *(one["title"] for one in site["pages"])}
+    assert words - translated.keys() == set(), "Add these to lms/shipped/words.py, and translate."
+    assert {*TITLES_AT_THE_FOOT, *SITE_WORDS} - words == set()
+
+
+def test_true_and_false_are_spanish_in_a_question_that_is_not(client, db):
+    item = true_false_example().freeze()
+    with translation.override("es"):
+        html = render_to_string(
+            item.ask_template,
+            {"item": item, "given": None, "number": 1, "total": 1, "language": "en"},
+        )
+    assert "Verdadero" in html
+    assert "Falso" in html
+    assert "True" not in html
+    assert not re.search(r'<label class="choice"[^>]*lang=', html)
 
 
 def test_every_place_for_a_name_or_a_number_is_kept(translated):

@@ -13,10 +13,10 @@ from tests import make
 from tests.servers import MANAGE, ROOT
 
 
-@pytest.mark.parametrize("asked", ["version", "--version"])
-def test_the_command_line_tells_the_version_without_any_setting(asked):
+@pytest.mark.parametrize("option", ["version", "--version"])
+def test_the_command_line_tells_the_version_without_any_setting(option):
     answer = subprocess.run(
-        [*MANAGE, asked], env={"PATH": os.environ["PATH"]}, capture_output=True, text=True
+        [*MANAGE, option], env={"PATH": os.environ["PATH"]}, capture_output=True, text=True
     )
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith(f"Peerwork {__version__} (Django {version('django')}, ")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from coverage import Coverage
+
+from tools import branch_coverage
 from tools.branch_coverage import PartCoverage, find_faults, part_coverages
 
 
 def report(**files):
     return {
         "files": {
-            name: {"summary": {"num_branches": branches, "covered_branches": taken}}
-            for name, (branches, taken) in files.items()
+            name: {"summary": {"num_branches": branches, "covered_branches": covered}}
+            for name, (branches, covered) in files.items()
         }
     }
 
@@ -39,3 +42,10 @@ def test_a_part_without_a_branch_has_left_none_out():
 
 def test_a_part_that_was_never_measured_is_a_fault():
     assert find_faults([], 90, ["people"]) == ["people: not measured"]
+
+
+def test_a_run_that_never_came_to_its_end_is_a_fault_and_says_so(tmp_path, monkeypatch, capsys):
+    measured = Coverage(data_file=str(tmp_path / ".coverage"), config_file="pyproject.toml")
+    monkeypatch.setattr(branch_coverage, "Coverage", lambda: measured)
+    assert branch_coverage.main() == 1
+    assert "Nothing was measured" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from html import unescape
 from random import Random
 from typing import Any, ClassVar, Self
 
@@ -26,6 +27,9 @@ from assessments.text_rules import Comparison, sample, typed
 
 MARKER = re.compile(r"\{(\d{1,2})\}")
 """Where a gap stands in the stem: its number in braces."""
+
+OPENING = re.compile(r"(?:[“‘«„(\[¿¡]|&quot;|&#x27;)+$")
+"""Signs at the end of a piece of the stem that belong to the gap after it."""
 
 SHOWN_EXAMPLES = 3
 
@@ -49,12 +53,25 @@ class GapChoice(Choice):
 
 @dataclass(frozen=True)
 class GapPart(Part):
-    """A gap with the piece of the stem before it, what it offers, and its response in words."""
+    """A gap with the piece of the stem before it, what it offers, and its response in words.
+
+    `opening` is what at the end of that piece stays on one line with the gap, such as a quotation
+    mark, and `lead` is the piece without it.
+    """
 
     before: str = ""
     number: int = 0
     offered: list[GapChoice] = field(default_factory=list)
     words: str = ""
+
+    @property
+    def opening(self) -> str:
+        found = OPENING.search(self.before)
+        return unescape(found[0]) if found else ""
+
+    @property
+    def lead(self) -> str:
+        return OPENING.sub("", self.before)
 
 
 @dataclass(frozen=True, kw_only=True)

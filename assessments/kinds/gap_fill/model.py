@@ -16,6 +16,7 @@ from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.gap_fill.item import MARKER, Gap, GapChoice, GapFillItem
 from assessments.text_rules import escape_pattern, lines_of
 from assessments.typed import TypedQuestion
+from courses.blocks.rows import empty_stream
 
 GROUPS = [(name, name) for name in "ABCD"]
 
@@ -78,6 +79,7 @@ class GapFill(Question, TypedQuestion):
         [("typed", TypedGapBlock()), ("choice", ChoiceGapBlock())],
         verbose_name=_("gaps, in their order"),
         min_num=1,
+        default=empty_stream("typed", TypedGapBlock(), 1),
         help_text=_("The first is {1} in the question, the second {2}, and so on."),
     )
     extra = StreamField(

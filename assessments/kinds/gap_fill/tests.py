@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from assessments.items import item_from_json
 from assessments.kinds.examples import example_of
-from assessments.kinds.gap_fill.item import Gap, GapChoice, GapFillItem
+from assessments.kinds.gap_fill.item import Gap, GapChoice, GapFillItem, GapPart
 
 STEM = "<p>Validate the {1}, not the {2}. Say “{3}”.</p>"
 
@@ -155,3 +155,17 @@ def test_a_draft_that_holds_nothing_yet_can_be_searched_and_shown():
     draft = example_of("gap_fill", code="G1", gaps=empty, extra=[])
     assert draft.searchable_text() == ""
     assert draft.freeze().earned_fraction({"0": "x"}) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "lead", "opening"),
+    [
+        ("<p>They are called “", "<p>They are called ", "“"),
+        ("<p>A note (&quot;", "<p>A note ", '("'),
+        ("<p>Say ", "<p>Say ", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_sign_that_opens_a_gap_stays_beside_it(before, lead, opening):
+    part = GapPart(choice=None, given=None, before=before)
+    assert (part.lead, part.opening) == (lead, opening)

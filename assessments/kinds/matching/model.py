@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from assessments.bank import Question, normalised, refuse_duplicates
 from assessments.items import Choice
 from assessments.kinds.matching.item import MatchingItem, Stem
+from courses.blocks.rows import empty_stream
 
 
 class PairBlock(blocks.StructBlock):
@@ -38,7 +39,12 @@ class Matching(Question):
     record_types = ("match",)
     kind_icon = "link"
 
-    pairs = StreamField([("pair", PairBlock())], verbose_name=_("pairs"), min_num=2)
+    pairs = StreamField(
+        [("pair", PairBlock())],
+        verbose_name=_("pairs"),
+        min_num=2,
+        default=empty_stream("pair", PairBlock(), 2),
+    )
     extra = StreamField(
         [("choice", blocks.TextBlock(label=_("choice"), rows=1))],
         verbose_name=_("choices that match nothing"),

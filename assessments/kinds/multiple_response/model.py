@@ -16,6 +16,7 @@ from wagtail.fields import StreamField
 from assessments.bank import Question, refuse_duplicates
 from assessments.items import Option
 from assessments.kinds.multiple_response.item import MultipleResponseItem
+from courses.blocks.rows import empty_stream
 
 
 class TickBlock(blocks.StructBlock):
@@ -41,7 +42,12 @@ class MultipleResponse(Question):
     record_types = ("multi",)
     kind_icon = "tick-inverse"
 
-    options = StreamField([("option", TickBlock())], verbose_name=_("options"), min_num=2)
+    options = StreamField(
+        [("option", TickBlock())],
+        verbose_name=_("options"),
+        min_num=2,
+        default=empty_stream("option", TickBlock(), 2),
+    )
     shuffle = models.BooleanField(_("shuffle the options"), default=True)
 
     panels: ClassVar[list[Any]] = [

@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 
 from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.ordering.item import OrderingItem, Step
+from courses.blocks.rows import empty_stream
 
 
 class StepBlock(blocks.StructBlock):
@@ -37,7 +38,10 @@ class Ordering(Question):
     kind_icon = "list-ol"
 
     steps = StreamField(
-        [("step", StepBlock())], verbose_name=_("steps, in the right order"), min_num=2
+        [("step", StepBlock())],
+        verbose_name=_("steps, in the right order"),
+        min_num=2,
+        default=empty_stream("step", StepBlock(), 2),
     )
 
     panels: ClassVar[list[Any]] = [

@@ -18,6 +18,7 @@ from assessments.kinds.short_answer.item import Rule, ShortAnswerItem
 from assessments.panels import TryItPanel
 from assessments.text_rules import ANY, ANYTHING, escape_pattern, lines_of, sample
 from assessments.typed import TypedQuestion
+from courses.blocks.rows import empty_stream
 
 
 class RuleBlock(blocks.StructBlock):
@@ -58,6 +59,7 @@ class ShortAnswer(Question, TypedQuestion):
         [("rule", RuleBlock())],
         verbose_name=_("rules, in their order"),
         min_num=1,
+        default=empty_stream("rule", RuleBlock(), 1),
         help_text=_("The first rule that fits says what is earned. Where none fits, nothing is."),
     )
     model_answer = models.TextField(

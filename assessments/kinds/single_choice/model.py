@@ -16,6 +16,7 @@ from wagtail.fields import StreamField
 from assessments.bank import Question, refuse_duplicates
 from assessments.items import Option
 from assessments.kinds.single_choice.item import SingleChoiceItem
+from courses.blocks.rows import empty_stream
 
 
 class OptionBlock(blocks.StructBlock):
@@ -49,7 +50,12 @@ class SingleChoice(Question):
     record_types = ("single", "scenario")
     kind_icon = "radio-full"
 
-    options = StreamField([("option", OptionBlock())], verbose_name=_("options"), min_num=2)
+    options = StreamField(
+        [("option", OptionBlock())],
+        verbose_name=_("options"),
+        min_num=2,
+        default=empty_stream("option", OptionBlock(), 2),
+    )
     shuffle = models.BooleanField(_("shuffle the options"), default=True)
 
     panels: ClassVar[list[Any]] = [

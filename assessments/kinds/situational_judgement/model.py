@@ -21,6 +21,7 @@ from assessments.kinds.situational_judgement.item import (
     Reply,
     SituationalJudgementItem,
 )
+from courses.blocks.rows import empty_stream
 
 
 class ReplyBlock(blocks.StructBlock):
@@ -69,7 +70,12 @@ class SituationalJudgement(Question):
         ],
         default=BEST,
     )
-    replies = StreamField([("reply", ReplyBlock())], verbose_name=_("replies"), min_num=2)
+    replies = StreamField(
+        [("reply", ReplyBlock())],
+        verbose_name=_("replies"),
+        min_num=2,
+        default=empty_stream("reply", ReplyBlock(), 2),
+    )
 
     panels: ClassVar[list[Any]] = [
         *Question.about_panels,

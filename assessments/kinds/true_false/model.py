@@ -63,8 +63,8 @@ class TrueFalse(Question):
             )
             for source, (value, text, feedback) in enumerate(
                 [
-                    (True, str(_("True")), self.feedback_true),
-                    (False, str(_("False")), self.feedback_false),
+                    (True, "True", self.feedback_true),
+                    (False, "False", self.feedback_false),
                 ]
             )
         ]

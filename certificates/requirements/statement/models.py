@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any, ClassVar
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Orderable
 
 from people.models import NAME_LENGTH, User
 
@@ -24,8 +31,11 @@ class Statement(models.Model):
         return self.title
 
 
-class StatementVersion(models.Model):
-    """The text of a statement as it was signed. A published version is never edited."""
+class StatementVersion(ClusterableModel):
+    """The text of a statement as it was signed. A published version is never edited.
+
+    It may have wordings: then whoever signs chooses the one that is true of them.
+    """
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="versions")
     version = models.CharField(_("version"), max_length=20)
@@ -43,12 +53,70 @@ class StatementVersion(models.Model):
         return f"{self.statement} {self.version}"
 
 
+class Wording(Orderable):
+    """One of the ways in which a version may truly be signed, such as “I talked it over”.
+
+    `text` is what is kept. In it `{whom}` and `{month}` stand for what the signer adds.
+    """
+
+    version = ParentalKey(StatementVersion, on_delete=models.CASCADE, related_name="wordings")
+    label = models.CharField(
+        _("choice"), max_length=160, help_text=_("Such as: I talked it over with someone.")
+    )
+    text = models.TextField(
+        _("words that are kept"),
+        max_length=400,
+        help_text=_(
+            "What whoever chooses this signs. Write {whom} where they are to say with whom, and "
+            "{month} where they are to say when."
+        ),
+    )
+
+    panels: ClassVar[list[Any]] = [FieldPanel("label"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("wording")
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        super().clean()
+        if re.search(r"[{}]", self.with_details(whom="", month="")):
+            raise ValidationError(
+                {"text": _("Between { and } only the words whom and month can stand.")}
+            )
+
+    @property
+    def asks_whom(self) -> bool:
+        return "{whom}" in self.text
+
+    @property
+    def asks_month(self) -> bool:
+        return "{month}" in self.text
+
+    @property
+    def shown(self) -> str:
+        """The words before anything is added to them."""
+        return self.with_details(whom="…", month="…")
+
+    def with_details(self, *, whom: str, month: str) -> str:
+        """The words that are kept, with what the signer added. Nothing of that is read as markup."""
+        details = {"{whom}": whom, "{month}": month}
+        return re.sub(r"\{(whom|month)\}", lambda place: details[place[0]], self.text)
+
+
 class Attestation(models.Model):
-    """A learner's signature under one version of a statement. Evidence: never edited."""
+    """A learner's signature under one version of a statement. Evidence: never edited.
+
+    `words` are those of the wording that the learner chose, with what they added.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     learner = models.ForeignKey(User, models.PROTECT, related_name="attestations")
     version = models.ForeignKey(StatementVersion, models.PROTECT, related_name="attestations")
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+")
+    words = models.TextField(_("words that are kept"), blank=True)
     typed_name = models.CharField(_("typed name"), max_length=NAME_LENGTH)
     signed_at = models.DateTimeField(_("signed"))
 

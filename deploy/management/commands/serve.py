@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deploy import environment, processes, upgrading
-from lms import demonstration
 from lms.management.commands import demo
-from lms.shipping import settle_address
+from lms.shipped import demonstration
+from lms.shipped.addresses import settle_address
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             raise CommandError(self.how_to_start_afresh(error)) from error
 
     def load_demonstration(self) -> None:
-        shipped = upgrading.folder_stamp(settings.BASE_DIR / "lms" / "shipped")
+        shipped = upgrading.folder_stamp(settings.BASE_DIR / "lms" / "shipped" / "content")
         loaded = settings.VAR_DIR / "demonstration.loaded"
         if loaded.exists() and loaded.read_text() == shipped and demonstration.is_made():
             return

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from deploy import upgrading
-from lms.shipping import settle_address
+from lms.shipped.addresses import settle_address
 
 
 class Command(BaseCommand):

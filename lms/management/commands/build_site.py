@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from lms.shipping import build_site
+from lms.shipped.building import build_site
 
 
 class Command(BaseCommand):

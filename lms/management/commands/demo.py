@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from lms import demonstration
-from lms.shipping import build_site
+from lms.shipped import demonstration
+from lms.shipped.building import build_site
 
 
 class Command(BaseCommand):

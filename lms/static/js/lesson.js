@@ -12,8 +12,10 @@ class Reflection {
   constructor(box) {
     this.box = box;
     this.text = box.querySelector("textarea");
-    this.number = box.querySelector("input[type=hidden]");
+    this.number = box.querySelector("[name^=number-]");
     this.button = box.querySelector("button");
+    this.tick = box.querySelector("input[type=checkbox]");
+    this.wasTicked = box.querySelector("[name^=asks-]");
     this.status = box.querySelector("[data-save-state]");
     this.saved = this.text.value;
     this.sending = null;
@@ -26,6 +28,7 @@ class Reflection {
       this.later(PAUSE);
     });
     this.text.addEventListener("change", () => this.save());
+    this.tick.addEventListener("change", () => this.save({ always: true }));
     this.button.addEventListener("click", (event) => {
       event.preventDefault();
       this.clash = false;
@@ -79,7 +82,10 @@ class Reflection {
       block: this.button.value,
       [this.number.name]: this.number.value,
       [this.text.name]: sent,
+      [this.wasTicked.name]: this.wasTicked.value,
     });
+    const ticked = this.tick.checked;
+    if (ticked) fields.set(this.tick.name, "1");
     try {
       const response = await fetch(form.action, {
         method: "POST",
@@ -90,6 +96,7 @@ class Reflection {
       });
       clearTimeout(slow);
       await this.heard(response, sent);
+      if (response.ok) this.wasTicked.value = ticked ? "1" : "0";
     } catch {
       clearTimeout(slow);
       this.say("unsaved", this.box.dataset.unsaved);
@@ -124,7 +131,7 @@ class Reflection {
 
   // Take the form's key from the page as it is now. False when we are signed out.
   async renewed() {
-    const response = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const key = page.querySelector("#lesson-form [name=csrfmiddlewaretoken]");
     if (!key) return false;
@@ -164,6 +171,33 @@ form?.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
 });
 
+// What an option opens is said aloud as well: nothing moves to where a screen reader is.
+for (const check of document.querySelectorAll("[data-check]")) {
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  check.append(status);
+  check.addEventListener("change", (event) => {
+    const feedback = event.target.closest(".check__option").querySelector(".check__feedback");
+    status.textContent = feedback.textContent.trim().replace(/\s+/g, " ");
+  });
+}
+
+// A page that is left by no button of ours says so, so that what was read on it is on record.
+const SHORTEST_LOOK = 5000;
+let lookedSince = performance.now();
+function sayLeaving() {
+  const visit = form?.elements.visit;
+  if (!visit || settled || performance.now() - lookedSince < SHORTEST_LOOK) return;
+  lookedSince = performance.now();
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (/^(csrfmiddlewaretoken|lesson|visit)$|^tried-/.test(name)) fields.append(name, value);
+  }
+  // What is not heard is no loss to anyone: the next page that is sent says the most of it.
+  fetch(form.dataset.leaving, { method: "POST", body: fields, keepalive: true }).catch(() => {});
+}
+
 addEventListener("online", () => {
   for (const reflection of reflections) reflection.save();
 });
@@ -172,6 +206,7 @@ addEventListener("pageshow", () => {
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
+    sayLeaving();
     for (const reflection of reflections) reflection.save({ leaving: true });
   }
 });

@@ -41,6 +41,8 @@ function keepSaved(form) {
   const keep = form.querySelector("[data-keep]");
   const signedOutNotice = form.querySelector("[data-signed-out]");
   const closedNotice = form.querySelector("[data-closed]");
+  const offlineNotice = form.querySelector("[data-offline]");
+  const joinedNotice = form.querySelector("[data-joined]");
   const key = PREFIX + form.dataset.attempt;
 
   // The browser may have filled a reloaded form with what was chosen before.
@@ -144,14 +146,35 @@ function keepSaved(form) {
   function stored(sent, reply) {
     sending = null;
     failures = 0;
+    signedOutNotice.hidden = true;
+    offlineNotice.hidden = true;
+    if (!join(sent, reply.joined ?? {})) return conflict(reply.number);
     base.value = reply.number;
     saved = without(sent);
-    signedOutNotice.hidden = true;
     if (answers(form) === saved) {
       sessionStorage.removeItem(key);
       say("saved");
     } else {
       remember();
+    }
+    return true;
+  }
+
+  // What was answered in another place meanwhile is shown here too, and counts as sent. False
+  // where the same question was answered here since: then the learner is asked.
+  function join(sent, joined) {
+    const here = new URLSearchParams(answers(form));
+    const before = new URLSearchParams(without(sent));
+    const names = Object.keys(joined);
+    if (names.some((name) => partOf(here, name) !== partOf(before, name))) return false;
+    for (const name of names) {
+      replacePart(sent, name, joined[name]);
+      replacePart(here, name, joined[name]);
+    }
+    if (names.length) {
+      fill(form, here);
+      count();
+      joinedNotice.hidden = false;
     }
     return true;
   }
@@ -215,6 +238,8 @@ function keepSaved(form) {
       return;
     }
     const isSaved = await send();
+    // Whoever pressed is told why nothing happens, unless they were told of something else.
+    offlineNotice.hidden = isSaved || stopped || !signedOutNotice.hidden;
     if (isSaved && event.submitter?.value === "finish") {
       leaving = true;
       location.assign(form.dataset.finish);
@@ -300,12 +325,14 @@ function keepSaved(form) {
 
   function count() {
     const questions = [...form.querySelectorAll("fieldset[data-kind]")];
-    const done = questions.filter(isAnswered).length;
+    for (const question of questions) question.dataset.answered = isAnswered(question);
+    const done = questions.filter((question) => question.dataset.answered === "true").length;
     const words = form.querySelector("[data-answered]");
     words.textContent = words.dataset.words
       .replace("{done}", done)
       .replace("{total}", questions.length);
     form.querySelector("[data-progress]").value = done;
+    form.dispatchEvent(new Event("counted"));
   }
 }
 
@@ -332,6 +359,20 @@ function without(fields) {
   for (const [name, value] of fields) if (name.startsWith("item-") && value) kept.append(name, value);
   kept.sort();
   return kept.toString();
+}
+
+// The fields of one item, whose names begin with its own, as one text.
+function partOf(fields, item) {
+  return [...fields].filter(([name]) => isOf(item, name)).map((field) => field.join("=")).sort().join("&");
+}
+
+function replacePart(fields, item, values) {
+  for (const name of new Set(fields.keys())) if (isOf(item, name)) fields.delete(name);
+  for (const [name, value] of values) fields.append(name, value);
+}
+
+function isOf(item, name) {
+  return name === item || name.startsWith(`${item}-`);
 }
 
 function fill(form, fields) {

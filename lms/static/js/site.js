@@ -17,6 +17,61 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A refused form is in view and has the focus, also where a browser knows no autofocus but on fields.
+document.querySelector("[data-error-summary]")?.focus();
+
+// A password may be looked at while it is typed.
+for (const button of document.querySelectorAll("[data-show-password]")) {
+  const field = document.getElementById(button.dataset.showPassword);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = field.type === "password";
+    field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  });
+  // What is sent and kept by the browser is a password again.
+  field.form?.addEventListener("submit", () => { field.type = "password"; });
+}
+
+// Something to type elsewhere is copied whole.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.parentElement.querySelector("[data-copy-state]").textContent = button.dataset.copied;
+  });
+}
+
+// Whose help lines come first is guessed from the browser's languages until it says its time zone.
+for (const box of document.querySelectorAll("details[data-lines]")) {
+  box.addEventListener(
+    "toggle",
+    async () => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const answer = await fetch(`${box.dataset.lines}?zone=${encodeURIComponent(timeZone)}`).catch(() => null);
+      if (answer?.ok) box.querySelector("[data-help-panel]").innerHTML = await answer.text();
+    },
+    { once: true },
+  );
+}
+
+// What takes the focus stops below the strip of Help now, however many lines its words take.
+const strip = document.querySelector(".help-strip");
+if (strip) {
+  new ResizeObserver(() => {
+    document.documentElement.style.scrollPaddingBlockStart = `${strip.offsetHeight + 12}px`;
+  }).observe(strip);
+}
+
+// Exit this page: nothing of it is seen from the first moment, and going back does not lead to it.
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("a[data-exit]");
+  if (!way) return;
+  event.preventDefault();
+  document.body.hidden = true;
+  location.replace(way.href);
+});
+
 // A link to something inside a closed box opens the box.
 function openTarget() {
   const target = document.getElementById(location.hash.slice(1));

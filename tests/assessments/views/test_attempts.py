@@ -182,7 +182,9 @@ def test_looking_over_and_reading_change_nothing(client, attempt, right):
 def test_handing_in_twice_leads_to_the_same_result(client, attempt, right):
     number = give(attempt, right)
     answers = [client.post(address("submit", attempt), {"base": str(number)}) for _ in range(3)]
-    assert {(one.status_code, one.url) for one in answers} == {(303, address("result", attempt))}
+    assert {(response.status_code, response.url) for response in answers} == {
+        (303, address("result", attempt))
+    }
     assert Result.objects.count() == 1
     # Any page that is still open in another tab leads there too.
     for name in ("attempt", "finish"):

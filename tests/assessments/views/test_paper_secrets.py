@@ -144,9 +144,9 @@ def test_nothing_that_tells_the_answer_is_sent_before_it_is_handed_in(client):
     client.post(address("submit", attempt), {"base": "1"})
     reviewed = client.get(address("result", attempt)).content.decode()
     for item in attempt.paper.items:
-        told = {field for word, field in canaries_in(item).items() if word in reviewed}
-        assert "rationale" in told, item.kind
-        assert "feedback" in told, item.kind
+        revealed = {field for word, field in canaries_in(item).items() if word in reviewed}
+        assert "rationale" in revealed, item.kind
+        assert "feedback" in revealed, item.kind
 
 
 def test_a_right_choice_looks_like_any_other_while_answering(client, attempt):

@@ -67,10 +67,10 @@ def reviewed(client, *, feedback, passed):
     attempt = make.attempt(quiz=make.quiz([question, *others], feedback=feedback, pass_percent=75))
     client.force_login(attempt.enrolment.learner)
     right = make.right_responses(attempt)
-    asked = attempt.paper.items[0]
-    right[asked.id] = next(option.id for option in asked.options if option.text == "Fix")
+    item = attempt.paper.items[0]
+    right[item.id] = next(option.id for option in item.options if option.text == "Fix")
     if not passed:
-        right = {asked.id: right[asked.id]}
+        right = {item.id: right[item.id]}
     hand_in(attempt, right)
     return client.get(address("result", attempt)).content.decode()
 

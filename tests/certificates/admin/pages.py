@@ -14,7 +14,7 @@ def change_url(credential, name):
 
 
 def send_change(client, credential, name, **form):
-    seen = credential.events.count()
-    return client.post(
-        change_url(credential, name), {"last_seen": seen, "reason": SECRET, **form}, follow=True
-    )
+    sent = {"last_seen": credential.events.count(), "reason": SECRET, **form}
+    if name in {"suspend", "revoke"}:
+        sent.setdefault("explanation", "A form is missing. Please send it.")
+    return client.post(change_url(credential, name), sent, follow=True)

@@ -24,16 +24,16 @@ class TestWhoMaySee:
             assert client.get(url).status_code == 200
         assert "Certificates" in client.get(reverse("wagtailadmin_home")).content.decode()
 
-    @pytest.mark.parametrize("who", ["trainer", "learner", "holder", "visitor"])
-    def test_nobody_else_sees_or_does_any_of_it(self, client, who):
+    @pytest.mark.parametrize("visitor", ["trainer", "learner", "holder", "visitor"])
+    def test_nobody_else_sees_or_does_any_of_it(self, client, visitor):
         credential = make.credential()
         people = {
             "trainer": lambda: make.staff("wagtailcore.add_page", "assessments.change_quiz"),
             "learner": make.user,
             "holder": lambda: credential.holder,
         }
-        if who in people:
-            client.force_login(people[who]())
+        if visitor in people:
+            client.force_login(people[visitor]())
         for url in self.addresses(credential):
             for response in (client.get(url), client.post(url, {"last_seen": 1, "reason": "x"})):
                 assert response.status_code in {302, 403, 404, 405}

@@ -14,6 +14,12 @@ SECOND_PROMISE = (
     '{"blocks": [{"key": "a", "text": "The second promise.", "type": "unstyled", "depth": 0,'
     ' "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}'
 )
+NO_WORDINGS = {
+    "wordings-TOTAL_FORMS": 0,
+    "wordings-INITIAL_FORMS": 0,
+    "wordings-MIN_NUM_FORMS": 0,
+    "wordings-MAX_NUM_FORMS": 1000,
+}
 
 
 class TestStatements:
@@ -26,6 +32,7 @@ class TestStatements:
                 "version": "2",
                 "text": SECOND_PROMISE,
                 "read_over": "on",
+                **NO_WORDINGS,
             },
         )
         assert response.status_code == 302
@@ -43,6 +50,7 @@ class TestStatements:
         url = reverse("statement-texts:add")
         assert "I have read it over" in client.get(url).content.decode()
         form = {"statement": first.statement.pk, "version": "2", "text": SECOND_PROMISE}
+        form |= NO_WORDINGS
         page = client.post(url, form).content.decode()
         assert "it cannot be changed afterwards" in page
         assert "The second promise." in page
@@ -54,12 +62,12 @@ class TestStatements:
         version = make.statement()
         award = make.award(statement=version)
         make.credential(award)
-        things = {"awards": award, "issuers": award.issuer, "statements": version.statement}
-        thing = things[name]
-        response = client.post(reverse(f"{name}:delete", args=[thing.pk]), follow=True)
+        rows = {"awards": award, "issuers": award.issuer, "statements": version.statement}
+        row = rows[name]
+        response = client.post(reverse(f"{name}:delete", args=[row.pk]), follow=True)
         assert response.status_code == 200
         assert "records rest on it" in response.content.decode()
-        assert type(thing).objects.filter(pk=thing.pk).exists()
+        assert type(row).objects.filter(pk=row.pk).exists()
 
 
 class TestAwards:
@@ -75,17 +83,18 @@ class TestAwards:
             "language": "en",
             "design": "classic",
             "valid_months": "24",
+            "renewal_opens_days": "90",
             "active": "on",
             **self.asks([self.version]),
         }
         self.url = reverse("awards:add")
 
     @staticmethod
-    def asks(versions, kept=0):
+    def asks(versions, stored=0):
         """The rows of the form for the statements that an award asks for."""
         rows = {
             "requirements-TOTAL_FORMS": len(versions),
-            "requirements-INITIAL_FORMS": kept,
+            "requirements-INITIAL_FORMS": stored,
             "requirements-MIN_NUM_FORMS": 0,
             "requirements-MAX_NUM_FORMS": 1000,
         }
@@ -152,7 +161,7 @@ class TestAwards:
             award=award, kind="statement", statement=second.statement, sort_order=1
         )
         url = reverse("awards:edit", args=[award.pk])
-        rows = self.asks([self.version, second], kept=2)
+        rows = self.asks([self.version, second], stored=2)
         rows |= {"requirements-0-id": first.pk, "requirements-1-id": more.pk}
         form = {**self.form, "slug": award.slug, **rows}
         assert client.post(url, form).status_code == 302
@@ -197,6 +206,7 @@ class TestAwards:
             "time_zone": "UTC",
             "signatory_name": "Rosa",
             "signatory_role": "Registrar",
+            "email": "ask@bridge.example",
         }
         url = reverse("issuers:add")
         assert "We cannot print “Bridge 😀” yet" in client.post(url, form).content.decode()

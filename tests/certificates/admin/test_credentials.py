@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from certificates.admin.credentials import CHANGES
 from certificates.models import Credential, CredentialEvent
 from certificates.preparing import notify_of_changes, prepare
 from certificates.revoking import revoke, suspend
@@ -70,9 +71,7 @@ class TestTheRecord:
 
         def offered():
             page = client.get(record_url(credential)).content.decode()
-            return {
-                n for n in ("suspend", "restore", "revoke") if change_url(credential, n) in page
-            }
+            return {name for name in CHANGES if change_url(credential, name) in page}
 
         assert offered() == {"suspend", "revoke"}
         suspend(credential, by=registrar, reason="x", at=NOON)
@@ -102,18 +101,18 @@ class TestChangingAStanding:
         assert credential.events.count() == happened
 
     @pytest.mark.parametrize(
-        ("after", "name", "said"),
+        ("after", "name", "sentence"),
         [
             ([], "restore", "nothing to restore"),
             ([suspend], "suspend", "already suspended"),
-            ([revoke], "restore", "has been revoked, and stays so"),
-            ([revoke], "suspend", "has been revoked, and stays so"),
-            ([revoke], "revoke", "has been revoked, and stays so"),
-            ([suspend, revoke], "restore", "has been revoked, and stays so"),
+            ([revoke], "restore", "a second registrar can undo it"),
+            ([revoke], "suspend", "a second registrar can undo it"),
+            ([revoke], "revoke", "a second registrar can undo it"),
+            ([suspend, revoke], "restore", "a second registrar can undo it"),
         ],
     )
     def test_what_is_not_possible_now_leads_back_to_the_record_and_says_why(
-        self, client, registrar, after, name, said
+        self, client, registrar, after, name, sentence
     ):
         credential = make.credential()
         for verb in after:
@@ -121,7 +120,7 @@ class TestChangingAStanding:
         response = client.get(change_url(credential, name), follow=True)
         assert response.redirect_chain == [(record_url(credential), 302)]
         page = response.content.decode()
-        assert said in page
+        assert sentence in page
         assert "From this moment" not in page
         assert credential.events.count() == 1 + len(after)
 
@@ -180,3 +179,27 @@ class TestChangingAStanding:
         send_change(client, credential, "revoke")
         client.force_login(credential.holder)
         assert SECRET not in client.get("/learn/").content.decode()
+        held = reverse("certificates:held", args=[credential.number])
+        assert SECRET not in client.get(held).content.decode()
+
+    @pytest.mark.parametrize("name", ["suspend", "revoke"])
+    def test_the_holder_is_told_the_grounds_in_words_of_their_own(self, client, registrar, name):
+        credential = make.credential()
+        response = send_change(client, credential, name, explanation=" ")
+        assert response.status_code == 422
+        assert "Please say to the holder why" in response.content.decode()
+        send_change(client, credential, name, explanation="The log of May is missing.")
+        assert credential.events.last().explanation == "The log of May is missing."
+
+    def test_only_another_registrar_is_offered_to_undo_a_revocation(self, client, registrar):
+        credential = make.credential()
+        send_change(client, credential, "revoke")
+        url = change_url(credential, "reinstate")
+        assert url not in client.get(record_url(credential)).content.decode()
+        page = send_change(client, credential, "reinstate").content.decode()
+        assert "You recorded this revocation yourself" in page
+        client.force_login(make.registrar())
+        assert url in client.get(record_url(credential)).content.decode()
+        send_change(client, credential, "reinstate", reason="It was the wrong person.")
+        assert [event.kind for event in credential.events.all()][-1] == "reinstated"
+        assert "Revocation undone" in client.get(record_url(credential)).content.decode()

@@ -65,14 +65,47 @@ class TestIssuingByHand:
     def test_what_it_will_say_is_read_over_and_then_said(self, client):
         words = {"says": "words", "words": "has shown  this\nthrough a portfolio."}
         page = client.post(self.url, {**self.form, **words}).content.decode()
-        assert "has shown this through a portfolio. Without hours and competencies." in page
+        assert "has shown this through a portfolio. With nothing of a course." in page
         client.post(self.url, {**self.form, **words, "confirmed": "yes"})
         credential = Credential.objects.get()
         assert credential.description == "has shown this through a portfolio."
         assert credential.minutes == 0
 
+    def taught_in_a_room(self):
+        Award.objects.filter(pk=self.form["award"]).update(taught_in_room=True)
+        return {"attested_hours": "40", "attested_by": "Rosa Adeyemi"}
+
+    def test_hours_of_a_room_are_read_over_with_who_attests_them(self, client):
+        hours = self.taught_in_a_room()
+        page = client.post(self.url, {**self.form, **hours}).content.decode()
+        assert "Hours attested by" in page
+        assert "Rosa Adeyemi: 40" in page
+        assert not Credential.objects.exists()
+        client.post(self.url, {**self.form, **hours, "confirmed": "yes"})
+        credential = Credential.objects.get()
+        assert (credential.minutes, credential.hours_attested_by) == (2_400, "Rosa Adeyemi")
+        assert (
+            "Hours attested by Rosa Adeyemi" in client.get(record_url(credential)).content.decode()
+        )
+
     @pytest.mark.parametrize(
-        ("change", "said"),
+        "missing", [{"attested_hours": ""}, {"attested_by": ""}, {"attested_hours": "-1"}]
+    )
+    def test_hours_and_who_attests_them_come_together(self, client, missing):
+        hours = {**self.taught_in_a_room(), **missing}
+        response = client.post(self.url, {**self.form, **hours, "confirmed": "yes"})
+        assert response.status_code == 422
+        assert not Credential.objects.exists()
+
+    def test_hours_are_typed_for_no_award_that_is_studied_alone(self, client):
+        hours = {"attested_hours": "40", "attested_by": "Rosa Adeyemi", "confirmed": "yes"}
+        response = client.post(self.url, {**self.form, **hours})
+        assert response.status_code == 422
+        assert "only for an award that is taught in a room" in response.content.decode()
+        assert not Credential.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("change", "sentence"),
         [
             ({"name": "李小龙 😀"}, "We cannot print “李小龙 😀” yet"),
             ({"name": "12345"}, "“12345” has none"),
@@ -83,11 +116,11 @@ class TestIssuingByHand:
             ),
         ],
     )
-    def test_what_cannot_be_printed_is_said_before_it_is_read_over(self, client, change, said):
+    def test_what_cannot_be_printed_is_said_before_it_is_read_over(self, client, change, sentence):
         response = client.post(self.url, {**self.form, **change})
         assert response.status_code == 422
         page = response.content.decode()
-        assert said in page
+        assert sentence in page
         assert "Please add a full name" not in page
         assert "Issue it</button>" not in page
 

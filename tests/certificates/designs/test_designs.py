@@ -11,7 +11,7 @@ from certificates import designs, pdf
 from certificates.designs import DEFAULT_DESIGN, DESIGNS, NAMES, design_choices
 from certificates.models import Award, Credential
 from tests import make
-from tests.certificates.rendering import ADDRESS, ask, credential, rendered, words_of
+from tests.certificates.rendering import ADDRESS, credential, rendered, run_poppler, words_of
 
 
 def test_the_list_names_every_folder_and_each_knows_its_name():
@@ -28,7 +28,7 @@ class TestEveryDesign:
         words = " ".join(words_of(content).split())
         for text in ["Ada Okafor", "Foundations of Peer Support", "PSW-7K3M-QX9R-4TWK"]:
             assert text in words
-        assert re.search(r"^Pages: +1$", ask("pdfinfo", content, to=None), re.MULTILINE)
+        assert re.search(r"^Pages: +1$", run_poppler("pdfinfo", content, to=None), re.MULTILINE)
 
     def test_writes_each_shared_measure_once(self, design):
         """What the measures name is used by style or drawing, and none stands there as a figure."""
@@ -74,8 +74,8 @@ def copied(tmp_path, monkeypatch):
 
 def left_of(content, word):
     """How far from the left a word stands, in points."""
-    found = re.search(rf'xMin="([\d.]+)"[^>]*>{word}<', ask("pdftotext", content, "-bbox"))
-    return float(found[1])
+    match = re.search(rf'xMin="([\d.]+)"[^>]*>{word}<', run_poppler("pdftotext", content, "-bbox"))
+    return float(match[1])
 
 
 def test_a_copied_folder_is_a_design_and_a_changed_measure_moves_what_it_names(copied):
@@ -101,8 +101,11 @@ def test_a_credential_is_frozen_with_the_design_its_award_chose(db, copied):
     first = make.credential(award)
     Award.objects.update(design=DEFAULT_DESIGN)
     second = make.credential(Award.objects.get())
-    kept = {row.pk: (row.design, row.template_version) for row in Credential.objects.all()}
-    assert kept == {first.pk: ("second", 7), second.pk: (DEFAULT_DESIGN, 1)}
+    designs = {row.pk: (row.design, row.template_version) for row in Credential.objects.all()}
+    assert designs == {
+        first.pk: ("second", 7),
+        second.pk: (DEFAULT_DESIGN, DESIGNS[DEFAULT_DESIGN].version),
+    }
 
 
 def test_an_award_is_made_in_the_first_design_unless_another_is_chosen(db):

@@ -59,9 +59,9 @@ class TestTheCertificate:
         client.force_login(make.registrar())
         assert client.get(address(ready)).status_code == 200
 
-    @pytest.mark.parametrize("who", ["stranger", "trainer"])
-    def test_for_everybody_else_it_does_not_exist(self, client, ready, who):
-        client.force_login(make.user() if who == "stranger" else make.staff())
+    @pytest.mark.parametrize("visitor", ["stranger", "trainer"])
+    def test_for_everybody_else_it_does_not_exist(self, client, ready, visitor):
+        client.force_login(make.user() if visitor == "stranger" else make.staff())
         assert client.get(address(ready)).status_code == 404
 
     def test_a_visitor_is_asked_to_sign_in(self, client, ready):
@@ -146,12 +146,12 @@ class TestSigningAStatement:
         make.award(statement=self.version)
         self.learner.full_name = "Ada 𒀀"
         self.learner.save()
-        said = "We cannot print “Ada 𒀀” yet"
+        sentence = "We cannot print “Ada 𒀀” yet"
         page = client.get(self.url).content.decode()
-        assert said in page
-        assert reverse("account_profile") in page.split(said)[1].split("</div>")[0]
+        assert sentence in page
+        assert reverse("account_profile") in page.split(sentence)[1].split("</div>")[0]
         assert (
-            said
+            sentence
             in client.post(
                 self.url, {"typed_name": "Ada 𒀀", "version": self.version.pk}, follow=True
             ).content.decode()

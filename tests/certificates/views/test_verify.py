@@ -14,6 +14,7 @@ from certificates.numbers import formatted, parse_code, random_code
 from certificates.revoking import restore, revoke, suspend
 from certificates.verifying import tidy_number
 from tests import make
+from tests.certificates.rendering import STUDY
 from tests.certificates.views.verify_page import (
     ALLOWED,
     NOW,
@@ -38,7 +39,7 @@ def test_the_page_says_what_is_printed_and_that_it_is_current(client, credential
     response = page(client, credential)
     assert response.status_code == 200
     assert verdict(response) == "Current"
-    said = words_of(response)
+    text = words_of(response)
     for words in [
         "You may rely on this certificate today.",
         credential.number,
@@ -51,7 +52,7 @@ def test_the_page_says_what_is_printed_and_that_it_is_current(client, credential
         "Compare these with the paper",
         "Checked 3 December 2026, 12:00 UTC",
     ]:
-        assert words in said
+        assert words in text
 
 
 def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
@@ -65,8 +66,17 @@ def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
         "award": "Foundations of Peer Support",
         "issued_on": "2026-11-23",
         "expires_on": "2028-11-23",
+        "since": None,
+        "counts_now": None,
+        "signatory": "Rosa Adeyemi, Registrar",
         "issuer": "Peerwork Training",
+        "issuer_url": None,
+        "issuer_email": "registrar@peerwork.example",
         "hours": 0.0,
+        "hours_basis": None,
+        "hours_attested_by": None,
+        "study": None,
+        "covers": [],
         "checked_at": "2026-12-03T12:00:00+00:00",
     }
 
@@ -81,31 +91,86 @@ def test_a_browser_gets_the_page(client, credential):
         assert "Accept" in response["Vary"]
 
 
-def test_hours_are_told_by_domain_as_certified(client, credential):
-    Credential.objects.filter(pk=credential.pk).update(
-        minutes=715, minutes_by_domain=[{"domain": "Advocacy", "minutes": 390}]
+def frozen(credential, **fields):
+    Credential.objects.filter(pk=credential.pk).update(**fields)
+
+
+def test_the_time_of_study_is_told_as_an_estimate_that_opens_to_its_sum(client, credential):
+    frozen(credential, minutes=510, study=STUDY)
+    text = words_of(page(client, credential))
+    assert "Self-paced study, time estimated by the issuer about 8½ hours" in text
+    assert (
+        "91 of 98 parts read, 33 of 35 exercises done, 80 different questions answered; "
+        "120 words read and 10 words written a minute, one minute a question. "
+        "Estimated, not timed." in text
     )
-    said = words_of(page(client, credential))
-    assert "Hours of learning 11 h 55 min" in said
-    assert "Advocacy 6 h 30 min" in said
-    assert as_json(client, credential)[1]["hours"] == 11.92
+    answer = as_json(client, credential)[1]
+    assert (answer["hours"], answer["hours_basis"]) == (8.5, "estimated")
+    assert answer["study"] == STUDY
+
+
+def test_under_half_an_hour_no_time_is_told(client, credential):
+    frozen(credential, minutes=0, study={**STUDY, "minutes": 0})
+    text = words_of(page(client, credential))
+    assert "estimated" not in text
+    assert as_json(client, credential)[1]["study"] is None
+
+
+def test_hours_that_somebody_attests_are_told_as_theirs(client, credential):
+    frozen(credential, minutes=2400, hours_attested_by="Rosa Adeyemi")
+    text = words_of(page(client, credential))
+    assert "Hours attested by Rosa Adeyemi 40 hours" in text
+    assert "Estimated" not in text
+    answer = as_json(client, credential)[1]
+    assert (answer["hours_basis"], answer["hours_attested_by"]) == ("attested", "Rosa Adeyemi")
+
+
+def test_hours_from_before_they_were_counted_are_told_as_planned(client, credential):
+    frozen(credential, minutes=1005, study={})
+    text = words_of(page(client, credential))
+    assert "Hours planned for the course 16 h 45 min" in text
+    assert (
+        "Hours on certificates issued before 27 November 2026 were planned for the course, "
+        "and were not counted." in text
+    )
+    assert as_json(client, credential)[1]["hours_basis"] == "planned"
+
+
+def test_only_what_own_passed_papers_met_is_called_assessed(client, credential):
+    covered = [
+        {"code": "LI1", "name": "Be present", "group": "Listening", "assessed": True},
+        {"code": "LI2", "name": "Ask well", "group": "Listening", "assessed": False},
+        {"code": "BO1", "name": "Say no kindly", "group": "Boundaries", "assessed": False},
+    ]
+    frozen(credential, competencies=covered)
+    text = words_of(page(client, credential))
+    assert "Listening 1 of 2 assessed Be present assessed Ask well" in text
+    assert "Boundaries Say no kindly" in text
+    assert as_json(client, credential)[1]["covers"] == [
+        {
+            "name": "Listening",
+            "competencies": ["Be present", "Ask well"],
+            "assessed": ["Be present"],
+        },
+        {"name": "Boundaries", "competencies": ["Say no kindly"], "assessed": []},
+    ]
 
 
 def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
-    said = words_of(page(client, credential))
-    assert f"What it certifies {credential.name} {credential.description}" in said
+    text = words_of(page(client, credential))
+    assert f"What it certifies {credential.name} {credential.description}" in text
     brought_to("replaced", credential)
-    said = words_of(page(client, credential))
-    assert f"What it certifies This person {credential.description}" in said
-    assert credential.name not in said
+    text = words_of(page(client, credential))
+    assert f"What it certified when it was issued This person {credential.description}" in text
+    assert credential.name not in text
 
 
 def test_a_name_that_runs_from_right_to_left_stays_beside_its_label(client, credential):
     Credential.objects.filter(pk=credential.pk).update(name="محمد فاطمة")
-    seen = page(client, credential).content.decode()
+    content = page(client, credential).content.decode()
     # The name turns within itself, and the line that it stands on does not.
-    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in seen
-    assert 'dir="auto"' not in seen
+    assert "<dd><bdi>محمد فاطمة</bdi></dd>" in content
+    assert 'dir="auto"' not in content
 
 
 @pytest.mark.parametrize(
@@ -147,6 +212,9 @@ def test_each_standing_is_told_in_a_word_a_sign_and_a_colour(client, credential,
     brought_to(standing, credential)
     response = page(client, credential)
     assert verdict(response) == STANDINGS[standing]
+    assert f"<title>{verdict(response).split()[0]}: {credential.number}" in " ".join(
+        response.content.decode().split()
+    )
     assert f"verdict--{standing}" in response.content.decode()
     assert as_json(client, credential)[1]["standing"] == standing
 
@@ -166,12 +234,14 @@ def test_the_signs_differ_in_shape(client, credential):
     assert len(set(signs)) == 4
 
 
-def test_one_that_was_replaced_leads_on_without_the_former_name(client, credential):
+def test_one_that_was_replaced_shows_no_name_and_leads_to_none(client, credential):
     newer = successor(credential, name="A Newer Name")
-    response = page(client, credential)
-    assert newer.number in words_of(response)
-    assert credential.name not in response.content.decode()
-    assert as_json(client, credential)[1]["name"] is None
+    seen = page(client, credential).content.decode()
+    answer = as_json(client, credential)[1]
+    for hidden in [credential.name, "A Newer Name", newer.number, newer.code]:
+        assert hidden not in seen
+        assert hidden not in str(answer)
+    assert (answer["name"], answer["counts_now"]) == (None, None)
     assert as_json(client, newer)[1]["name"] == "A Newer Name"
     assert credential.name not in page(client, newer).content.decode()
 
@@ -183,11 +253,11 @@ def test_what_a_registrar_decides_is_told_at_once(client, credential):
     registrar = make.user()
     assert as_json(client, credential)[1]["standing"] == "current"
     suspend(credential, by=registrar, reason="x", at=NOW)
-    assert verdict(page(client, credential)) == "Suspended"
+    assert verdict(page(client, credential)) == "Suspended since 3 December 2026"
     restore(credential, by=registrar, reason="x", at=NOW)
     assert verdict(page(client, credential)) == "Current"
     revoke(credential, by=registrar, reason="x", at=NOW)
-    assert verdict(page(client, credential)) == "Revoked"
+    assert verdict(page(client, credential)) == "Revoked on 3 December 2026"
     assert as_json(client, credential)[1]["standing"] == "revoked"
 
 
@@ -214,7 +284,7 @@ def test_it_expires_at_the_end_of_its_last_day_where_its_issuer_is(client, site,
         assert verdict(page(client, credential)) == "Current"
     with time_machine.travel(midnight, tick=False):
         assert as_json(client, credential)[1]["standing"] == "expired"
-        assert verdict(page(client, credential)) == "Expired"
+        assert verdict(page(client, credential)).startswith("Expired after")
 
 
 def test_a_number_drawn_is_one_that_is_read():

@@ -10,7 +10,15 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certificates.numbers import ALPHABET, Mistyped, parse_code, random_code
+from certificates.models import Credential
+from certificates.numbers import (
+    ALPHABET,
+    Mistyped,
+    formatted,
+    likely_numbers,
+    parse_code,
+    random_code,
+)
 from certificates.verifying import extract_number, look_up, tidy_number
 from tests.certificates.views.verify_page import (
     as_json,
@@ -49,10 +57,10 @@ def test_a_mistyped_number_says_so_before_any_query(client, credential, django_a
     assert response.status_code == 404
     assert response.json()["standing"] == "mistyped"
     assert response.json()["number"] == number
-    seen = page(client, number)
-    assert seen.status_code == 404
-    assert "slip" in words_of(seen)
-    assert f'value="{number}"' in seen.content.decode()
+    response = page(client, number)
+    assert response.status_code == 404
+    assert "slip" in words_of(response)
+    assert f'value="{number}"' in response.content.decode()
 
 
 def test_nothing_is_looked_up_for_what_cannot_be_a_number(db, django_assert_num_queries):
@@ -88,12 +96,12 @@ def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
         )
     )
     try:
-        found = look_up(typed)
+        credential_found = look_up(typed)
     except Mistyped:
         return
     plain = unicodedata.normalize("NFKC", extract_number(typed)).upper()
     symbols = re.sub(r"[^0-9A-Z]", "", plain)
-    assert (found is not None) == symbols.endswith(code)
+    assert (credential_found is not None) == symbols.endswith(code)
 
 
 NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00ad\u200b\u200e\u202e\u2066\u2069\ufeff"
@@ -105,8 +113,9 @@ NOISE = " \t\n-‐‑‒–—−._,;:!?'\"“”‘’«»()[]{}<>*|\u00a0\u00a
 def test_whatever_stands_around_and_between_the_symbols_hides_none(code, data):
     noise = st.text(NOISE, max_size=3)
     typed = "".join(
-        data.draw(noise) + data.draw(st.sampled_from([one, one.lower(), chr(ord(one) + 0xFEE0)]))
-        for one in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
+        data.draw(noise)
+        + data.draw(st.sampled_from([symbol, symbol.lower(), chr(ord(symbol) + 0xFEE0)]))
+        for symbol in data.draw(st.sampled_from(["", "PSW", "UK"])) + code
     ) + data.draw(noise)
     assert parse_code(extract_number(typed)) == code
     assert tidy_number(typed).replace("-", "").endswith(code)
@@ -166,7 +175,8 @@ def test_the_printed_code_leads_to_the_page(client, credential, way):
     assert response.request["PATH_INFO"] == f"/verify/{credential.number}/"
 
 
-def test_the_form_takes_a_number_or_a_pasted_link(client, credential):
+def test_the_form_takes_a_number_or_a_pasted_link(client, credential, settings):
+    settings.BASE_URL = "https://learn.example.org"
     for typed in [
         credential.number,
         credential.number.lower().replace("-", " "),
@@ -185,10 +195,111 @@ def test_the_form_takes_a_number_or_a_pasted_link(client, credential):
         f"https://learn.example.org/verify/%E2%80%9C{credential.number}%E2%80%9D/",
         f"“{credential.number}”,",
         f"\u200e{credential.number}\u200e",
+        f"My number is {credential.number}, with many thanks.",
+        f"Certificate number: {credential.number.replace('-', ' ')} (see the paper)",
+        f"Please check {credential.number.lower()} before Monday 24",
+        f"Have a look at https://learn.example.org/verify/{credential.number}/ please.",
+        f"{credential.number}\nAda Okafor\nFoundations of Peer Support",
     ]:
         response = client.get("/verify/", {"number": typed}, follow=True)
         assert response.status_code == 200, typed
         assert response.request["PATH_INFO"] == f"/verify/{credential.number}/"
+
+
+def test_two_numbers_in_a_sentence_are_offered_and_none_is_chosen(client, credential):
+    other = unknown()
+    response = client.get("/verify/", {"number": f"{credential.number} or {other}?"})
+    assert response.status_code == 404
+    assert "Did you mean one of these?" in words_of(response)
+    for number in (credential.number, other):
+        assert f'href="/verify/{number}/"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://peerwork-check.example/verify/{number}/",
+        "http://learn.example.org.evil.example/verify/{number}/",
+        "https://learn.example.org@evil.example/verify/{number}/",
+        "evil.example/verify/{number}",
+        "//evil.example/C/{code}",
+        "Look: https://EVIL.example/verify/?number={number} (mine)",
+    ],
+)
+def test_a_link_to_another_site_is_refused_with_a_warning(client, credential, link, settings):
+    settings.BASE_URL = "https://learn.example.org"
+    pasted = link.format(number=credential.number, code=credential.code)
+    response = client.get("/verify/", {"number": pasted})
+    assert response.status_code == 404
+    said = words_of(response)
+    assert verdict(response) == "This is a link to another site"
+    assert ".example" in said.split("It leads to")[1]
+    assert "learn.example.org" in said
+    assert credential.name not in said
+    answer = client.get("/verify/", {"number": pasted}, headers={"accept": "application/json"})
+    assert answer.json()["standing"] == "other_site"
+
+
+def test_what_is_said_of_another_site_is_text_alone(client, site):
+    response = client.get("/verify/", {"number": "https://<b>evil</b>.example/x"})
+    assert "<b>evil</b>" not in response.content.decode()
+
+
+# Did you mean -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [*zip("5S8B2Z", "S5B8Z2", strict=True), *zip("DQ7T", "0O1I", strict=True)]
+)
+def test_a_slip_of_signs_that_look_alike_is_offered_and_not_looked_up(
+    client, site, right, wrong, django_assert_num_queries
+):
+    code = next(code for code in iter(random_code, "") if right in code)
+    number, typed = formatted("PSW", code), formatted("PSW", code.replace(right, wrong, 1))
+    assert number in likely_numbers(typed)
+    assert len(likely_numbers(typed)) <= 3
+    client.get("/verify/")
+    with django_assert_num_queries(0):
+        answer = client.get(
+            "/verify/", {"number": typed}, headers={"accept": "application/json"}
+        ).json()
+    assert answer["standing"] == "mistyped"
+    assert number in answer["did_you_mean"]
+    response = client.get("/verify/", {"number": typed})
+    assert f'href="/verify/{number}/"' in response.content.decode()
+
+
+def test_a_figure_in_the_prefix_was_a_letter():
+    code = random_code()
+    assert likely_numbers(f"P5W-{code}") == [formatted("PSW", code)]
+
+
+def test_nothing_is_offered_where_it_would_be_guessing():
+    for typed in ["", "PSW", "0O1I-0O1I-0O1I", "PSW-0000-7K3M-QX9R", "x" * 300, "Ж" * 12]:
+        assert likely_numbers(typed) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(typed=st.text(ALPHABET + "0O1IL-", min_size=12, max_size=19))
+def test_whatever_is_offered_could_have_been_printed(typed):
+    for number in likely_numbers(typed):
+        assert tidy_number(number) == number
+
+
+def test_an_offer_says_nothing_of_what_was_issued(client, credential):
+    """The answer to a slip is the same for a number that there is and for one that there is not."""
+    code = next(c for c in iter(random_code, "") if "S" in c)
+    Credential.objects.filter(pk=credential.pk).update(code=code)
+
+    def offered():
+        typed = formatted("PSW", code.replace("S", "5", 1))
+        seen = client.get("/verify/", {"number": typed}).content.decode()
+        assert credential.name not in seen
+        return re.findall(r'href="/verify/([^"]+)/"', seen)
+
+    there = offered()
+    Credential.objects.filter(pk=credential.pk).update(code=random_code())
+    assert offered() == there
 
 
 def test_the_form_says_that_a_number_was_mistyped_and_keeps_it(client, site):

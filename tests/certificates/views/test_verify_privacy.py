@@ -60,12 +60,12 @@ def test_nothing_about_the_person_is_told_but_the_printed_name(client, site):
 
 
 def test_the_row_that_is_read_has_no_private_column(credential):
-    with CaptureQueriesContext(connection) as asked:
-        found = look_up(credential.number)
-    [query] = asked
-    for column in ["holder_id", "evidence", "pdf", "signatory_name", "reason", "actor_id"]:
+    with CaptureQueriesContext(connection) as queries:
+        row = look_up(credential.number)
+    [query] = queries
+    for column in ["holder_id", "evidence", "pdf", "reason", "explanation", "actor_id"]:
         assert column not in query["sql"]
-    facts = public_facts(found, checked_at=NOW)
+    facts = public_facts(row, checked_at=NOW)
     assert set(facts) == ALLOWED
 
 
@@ -158,5 +158,5 @@ def test_more_history_costs_no_more_queries(client, credential, django_assert_nu
         suspend(credential, by=registrar, reason="x", at=NOW)
         restore(credential, by=registrar, reason="x", at=NOW)
     with django_assert_num_queries(1):
-        found = look_up(credential.number)
-        assert public_facts(found, checked_at=NOW)["standing"] == "current"
+        row = look_up(credential.number)
+        assert public_facts(row, checked_at=NOW)["standing"] == "current"

@@ -7,6 +7,7 @@ import re
 
 from django.urls import reverse
 
+from certificates.following import renew_credential, replace_credential
 from certificates.models import Credential
 from certificates.numbers import ALPHABET, formatted, random_code
 from certificates.revoking import revoke, suspend
@@ -14,6 +15,10 @@ from tests import make
 
 NOW = make.NOON + 10 * make.DAY
 ALLOWED = {
+    "hours_basis",
+    "hours_attested_by",
+    "study",
+    "covers",
     "number",
     "standing",
     "name",
@@ -21,6 +26,11 @@ ALLOWED = {
     "issued_on",
     "expires_on",
     "issuer",
+    "issuer_url",
+    "issuer_email",
+    "signatory",
+    "since",
+    "counts_now",
     "hours",
     "checked_at",
 }
@@ -45,24 +55,18 @@ def verdict(response):
     return re.search(r'<h1 id="verdict">(.*?)</h1>', response.content.decode())[1]
 
 
-def successor(credential, **fields):
-    """A newer credential in the place of one, as a reissue would make it."""
-    newer = Credential.objects.get(pk=credential.pk)
-    newer.pk, newer.code, newer.cycle = None, random_code(), credential.cycle + 1
-    newer.replaces = credential
-    for field, value in fields.items():
-        setattr(newer, field, value)
-    newer._state.adding = True
-    newer.save(force_insert=True)
-    return newer
+def successor(credential, name="A Newer Name"):
+    """A newer credential in the place of one, under another name."""
+    return replace_credential(credential, name=name, by=make.user(), reason="REASON-CANARY", at=NOW)
 
 
 STANDINGS = {
     "current": "Current",
-    "expired": "Expired",
-    "suspended": "Suspended",
-    "revoked": "Revoked",
-    "replaced": "Replaced by a newer one",
+    "expired": "Expired after 2 December 2026",
+    "suspended": "Suspended since 3 December 2026",
+    "revoked": "Revoked on 3 December 2026",
+    "replaced": "Replaced on 3 December 2026",
+    "renewed": "Renewed on 3 December 2026",
 }
 
 
@@ -75,7 +79,11 @@ def brought_to(standing, credential):
     elif standing == "revoked":
         revoke(credential, by=registrar, reason="REASON-CANARY", at=NOW)
     elif standing == "replaced":
-        successor(credential, name="A Newer Name")
+        successor(credential)
+    elif standing == "renewed":
+        Credential.objects.filter(pk=credential.pk).update(expires_on="2026-12-24")
+        credential.refresh_from_db()
+        renew_credential(credential, by=registrar, reason="REASON-CANARY", at=NOW)
 
 
 def unknown():

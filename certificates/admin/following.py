@@ -1,0 +1,144 @@
+"""Replacing and renewing a credential, in the staff pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+
+from certificates.access import may_replace
+from certificates.admin.forms import FollowForm
+from certificates.admin.pages import get_credential, render_staff_page
+from certificates.exceptions import CannotBeDone, NothingToCorrect
+from certificates.following import renew_credential, renewal_problem, replace_credential
+from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.revoking import change_problem
+from people.http import SignedInRequest
+from people.models import User
+
+Kind = CredentialEvent.Kind
+
+SUCCESSIONS: dict[str, dict[str, Any]] = {
+    "replace": {
+        "verb": replace_credential,
+        "kind": Kind.REPLACED,
+        "asked_for": HolderRequest.Kind.CORRECTION,
+        "label": gettext_lazy("Replace"),
+        "effect": gettext_lazy(
+            "For a name that was misspelt or has changed. A new certificate is issued with the "
+            "same dates and a new number. From this moment the old number says Replaced, and "
+            "shows no name. This cannot be taken back."
+        ),
+        "done": gettext_lazy("%(old)s is replaced by %(new)s."),
+    },
+    "renew": {
+        "verb": renew_credential,
+        "kind": Kind.RENEWED,
+        "asked_for": HolderRequest.Kind.RENEWAL,
+        "label": gettext_lazy("Renew"),
+        "effect": gettext_lazy(
+            "A new certificate is issued with a new number. It counts on from the last day of "
+            "the old one, without a gap; one that has lapsed counts from today. The old number "
+            "says Renewed, and which number counts now. This cannot be taken back."
+        ),
+        "done": gettext_lazy("%(old)s is renewed as %(new)s."),
+    },
+}
+
+
+def successions(
+    user: User, credential: Credential, events: Iterable[CredentialEvent], *, at: datetime
+) -> list[tuple[str, Any]]:
+    """What this registrar can issue in the place of a credential, by address and label."""
+    if not may_replace(user):
+        return []
+    kinds = [event.kind for event in events]
+    return [
+        (reverse(f"credentials:{name}", args=[credential.pk]), each["label"])
+        for name, each in SUCCESSIONS.items()
+        if _problem(name, credential, kinds, at=at) is None
+    ]
+
+
+def _problem(
+    name: str, credential: Credential, kinds: list[str], *, at: datetime
+) -> CannotBeDone | None:
+    """Why this cannot be done to a credential at all, or None."""
+    if problem := change_problem(SUCCESSIONS[name]["kind"], kinds):
+        return problem
+    today = credential.issuer.date_at(at)
+    return renewal_problem(credential, on=today) if name == "renew" else None
+
+
+def replace(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
+    """Issue the same credential under another name."""
+    return _follow(request, credential_id, "replace")
+
+
+def renew(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
+    """Issue a credential for another term."""
+    return _follow(request, credential_id, "renew")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResponse:
+    """The effect in a sentence, what the holder asked for, a name, a reason, and a button."""
+    credential = get_credential(request, credential_id)
+    if not may_replace(request.user):
+        raise PermissionDenied
+    events = list(credential.events.all())
+    kinds = [event.kind for event in events]
+    if problem := _problem(name, credential, kinds, at=timezone.now()):
+        messages.warning(request, str(problem))
+        return redirect("credentials:inspect", credential.pk)
+    chosen = SUCCESSIONS[name]
+    asked = credential.requests.open().filter(kind=chosen["asked_for"]).first()
+    form = FollowForm(request.POST or None, initial=_initial(credential, asked, events))
+    if form.is_bound and form.is_valid():
+        new = _try(request, chosen["verb"], credential, form)
+        if new is not None:
+            numbers = {"old": credential.number, "new": new.number}
+            messages.success(request, chosen["done"] % numbers)
+            return redirect("credentials:inspect", new.pk)
+    return render_staff_page(
+        request,
+        "certificates/admin/follow.html",
+        f"{chosen['label']}: {credential.number}",
+        {"credential": credential, "form": form, "succession": chosen, "asked": asked},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _initial(
+    credential: Credential, asked: HolderRequest | None, events: list[CredentialEvent]
+) -> dict[str, Any]:
+    return {
+        "last_seen": max((event.number for event in events), default=0),
+        "name": (asked and asked.name) or credential.holder.full_name or credential.name,
+    }
+
+
+def _try(
+    request: SignedInRequest,
+    verb: Callable[..., Credential],
+    credential: Credential,
+    form: FollowForm,
+) -> Credential | None:
+    """The new credential; or None, with the form saying why not."""
+    try:
+        return verb(credential, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except NothingToCorrect as problem:
+        form.add_error("name", str(problem))
+    except CannotBeDone as problem:
+        form.add_error(None, str(problem))
+    return None

@@ -1,0 +1,99 @@
+"""What holders asked for, in the staff pages: a list, and an answer to each."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+
+from certificates.access import may_replace, may_see_credentials
+from certificates.admin.forms import AnswerForm
+from certificates.admin.pages import render_staff_page
+from certificates.exceptions import CannotBeDone
+from certificates.models import HolderRequest
+from certificates.requesting import decline_request
+from certificates.standing import standing_of
+from people.http import SignedInRequest
+
+PER_PAGE = 50
+TITLE = gettext_lazy("Requests of holders")
+ACTS = {HolderRequest.Kind.CORRECTION: "replace", HolderRequest.Kind.RENEWAL: "renew"}
+
+
+@require_safe
+def index(request: SignedInRequest) -> HttpResponse:
+    """Every request: those that wait first, the oldest of them at the top."""
+    if not may_see_credentials(request.user):
+        raise PermissionDenied
+    requests = HolderRequest.objects.select_related("credential", "decided_by")
+    page = Paginator(requests, PER_PAGE).get_page(request.GET.get("p"))
+    return render_staff_page(
+        request, "certificates/admin/requests.html", str(TITLE), {"page_obj": page}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: SignedInRequest, request_id: UUID) -> HttpResponse:
+    """What was asked for; the way to do it, and a form for a kind no."""
+    if not may_see_credentials(request.user):
+        raise PermissionDenied
+    asked = get_object_or_404(
+        HolderRequest.objects.select_related(
+            "credential__issuer", "credential__holder", "decided_by"
+        ),
+        pk=request_id,
+    )
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST":
+        if not may_replace(request.user):
+            raise PermissionDenied
+        if form.is_valid() and _declined(request, asked, form):
+            return redirect("holder_requests:index")
+    return _answer_page(request, asked, form)
+
+
+def _answer_page(request: SignedInRequest, asked: HolderRequest, form: AnswerForm) -> HttpResponse:
+    act = ACTS[HolderRequest.Kind(asked.kind)]
+    context = {
+        "asked": asked,
+        "credential": asked.credential,
+        "standing": standing_of(asked.credential, at=timezone.now()).label,
+        "form": form,
+        "may_answer": may_replace(request.user) and not asked.decision,
+        "act_url": reverse(f"credentials:{act}", args=[asked.credential_id]),
+    }
+    return render_staff_page(
+        request,
+        "certificates/admin/request.html",
+        f"{asked.get_kind_display()}: {asked.credential.number}",
+        context,
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _declined(request: SignedInRequest, asked: HolderRequest, form: AnswerForm) -> bool:
+    try:
+        decline_request(
+            asked, by=request.user, answer=form.cleaned_data["answer"], at=timezone.now()
+        )
+    except CannotBeDone as problem:
+        form.add_error(None, str(problem))
+        return False
+    messages.success(request, _("Your answer is recorded, and the holder is written to."))
+    return True
+
+
+app_name = "holder_requests"
+urlpatterns: list[URLPattern] = [
+    path("", index, name="index"),
+    path("<uuid:request_id>/", answer, name="answer"),
+]

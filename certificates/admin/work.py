@@ -1,0 +1,56 @@
+"""What of certificates waits for a registrar, at the front of the staff pages."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from certificates.access import may_see_credentials
+from certificates.models import Credential, CredentialReview, HolderRequest
+from courses.admin.work import WorkItem
+from people.models import User
+
+
+def certificate_work(user: User) -> list[WorkItem]:
+    """What holders ask for, credentials to decide about, and certificates that could not be made."""
+    if not may_see_credentials(user):
+        return []
+    reviews = CredentialReview.objects.undecided().count()
+    requests = HolderRequest.objects.open().count()
+    problems = Credential.objects.with_problem().count()
+    return [
+        WorkItem(
+            requests,
+            ngettext(
+                "One holder asks for a corrected name or a renewal.",
+                "%(number)s holders ask for a corrected name or a renewal.",
+                requests,
+            )
+            % {"number": requests},
+            reverse("holder_requests:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            reviews,
+            ngettext(
+                "One credential rests on a result that was corrected, and waits for your decision.",
+                "%(number)s credentials rest on results that were corrected, and wait for your "
+                "decision.",
+                reviews,
+            )
+            % {"number": reviews},
+            reverse("credential_reviews:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            problems,
+            ngettext(
+                "One certificate could not be made.",
+                "%(number)s certificates could not be made.",
+                problems,
+            )
+            % {"number": problems},
+            f"{reverse('credentials:index')}?certificate=not_made",
+            is_urgent=True,
+        ),
+    ]

@@ -1,0 +1,158 @@
+"""Verbs: a new credential in the place of an earlier one, which shows no name from then on.
+
+*Replace* when a fact was wrong or changed, such as the name: the dates stay what they were.
+*Renew* when its time runs out: the new one counts on from the last day of the old, without a
+gap. Each is two records in one transaction: the new credential, and an event of the old.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from certificates.designs import DESIGNS
+from certificates.exceptions import (
+    AlreadyHolds,
+    ChangedMeanwhile,
+    NeverExpires,
+    NothingToCorrect,
+    TheirOwnCredential,
+    TooEarlyToRenew,
+)
+from certificates.issuing import store_credential
+from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.names import printable_name
+from certificates.revoking import record_event
+from certificates.tasks import enqueue_after_commit, prepare_certificate
+from people.models import User, lock_learner
+
+Kind = CredentialEvent.Kind
+
+OWN_TO_EACH = {
+    *("id", "code", "follows", "correction", "leased_until"),
+    *("pdf", "pdf_sha256", "pdf_made_at", "pdf_problem", "announced_at"),
+}
+"""What a credential does not take from the one before it."""
+
+
+@transaction.atomic
+def replace_credential(
+    credential: Credential,
+    *,
+    name: str,
+    by: User,
+    reason: str,
+    at: datetime,
+    last_seen: int | None = None,
+) -> Credential:
+    """Issue the same credential anew under another name. The old number shows no name any more.
+
+    An open request for a corrected name is done with it. Raises ReasonNeeded,
+    NothingToCorrect, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked, StillSuspended,
+    ChangedMeanwhile, and what `printable_name` raises.
+    """
+    name = printable_name(name)
+    if name == credential.name:
+        raise NothingToCorrect
+    changes = {"name": name, "correction": credential.correction + 1}
+    return _follow(
+        credential, Kind.REPLACED, changes, by=by, reason=reason, at=at, last_seen=last_seen
+    )
+
+
+@transaction.atomic
+def renew_credential(
+    credential: Credential,
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
+    name: str = "",
+    last_seen: int | None = None,
+) -> Credential:
+    """Issue a credential for another term, which counts on from the last day of the old one.
+
+    One that has lapsed counts from today: the gap stays to be seen. Without `name` it prints
+    the name it printed. An open request for a renewal is done with it. Raises ReasonNeeded,
+    NeverExpires, TooEarlyToRenew, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked,
+    StillSuspended, ChangedMeanwhile, and what `printable_name` raises.
+    """
+    issuer = credential.issuer
+    today = issuer.date_at(at)
+    if problem := renewal_problem(credential, on=today):
+        raise problem
+    changes = {
+        "name": printable_name(name or credential.name),
+        "cycle": credential.cycle + 1,
+        "correction": 0,
+        "issued_on": today,
+        "expires_on": credential.award.valid_until(max(today, credential.expires_on or today)),
+        "issuer_name": issuer.name,
+        "mark_id": issuer.mark_id,
+        "signatory_name": issuer.signatory_name,
+        "signatory_role": issuer.signatory_role,
+        "evidence": [{"requirement": reason.strip(), "met_on": today.isoformat()}],
+    }
+    return _follow(
+        credential, Kind.RENEWED, changes, by=by, reason=reason, at=at, last_seen=last_seen
+    )
+
+
+def renewal_problem(credential: Credential, *, on: date) -> NeverExpires | TooEarlyToRenew | None:
+    """Why it is not time to renew a credential on a day, or None when it is."""
+    if credential.expires_on is None:
+        return NeverExpires()
+    opens_on = credential.award.renewal_opens_on(credential.expires_on)
+    return TooEarlyToRenew(opens_on) if on < opens_on else None
+
+
+def _follow(
+    old: Credential,
+    kind: Kind,
+    changes: dict[str, Any],
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
+    last_seen: int | None,
+) -> Credential:
+    """Issue a credential in the place of an old one, with an event of the old."""
+    if old.holder_id == by.pk:
+        raise TheirOwnCredential
+    lock_learner(old.holder_id)
+    record_event(old, kind, by=by, reason=reason, at=at, last_seen=last_seen)
+    new = Credential(
+        follows=old, **{**_facts_of(old), **changes, "issued_at": at}, **_current_design(old)
+    )
+    try:
+        store_credential(new, by=by, at=at, reason=reason.strip())
+    except AlreadyHolds as first:
+        raise ChangedMeanwhile from first
+    _close_requests(old, kind, by=by, at=at)
+    enqueue_after_commit(prepare_certificate, new)
+    return new
+
+
+def _facts_of(old: Credential) -> dict[str, Any]:
+    """All that was frozen, by attribute."""
+    own = OWN_TO_EACH | {"design", "template_version"}
+    fields = [field for field in old._meta.concrete_fields if field.name not in own]
+    return {field.attname: getattr(old, field.attname) for field in fields}
+
+
+def _current_design(old: Credential) -> dict[str, Any]:
+    return {"design": old.design, "template_version": DESIGNS[old.design].version}
+
+
+ASKED_FOR = {
+    Kind.REPLACED: HolderRequest.Kind.CORRECTION,
+    Kind.RENEWED: HolderRequest.Kind.RENEWAL,
+}
+
+
+def _close_requests(old: Credential, kind: Kind, *, by: User, at: datetime) -> None:
+    """Record that what the holder asked for is done."""
+    asked = HolderRequest.objects.open().filter(credential=old, kind=ASKED_FOR[kind])
+    asked.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)

@@ -1,0 +1,99 @@
+"""A credential as its holder reads it: what happened and why, what to do, and whom to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from certificates.dates import in_words
+from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
+from certificates.requesting import correction_problem, renewal_request_problem
+from certificates.standing import Standing, is_followed, standing_of
+
+Kind = CredentialEvent.Kind
+
+
+@dataclass(frozen=True)
+class HeldCredential:
+    """What the page of a holder shows.
+
+    `since` is the day of the event that made the standing, and `explanation` what the issuer
+    wrote about it to the holder, or nothing. The reason of an event is not among it.
+    """
+
+    credential: Credential
+    standing: Standing
+    since: str
+    explanation: str
+    issued_on: str
+    expires_on: str
+    counts_now: str
+    signatures: list[Attestation]
+    requests: list[HolderRequest]
+    may_ask_to_correct: bool
+    may_ask_to_renew: bool
+    renewal_opens_on: str
+
+    @property
+    def issuer_email(self) -> str:
+        return self.credential.issuer.email
+
+
+def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
+    """A credential with all that its holder may know of it."""
+    issuer = credential.issuer
+    events = list(credential.events.all())
+    standing = standing_of(credential, at=at)
+    event = event_behind(standing, events)
+    expires_on = credential.expires_on
+    is_over = is_followed(event.kind for event in events)
+    return HeldCredential(
+        credential=credential,
+        standing=standing,
+        since=in_words(issuer.date_at(event.at)) if event else "",
+        explanation=event.explanation if event else "",
+        issued_on=in_words(credential.issued_on),
+        expires_on=in_words(expires_on) if expires_on else "",
+        counts_now=credential.followed_by.number if is_over else "",
+        signatures=list(signatures_behind(credential)),
+        requests=list(credential.requests.all()),
+        may_ask_to_correct=correction_problem(credential) is None,
+        may_ask_to_renew=renewal_request_problem(credential, at=at) is None,
+        renewal_opens_on=_opens_on(credential, standing),
+    )
+
+
+def _opens_on(credential: Credential, standing: Standing) -> str:
+    """From when it may be renewed, where that is worth saying."""
+    if credential.expires_on is None or standing != Standing.CURRENT:
+        return ""
+    return in_words(credential.award.renewal_opens_on(credential.expires_on))
+
+
+MADE_BY = {
+    Standing.SUSPENDED: Kind.SUSPENDED,
+    Standing.REVOKED: Kind.REVOKED,
+    Standing.REPLACED: Kind.REPLACED,
+    Standing.RENEWED: Kind.RENEWED,
+}
+"""The event that makes a standing. An expiry is nobody's act."""
+
+
+def event_behind(standing: Standing, events: list[CredentialEvent]) -> CredentialEvent | None:
+    """The last event that made a standing, or None where a date alone did."""
+    kind = MADE_BY.get(standing)
+    return next((event for event in reversed(events) if event.kind == kind), None)
+
+
+def signatures_behind(credential: Credential) -> list[Attestation]:
+    """What the holder had signed of what the award asks for, when the credential was issued."""
+    statements = Requirement.objects.filter(award=credential.award_id).exclude(statement=None)
+    return list(
+        Attestation.objects.filter(
+            learner=credential.holder_id,
+            version__statement__in=statements.values("statement"),
+            signed_at__lte=credential.issued_at,
+        )
+        .select_related("version__statement", "wording")
+        .order_by("signed_at")
+    )

@@ -1,0 +1,110 @@
+"""Verbs: what a holder asks of the registrars, and a registrar's no.
+
+A yes is the act itself: `replace_credential` and `renew_credential` close the request.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from certificates.exceptions import (
+    AlreadyAnswered,
+    AlreadyAsked,
+    AnswerNeeded,
+    CannotBeDone,
+    NothingToCorrect,
+    TheirOwnCredential,
+)
+from certificates.following import renewal_problem
+from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.names import printable_name
+from certificates.revoking import change_problem
+from certificates.tasks import enqueue_after_commit, notify_of_change
+from people.models import User
+
+Kind = HolderRequest.Kind
+
+
+def ask_for_correction(
+    credential: Credential, *, name: str, words: str, at: datetime
+) -> HolderRequest:
+    """Ask for a new certificate under a corrected name.
+
+    Raises NothingToCorrect, AlreadyAsked, AlreadyFollowed, AlreadyRevoked, StillSuspended, and
+    what `printable_name` raises.
+    """
+    name = printable_name(name)
+    if name == credential.name:
+        raise NothingToCorrect
+    if problem := correction_problem(credential):
+        raise problem
+    return _ask(credential, Kind.CORRECTION, name=name, words=words, at=at)
+
+
+def ask_for_renewal(credential: Credential, *, words: str, at: datetime) -> HolderRequest:
+    """Ask for a credential for another term.
+
+    Raises NeverExpires, TooEarlyToRenew, AlreadyAsked, AlreadyFollowed, AlreadyRevoked or
+    StillSuspended.
+    """
+    if problem := renewal_request_problem(credential, at=at):
+        raise problem
+    return _ask(credential, Kind.RENEWAL, name="", words=words, at=at)
+
+
+def correction_problem(credential: Credential) -> CannotBeDone | None:
+    """Why a corrected name cannot be asked for now, or None when it can."""
+    problem = change_problem(CredentialEvent.Kind.REPLACED, _kinds(credential))
+    return problem or _asked_already(credential, Kind.CORRECTION)
+
+
+def renewal_request_problem(credential: Credential, *, at: datetime) -> CannotBeDone | None:
+    """Why a renewal cannot be asked for now, or None when it can."""
+    problem = change_problem(CredentialEvent.Kind.RENEWED, _kinds(credential))
+    early = renewal_problem(credential, on=credential.issuer.date_at(at))
+    return problem or early or _asked_already(credential, Kind.RENEWAL)
+
+
+def _asked_already(credential: Credential, kind: Kind) -> AlreadyAsked | None:
+    open_kinds = {asked.kind for asked in credential.requests.all() if not asked.decision}
+    return AlreadyAsked() if kind in open_kinds else None
+
+
+def _kinds(credential: Credential) -> list[str]:
+    return [event.kind for event in credential.events.all()]
+
+
+def _ask(
+    credential: Credential, kind: Kind, *, name: str, words: str, at: datetime
+) -> HolderRequest:
+    """Put a request on the registrars' list. Pressed twice, the second is told of the first."""
+    try:
+        with transaction.atomic():
+            return HolderRequest.objects.create(
+                credential=credential, kind=kind, name=name, words=words.strip(), asked_at=at
+            )
+    except IntegrityError as first:
+        raise AlreadyAsked from first
+
+
+@transaction.atomic
+def decline_request(request: HolderRequest, *, by: User, answer: str, at: datetime) -> None:
+    """Answer a request with a no, in words for the holder, who is written to.
+
+    Raises AnswerNeeded, TheirOwnCredential, or AlreadyAnswered.
+    """
+    if not answer.strip():
+        raise AnswerNeeded
+    if request.credential.holder_id == by.pk:
+        raise TheirOwnCredential
+    waiting = HolderRequest.objects.open().filter(pk=request.pk)
+    if not waiting.update(
+        decision=HolderRequest.Decision.DECLINED,
+        decided_by=by,
+        decided_at=at,
+        answer=answer.strip(),
+    ):
+        raise AlreadyAnswered
+    enqueue_after_commit(notify_of_change, request.credential)

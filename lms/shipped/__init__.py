@@ -1,0 +1,1 @@
+"""What comes with the site: its pages, its course, its award, and a demonstration of them all."""

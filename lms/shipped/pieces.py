@@ -1,0 +1,62 @@
+"""The pieces that come with the site, in `content/`, and which of them this site has had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import yaml
+from wagtail.models import Page
+
+from lms.models import ShippedPiece
+
+CONTENT = Path(__file__).parent / "content"
+FOUNDATIONS = CONTENT / "foundations"
+
+
+def key_of(piece: str) -> UUID:
+    """The translation key of a shipped page, the same on every site."""
+    return uuid5(NAMESPACE_URL, f"https://peerwork.example/shipped/{piece}")
+
+
+def load(path: Path) -> Any:
+    """What a data file holds."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+class Pieces:
+    """What this site has had, and what is made now. A piece is made once and then left alone."""
+
+    def __init__(self, at: datetime, say: Callable[[str], None]) -> None:
+        self.at = at
+        self.say = say
+        self.made = 0
+        self.had = set(ShippedPiece.objects.values_list("key", flat=True))
+
+    def is_new(self, piece: str) -> bool:
+        """Whether to make a piece now; from then on it is had."""
+        if piece in self.had:
+            return False
+        ShippedPiece.objects.create(key=piece)
+        self.had.add(piece)
+        self.made += 1
+        return True
+
+    def publish(self, parent: Page, page: Page) -> Any:
+        """Put a page under another, published, with a first revision to go back to."""
+        type(parent).objects.get(pk=parent.pk).add_child(instance=page)
+        page.save_revision().publish()
+        return page
+
+
+def blocks(shipped: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    """A page's blocks from their short form in the data files."""
+    plain = {"part": "heading", "key_point": "text", "content_note": "text"}
+    return [
+        (kind, {plain[kind]: value.strip()} if kind in plain else value)
+        for one in shipped
+        for kind, value in one.items()
+    ]

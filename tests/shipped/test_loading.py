@@ -1,0 +1,118 @@
+"""What is shipped, as it stands on a site once it is loaded."""
+
+import pytest
+from django.db import transaction
+
+from assessments.models import Question, QuizPage
+from courses.models import Competency, CoursePage, LessonPage, ModulePage
+from courses.outlines import outline_of
+from lms.models import ShippedPiece
+from lms.shipped.building import build_site
+from lms.shipped.pieces import key_of
+from tests import make
+from tests.make import DAY, NOON
+from tests.shipped import content
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The shipped site, loaded once for the tests here and then taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_site(at=NOON)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def on_the_loaded_site(loaded, db):
+    """Every test here reads what was loaded."""
+
+
+def page(kind, piece):
+    return kind.objects.get(translation_key=key_of(piece))
+
+
+def course_outline():
+    return outline_of(page(CoursePage, "course"))
+
+
+def test_the_course_stands_as_its_authors_ordered_it():
+    outline = course_outline()
+    assert [module.code for module in outline.modules] == [f"FPS-{n}" for n in range(1, 7)]
+    assert [len(module.lessons) for module in outline.modules] == [3, 4, 4, 5, 3, 6]
+    codes = [lesson.code for module in outline.modules for lesson in module.lessons]
+    assert codes == list(content.lessons())
+    with_quiz = [m.code for m in outline.modules if len(m.steps) > len(m.lessons)]
+    assert with_quiz == ["FPS-1", "FPS-2", "FPS-3", "FPS-4", "FPS-6"]
+    assert len(outline.finals) == 1
+
+
+def test_loading_again_makes_nothing(loaded):
+    assert loaded > 250
+    assert build_site(at=NOON + DAY) == 0
+    assert ShippedPiece.objects.filter(key="module:FPS-6").count() == 1
+
+
+def test_every_question_is_in_the_bank_ready_and_of_its_module():
+    assert Question.objects.non_polymorphic().count() == len(content.all_questions())
+    for module in content.course()["modules"]:
+        here = page(ModulePage, f"module:{module['code']}")
+        asked = Question.objects.non_polymorphic().filter(module=here)
+        codes = set(asked.values_list("code", flat=True))
+        bank = {row["id"] for row in content.bank(module["code"].lower())}
+        assert bank <= codes
+    assert not Question.objects.non_polymorphic().filter(live=False).exists()
+
+
+def test_every_competency_is_there_with_its_place_in_the_framework():
+    made = Competency.objects.filter(code__startswith="WI").order_by("code")
+    assert [one.code for one in made] == [f"WI{n}" for n in range(1, 7)]
+    assert Competency.objects.count() == 29
+    rights = made[0]
+    assert [row.reference for row in rights.mappings.all()] == ["XI"]
+
+
+def test_a_part_has_the_same_id_on_every_site():
+    crisis = page(LessonPage, "lesson:4.5")
+    keys = [part.key for part in crisis.parts]
+    assert keys == [key_of(f"part:4.5.{number}") for number in range(1, 5)]
+    assert crisis.parts[0].heading == "Signs, and a straight question"
+    assert crisis.minutes > 10
+
+
+def test_a_question_leads_to_the_part_that_its_author_named():
+    question = Question.objects.non_polymorphic().get(code="W01")
+    assert (question.lesson.code, question.lesson_part) == ("6.1", 1)
+
+
+@pytest.mark.parametrize("code", [f"FPS-{number}" for number in range(1, 7)])
+def test_a_module_says_that_nobody_has_reviewed_it(code, client):
+    module = page(ModulePage, f"module:{code}")
+    assert module.version == ("1.0" if code == "FPS-6" else "2.0")
+    assert not list(module.reviews)
+    html = client.get(module.url).content.decode()
+    assert "Not yet reviewed by people with lived experience." in html
+    assert "Drafted with an AI writing assistant; no named author has taken it over yet." in html
+
+
+def test_the_lesson_on_a_crisis_says_so_before_it_begins(client):
+    crisis = page(LessonPage, "lesson:4.5")
+    assert crisis.sources
+    place = make.enrolment(course=page(CoursePage, "course"), at=NOON)
+    for module in course_outline().modules[:3]:
+        for step in module.steps:
+            make_done(place, step)
+    client.force_login(place.learner)
+    html = client.get(crisis.url).content.decode()
+    warning = html.index("Nobody with lived experience has reviewed this lesson yet.")
+    assert warning < html.index("Your part is to stay human")
+
+
+def make_done(place, step):
+    place.completions.create(page_key=step.key, page_id=step.page_id, completed_at=NOON)
+
+
+def test_the_quiz_of_the_wider_work_takes_a_minute_a_question():
+    quiz = page(QuizPage, "quiz:FPS-6")
+    assert quiz.minutes == 10
+    assert page(QuizPage, "quiz:FPS-4").minutes == 12
+    assert page(QuizPage, "quiz:final").minutes == 30

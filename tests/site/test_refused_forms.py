@@ -1,0 +1,331 @@
+"""Every form of the site, refused: the error is in view with the focus, and leads to each field."""
+
+import re
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from tests import make
+from tests.site.addresses import every_address, filled
+from tests.site.refusals import fields_to_fill, problems
+
+pytestmark = pytest.mark.django_db
+
+ADA = "ada@peerwork.example"
+JOINING = {
+    "email": "new@peerwork.example",
+    "full_name": "Zoë Ångström",
+    "password1": "quiet-river-stone",
+    "agreement": "on",
+}
+
+
+@pytest.fixture
+def ada():
+    return make.user(ADA, full_name="Ada Okafor")
+
+
+@pytest.fixture
+def signed_in(client, ada):
+    client.post("/accounts/login/", {"login": ADA, "password": make.PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    return client
+
+
+# By everyone ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("/accounts/signup/", {}),
+        ("/accounts/signup/", {**JOINING, "password1": "short"}),
+        ("/accounts/signup/", {**JOINING, "agreement": ""}),
+        ("/accounts/login/", {}),
+        ("/accounts/login/", {"login": ADA, "password": "not-the-password"}),
+        ("/accounts/login/code/", {"email": "nothing"}),
+        ("/accounts/password/reset/", {"email": ""}),
+    ],
+)
+def test_a_visitors_form_that_is_refused_helps(client, ada, url, fields):
+    assert problems(client.post(url, fields)) == []
+
+
+def test_a_wrong_code_after_signing_up_helps(client):
+    client.post("/accounts/signup/", JOINING)
+    assert problems(client.post("/accounts/confirm-email/", {"code": "0000-0000"})) == []
+
+
+def test_a_wrong_sign_in_code_helps(client, ada):
+    client.post("/accounts/login/code/", {"email": ADA})
+    assert problems(client.post("/accounts/login/code/confirm/", {"code": "0"})) == []
+
+
+def test_a_wrong_second_step_helps(client, ada):
+    TOTP.activate(ada, generate_totp_secret())
+    client.post("/accounts/login/", {"login": ADA, "password": make.PASSWORD})
+    assert problems(client.post("/accounts/2fa/authenticate/", {"code": "000"})) == []
+
+
+def test_a_new_password_that_is_refused_helps(client, ada):
+    client.post("/accounts/password/reset/", {"email": ADA})
+    link = re.search(r"https?://[^/]+(\S+)", mail.outbox[-1].body)[1]
+    form = client.get(link, follow=True)
+    url = form.redirect_chain[-1][0]
+    assert problems(client.post(url, {"password1": "short"})) == []
+
+
+def test_a_mistyped_certificate_number_helps(client):
+    make.home()
+    page = client.get("/verify/", {"number": "PSW-1"})
+    assert problems(page) == []
+    field = BeautifulSoup(page.content, "html.parser").find(id="id_number")
+    assert field["value"] == "PSW-1"
+
+
+# By someone signed in -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("/accounts/profile/", {"full_name": "", "language": "en", "time_zone": "UTC"}),
+        ("/accounts/profile/", {"full_name": "Ada", "language": "xx", "time_zone": "No/where"}),
+        ("/accounts/email/", {"email": "nothing", "action_add": "1"}),
+        ("/accounts/password/change/", {"oldpassword": "wrong", "password1": "short"}),
+        ("/accounts/reauthenticate/", {"password": "wrong"}),
+        ("/accounts/2fa/totp/activate/", {"code": "1"}),
+        ("/accounts/2fa/webauthn/add/", {"name": ""}),
+    ],
+)
+def test_a_form_of_an_account_that_is_refused_helps(signed_in, url, fields):
+    assert problems(signed_in.post(url, fields)) == []
+
+
+def test_a_first_password_that_is_refused_helps(client):
+    person = make.user(ADA)
+    person.set_unusable_password()
+    person.save()
+    client.post("/accounts/login/code/", {"email": ADA})
+    code = re.search(r"^(\d{4}-\d{4})$", mail.outbox[-1].body, re.M)[1]
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    assert problems(client.post("/accounts/password/set/", {"password1": "short"})) == []
+
+
+def test_a_wrong_code_to_confirm_who_it_is_helps(signed_in, ada):
+    TOTP.activate(ada, generate_totp_secret())
+    assert problems(signed_in.post("/accounts/2fa/reauthenticate/", {"code": "1"})) == []
+
+
+def test_a_new_address_with_a_wrong_code_helps(signed_in):
+    signed_in.post("/accounts/email/", {"email": "other@peerwork.example", "action_add": "1"})
+    assert problems(signed_in.post("/accounts/confirm-email/", {"code": "1"})) == []
+
+
+def test_a_key_without_a_name_helps(signed_in, ada):
+    key = Authenticator.objects.create(
+        user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "My phone"}
+    )
+    url = reverse("mfa_edit_webauthn", args=[key.pk])
+    assert problems(signed_in.post(url, {"name": ""})) == []
+
+
+@pytest.mark.parametrize("typed_name", ["", "Somebody Else"])
+def test_a_refused_signature_helps(signed_in, typed_name):
+    version = make.statement()
+    url = reverse("certificates:sign", args=[version.statement.slug])
+    page = signed_in.post(url, {"version": version.pk, "typed_name": typed_name})
+    assert page.status_code == 422
+    assert problems(page) == []
+    html = page.content.decode()
+    assert html.index("I meet each person") < html.index("data-error-summary")
+    assert html.index("data-error-summary") < html.index('id="id_typed_name"')
+
+
+def test_what_a_form_carries_unseen_is_said_too(signed_in):
+    version = make.statement()
+    url = reverse("certificates:sign", args=[version.statement.slug])
+    assert problems(signed_in.post(url, {"version": "x", "typed_name": "Ada Okafor"})) == []
+
+
+# By staff -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "name", "arguments", "fields"),
+    [
+        ("registrar", "credentials:issue", [], {"email": "nobody"}),
+        ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
+        ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("lead trainer", "attempts:end", ["enrolment_id"], {"ends_at_0": "x"}),
+        ("lead trainer", "remarking:question", ["question_id"], {"whom": "", "reason": ""}),
+    ],
+)
+def test_a_form_of_staff_that_is_refused_helps(world, browser_of, actor, name, arguments, fields):
+    url = reverse(name, args=[world.real.get(each, each) for each in arguments])
+    browser = browser_of(actor)
+    query = "?way=full_mark" if name == "remarking:question" else ""
+    response = browser.post(url + query, fields)
+    assert response.status_code == 422
+    assert problems(response) == []
+
+
+# All of them -----------------------------------------------------------------------------------
+
+REFUSED_ABOVE = {
+    "account_signup",
+    "account_login",
+    "account_request_login_code",
+    "account_reset_password",
+    "certificates:verify",
+    "certificates:verify_number",
+    "account_profile",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "certificates:sign",
+    "credentials:issue",
+    "credentials:change",
+    "credential_reviews:decide",
+    "attempts:end",
+    "remarking:question",
+}
+NEVER_REFUSED = {
+    "search": "whatever is typed is looked for",
+    "help": "one of a list is chosen, and anything else is ignored",
+    "assessments:attempt": "what is given is saved, and what is not its own is ignored",
+    "assessments:result": "it shows what was given",
+    "courses:reflections": "it shows what was written",
+    "attempts:index": "a filter of a list",
+    "attempts:of_quiz": "a filter of a list",
+    "remarking:quiz": "the same view as for a question",
+    "attempts:inspect": "what was given is shown with its fields turned off",
+    "credentials:index": "a filter of a list",
+    "credentials:inspect": "buttons",
+}
+OURS_FOR_STAFF = (
+    "admin/credentials/",
+    "admin/attempts/",
+    "admin/re-marks/",
+    "admin/credential-reviews/",
+)
+
+
+def is_ours(address):
+    if not address.route.startswith("admin/"):
+        return bool(address.name) and not address.route.startswith(("documents/", "media/"))
+    return address.route.startswith(OURS_FOR_STAFF)
+
+
+def test_every_form_to_fill_in_is_refused_above_or_never(world, browser_of):
+    browsers = [browser_of(actor) for actor in ("visitor", "learner", "superuser")]
+    unknown = {}
+    for address in filter(is_ours, every_address()):
+        if address.name in REFUSED_ABOVE | NEVER_REFUSED.keys():
+            continue
+        for browser in browsers:
+            response = browser.get(filled(address, world.real))
+            if response.status_code != 200 or "html" not in response["Content-Type"]:
+                continue
+            forms = [
+                form
+                for form in fields_to_fill(response.content.decode())
+                if form[0] not in {"/search/", "/verify/"}
+            ]
+            if forms:
+                unknown[str(address)] = forms
+    assert not unknown
+
+
+def test_no_form_is_named_that_there_is_not():
+    names = {address.name for address in every_address()}
+    assert REFUSED_ABOVE | NEVER_REFUSED.keys() <= names
+
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+SUMMARY_OF = {"field": "form_errors", "staff_field": "staff_form_errors"}
+
+
+@pytest.mark.parametrize("component", SUMMARY_OF)
+def test_no_template_shows_a_field_without_the_summary_of_its_form(component):
+    """Also where a form cannot be refused by a test, because a browser's own device fills it in."""
+    include = re.compile(rf'components/{component}\.html" with field=([\w.]+)\.\w+ only')
+    without = []
+    for path in TEMPLATES.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        forms = set(include.findall(html))
+        without += [
+            f"{path.name}: {form}"
+            for form in forms
+            if f'components/{SUMMARY_OF[component]}.html" with form={form} only' not in html
+        ]
+    assert without == []
+
+
+def test_wagtails_own_field_is_not_used_on_our_pages():
+    """It does not tie its error to the field for those who listen."""
+    ours = [
+        path
+        for app in ("certificates", "assessments")
+        for path in (TEMPLATES / app).rglob("*.html")
+    ]
+    assert ours
+    assert [path.name for path in ours if "{% formattedfield" in path.read_text()] == []
+
+
+# What a phone is told of a field -------------------------------------------------------------
+
+
+def test_a_password_may_be_looked_at_wherever_one_is_typed(signed_in):
+    visitor = Client()
+    pages = [visitor.get("/accounts/signup/"), visitor.get("/accounts/login/")]
+    pages += [
+        signed_in.get("/accounts/password/change/"),
+        signed_in.get("/accounts/reauthenticate/"),
+    ]
+    for page in pages:
+        html = BeautifulSoup(page.content, "html.parser")
+        fields = html.select('input[type="password"]')
+        assert fields
+        for field in fields:
+            button = html.find(attrs={"data-show-password": field["id"]})
+            assert button.has_attr("hidden"), "a script shows it, since it needs one"
+            assert button["type"] == "button"
+
+
+def test_number_keys_open_for_every_code(client, ada, signed_in):
+    visitor = Client()
+    visitor.post("/accounts/signup/", JOINING)
+    pages = [visitor.get("/accounts/confirm-email/"), signed_in.get("/accounts/2fa/totp/activate/")]
+    asked = Client()
+    asked.post("/accounts/login/code/", {"email": ADA})
+    pages.append(asked.get("/accounts/login/code/confirm/"))
+    TOTP.activate(ada, generate_totp_secret())
+    second = Client()
+    second.post("/accounts/login/", {"login": ADA, "password": make.PASSWORD})
+    pages += [
+        second.get("/accounts/2fa/authenticate/"),
+        signed_in.get("/accounts/2fa/reauthenticate/"),
+    ]
+    for page in pages:
+        field = BeautifulSoup(page.content, "html.parser").find("input", attrs={"name": "code"})
+        assert field["inputmode"] == "numeric"
+        assert field["autocomplete"] == "one-time-code"
+
+
+def test_the_codes_that_are_sent_are_digits(client, ada):
+    client.post("/accounts/login/code/", {"email": ADA})
+    assert re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.M)
+    assert EmailAddress.objects.filter(email=ADA, verified=True).exists()

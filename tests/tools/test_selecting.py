@@ -1,0 +1,54 @@
+"""On the second database runs whatever may use one, and nothing that may not."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import SimpleTestCase, TestCase, TransactionTestCase
+
+from tests.selecting import needs_database, split_by_database
+
+
+def item(*fixtures, marker=False, test_class=None):
+    return SimpleNamespace(
+        fixturenames=fixtures,
+        cls=test_class,
+        get_closest_marker=lambda name: (marker and name == "django_db") or None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "needs"),
+    [
+        (item(), False),
+        (item("tmp_path", "monkeypatch"), False),
+        (item(marker=True), True),
+        (item("client", "db"), True),
+        (item("transactional_db"), True),
+        (item("site_server", "site_template"), True),
+        (item(test_class=TestCase), True),
+        (item(test_class=TransactionTestCase), True),
+        (item(test_class=SimpleTestCase), False),
+        (item(test_class=object), False),
+        (SimpleNamespace(get_closest_marker=lambda name: None), False),
+    ],
+)
+def test_a_test_needs_a_database_where_it_says_so(test, needs):
+    assert needs_database(test) is needs
+
+
+def test_every_test_is_on_one_side_in_its_order():
+    tests = [item("db"), item(), item(marker=True), item("tmp_path")]
+    asking, others = split_by_database(tests)
+    assert asking == [tests[0], tests[2]]
+    assert others == [tests[1], tests[3]]
+
+
+def test_this_very_test_needs_none(request):
+    assert not needs_database(request.node)
+
+
+@pytest.mark.django_db
+def test_this_very_test_needs_one(request):
+    assert needs_database(request.node)
