@@ -13,6 +13,7 @@ from assessments.models import Quiz, QuizPage
 from courses.editions import cached
 from courses.models import CoursePage
 from courses.row_values import RowValues
+from people.rows import rows_where
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,17 @@ def _read_steps(quiz: Quiz) -> tuple[QuizStep, ...]:
 def published_quiz_page(page_key: UUID, language: str, edition: int) -> QuizPage | None:
     """The page of a quiz in a language, or in whichever there is, as a row of the caller's own.
 
-    Its quiz and its locale are with it. None where nothing is published under the key.
+    Its locale is with it, and its quiz, which is read afresh: what it allows counts at once. None
+    where nothing is published under the key. One query.
     """
     values = cached(
         edition, ("quiz_page", page_key, language), lambda: _read_quiz_page(page_key, language)
     )
-    return values.make_row() if values else None
+    if values is None:
+        return None
+    page: QuizPage = values.make_row()
+    page.quiz = next(rows_where(Quiz, id=page.quiz_id))
+    return page
 
 
 def _read_quiz_page(page_key: UUID, language: str) -> RowValues | None:
