@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from assessments.models import Attempt, Quiz
+from assessments.models.attempts import AttemptQuerySet
 from courses.access import course_keys_seen_by
 from people.models import User
 
-Row = TypeVar("Row", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 def may_change_quiz(user: User, quiz: Quiz) -> bool:
@@ -29,7 +30,7 @@ def may_see_attempts(user: User) -> bool:
     return bool(user.is_active and user.has_perm("assessments.view_attempt"))
 
 
-def of_seen_learners(user: User, rows: QuerySet[Row]) -> QuerySet[Row]:
+def of_seen_learners(user: User, rows: Rows) -> Rows:
     """Those rows about single places that are about learners whom this person sees."""
     if not may_see_attempts(user):
         return rows.none()
@@ -42,7 +43,7 @@ def may_see_every_attempt(user: User) -> bool:
     return may_see_attempts(user) and course_keys_seen_by(user) is None
 
 
-def attempts_seen_by(user: User) -> QuerySet[Attempt]:
+def attempts_seen_by(user: User) -> AttemptQuerySet:
     """The tries that this person reads; answering red lines again is no try."""
     return of_seen_learners(user, Attempt.objects.counted())
 

@@ -307,8 +307,8 @@ class Question(
 
         What was asked where answers are shown is no secret any more. Two queries at most.
         """
-        asked = self.paper_items.filter(attempt__quiz__held_back=False).order_by("pk")
-        if self.held_back and (row := asked.select_related("attempt__quiz").first()):
+        open_items = self.paper_items.filter(attempt__quiz__held_back=False).order_by("pk")
+        if self.held_back and (row := open_items.select_related("attempt__quiz").first()):
             raise ValidationError(
                 {
                     "held_back": _(

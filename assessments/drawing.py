@@ -7,8 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from django.utils.translation import get_language
-
 from assessments.bank import Question
 from assessments.blueprint import BankEntry, Row, Selection, least_met_first, select
 from assessments.exceptions import PoolTooSmall
@@ -80,11 +78,8 @@ def _items(
 
 
 def _frozen(questions: list[int], edition: int) -> dict[int, Item]:
-    """The questions as items in their authors' order, by primary key; cached for the edition.
-
-    What we say on them ourselves, such as “True”, is in the language that is active.
-    """
-    keys = {pk: ("frozen_question", pk, get_language()) for pk in questions}
+    """The questions as items in their authors' order, by primary key; cached for the edition."""
+    keys = {pk: ("frozen_question", pk) for pk in questions}
     items = {pk: cached_value(edition, key) for pk, key in keys.items()}
     missing = [pk for pk, item in items.items() if item is None]
     if missing:

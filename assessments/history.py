@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from assessments.exceptions import (
@@ -236,55 +236,51 @@ class AttemptHistory:
 
 
 @dataclass(frozen=True)
-class NearlyThere:
-    """An attempt that misses nothing but red lines, and how many of them are left."""
+class Unfinished:
+    """A try to go on with: one that was begun, or one that misses nothing but red lines."""
 
     attempt_id: UUID
     quiz_title: str
-    left: int
+    red_lines_left: int
+    """How many questions are left to answer again; 0 while the try is open."""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.red_lines_left
 
 
-def nearly_there_of(learner: User) -> dict[UUID, NearlyThere]:
-    """What somebody only has to answer again, by enrolment: the latest of each. One query."""
+def unfinished_tries_of(learner: User) -> dict[UUID, Unfinished]:
+    """What somebody goes on with, by enrolment; what is open comes first. One query."""
     later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
-    passed = Result.objects.filter(
-        attempt__enrolment=OuterRef("attempt__enrolment"),
-        attempt__quiz=OuterRef("attempt__quiz"),
-        passed=True,
-    )
-    rows = Result.objects.filter(
+    nearly_there = Result.objects.filter(
         ~Exists(later),
-        ~Exists(passed),
-        attempt__enrolment__learner=learner,
+        attempt=OuterRef("pk"),
         state=Result.State.FINAL,
         reached_pass_mark=True,
         red_lines_missed__gt=0,
-    ).order_by("attempt__submitted_at")
-    return {
-        enrolment_id: NearlyThere(attempt_id, title, left)
-        for enrolment_id, attempt_id, title, left in rows.values_list(
-            "attempt__enrolment", "attempt", "attempt__quiz__title", "red_lines_missed"
-        )
-    }
-
-
-@dataclass(frozen=True)
-class OpenTry:
-    """A try that somebody has begun and not handed in."""
-
-    attempt_id: UUID
-    quiz_title: str
-
-
-def open_tries_of(learner: User) -> dict[UUID, OpenTry]:
-    """What somebody has begun, by enrolment: the one they answered last. One query."""
-    rows = (
-        Attempt.objects.open()
-        .filter(enrolment__learner=learner)
-        .order_by(Coalesce("saved_at", "started_at"))
-        .values_list("enrolment", "pk", "quiz__title")
     )
-    return {enrolment_id: OpenTry(pk, title) for enrolment_id, pk, title in rows}
+    passed = Result.objects.filter(
+        attempt__enrolment=OuterRef("enrolment"), attempt__quiz=OuterRef("quiz"), passed=True
+    )
+    is_open = Q(state=Attempt.State.IN_PROGRESS)
+    rows = (
+        Attempt.objects.by(learner)
+        .filter(is_open | (Exists(nearly_there) & ~Exists(passed)))
+        .annotate(
+            left=Case(
+                When(is_open, then=Value(0)),
+                default=Subquery(nearly_there.values("red_lines_missed")[:1]),
+                output_field=IntegerField(),
+            )
+        )
+        # The last of each enrolment is kept: an open try, the one that was answered last.
+        .order_by("-left", Coalesce("saved_at", "started_at"))
+        .values_list("enrolment", "pk", "quiz__title", "left")
+    )
+    return {
+        enrolment_id: Unfinished(attempt_id, title, left)
+        for enrolment_id, attempt_id, title, left in rows
+    }
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:

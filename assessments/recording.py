@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from assessments.corrections import AnswerAgain, AttemptRecords, StoredResult
@@ -190,15 +190,14 @@ def with_answers_again(records: Mapping[UUID, AttemptRecords]) -> dict[UUID, Att
         .select_related("asks_again")
         .order_by("attempt__submitted_at", "place")
     )
-    asked = list(rows)
-    if not asked:
+    repeated_items = list(rows)
+    if not repeated_items:
         return dict(records)
-    steps = ResponseStep.objects.filter(item__in=asked).order_by("number")
+    steps = ResponseStep.objects.filter(item__in=repeated_items).order_by("number")
     responses = dict(steps.values_list("item", "response"))
     again: dict[UUID, dict[str, list[AnswerAgain]]] = {}
-    for row in asked:
-        first = row.asks_again
-        assert first is not None  # noqa: S101  they were found by it
+    for row in repeated_items:
+        first = cast(PaperItem, row.asks_again)
         answers = again.setdefault(first.attempt_id, {}).setdefault(first.key, [])
         answers.append(AnswerAgain(row.pk, row.item, responses.get(row.pk)))
     return {pk: replace(each, again=again.get(pk, {})) for pk, each in records.items()}

@@ -168,10 +168,10 @@ def take_back(record: RedLineRecord, *, by: User, reason: str, at: datetime) -> 
         if not rows.update(taken_back_at=at, taken_back_by=by, taken_back_reason=reason):
             raise CannotTakeBack(record)
         with translation.override(settings.LANGUAGE_CODE):
-            said = _("Taken back, talked through aloud: %(code)s.") % {
+            what_happened = _("Taken back, talked through aloud: %(code)s.") % {
                 "code": record.item.item.code
             }
-        return _settle(attempt, at=at, reason=f"{said} {reason}", by=by)
+        return _settle(attempt, at=at, reason=f"{what_happened} {reason}", by=by)
 
 
 def _settle(attempt: Attempt, *, at: datetime, reason: str, by: User | None = None) -> Result:

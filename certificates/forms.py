@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.formats import date_format
@@ -77,8 +77,10 @@ class SignatureForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         wordings = list(signed_version.wordings.all())
-        self.fields["wording"].queryset = signed_version.wordings.all()  # type: ignore[attr-defined]
-        self.fields["month"].choices = [("", "—"), *_months_until(today)]  # type: ignore[attr-defined]
+        wording_field = cast(forms.ModelChoiceField, self.fields["wording"])
+        wording_field.queryset = signed_version.wordings.all()
+        month_field = cast(forms.ChoiceField, self.fields["month"])
+        month_field.choices = [("", "—"), *_months_until(today)]
         self.asked = {
             "wording": bool(wordings),
             "whom": any(wording.asks_whom for wording in wordings),

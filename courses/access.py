@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from courses.models import CoursePage, Enrolment, step_types
+from courses.models.enrolments import EnrolmentQuerySet
 from people.models import User
 
 
@@ -78,7 +79,7 @@ def course_keys_seen_by(user: User) -> QuerySet[Any] | None:
     return courses_seen_by(user).order_by().values("translation_key")
 
 
-def enrolments_seen_by(user: User) -> QuerySet[Enrolment]:
+def enrolments_seen_by(user: User) -> EnrolmentQuerySet:
     """The places on courses, earlier runs included, whose learners this person sees."""
     keys = course_keys_seen_by(user)
     places = Enrolment.objects.all()

@@ -44,10 +44,11 @@ class PlainFieldsMixin:
 
     labels: ClassVar[dict[str, Any]] = {}
     help_texts: ClassVar[dict[str, Any]] = {}
+    fields: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             if name in self.labels:
                 field.label = self.labels[name]
@@ -55,13 +56,13 @@ class PlainFieldsMixin:
                 field.help_text = self.help_texts.get(name, "")
             elif name in self.help_texts:
                 field.help_text = self.help_texts[name]
-        if "code" in self.fields:  # type: ignore[attr-defined]
-            self.fields["code"].widget.attrs |= CODE_ATTRS  # type: ignore[attr-defined]
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs |= CODE_ATTRS
         for name in ("email", "login"):
-            if name in self.fields:  # type: ignore[attr-defined]
-                self.fields[name].label = self.labels.get(name, _("Email address"))  # type: ignore[attr-defined]
-                self.fields[name].widget.attrs["spellcheck"] = "false"  # type: ignore[attr-defined]
-                limit_email_length(self.fields[name])  # type: ignore[attr-defined]
+            if name in self.fields:
+                self.fields[name].label = self.labels.get(name, _("Email address"))
+                self.fields[name].widget.attrs["spellcheck"] = "false"
+                limit_email_length(self.fields[name])
 
 
 def limit_email_length(field: forms.Field) -> None:

@@ -157,7 +157,16 @@ def long_template_lines(root: Path, limits: Limits) -> Iterator[str]:
                 )
 
 
-CHECKS = (long_modules, long_functions, too_few_tests, long_template_lines)
+def broken_template_tags(root: Path, limits: Limits) -> Iterator[str]:
+    """What is begun with two braces and not ended on its line is shown as it stands."""
+    for path in files_in(root, limits.templates, "*.html"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if line.rfind("{{") > line.rfind("}}"):
+                yield f"{path.relative_to(root)}:{number} begins a variable that the next line ends"
+
+
+CHECKS = (long_modules, long_functions, too_few_tests, long_template_lines, broken_template_tags)
 
 
 def find_faults(root: Path) -> list[str]:

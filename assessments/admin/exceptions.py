@@ -90,7 +90,7 @@ def of_quiz(request: SignedInRequest, quiz_id: int) -> HttpResponse:
 def find_place(request: SignedInRequest, enrolment_id: UUID) -> Enrolment:
     if not may_give_exceptions(request.user):
         raise PermissionDenied
-    seen = enrolments_seen_by(request.user).current()  # type: ignore[attr-defined]
+    seen = enrolments_seen_by(request.user).current()
     places = seen.select_related("learner", "course")
     return get_object_or_404(places, pk=enrolment_id)
 

@@ -41,7 +41,7 @@ SAFE_WHEN_HELD_BACK = [Feedback.SKILLS, Feedback.SCORE]
 """What a quiz of held-back questions may tell: nothing that shows which answer is right."""
 
 
-class QuizForm(WagtailAdminModelForm):
+class QuizForm(WatchedForm):
     """Refuses a row that names a question of the other bank."""
 
     def is_valid(self) -> bool:
@@ -201,7 +201,6 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             min_num=1,
         ),
     ]
-    base_form_class = WatchedForm
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:

@@ -216,7 +216,7 @@ class MarkedPaper:
     def skills(self, missed: list[MissedRedLine], *, tells: bool) -> dict[str, Any]:
         """How each skill went, as far as the quiz and the tries so far allow it."""
         missed_keys = {line.row.key for line in missed}
-        strengths, told = [], []
+        strengths, skills_by_module = [], []
         if self.visible.by_competency:
             strengths = named_strengths(
                 self.attempt,
@@ -227,12 +227,12 @@ class MarkedPaper:
                 show_key=self.visible.key,
             )
         elif self.visible.by_module and tells:
-            told = module_skills(
+            skills_by_module = module_skills(
                 self.attempt, self.items, self.marks, self.progress, missed=missed_keys
             )
         return {
             "strengths": strengths,
-            "told_skills": told,
+            "told_skills": skills_by_module,
             "tells_no_more": self.visible.by_module and not tells,
         }
 

@@ -98,18 +98,20 @@ def module_skills(
     missed: Collection[str],
 ) -> list[ModuleSkill]:
     """How the questions of each module of the course went, in two words. One query."""
-    asked = {row.question_id: row.key for row in attempt.paper_items}
-    modules_of = Question.objects.non_polymorphic().filter(pk__in=asked).values_list("pk", "module")
+    item_keys = {row.question_id: row.key for row in attempt.paper_items}
+    modules_of = (
+        Question.objects.non_polymorphic().filter(pk__in=item_keys).values_list("pk", "module")
+    )
     modules = {module.page_id: module for module in progress.outline.modules}
-    told = tell_skills(
+    skills = tell_skills(
         list(items.values()),
         {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks},
-        subject_of={asked[pk]: module for pk, module in modules_of},
+        subject_of={item_keys[pk]: module for pk, module in modules_of},
         subjects=list(modules),
         missed=missed,
     )
     return [
-        ModuleSkill([modules[pk] for pk in skill.subjects], skill.is_in_place) for skill in told
+        ModuleSkill([modules[pk] for pk in skill.subjects], skill.is_in_place) for skill in skills
     ]
 
 

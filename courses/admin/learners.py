@@ -41,6 +41,7 @@ from courses.learners import (
     with_last_seen,
 )
 from courses.models import CoursePage, Enrolment, PlaceState
+from courses.models.enrolments import EnrolmentQuerySet
 from people.http import SignedInRequest
 from people.models import User
 from people.spreadsheets import SpreadsheetMixin
@@ -82,13 +83,8 @@ class LearnerFilterSet(WagtailFilterSet):
     ) -> QuerySet[Enrolment]:
         return enrolments.filter(course_key=course.translation_key)
 
-    def in_state(
-        self, enrolments: QuerySet[Enrolment], name: str, state: str
-    ) -> QuerySet[Enrolment]:
-        places: QuerySet[Enrolment] = enrolments.in_state(  # type: ignore[attr-defined]
-            PlaceState(state), timezone.now()
-        )
-        return places
+    def in_state(self, enrolments: EnrolmentQuerySet, name: str, state: str) -> EnrolmentQuerySet:
+        return enrolments.in_state(PlaceState(state), timezone.now())
 
     def by_last_seen(
         self, enrolments: QuerySet[Enrolment], name: str, choice: str
@@ -122,9 +118,7 @@ class LearnersView(SpreadsheetMixin, generic.IndexView):
         return timezone.now()
 
     def get_base_queryset(self) -> QuerySet[Enrolment]:
-        places: QuerySet[Enrolment] = (
-            enrolments_seen_by(self.request.user).current()  # type: ignore[attr-defined]
-        ).select_related("learner")
+        places = enrolments_seen_by(self.request.user).current().select_related("learner")
         return with_last_seen(places) if self.ordering.endswith("seen_at") else places
 
     def order_queryset(self, queryset: QuerySet[Enrolment]) -> QuerySet[Enrolment]:

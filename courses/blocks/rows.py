@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from wagtail.blocks import Block, BooleanBlock, CharBlock, StructBlock, TextBlock
 
@@ -13,9 +14,15 @@ def empty_rows(block: StructBlock, count: int) -> list[dict[str, Any]]:
     return [dict(row) for _ in range(count)]
 
 
-def empty_stream(name: str, block: StructBlock, count: int) -> list[tuple[str, dict[str, Any]]]:
-    """The default of a stream field: `count` empty blocks of this name."""
-    return [(name, row) for row in empty_rows(block, count)]
+def empty_stream(name: str, block: StructBlock, count: int) -> list[dict[str, Any]]:
+    """The default of a stream field: `count` empty blocks of this name.
+
+    Each has an id, since the editor names the place of a block after it.
+    """
+    return [
+        {"type": name, "value": row, "id": str(uuid5(NAMESPACE_OID, f"{name} {number}"))}
+        for number, row in enumerate(empty_rows(block, count))
+    ]
 
 
 def _empty_value(block: Block) -> Any:

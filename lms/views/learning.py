@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from assessments.history import nearly_there_of, open_tries_of
+from assessments.history import unfinished_tries_of
 from certificates.names import name_problem
 from courses.editions import cached, edition_for
 from courses.models import Reflection
@@ -68,11 +68,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         but_for={credential.award_id for credential in held},
         records=records,
     )
-    has_a_quiz_left = any(
-        step.kind.name == "quiz" for _enrolment, progress in taken for step in progress.left
-    )
-    nearly_there = nearly_there_of(request.user) if has_a_quiz_left else {}
-    open_tries = open_tries_of(request.user) if taken else {}
+    unfinished = unfinished_tries_of(request.user) if taken else {}
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
@@ -81,8 +77,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "open": enrolment.is_open(at),
             "lists": course_lists(progress, edition),
             "awards": awards[enrolment.course_id],
-            "nearly_there": nearly_there.get(enrolment.pk),
-            "open_try": open_tries.get(enrolment.pk),
+            "unfinished": unfinished.get(enrolment.pk),
         }
         for enrolment, progress in taken
     ]

@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
@@ -48,7 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
     has_every_word = True
     if words and site is not None:
         root = site.root_page.localized
-        meanings = meanings_of(words, _vocabulary(request, root), root.locale.language_code)
+        language, vocabulary = _language_and_vocabulary(request, root)
+        meanings = meanings_of(words, vocabulary, language)
         pages = visible_to(request.user, Page.objects.descendant_of(root), timezone.now())
         matches, has_every_word = find(pages, meanings)
     results = Paginator(matches, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -115,10 +118,18 @@ def result_rows(
             "url": page.get_url(request) or "",
             "summary": getattr(page, "summary", ""),
             "kind": kind_label(page),
-            "excerpt": excerpt(page_text(page, with_title=False), meant_words),
+            "excerpt": marked(excerpt(page_text(page, with_title=False), meant_words)),
         }
         for page in (specific[match.pk] for match in matches if match.pk in specific)
     ]
+
+
+def marked(pieces: list[tuple[str, bool]]) -> SafeString:
+    """An excerpt for a page, with the words that were meant marked."""
+    parts = (
+        format_html("<mark>{}</mark>", text) if is_match else text for text, is_match in pieces
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def kind_label(page: Page) -> str:
@@ -144,11 +155,15 @@ def _texts(value: Any) -> Iterable[str]:
         yield str(value)
 
 
-def _vocabulary(request: HttpRequest, root: Page) -> Vocabulary:
-    """The words of all published pages below `root`, cached until something is published."""
+def _language_and_vocabulary(request: HttpRequest, root: Page) -> tuple[str, Vocabulary]:
+    """The language of the published pages below `root`, and their words.
 
-    def build() -> Vocabulary:
+    Cached until something is published.
+    """
+
+    def build() -> tuple[str, Vocabulary]:
         pages = Page.objects.live().public().descendant_of(root).specific()
-        return vocabulary_of(map(page_text, pages), root.locale.language_code)
+        language = root.locale.language_code
+        return language, vocabulary_of(map(page_text, pages), language)
 
     return cached(edition_for(request), ("search_vocabulary", root.pk), build)

@@ -150,7 +150,9 @@ def test_a_page_that_has_not_seen_the_newest_save_is_told_and_changes_nothing(ba
     attempt = make.attempt()
     right = make.right_responses(attempt)
     save_responses(attempt, right, base=0, at=NOON)
-    other = {**right, attempt.paper.items[0].id: None}
+    item = attempt.paper.items[0]
+    another = next(option.id for option in item.options if option.id != right[item.id])
+    other = {**right, item.id: another}
     with pytest.raises(ChangedElsewhere) as changed:
         save_responses(attempt, other, base=base, at=NOON + HOUR)
     assert (changed.value.number, changed.value.saved_at) == (1, NOON)

@@ -43,8 +43,9 @@ pytestmark = pytest.mark.django_db
 class Tabs(RuleBasedStateMachine):
     """Three tabs of one attempt, on a network that loses, delays, doubles and reorders.
 
-    Whatever happens, what is stored is the last save that was acknowledged, its number only
-    rises, and a tab is told when another has saved instead of silently overwriting it.
+    Whatever happens, what is stored is what was acknowledged last, item by item, and its number
+    only rises. What tabs answered apart is joined, and a tab is told when another gave the same
+    item another answer instead of silently overwriting it.
     """
 
     @initialize()
@@ -55,8 +56,8 @@ class Tabs(RuleBasedStateMachine):
         self.items = self.attempt.paper.items
         self.tabs = [{"base": 0, "form": {}} for _ in range(3)]
         self.on_the_way = []
-        self.stored = {}
-        self.number = 0
+        self.saves = [{}]
+        """What was stored after each save, by its number."""
         self.result = None
 
     def teardown(self):
@@ -87,21 +88,50 @@ class Tabs(RuleBasedStateMachine):
         tab, base, form = self.on_the_way[which]
         if not doubled:
             del self.on_the_way[which]
-        before = stored_responses(self.attempt)
+        seen, stored = self.saves[base], self.saves[-1]
+        changed = {key for key, given in form.items() if given != seen.get(key)}
+        elsewhere = {key for key in form if stored.get(key) != seen.get(key)}
         try:
             outcome = save_responses(self.attempt, form, base=base, at=NOON)
-        except (AttemptClosed, ChangedElsewhere) as refusal:
-            self.refused(refusal, base)
-            assert stored_responses(self.attempt) == before
+        except AttemptClosed:
+            assert self.result is not None
+        except ChangedElsewhere as refusal:
+            self.told_of_the_newest(refusal)
+            assert any(stored.get(key) != form[key] for key in changed & elsewhere)
         else:
             assert self.result is None
-            assert outcome.number in (self.number, self.number + 1)
-            if outcome.number > self.number:
-                assert base == self.number
-            self.number = outcome.number
-            self.stored = {**self.stored, **form}
+            assert all(stored.get(key) == form[key] for key in changed & elsewhere)
+            self.acknowledge(outcome, {key: form[key] for key in changed})
+            assert outcome.joined == {key: stored.get(key) for key in elsewhere - changed}
             if not reply_is_lost:
-                self.tabs[tab]["base"] = max(self.tabs[tab]["base"], outcome.number)
+                self.hear(self.tabs[tab], form, outcome)
+
+    def told_of_the_newest(self, refusal):
+        """Who is asked is told of the newest save, and of nothing after the hand-in."""
+        assert self.result is None
+        assert refusal.number == self.number
+
+    @property
+    def number(self):
+        """The number of the newest save."""
+        return len(self.saves) - 1
+
+    def acknowledge(self, outcome, changes):
+        stored = self.saves[-1]
+        if all(stored.get(key) == given for key, given in changes.items()):
+            assert outcome.number == self.number
+        else:
+            assert outcome.number == self.number + 1
+            self.saves.append({**stored, **changes})
+
+    def hear(self, tab, sent, outcome):
+        """The tab takes in what was joined, unless its learner changed the same item since."""
+        if outcome.number < tab["base"]:
+            return
+        if any(tab["form"].get(key) != sent[key] for key in outcome.joined):
+            return
+        tab["form"] = {**tab["form"], **outcome.joined}
+        tab["base"] = outcome.number
 
     @rule(tab=st.integers(0, 2))
     def reload(self, tab):
@@ -114,20 +144,15 @@ class Tabs(RuleBasedStateMachine):
         base = self.tabs[tab]["base"]
         try:
             result = submit_attempt(self.attempt, base=base, at=NOON)
-        except (AttemptClosed, ChangedElsewhere) as refusal:
-            self.refused(refusal, base)
+        except AttemptClosed:
+            assert self.result is not None
+        except ChangedElsewhere as refusal:
+            self.told_of_the_newest(refusal)
+            assert base != self.number
         else:
             assert self.result is None
             assert base == self.number
             self.result = result
-
-    def refused(self, refusal, base):
-        """A refusal is always true: it was handed in, or something unseen was saved."""
-        if isinstance(refusal, AttemptClosed):
-            assert self.result is not None
-        else:
-            assert self.result is None
-            assert refusal.number == self.number != base
 
     @invariant()
     def what_is_stored_is_what_was_acknowledged_last(self):
@@ -135,7 +160,7 @@ class Tabs(RuleBasedStateMachine):
             return
         held = stored_responses(self.attempt)
         assert {k: v for k, v in held.items() if v is not None} == {
-            k: v for k, v in self.stored.items() if v is not None
+            k: v for k, v in self.saves[-1].items() if v is not None
         }
         attempt = Attempt.objects.get(pk=self.attempt.pk)
         assert attempt.save_number == self.number

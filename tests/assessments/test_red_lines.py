@@ -144,7 +144,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(db):
     """A quiz of eight ordinary questions and two red lines, with one try and a long wait."""
-    course = make.course(order="free")
+    course = make.course(order="free", contact_name="Lucía, your trainer")
     module = make.module(course)
     lesson = make.lesson(module, "When someone is in crisis")
     plain = [make.single_choice() for _ in range(8)]
@@ -392,6 +392,7 @@ def test_the_result_says_nearly_there_and_never_failed(page):
     assert "Answer this one again" in content
     assert "Read “When someone is in crisis” again" in content
     assert "rather do this with someone" in content
+    assert "with Lucía, your trainer" in content
     assert "Not yet, and that is all right" not in content
     assert "90%" in content
 

@@ -29,11 +29,17 @@ REFUSALS = [
     ours.NoAttemptsLeft(1),
     ours.NoAttemptsLeft(3),
     ours.WaitBeforeNextAttempt(NOON),
+    ours.PauseBeforeNextAttempt(NOON),
+    ours.TalkNeeded(1),
+    ours.TalkNeeded(6),
+    ours.TalkNotAnswered(),
+    ours.NoTalkOffered(None),
     ours.QuizNotOpenYet(NOON),
     ours.QuizClosed(NOON),
     ours.TimeIsUp(NOON),
     ours.NothingToAnswerAgain(None),
     ours.AlreadyInPlace(None),
+    ours.CannotTakeBack(None),
     ours.ExceptionChanged(1),
     ours.PoolTooSmall(None),
     ours.ResponseTooLong([2]),
@@ -97,6 +103,8 @@ def test_it_blames_nobody(refusal):
         (ours.QuizLocked(QUIZ, []), ["not open at the moment"]),
         (ours.NoAttemptsLeft(1), ["once"]),
         (ours.NoAttemptsLeft(3), ["3 times"]),
+        (ours.TalkNeeded(1), ["once"]),
+        (ours.TalkNeeded(6), ["6 times"]),
         (ours.ResponseTooLong([2]), ["question 2 "]),
         (ours.ResponseTooLong([2, 5]), ["questions 2, 5 "]),
         (taught.EnrolmentClosed(WITHDRAWN), ["enrol again"]),
@@ -109,7 +117,14 @@ def test_it_says_what_stands_in_the_way(refusal, parts):
 
 
 @pytest.mark.parametrize(
-    "kind", [ours.WaitBeforeNextAttempt, ours.QuizNotOpenYet, ours.QuizClosed, ours.TimeIsUp]
+    "kind",
+    [
+        ours.WaitBeforeNextAttempt,
+        ours.PauseBeforeNextAttempt,
+        ours.QuizNotOpenYet,
+        ours.QuizClosed,
+        ours.TimeIsUp,
+    ],
 )
 def test_a_moment_is_told_where_its_reader_is(kind):
     with timezone.override("UTC"):

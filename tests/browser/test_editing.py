@@ -72,7 +72,7 @@ def test_a_new_question_shows_its_rows_and_no_error(page_of, trainer, kind):
 def test_a_table_is_typed_into_a_grid(page_of, trainer, lessons):
     page = page_of(trainer)
     page.goto(f"/admin/pages/{lessons['Keeps to the order']}/edit/")
-    page.locator("button[title='Insert a block']").last.click()
+    page.locator("[data-contentpath='body'] button[title='Insert a block']").last.click()
     page.get_by_role("option", name="table", exact=True).first.click()
     page.get_by_label("Table caption").fill("Two kinds of question")
     cells = page.locator(".htCore td")

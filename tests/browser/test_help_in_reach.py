@@ -134,7 +134,7 @@ def test_exit_leaves_at_once_and_back_does_not_lead_to_the_page(page_of, reader,
 
 def test_nothing_of_it_is_printed(page_of, reader, hard):
     page = page_of(reader)
-    page.goto(hard)
+    page.goto(f"{hard}?part=all")
     page.emulate_media(media="print")
     for part in (".help-strip", "#help", ".about-exit"):
         expect(page.locator(part).first).to_be_hidden()
@@ -145,7 +145,7 @@ def test_nothing_of_it_is_printed(page_of, reader, hard):
 @pytest.mark.parametrize("forced", ["none", "active"])
 def test_each_line_of_advice_has_its_sign_in_every_theme(page_of, reader, hard, scheme, forced):
     page = page_of(reader, **PHONE, color_scheme=scheme, forced_colors=forced)
-    page.goto(hard)
+    page.goto(f"{hard}?part=all")
     lines = page.locator(".do-dont li")
     assert lines.count() >= 6
     unseen = lines.evaluate_all(

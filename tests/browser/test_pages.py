@@ -254,6 +254,14 @@ def test_an_unreadable_form_is_answered_without_barriers(page_of, somebody):
 WAGTAILS_OWN = (".Draftail-Editor", ".tagit")
 
 
+def barriers_of_ours(page):
+    """What of a staff page is no part of Wagtail's. It names each row of a list after its kind, so
+    that two rows of one kind have the same name."""
+    found = barriers(page, ("main",), WAGTAILS_OWN)
+    same_name_of_rows = "landmark-unique: #block-"
+    return [barrier for barrier in found if not barrier.startswith(same_name_of_rows)]
+
+
 def staff_addresses():
     return [
         "/admin/",
@@ -271,7 +279,7 @@ def test_staff_pages_have_no_barriers_of_ours(page_of, trainer):
     faults = []
     for named in staff_addresses():
         assert page.goto(named).status == 200, named
-        faults += [f"{named}: {barrier}" for barrier in barriers(page, ("main",), WAGTAILS_OWN)]
+        faults += [f"{named}: {barrier}" for barrier in barriers_of_ours(page)]
     assert not faults, "\n".join(faults)
 
 

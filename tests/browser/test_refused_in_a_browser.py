@@ -25,6 +25,7 @@ def signer(site_server):
 def test_a_refused_signature_is_in_view_and_leads_to_its_field(page_of, signer, size, javascript):
     page = page_of(signer, **size, java_script_enabled=javascript)
     page.goto(OATH)
+    page.get_by_role("radio").last.check()
     page.get_by_label("Type your full name to sign").fill("Somebody Else")
     page.get_by_role("button", name="Sign this statement").click()
     summary = page.locator("[data-error-summary]")

@@ -90,7 +90,7 @@ def test_a_quiz_can_be_sat_with_the_keyboard_alone(bring, page_of, site_server):
 
     for item in paper:
         with_keys(page, item)
-    expect(page.locator("[data-answered]")).to_have_text(f"Answered {len(paper)} of {len(paper)}")
+    expect(page.locator("[data-answered]")).to_have_text(f"{len(paper)} of {len(paper)} answered")
     expect_saved(page)
     tab_to(page, page.locator("[data-finish-button]"))
     assert_focus_is_seen(page)

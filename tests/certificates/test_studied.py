@@ -196,6 +196,17 @@ def test_what_the_course_covers_is_listed_by_its_groups_in_their_order(award, pl
     assert not any(row["assessed"] for row in rows)
 
 
+def test_a_lesson_that_is_not_published_is_neither_covered_nor_in_the_sum(award, place):
+    module = lesson_of(place.course).get_parent().specific
+    body = [("part", {"heading": "Draft"}), words(100)]
+    draft = make.lesson(module, body=body, live=False)
+    draft.competencies.add(make.competency("DR1"))
+    draft.save()
+    studied = studied_for(award, place.learner)
+    assert studied.time.of_parts == 2
+    assert "DR1" not in {row["code"] for row in studied.competencies}
+
+
 def test_only_what_a_passed_paper_met_is_assessed(award, place):
     sit(place, seconds=60, right=False)  # half of it, which passes, and the other left empty
     assert len(competencies_met(place.learner, place.course)) == 1

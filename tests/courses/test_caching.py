@@ -7,7 +7,9 @@ from itertools import count
 from random import Random
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import caches
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -410,14 +412,24 @@ def test_a_question_is_frozen_once_and_dealt_anew_each_time(django_assert_num_qu
     assert first.items[0].stem == second.items[0].stem
 
 
-def test_what_we_say_on_a_question_is_in_the_language_it_is_drawn_in():
+@pytest.mark.parametrize("drawn_in", ["en", "es"])
+def test_what_we_say_on_a_question_is_in_the_language_it_is_read_in(drawn_in):
     quiz = make.quiz([make.true_false()])
+    with translation.override(drawn_in):
+        draw(quiz)
+        item = draw(quiz).items[0]
     with translation.override("en"):
-        english = [option.text for option in draw(quiz).items[0].options]
+        assert choices_of(item) == ["True", "False"]
     with translation.override("es"):
-        spanish = [option.text for option in draw(quiz).items[0].options]
-    assert english == ["True", "False"]
-    assert spanish == ["Verdadero", "Falso"]
+        assert choices_of(item) == ["Verdadero", "Falso"]
+    assert [option.text for option in item.options] == ["True", "False"]
+
+
+def choices_of(item):
+    """The options of a question as its page shows them."""
+    html = render_to_string(item.ask_template, {"item": item, "given": None})
+    page = BeautifulSoup(html, "html.parser")
+    return [choice.get_text().strip() for choice in page.select(".choice span")]
 
 
 def test_a_question_taken_down_is_asked_no_more():

@@ -61,6 +61,7 @@ def quiz_form(quiz, opened, **changes):
             "pass_percent": "75",
             "attempts_allowed": "",
             "wait_minutes": "0",
+            "pause_hours": "12",
             "feedback": "full",
             "opens_at": "",
             "closes_at": "",
@@ -145,7 +146,7 @@ def test_the_history_says_what_a_save_changed(quiz, url):
     history = reverse("wagtailsnippets_assessments_quiz:history", args=[quiz.pk])
     page = unescape(rosa.get(history).content.decode())
     assert "Pass mark (%): “75” became “80”" in page
-    assert "Attempts allowed: “nothing” became “3”" in page
+    assert "Tries allowed: “nothing” became “3”" in page
     assert "Title:" not in page
 
 

@@ -90,6 +90,8 @@ def test_each_part_that_dies_is_started_again_and_all_of_it_stops_when_told(whol
     first = parts_of(manager)
     for part in first.values():
         part.kill()
+    _, left = psutil.wait_procs(first.values(), timeout=30)
+    assert left == []
     until(lambda: parts_of(manager).keys() == PARTS and is_up(whole_site))
     again = parts_of(manager)
     assert {part.pid for part in first.values()}.isdisjoint(part.pid for part in again.values())

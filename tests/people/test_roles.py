@@ -66,7 +66,7 @@ EXPECTED = {
     )
     | every(
         ["view"],
-        ["credentialevent", "credentialreview", "requirement", "attestation"],
+        ["credentialevent", "credentialreview", "holderrequest", "requirement", "attestation"],
         "certificates",
     ),
 }
@@ -80,7 +80,8 @@ FILES = {"add_image", "choose_image", "add_document", "choose_document", "add_me
 CORRECT_FILES = {"change_image", "change_document", "change_media"}
 
 
-# Learners' records, rows that belong to a page or a question, and what administrators alone set.
+# Learners' records, rows that belong to a page, a question, an issuer or a statement, and what
+# administrators alone set.
 GRANTED_TO_NOBODY = {
     "people.user",
     "courses.competencymapping",
@@ -104,6 +105,9 @@ GRANTED_TO_NOBODY = {
     "assessments.paperitem",
     "assessments.result",
     "assessments.mark",
+    "assessments.talkanswer",
+    "certificates.issuermark",
+    "certificates.wording",
     "courses.edition",
     "lms.homepage",
     "lms.standardpage",

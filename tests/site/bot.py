@@ -141,7 +141,7 @@ class Bot:
                 "agreement": "on",
             },
         )
-        code = re.search(r"^([B-Z]{4}-[B-Z]{4})$", mail.outbox[-1].body, re.M)[1]
+        code = re.search(r"^(\d{4}-\d{4})$", mail.outbox[-1].body, re.M)[1]
         self.client.post("/accounts/confirm-email/", {"code": code})
 
     def open(self, url):
@@ -163,6 +163,8 @@ class Bot:
                 fields[name] = typed.get(name, self.name)
             elif kind == "hidden" or (kind == "radio" and name not in fields):
                 fields[name] = tag.get("value", "")
+        for select in form.find_all("select"):
+            fields[select["name"]] = select.find_all("option")[-1]["value"]
         return self.client.post(form.get("action") or url, fields, follow=True)
 
     def try_it(self, page):

@@ -296,7 +296,7 @@ SECTIONS = [
     ),
     Section(
         [
-            "admin/attempts/<uuid:attempt_id>/talked-through/<int:item_id>/",
+            "admin/attempts/<uuid:attempt_id>/talked-through/*",
             "admin/attempts/places/*",
         ],
         LEADS,

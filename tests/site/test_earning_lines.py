@@ -155,7 +155,7 @@ def test_many_are_listed_at_the_cost_of_one(django_assert_num_queries):
     holder = make.user()
     for _ in range(3):
         make.credential(holder=holder)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(certificates(held_by(holder), at=NOON)) == 3
 
 

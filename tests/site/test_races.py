@@ -195,7 +195,7 @@ def test_fifty_last_pieces_of_evidence_earn_one_credential(fresh_site_server):
     records = server.ask(
         LEARNER
         + """
-from certificates.models import StatementVersion
+from certificates.models import StatementVersion, Wording
 user = learner(arguments[0])
 enrolment = place(user)
 outline = outline_of(enrolment.course)
@@ -205,15 +205,17 @@ attempt = open_quiz(user, "quiz:final")
 responses = {item.id: item.right_response() for item in attempt.paper.items}
 saved = save_responses(attempt, responses, base=0, at=timezone.now())
 # The last lesson is taken back, so that three different pieces are missing together.
-last = outline.modules[-1].steps[-1]
+last = [step for step in outline.steps if step.kind.name == "lesson"][-1]
+module = next(module for module in outline.modules if last in module.steps)
 from courses.models import Completion
-Completion.objects.filter(enrolment=enrolment, page_key__in=[last.key, outline.modules[-1].key]).delete()
+Completion.objects.filter(enrolment=enrolment, page_key__in=[last.key, module.key]).delete()
 answer = {
     "session": session_of(arguments[0]),
     "attempt": attempt.pk,
     "base": saved.number,
     "lesson": last.page_id,
     "version": StatementVersion.objects.get().pk,
+    "wording": next(w.pk for w in Wording.objects.all() if not w.asks_whom),
 }
 """,
         "last@peerwork.example",
@@ -225,6 +227,7 @@ answer = {
         lambda: ada.post(
             "/certificates/statements/code-of-ethics/",
             version=records["version"],
+            wording=records["wording"],
             typed_name="Ada Okafor",
         ),
     ]

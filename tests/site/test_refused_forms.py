@@ -12,7 +12,9 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from assessments.attempting import submit_attempt
 from tests import make
 from tests.site.addresses import every_address, filled
 from tests.site.refusals import fields_to_fill, problems
@@ -156,6 +158,22 @@ def test_what_a_form_carries_unseen_is_said_too(signed_in):
     assert problems(signed_in.post(url, {"version": "x", "typed_name": "Ada Okafor"})) == []
 
 
+def about_to_lapse(holder):
+    """A credential that may be renewed today."""
+    issued = timezone.now() - 700 * make.DAY
+    return make.credential(make.award(valid_months=24), holder, at=issued)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"), [("correct", {"name": ""}), ("renew", {"words": "x" * 2001})]
+)
+def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
+    url = reverse(f"certificates:{name}", args=[about_to_lapse(ada).number])
+    page = signed_in.post(url, fields)
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
 # By staff -------------------------------------------------------------------------------------
 
 
@@ -164,7 +182,9 @@ def test_what_a_form_carries_unseen_is_said_too(signed_in):
     [
         ("registrar", "credentials:issue", [], {"email": "nobody"}),
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
+        ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("registrar", "holder_requests:answer", ["request_id"], {"answer": ""}),
         ("lead trainer", "attempts:end", ["enrolment_id"], {"ends_at_0": "x"}),
         ("lead trainer", "remarking:question", ["question_id"], {"whom": "", "reason": ""}),
     ],
@@ -176,6 +196,29 @@ def test_a_form_of_staff_that_is_refused_helps(world, browser_of, actor, name, a
     response = browser.post(url + query, fields)
     assert response.status_code == 422
     assert problems(response) == []
+
+
+def test_a_renewal_that_is_refused_helps(world, browser_of):
+    credential = about_to_lapse(world.people["learner"])
+    url = reverse("credentials:renew", args=[credential.pk])
+    response = browser_of("registrar").post(url, {"name": "", "reason": ""})
+    assert response.status_code == 422
+    assert problems(response) == []
+
+
+def test_a_red_line_recorded_or_taken_back_without_a_word_helps(world, browser_of):
+    red_lines = [make.single_choice(red_line=True) for _ in range(2)]
+    page = make.quiz_page(world.module, make.quiz(red_lines))
+    attempt = make.attempt(world.places["classmate"], page, at=world.at)
+    submit_attempt(attempt, base=0, at=world.at)
+    lead = browser_of("lead trainer")
+    arguments = [attempt.pk, attempt.paper_items[0].pk]
+    for name in ("attempts:talked_through", "attempts:take_back_talk"):
+        url = reverse(name, args=arguments)
+        response = lead.post(url, {"reason": ""})
+        assert response.status_code == 422
+        assert problems(response) == []
+        lead.post(url, {"reason": "By phone."})
 
 
 # All of them -----------------------------------------------------------------------------------
@@ -196,9 +239,16 @@ REFUSED_ABOVE = {
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "certificates:sign",
+    "certificates:correct",
+    "certificates:renew",
     "credentials:issue",
     "credentials:change",
+    "credentials:replace",
+    "credentials:renew",
     "credential_reviews:decide",
+    "holder_requests:answer",
+    "attempts:talked_through",
+    "attempts:take_back_talk",
     "attempts:end",
     "remarking:question",
 }
@@ -208,6 +258,7 @@ NEVER_REFUSED = {
     "assessments:attempt": "what is given is saved, and what is not its own is ignored",
     "assessments:result": "it shows what was given",
     "courses:reflections": "it shows what was written",
+    "learners:index": "a search of a list, and a filter",
     "attempts:index": "a filter of a list",
     "attempts:of_quiz": "a filter of a list",
     "remarking:quiz": "the same view as for a question",
@@ -218,8 +269,10 @@ NEVER_REFUSED = {
 OURS_FOR_STAFF = (
     "admin/credentials/",
     "admin/attempts/",
+    "admin/learners/",
     "admin/re-marks/",
     "admin/credential-reviews/",
+    "admin/credential-requests/",
 )
 
 

@@ -109,3 +109,10 @@ def test_a_limit_that_is_missing_or_misspelt_is_not_a_limit_that_passes(tree):
 def test_every_folder_of_the_import_contract_is_measured():
     contract = structure.read_pyproject(ROOT)["importlinter"]["root_packages"]
     assert set(contract) <= set(structure.read_limits(ROOT).source)
+
+
+def test_a_variable_of_a_template_that_is_broken_over_two_lines_is_named(tree):
+    """Django shows such braces to the reader as they stand."""
+    write(tree, "templates/page.html", "<p>{{ one }} and {{\n two }}</p>\n")
+    [fault] = structure.find_faults(tree)
+    assert fault == "templates/page.html:1 begins a variable that the next line ends"

@@ -66,8 +66,8 @@ class GapPart(Part):
 
     @property
     def opening(self) -> str:
-        found = OPENING.search(self.before)
-        return unescape(found[0]) if found else ""
+        opening_mark = OPENING.search(self.before)
+        return unescape(opening_mark[0]) if opening_mark else ""
 
     @property
     def lead(self) -> str:

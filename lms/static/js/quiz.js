@@ -325,8 +325,8 @@ function keepSaved(form) {
 
   function count() {
     const questions = [...form.querySelectorAll("fieldset[data-kind]")];
-    for (const question of questions) question.dataset.answered = isAnswered(question);
-    const done = questions.filter((question) => question.dataset.answered === "true").length;
+    for (const question of questions) question.dataset.complete = isAnswered(question);
+    const done = questions.filter((question) => question.dataset.complete === "true").length;
     const words = form.querySelector("[data-answered]");
     words.textContent = words.dataset.words
       .replace("{done}", done)

@@ -43,9 +43,9 @@ function show(section) {
 // The list says which questions have an answer, as the paper counts them.
 function showStates() {
   for (const link of form.querySelectorAll("[data-question-list] [data-go]")) {
-    const isAnswered = placeOf(link.hash)?.dataset.answered === "true";
+    const isAnswered = placeOf(link.hash)?.dataset.complete === "true";
     link.dataset.state = isAnswered ? "answered" : "open";
     const words = link.querySelector("[data-state-words]");
-    words.textContent = isAnswered ? words.dataset.answered : words.dataset.open;
+    words.textContent = isAnswered ? words.dataset.done : words.dataset.open;
   }
 }

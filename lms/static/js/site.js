@@ -55,11 +55,12 @@ for (const box of document.querySelectorAll("details[data-lines]")) {
   );
 }
 
-// What takes the focus stops below the strip of Help now, however many lines its words take.
+// What takes the focus, with the words around it, stops below the strip of Help now, however
+// many lines its words take.
 const strip = document.querySelector(".help-strip");
 if (strip) {
   new ResizeObserver(() => {
-    document.documentElement.style.scrollPaddingBlockStart = `${strip.offsetHeight + 12}px`;
+    document.documentElement.style.scrollPaddingBlockStart = `${strip.offsetHeight + 64}px`;
   }).observe(strip);
 }
 

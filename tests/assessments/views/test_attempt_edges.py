@@ -183,19 +183,6 @@ def test_a_form_that_does_not_say_what_it_saw_last_overwrites_nothing(client, at
     assert Attempt.objects.get(pk=attempt.pk).save_number == 1
 
 
-def test_a_page_left_open_while_another_saved_is_shown_both_and_saves_nothing(client, attempt):
-    give(attempt, make.right_responses(attempt))
-    form = make.paper_form(attempt, {}, base="0")
-    reply = client.post(address("save_attempt", attempt), form)
-    assert (reply.status_code, reply.json()["state"]) == (409, "changed")
-    assert reply.json()["number"] == 1
-    assert (
-        "Saved in another place as well"
-        in client.post(address("attempt", attempt), form).content.decode()
-    )
-    assert Attempt.objects.get(pk=attempt.pk).save_number == 1
-
-
 def test_there_is_nothing_to_answer_again_where_no_red_line_was_missed(client, attempt):
     submit_attempt(attempt, base=give(attempt, make.right_responses(attempt)), at=timezone.now())
     response = client.post(address("answer_again", attempt))

@@ -61,12 +61,17 @@ def test_one_who_is_not_enrolled_finds_nothing_to_start(client):
 # Answering ----------------------------------------------------------------------------
 
 
+def another_answer(item, right):
+    """A complete answer to a single choice that is not the right one."""
+    return next(option.id for option in item.options if option.id != right[item.id])
+
+
 def test_the_paper_shows_every_question_and_what_was_given(client, attempt, right):
     give(attempt, right)
     shown = client.get(address("attempt", attempt)).content.decode()
     for item in attempt.paper.items:
         assert f'id="item-{item.id}"' in shown
-    assert f"Answered and saved: {len(KINDS)} of {len(KINDS)}" in shown
+    assert f"{len(KINDS)} of {len(KINDS)} answered" in shown
     single = attempt.paper.items[0]
     assert re.search(rf'value="{right[single.id]}" checked', shown)
     assert '<input type="hidden" name="base" value="1"' in shown
@@ -93,14 +98,14 @@ def test_an_old_page_is_shown_again_with_all_that_was_typed_and_a_choice(
 ):
     first = attempt.paper.items[0]
     give(attempt, {first.id: right[first.id]})
-    typed = {**right, first.id: None}
+    typed = {**right, first.id: another_answer(first, right)}
     form = make.paper_form(attempt, typed, base=base, action="finish")
     response = client.post(address("attempt", attempt), form)
     shown = response.content.decode()
     assert response.status_code == 409
     assert "Keep these answers" in shown
     assert "Show the saved ones" in shown
-    assert f"Answered and saved: {len(KINDS) - 1} of {len(KINDS)}" in shown
+    assert f"{len(KINDS)} of {len(KINDS)} answered" in shown
     assert stored_responses(attempt) == {first.id: right[first.id]}
     # The choice to keep them is a press of a button on that page.
     form["base"] = re.search(r'name="base" value="(\d+)"', shown)[1]
@@ -121,7 +126,10 @@ def test_a_script_saves_and_is_told_the_number(client, attempt, right):
 
 def test_a_script_with_an_old_page_is_told_what_is_stored(client, attempt, right):
     give(attempt, right)
-    response = client.post(address("save_attempt", attempt), make.paper_form(attempt, {}, base="0"))
+    first = attempt.paper.items[0]
+    typed = {**right, first.id: another_answer(first, right)}
+    form = make.paper_form(attempt, typed, base="0")
+    response = client.post(address("save_attempt", attempt), form)
     assert response.status_code == 409
     assert (response.json()["state"], response.json()["number"]) == ("changed", 1)
     assert stored_responses(attempt) == right
