@@ -1,7 +1,7 @@
 """A bot that goes the whole way by the site's own pages, and is given nothing but what they show.
 
 It presses buttons by their words, as somebody without a script does, fills in whatever a form asks
-by chance, and gives again what went with a good score.
+by chance, and gives again what seems to be worth a mark, by the scores that it is shown.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
-from statistics import mean
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from django.core import mail
 
 from tests.site.bot import words_of
 
-EXPLORES = 0.25
+EXPLORES = 0.05
+EXPECTED = 0.4
+WORTH_REPEATING = 0.5
+PASSES = 12
 GUESSED_WORD = "listen"
 PERCENT = re.compile(r"(\d+)%")
 
@@ -30,23 +32,31 @@ def label_of(box, select):
 
 @dataclass
 class Memory:
-    """What was answered to each question, by its words, and the scores of the papers it was on."""
+    """What each answer to each question is likely worth, worked out from the scores of papers.
+
+    A paper says that what its answers are worth comes to its score. All papers together are
+    solved by putting each one's difference right in turn, again and again (Kaczmarz's way).
+    """
 
     random: Random
-    scores: dict[str, dict[tuple, list[int]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
+    papers: list[tuple[list[tuple[str, tuple]], float]] = field(default_factory=list)
+    worth: dict[tuple[str, tuple], float] = field(default_factory=dict)
 
     def choose(self, stem: str, guess: tuple) -> tuple:
-        """The answer whose papers went best so far; now and then a new guess."""
-        tried = self.scores[stem]
-        if not tried or self.random.random() < EXPLORES:
-            return guess
-        return max(tried, key=lambda answer: mean(tried[answer]))
+        """The answer that is likely worth most; a new guess where none is worth much."""
+        known = [answer for asked, answer in self.worth if asked == stem]
+        best = max(known, key=lambda answer: self.worth[stem, answer], default=guess)
+        seems_good = self.worth.get((stem, best), 0) >= WORTH_REPEATING
+        return best if seems_good and self.random.random() >= EXPLORES else guess
 
     def learn(self, answers: dict[str, tuple], percent: int) -> None:
-        for stem, answer in answers.items():
-            self.scores[stem][answer].append(percent)
+        self.papers.append((list(answers.items()), percent / 100 * len(answers)))
+        self.worth |= {pair: EXPECTED for pair in answers.items() if pair not in self.worth}
+        for _ in range(PASSES):
+            for pairs, total in self.papers:
+                off = (total - sum(self.worth[pair] for pair in pairs)) / len(pairs)
+                for pair in pairs:
+                    self.worth[pair] = min(1.0, max(0.0, self.worth[pair] + off))
 
 
 class PageBot:
@@ -71,7 +81,7 @@ class PageBot:
         assert response.status_code == 200, (url, response.status_code)
         self.url = response.redirect_chain[-1][0] if response.redirect_chain else url
         self.html = response.content.decode()
-        self.page = BeautifulSoup(self.html, "html.parser")
+        self.page = BeautifulSoup(self.html, "html.parser", parse_only=SoupStrainer("main"))
 
     def button(self, words):
         """The first button that says some words; None where there is none."""
@@ -144,9 +154,10 @@ class PageBot:
 
     def pass_quiz(self, url, most):
         """Try a quiz by its page until it is passed. False where it was not, or not let begin."""
+        ways = ("Try again", "Begin a new try", "Begin")
+        self.go(url)
         for _ in range(most):
-            self.go(url)
-            begin = next((w for w in ("Begin a new try", "Begin") if self.button(w)), None)
+            begin = next((words for words in ways if self.button(words)), None)
             if begin is None:
                 return False
             self.press(begin)
