@@ -80,7 +80,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                 for one in history.handed_in
             ],
             "history": history,
-            "talk_with": trainers_in_words(place.outline.key)
+            "talk_with": trainers_in_words(place.outline.trainer_ids)
             if refusal and (history.is_paused or history.is_talk_needed)
             else "",
             # Of held-back questions a figure would tell which answers were right.

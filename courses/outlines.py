@@ -25,6 +25,7 @@ from courses.records import (
     current_enrolment,
     records_by_enrolment,
 )
+from courses.trainers import trainer_ids
 from people.models import User
 
 
@@ -89,6 +90,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
     ]
     urls = {course.url_path: course.url or "" for course in courses}
     languages = dict(Locale.objects.values_list("pk", "language_code"))
+    trainers = trainer_ids(course.translation_key for course in courses)
 
     def url_under(page: Page) -> str:
         """The address of a page in a course, without asking for the site of each."""
@@ -130,6 +132,7 @@ def _read_outlines(courses: list[CoursePage]) -> dict[int, Outline]:
             ),
             finals=steps_under(course.path),
             contact=Contact(course.contact_name, course.contact_email),
+            trainer_ids=trainers.get(course.translation_key, ()),
         )
         for course in courses
     }

@@ -94,6 +94,7 @@ class Outline:
     modules: tuple[ModuleOutline, ...] = ()
     finals: tuple[StepOutline, ...] = ()
     contact: Contact = Contact()
+    trainer_ids: tuple[int, ...] = ()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:

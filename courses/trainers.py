@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,25 +11,39 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from courses.models import CourseTrainer
+from people.models import User
 from people.roles import LEAD_TRAINERS, TRAINERS
 
 
-def trainer_names(course_key: UUID) -> list[str]:
-    """The names of those whom a course names as its trainers, in its order. One query.
+def trainer_ids(course_keys: Iterable[UUID]) -> dict[UUID, tuple[int, ...]]:
+    """Whom some courses name as their trainers, in the order of each, by its key. One query.
 
-    Of a course that was published, in whatever language. Somebody who may teach no longer, or
-    who gave no name, is not among them.
+    Of courses that were published, in whatever language.
     """
     was_published = Q(course__live=True) | Q(course__first_published_at__isnull=False)
-    rows = (
-        CourseTrainer.objects.filter(was_published, course__translation_key=course_key)
-        .filter(trainer__is_active=True, trainer__groups__name__in=[TRAINERS, LEAD_TRAINERS])
-        .exclude(trainer__full_name="")
-        .order_by("sort_order", "pk")
+    rows = CourseTrainer.objects.filter(was_published, course__translation_key__in=course_keys)
+    by_course: dict[UUID, list[int]] = defaultdict(list)
+    for key, trainer_id in rows.order_by("sort_order", "pk").values_list(
+        "course__translation_key", "trainer"
+    ):
+        by_course[key].append(trainer_id)
+    return {key: tuple(dict.fromkeys(ids)) for key, ids in by_course.items()}
+
+
+def trainer_names(ids: Collection[int]) -> list[str]:
+    """The names of some trainers, in this order, as they are now. One query, for any at all.
+
+    Somebody who may teach no longer, or who gave no name, is not among them.
+    """
+    if not ids:
+        return []
+    may_teach = User.objects.filter(
+        pk__in=ids, is_active=True, groups__name__in=[TRAINERS, LEAD_TRAINERS]
     )
-    return list(dict.fromkeys(rows.values_list("trainer__full_name", flat=True)))
+    names = dict(may_teach.exclude(full_name="").values_list("pk", "full_name"))
+    return list(dict.fromkeys(names[pk] for pk in ids if pk in names))
 
 
-def trainers_in_words(course_key: UUID) -> str:
-    """Those who teach a course, in a row: “Idris Bello or Rosa Lund”. Empty where nobody is named."""
-    return get_text_list(trainer_names(course_key), _("or"))
+def trainers_in_words(ids: Collection[int]) -> str:
+    """Some trainers in a row: “Idris Bello or Rosa Lund”. Empty where nobody is named."""
+    return get_text_list(trainer_names(ids), _("or"))

@@ -16,11 +16,12 @@ from wagtail.models import Site
 
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.exceptions import NoAttemptsLeft, PoolTooSmall, QuizClosed, TimeIsUp
-from courses.models import CoursePage, CourseTrainer
+from courses.models import CoursePage, CourseTrainer, Edition
 from courses.outlines import outline_of
 from courses.progress import Contact
-from courses.trainers import trainer_names, trainers_in_words
+from courses.trainers import trainers_in_words
 from lms.models import SiteSettings
+from people.models import User
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -167,26 +168,48 @@ def teach(course, *names, group="Trainers", **fields):
         person = make.user(full_name=name, **fields)
         person.groups.set(Group.objects.filter(name=group))
         CourseTrainer.objects.create(course=course, trainer=person, sort_order=place)
+    Edition.begin_new()
+
+
+def names_on(course):
+    """Whom the learners of a course are told of, by its outline as it is read now."""
+    Edition.begin_new()
+    return trainers_in_words(outline_of(CoursePage.objects.get(pk=course.pk)).trainer_ids)
 
 
 def test_those_who_teach_a_course_are_named_in_its_order_and_once():
     course = make.course()
-    assert trainers_in_words(course.translation_key) == ""
+    assert names_on(course) == ""
     teach(course, "Rosa Lund", "Idris Bello", "Rosa Lund")
     teach(make.course(), "Somebody Else")
-    assert trainer_names(course.translation_key) == ["Rosa Lund", "Idris Bello"]
-    assert trainers_in_words(course.translation_key) == "Rosa Lund or Idris Bello"
+    assert names_on(course) == "Rosa Lund or Idris Bello"
 
 
 def test_nobody_is_named_who_teaches_no_longer_or_in_a_draft():
     course = make.course()
     teach(course, "Gone Away", is_active=False)
     teach(course, "Another Role", group="Assessors")
-    assert trainer_names(course.translation_key) == []
+    assert names_on(course) == ""
     teach(course, "Rosa Lund")
-    assert trainer_names(course.translation_key) == ["Rosa Lund"]
+    assert names_on(course) == "Rosa Lund"
     CoursePage.objects.filter(pk=course.pk).update(live=False, first_published_at=None)
-    assert trainer_names(course.translation_key) == []
+    assert names_on(course) == ""
+
+
+def test_a_name_that_was_corrected_is_told_at_once_though_the_course_is_cached():
+    course = make.course()
+    teach(course, "Rosa Lnud")
+    assert names_on(course) == "Rosa Lnud"
+    ids = outline_of(course).trainer_ids
+    User.objects.filter(pk__in=ids).update(full_name="Rosa Lund")
+    assert trainers_in_words(outline_of(course).trainer_ids) == "Rosa Lund"
+    User.objects.filter(pk__in=ids).update(is_active=False)
+    assert trainers_in_words(outline_of(course).trainer_ids) == ""
+
+
+def test_a_course_that_names_nobody_asks_the_database_for_nobody(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert trainers_in_words(()) == ""
 
 
 def failed_twice(page, **wrong):
