@@ -56,7 +56,9 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
     }
     if place.enrolment is not None:
         history = attempt_history(place.enrolment, quiz)
-        refusal = history.refusal(at)
+        step = place.outline.step(key)
+        away = StepIsAway(step) if step is not None and step.is_away else None
+        refusal = away or history.refusal(at)
         context |= {
             "attempts": [
                 {

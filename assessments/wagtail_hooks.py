@@ -24,12 +24,14 @@ from assessments.admin.learner_panels import TRIES, last_seen, learner_panels
 from assessments.admin.questions import QuestionKindViewSet
 from assessments.admin.quizzes import AssessmentGroup
 from assessments.admin.work import assessment_work
+from assessments.done_steps import find_done_steps
 from assessments.editing import draws_that_may_ask, shortfalls_of
 from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
 from assessments.page_context import page_context
 from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.admin.learners import PANELS_HOOK
 from courses.admin.work import WORK_HOOK
+from courses.declaring import DONE_HOOK
 from courses.learners import COLUMNS_HOOK, LAST_SEEN_HOOK, LearnerColumn
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
@@ -71,6 +73,7 @@ def tries_of_a_learner() -> list[LearnerColumn]:
 
 hooks.register(PANELS_HOOK, learner_panels)
 hooks.register(WORK_HOOK, assessment_work)
+hooks.register(DONE_HOOK, find_done_steps)
 
 
 class QuestionsSearchArea(SearchArea):

@@ -16,6 +16,8 @@ from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
 from certificates.admin.work import certificate_work
+from certificates.resting import awards_that_rest
+from courses.admin.resting import RESTING_HOOK
 from courses.admin.work import WORK_HOOK
 from people.http import SignedInRequest
 
@@ -32,6 +34,7 @@ def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
 
 
 hooks.register(WORK_HOOK, certificate_work)
+hooks.register(RESTING_HOOK, awards_that_rest)
 
 
 @hooks.register("register_admin_search_area")

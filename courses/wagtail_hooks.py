@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -18,7 +18,8 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from courses.access import may_see_learners
+from courses.access import may_declare, may_see_learners
+from courses.admin import editions
 from courses.admin.competencies import TeachingGroup
 from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.admin.learners import TITLE, LearnerViewSet
@@ -78,6 +79,23 @@ def learning_of_a_person(user: Any, request_user: Any) -> list[Button]:
         return []
     url = reverse("learners:learner", args=[user.pk])
     return [Button(_("What they learn"), url, icon_name="group", priority=20)]
+
+
+@hooks.register("register_admin_urls")
+def register_editions() -> list[URLPattern | URLResolver]:
+    return [path("editions/", include(editions))]
+
+
+@hooks.register("register_page_header_buttons")
+def declare_an_edition(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> list[Button]:
+    """From a course to declaring it, for those who may publish it."""
+    course = page.specific
+    if not isinstance(course, CoursePage) or not may_declare(user, course):
+        return []
+    url = reverse("editions:declare", args=[course.pk])
+    return [Button(editions.TITLE, url, icon_name="doc-full-inverse", priority=60)]
 
 
 class ShortcutsPanel(Component):

@@ -5,6 +5,7 @@ from courses.models.competencies import (
     CompetencyGroup,
     CompetencyMapping,
 )
+from courses.models.course_editions import CourseEdition, EditionModule, EditionStep
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
 from courses.models.pages import (
@@ -22,11 +23,14 @@ __all__ = [
     "CompetencyGroup",
     "CompetencyMapping",
     "Completion",
+    "CourseEdition",
     "CourseIndexPage",
     "CoursePage",
     "CourseTrainer",
     "DoneExercise",
     "Edition",
+    "EditionModule",
+    "EditionStep",
     "Enrolment",
     "LessonPage",
     "ModulePage",

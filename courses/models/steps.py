@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from courses.parts import Part
 from courses.steps import StepKind
 
 PAGE_CONTEXT_HOOK = "build_page_context"
@@ -91,6 +92,11 @@ class StepPage(ReaderPage):
 
     class Meta:
         abstract = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is divided into, in order; nothing where its kind has no parts."""
+        return ()
 
     @property
     def subject_id(self) -> int | None:

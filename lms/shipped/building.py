@@ -11,10 +11,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from courses.models import Edition
+from courses.declaring import declare_edition
+from courses.models import CourseEdition, CoursePage, Edition
 from lms.shipped.award import build_award
 from lms.shipped.course import CourseBuilder
-from lms.shipped.pieces import Pieces
+from lms.shipped.pieces import Pieces, key_of
 from lms.shipped.site import SiteBuilder
 
 
@@ -27,4 +28,16 @@ def build_site(*, at: datetime, say: Callable[[str], None] = lambda line: None) 
         CourseBuilder(pieces, home).build()
         build_award(pieces)
         Edition.begin_new()
+        declare_shipped_course(at=at)
     return pieces.made
+
+
+def declare_shipped_course(*, at: datetime) -> None:
+    """Declare the first edition of the course that comes with the site, once it is all there.
+
+    A later release adds pages to it and declares nothing: that is for its trainers.
+    """
+    course = CoursePage.objects.filter(translation_key=key_of("course")).first()
+    if course is None or CourseEdition.objects.filter(course_key=course.translation_key).exists():
+        return
+    declare_edition(course, by=None, reason="The course as it is shipped.", at=at)

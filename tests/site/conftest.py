@@ -188,6 +188,7 @@ def real_ones(world) -> dict:
         "rows": rows,
         "lesson": world.lesson.pk,
         "module": world.module.pk,
+        "course_id": world.course.pk,
         "site": site.pk,
         "quiz": world.quiz.pk,
         "credential": world.credentials["learner"].pk,

@@ -192,6 +192,7 @@ SECTIONS = [
             "admin/pages/<int:page_to_move_id>/move/",
             "admin/pages/<int:page_to_move_id>/set_position/",
             "admin/reports/locked/*",
+            "admin/editions/<int:course_id>/",
         ],
         LEADS,
         "publish_page, lock_page, unlock_page",
