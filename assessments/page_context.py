@@ -17,6 +17,7 @@ from assessments.models import QuizPage
 from assessments.published import published_quiz
 from assessments.terms import terms_for
 from courses.editions import edition_for
+from courses.exceptions import StepIsAway
 from courses.page_context import place_of, unread_lessons
 
 Context = dict[str, Any]

@@ -41,7 +41,7 @@ from courses.models import (
     StepPage,
     step_types,
 )
-from courses.outline_reading import Tree, parent_path
+from courses.outline_reading import Tree, parent_path, with_translations
 from courses.outlines import outlines_by_id
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from courses.records import records_by_enrolment
@@ -113,8 +113,7 @@ def propose(course: CoursePage) -> Proposal:
     key = course.translation_key
     in_force = next(iter(CourseEdition.objects.of_courses([key])), None)
     before = declaration_of(in_force) if in_force else None
-    siblings = list(CoursePage.objects.filter(translation_key=key).order_by("pk"))
-    tree = Tree.below(siblings, with_text=True)
+    tree = Tree.below(with_translations([course.pk]), with_text=True)
     after = _read_declaration(course, tree)
     shown = {step.key for step in after.steps}
     known = {step.key for step in before.steps} if before else set()

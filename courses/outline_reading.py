@@ -8,13 +8,13 @@ than was declared, is *away*: it still counts, and nobody can do it until it is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from courses.models import (
     CourseEdition,
@@ -66,13 +66,21 @@ def parent_path(page: Page) -> str:
     return path
 
 
-def read_outlines(courses: Sequence[CoursePage]) -> dict[int, Outline]:
+def with_translations(course_ids: Iterable[int]) -> list[CoursePage]:
+    """Some courses, and each of them in every other language. One query."""
+    keys = CoursePage.objects.filter(pk__in=list(course_ids)).values("translation_key")
+    courses = CoursePage.objects.filter(translation_key__in=keys).order_by("pk")
+    return list(courses.select_related("locale"))
+
+
+def read_outlines(course_ids: Collection[int]) -> dict[int, Outline]:
     """The outlines of some courses, by page id. Constant queries, however many they are."""
-    if not courses:
+    siblings = with_translations(course_ids)
+    if not siblings:
         return {}
-    keys = {course.translation_key for course in courses}
+    keys = {course.translation_key for course in siblings}
     editions = {each.course_key: each for each in CourseEdition.objects.of_courses(keys)}
-    siblings = list(CoursePage.objects.filter(translation_key__in=keys).order_by("pk"))
+    courses = [course for course in siblings if course.pk in course_ids]
     return _Join(courses, Tree.below(siblings), editions).outlines()
 
 
@@ -86,7 +94,8 @@ class _Join:
         self.tree = tree
         self.editions = editions
         self.shown = tree.shown()
-        self.languages = dict(Locale.objects.values_list("pk", "language_code"))
+        # Whatever stands below a course is in its language.
+        self.languages = {each.locale_id: each.locale.language_code for each in tree.courses}
         self.urls = {course.path: course.url or "" for course in tree.courses}
         self.url_paths = {course.path: course.url_path for course in tree.courses}
         self.kinds: dict[str, StepKind] = {kind.kind.name: kind.kind for kind in step_types()}
@@ -148,7 +157,7 @@ class _Join:
                 title=page.title if page else module.title,
                 url=self.urls[course.path],
                 code=module.code,
-                language=self.languages[(page or course).locale_id],
+                language=self.languages.get((page or course).locale_id, ""),
                 steps=steps,
                 is_away=True,
             )
@@ -174,7 +183,7 @@ class _Join:
             url=self.urls[course.path],
             code=step.code,
             subject_id=subjects[0] if subjects else None,
-            language=self.languages[(page or course).locale_id],
+            language=self.languages.get((page or course).locale_id, ""),
             is_away=True,
         )
 
@@ -230,7 +239,7 @@ class _Join:
             url=self._url(page),
             code=page.code,
             summary=page.summary,
-            language=self.languages[page.locale_id],
+            language=self.languages.get(page.locale_id, ""),
             is_hard=page.is_hard,
             reviewed_by_lived_experience=page.is_reviewed_by_lived_experience,
             steps=steps,
@@ -244,7 +253,7 @@ class _Join:
             "code": getattr(page, "code", ""),
             "summary": getattr(page, "summary", ""),
             "subject_id": page.subject_id,
-            "language": self.languages[page.locale_id],
+            "language": self.languages.get(page.locale_id, ""),
         }
 
     def _is_shown(self, page: Page) -> bool:

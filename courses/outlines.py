@@ -44,7 +44,7 @@ def outlines_by_id(course_ids: Iterable[int], edition: int | None = None) -> dic
     outlines = {pk: cached_value(number, ("outline", pk)) for pk in wanted}
     missing = [pk for pk, outline in outlines.items() if outline is None]
     if missing:
-        read = read_outlines(list(CoursePage.objects.filter(pk__in=missing)))
+        read = read_outlines(missing)
         for pk, outline in read.items():
             cache_value(number, ("outline", pk), outline)
         outlines |= read
