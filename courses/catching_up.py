@@ -32,9 +32,9 @@ def catch_up(enrolment: Enrolment, *, done: Iterable[UUID] = (), at: datetime) -
 def owed_completions() -> QuerySet[Enrolment]:
     """The places on which everything that the edition in force asks for is done, and the course
     is not recorded as complete. One query."""
-    latest = CourseEdition.objects.order_by("-number").values("pk")[:1]
+    latest = CourseEdition.objects.filter(course_key=OuterRef(OuterRef("course_key")))
     asked = EditionStep.objects.filter(
-        edition=Subquery(latest.filter(course_key=OuterRef(OuterRef("course_key")))), required=True
+        edition=Subquery(latest.order_by("-number").values("pk")[:1]), required=True
     )
     settling = Completion.objects.filter(
         Q(page_key=OuterRef("key")) | Q(page_key=OuterRef("module_key")),

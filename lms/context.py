@@ -94,8 +94,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_staff(request: HttpRequest) -> bool:
-    """Whether this person could open the staff pages when they signed in. It opens nothing."""
-    return request.user.is_authenticated and bool(request.session.get(STAFF_SESSION_KEY))
+    """Whether this person could open the staff pages when they signed in. It opens nothing.
+
+    False for a request without a session, as a preview may be.
+    """
+    session = getattr(request, "session", {})
+    return request.user.is_authenticated and bool(session.get(STAFF_SESSION_KEY))
 
 
 NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "account_login")
