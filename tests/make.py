@@ -161,6 +161,20 @@ def full_course(
     return _fresh(page)
 
 
+def translation_of(course: CoursePage, language: str = "es") -> CoursePage:
+    """The same course in another language, with nothing below it."""
+    locale, _ = Locale.objects.get_or_create(language_code=language)
+    number = next(_number)
+    page = CoursePage(
+        title=f"{course.title} ({language})",
+        slug=f"course-{number}",
+        summary=course.summary,
+        locale=locale,
+        translation_key=course.translation_key,
+    )
+    return catalogue().add_child(instance=page)
+
+
 def edition(course: CoursePage, **fields: Any) -> CourseEdition | None:
     """The course declared as it is published now; the edition in force, if nothing is otherwise.
 

@@ -53,14 +53,16 @@ class SaveOutcome:
     unsaved: list[UnsavedText] = field(default_factory=list)
 
 
-def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment]:
+def own_lesson(
+    request: SignedInRequest, *, also_down: bool = False
+) -> tuple[LessonPage, Enrolment]:
     """The lesson that a form names, with this person's place on its course.
 
-    What they have no place on is not found.
+    What they have no place on is not found; nor is what is not published, unless it is asked
+    for with `also_down`.
     """
-    lesson = get_object_or_404(
-        LessonPage.objects.live(), pk=int_or_none(request.POST.get("lesson"))
-    )
+    lessons = LessonPage.objects.all() if also_down else LessonPage.objects.live()
+    lesson = get_object_or_404(lessons, pk=int_or_none(request.POST.get("lesson")))
     try:
         enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
     except CoursePage.DoesNotExist:
