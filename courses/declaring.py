@@ -322,9 +322,9 @@ def declare_edition(
     edition = _write(proposal, by=by, reason=reason, at=at)
     Edition.begin_new()
     outline = outlines_by_id([course.pk])[course.pk]
-    for place, _now, then in _progress_pairs(outline, outline):
-        if then.newly_complete() or then.newly_open():
-            done = [key for key in then.completed if then.outline.step(key) is not None]
+    for place, now, then in _progress_pairs(outline, outline):
+        done = set(then.completed) - set(now.completed)
+        if done or then.newly_complete() or then.newly_open():
             catch_up(place, done=done, at=at)
     return edition
 

@@ -22,8 +22,9 @@ returns sentences."""
 Finder = Callable[[list[Page], list[UUID]], list[str]]
 
 
-def what_rests_on(pages: Iterable[Page]) -> list[str]:
-    """How many learners and awards rest on some pages and on what stands below them.
+def what_rests_on(pages: Iterable[Page], *, moves: bool = False) -> list[str]:
+    """How many learners and awards rest on some pages and on what stands below them, and what
+    becomes of them when those are taken down or deleted, or moved, by `moves`.
 
     Nothing, where no course was declared with any of them. Constant queries.
     """
@@ -38,12 +39,22 @@ def what_rests_on(pages: Iterable[Page]) -> list[str]:
     return [
         *_learners(keys, course_keys),
         *chain.from_iterable(find(affected, course_keys) for find in finders),
-        _(
-            "It stays part of the edition in force, marked as being worked on. Nobody loses what "
-            "they finished, and nobody can do it until it is back, or until the next edition "
-            "leaves it out."
-        ),
+        _moved() if moves else _taken_down(),
     ]
+
+
+def _taken_down() -> str:
+    return _(
+        "It stays part of the edition in force, marked as being worked on. Nobody loses what they "
+        "finished, and nobody can do it until it is back, or until the next edition leaves it out."
+    )
+
+
+def _moved() -> str:
+    return _(
+        "On its course it counts where it was declared, until the next edition. Moved out of the "
+        "course, it is marked there as being worked on. Nobody loses what they finished."
+    )
 
 
 def _with_descendants(pages: list[Page]) -> list[Page]:

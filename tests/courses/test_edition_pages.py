@@ -178,6 +178,13 @@ def test_a_whole_course_or_module_counts_what_stands_below_it(course, lessons):
     assert "0 learners have finished something of it." in what_rests_on([lessons[0].get_parent()])
 
 
+def test_what_becomes_of_a_page_that_moves_is_said_otherwise(course, lessons):
+    assert any(
+        "counts where it was declared" in each for each in what_rests_on([course], moves=True)
+    )
+    assert any("marked as being worked on" in each for each in what_rests_on([course]))
+
+
 def test_nothing_is_said_of_a_page_that_no_edition_has(course, lessons):
     added = make.lesson(lessons[0].get_parent().specific, "Silence")
     assert what_rests_on([added]) == []
