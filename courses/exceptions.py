@@ -88,7 +88,7 @@ class StepIsAway(CoursesError):
 
     def __str__(self) -> str:
         return _(
-            "“%(title)s” is being worked on at the moment. Nothing you did is lost. "
+            "At the moment “%(title)s” is being worked on. Nothing you did is lost. "
             "Come back to it a little later."
         ) % {"title": self.step.title}
 

@@ -183,7 +183,7 @@ def test_a_quiz_that_was_exchanged_is_away_until_it_is_declared():
     with pytest.raises(StepIsAway):
         make.attempt(place, page_of(quiz_page))
     page = text_of(signed_in(place.learner).get(quiz_page.url))
-    assert "is being worked on at the moment" in page
+    assert "is being worked on. Nothing you did is lost" in page
     make.edition(course)
     assert make.attempt(place, page_of(quiz_page)).quiz == quiz_page.quiz
 
