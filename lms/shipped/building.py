@@ -7,11 +7,13 @@ whatever editors have done with it since; a later release adds only what is new.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
 from courses.declaring import declare_edition
+from courses.exceptions import CannotDeclare
 from courses.models import CourseEdition, CoursePage, Edition
 from lms.shipped.award import build_award
 from lms.shipped.course import CourseBuilder
@@ -40,4 +42,6 @@ def declare_shipped_course(*, at: datetime) -> None:
     course = CoursePage.objects.filter(translation_key=key_of("course")).first()
     if course is None or CourseEdition.objects.filter(course_key=course.translation_key).exists():
         return
-    declare_edition(course, by=None, reason="The course as it is shipped.", at=at)
+    # Where its pages were all taken down there is nothing to declare, and the site starts anyway.
+    with suppress(CannotDeclare):
+        declare_edition(course, by=None, reason="The course as it is shipped.", at=at)
