@@ -316,7 +316,9 @@ def declare_edition(
     DeclaredInAnotherLanguage, NothingToDeclare, StepsAreDown, EditionUnchanged, or
     CourseChangedMeanwhile; then nothing is written.
     """
-    Page.objects.select_for_update().get(pk=course.pk)
+    # One at a time. Without a key lock, or a learner who completes the course would wait for us
+    # while we wait for them.
+    Page.objects.select_for_update(no_key=True).get(pk=course.pk)
     proposal = propose(course)
     refuse(proposal, leave_out=leave_out, stamp=stamp)
     edition = _write(proposal, by=by, reason=reason, at=at)
