@@ -81,7 +81,6 @@ def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     return redirect("learn")
 
 
-@reflections.returns_text_when_signed_out
 @login_required
 @require_POST
 def complete_lesson(request: SignedInRequest) -> HttpResponse:
@@ -111,7 +110,6 @@ def complete_lesson(request: SignedInRequest) -> HttpResponse:
     return redirect(next_url(after, lesson.translation_key) or "learn")
 
 
-@reflections.returns_text_when_signed_out
 @login_required
 @require_POST
 def go_to_part(request: SignedInRequest) -> HttpResponse:
