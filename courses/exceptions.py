@@ -11,6 +11,41 @@ class CoursesError(Exception):
     """Something that a learner should be told kindly."""
 
 
+class NotPublishable(CoursesError):
+    """Something that may not be published as it is. `reasons` are sentences, for its author."""
+
+    def __init__(self, subject: Any, reasons: list[str]) -> None:
+        super().__init__(subject, reasons)
+        self.subject = subject
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return _("“%(title)s” was not published. %(reasons)s") % {
+            "title": _name_of(self.subject),
+            "reasons": " ".join(self.reasons),
+        }
+
+
+class StillInUse(CoursesError):
+    """Something that others rest on, so that it is not deleted. `uses` name them."""
+
+    def __init__(self, subject: Any, uses: list[str]) -> None:
+        super().__init__(subject, uses)
+        self.subject = subject
+        self.uses = uses
+
+    def __str__(self) -> str:
+        return _("“%(title)s” was not deleted, because it is in use: %(uses)s.") % {
+            "title": _name_of(self.subject),
+            "uses": "; ".join(self.uses),
+        }
+
+
+def _name_of(subject: Any) -> str:
+    """What editors call it: of a page, its newest title."""
+    return str(getattr(subject, "draft_title", "") or subject)
+
+
 class CourseNotOpen(CoursesError):
     def __init__(self, course: Any) -> None:
         super().__init__(course)

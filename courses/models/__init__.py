@@ -14,6 +14,7 @@ from courses.models.pages import (
     LessonPage,
     ModulePage,
 )
+from courses.models.schedules import MissedSchedule
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
 
@@ -29,6 +30,7 @@ __all__ = [
     "Edition",
     "Enrolment",
     "LessonPage",
+    "MissedSchedule",
     "ModulePage",
     "Opening",
     "PlaceState",
