@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -65,7 +65,7 @@ def _belonging_to(model: type[Model]) -> Iterator[type[Model]]:
         for each in get_all_child_relations(model)
         if each.get_accessor_name() != COMMENTS_RELATION_NAME
     )
-    yield from (each.remote_field.through for each in model._meta.many_to_many)
+    yield from (cast(Any, each.remote_field).through for each in model._meta.many_to_many)
     yield from model._meta.get_parent_list()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 
@@ -11,11 +12,14 @@ class CoursesError(Exception):
     """Something that a learner should be told kindly."""
 
 
-class NotPublishable(CoursesError):
-    """Something that may not be published as it is. `reasons` are sentences, for its author."""
+class NotPublishable(CoursesError, ValidationError):
+    """Something that may not be published as it is. `reasons` are sentences, for its author.
+
+    Wagtail expects a ValidationError of a page that cannot be saved.
+    """
 
     def __init__(self, subject: Any, reasons: list[str]) -> None:
-        super().__init__(subject, reasons)
+        ValidationError.__init__(self, {NON_FIELD_ERRORS: reasons})
         self.subject = subject
         self.reasons = reasons
 

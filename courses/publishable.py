@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from modelcluster.models import get_all_child_relations
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.blocks import Block
+from wagtail.blocks import StreamBlock, StreamValue, StructBlock
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
@@ -75,9 +75,9 @@ class PublishableMixin(models.Model):
             return False
         if self._state.adding or self.pk is None:
             return True
-        stored = type(self)._base_manager.filter(pk=self.pk)
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
         return (True, subject.live_revision_id) != (
-            stored.values_list("live", "live_revision_id").first()
+            rows.values_list("live", "live_revision_id").first()
         )
 
 
@@ -121,10 +121,11 @@ def _stream_problems(subject: models.Model) -> Iterator[str]:
         if isinstance(field, StreamField):
             stored = field.stream_block.get_prep_value(field.value_from_object(subject))
             definition = _definition_of(field)
+            value = definition.to_python(stored)
             try:
-                definition.clean(definition.to_python(stored))
+                definition.clean(value)
             except ValidationError as error:
-                yield from _block_problems(definition, error)
+                yield from _block_problems(definition, value, error)
 
 
 @cache
@@ -137,28 +138,32 @@ def _definition_of(field: StreamField) -> Any:
     return deepcopy(field.stream_block)
 
 
-def _block_problems(block: Block, error: Any, where: str = "") -> Iterator[str]:
-    """The sentences within an error of a block, each with the block that it is about."""
+def _block_problems(block: Any, value: Any, error: Any, where: str = "") -> Iterator[str]:
+    """The sentences within the error of a block, each with the blocks that it is about."""
     nested = getattr(error, "block_errors", None)
-    if nested is None:
-        for message in error.messages:
-            yield f"{where}: {message}" if where else message
-        return
-    for message in getattr(error, "non_block_errors", None) or []:
-        yield from _block_problems(block, ValidationError(message), where)
-    for key, inner in nested.items():
+    further = error if nested is None else getattr(error, "non_block_errors", None)
+    for message in ValidationError(further).messages if further else []:
+        yield f"{where}: {message}" if where else message
+    pairs = nested.items() if isinstance(nested, dict) else enumerate(nested or [])
+    for key, inner in pairs:
         if inner is not None:
-            child, name = _child_of(block, key, inner)
-            yield from _block_problems(child, inner, f"{where}, {name}" if where else name)
+            child, name = _child_of(block, value, key)
+            place = f"{where}, {name}" if where else name
+            yield from _block_problems(child, _value_in(value, key), inner, place)
 
 
-def _child_of(block: Any, key: Any, error: Any) -> tuple[Any, str]:
-    """A block within another and what to call it: by its name, or by its place from one."""
-    children = getattr(block, "child_blocks", {})
-    if key in children:
-        return children[key], str(children[key].label)
-    child = getattr(block, "child_block", block)
-    return child, f"{capfirst(block.label or child.label)} {int(key) + 1}"
+def _value_in(value: Any, key: Any) -> Any:
+    """The value of a block within another; a stream keeps each together with its block."""
+    return value[key].value if isinstance(value, StreamValue) else value[key]
+
+
+def _child_of(block: Any, value: Any, key: Any) -> tuple[Any, str]:
+    """A block within another, and what to call it: by its name, and its place from one."""
+    if isinstance(block, StructBlock):
+        child = block.child_blocks[key]
+        return child, str(capfirst(child.label))
+    child = value[key].block if isinstance(block, StreamBlock) else block.child_block
+    return child, f"{capfirst(child.label)} {key + 1}"
 
 
 def _row_problems(subject: models.Model) -> Iterator[str]:

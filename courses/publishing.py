@@ -77,7 +77,7 @@ class _named_refusals:  # noqa: N801  used as a statement
         return None
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        if isinstance(error, ValidationError):
+        if isinstance(error, ValidationError) and not isinstance(error, NotPublishable):
             raise NotPublishable(self.subject, error.messages) from error
 
 

@@ -54,7 +54,7 @@ def content_rows_joined(sender: type, **kwargs: Any) -> None:
 
 
 def is_draft_alone(update_fields: frozenset[str] | None) -> bool:
-    return bool(update_fields) and update_fields <= DRAFTING
+    return update_fields is not None and bool(update_fields) and update_fields <= DRAFTING
 
 
 def is_new_rendition(instance: Any, created: bool = False, **kwargs: Any) -> bool:

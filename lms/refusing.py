@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from courses.admin.publishing import name_refusals
@@ -32,9 +35,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, NotPublishable | StillInUse):
-            return None
         if not request.path.startswith(STAFF_PREFIX):
+            return None
+        if isinstance(exception, ValidationError) and not isinstance(exception, NotPublishable):
+            exception = NotPublishable(_("This"), exception.messages)
+        if not isinstance(exception, NotPublishable | StillInUse):
             return None
         url = self.way_on(request, exception)
         if request.headers.get("X-Requested-With") == "XMLHttpRequest":
@@ -49,7 +54,9 @@ class RefusalMiddleware:
 
     def way_on(self, request: HttpRequest, refusal: NotPublishable | StillInUse) -> str:
         """Where it is edited; else where the person came from; else the front."""
-        url: str | None = AdminURLFinder(request.user).get_edit_url(refusal.subject)
+        subject = refusal.subject
+        finder = AdminURLFinder(request.user)
+        url: str | None = finder.get_edit_url(subject) if isinstance(subject, Model) else None
         came_from = request.headers.get("Referer", "")
         if not url and url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
             url = urlsplit(came_from).path

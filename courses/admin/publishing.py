@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,7 +29,8 @@ def name_refusals(request: HttpRequest, refusals: Iterable[CoursesError]) -> Non
     """Say of each what was not done, and why, with a way to it."""
     finder = AdminURLFinder(request.user)
     for refusal in refusals:
-        url = finder.get_edit_url(getattr(refusal, "subject", None))
+        subject = getattr(refusal, "subject", None)
+        url = finder.get_edit_url(subject) if isinstance(subject, Model) else None
         buttons = [messages.button(url, _("Edit"))] if url else []
         messages.error(request, str(refusal), buttons=buttons)
 

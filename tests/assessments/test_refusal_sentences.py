@@ -23,6 +23,8 @@ REFUSALS = [
     taught.EnrolmentEnded(ENDED),
     taught.LessonLocked(LESSON, []),
     taught.ReflectionChanged(None),
+    taught.NotPublishable("Silence", ["Say what the picture tells."]),
+    taught.StillInUse("A garden", ["Lesson: Silence"]),
     ours.QuizLocked(QUIZ, []),
     ours.QuizLocked(QUIZ, [LESSON]),
     ours.QuizLocked(QUIZ, [LESSON, QUIZ]),

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 import wagtail
 from django.urls import reverse
-from django.utils.html import escape
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
@@ -36,9 +35,9 @@ def test_no_door_lets_through_what_breaks_a_rule(editor, broken, door):
     page = broken()
     said = door(editor, page)
     assert not is_live(page)
-    assert escape(page.title) in said or page.title in said
+    assert page.title in said
     assert BROKEN[broken] in said
-    assert page.get_latest_revision().approved_go_live_at is None
+    assert not Revision.objects.exclude(approved_go_live_at=None).exists()
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
@@ -95,6 +94,7 @@ KNOWN_PUBLISHERS = {
     "actions/edit.py",
     "actions/registry.py",
     "actions/revert_to_page_revision.py",
+    "admin/api/actions/publish.py",
     "admin/views/generic/mixins.py",
     "admin/views/pages/bulk_actions/publish.py",
     "admin/views/pages/create.py",
@@ -269,7 +269,7 @@ def test_an_alias_is_published_with_what_it_shows_and_does_not_stop_the_others(e
 def test_publishing_several_by_a_program_says_what_went():
     good, bad = publishing.lesson(), publishing.silent_picture()
     publication = publish_each([bad, good], by=None)
-    assert publication.published == [good]
+    assert [page.pk for page in publication.published] == [good.pk]
     assert [refusal.subject for refusal in publication.refused] == [bad]
 
 
@@ -333,7 +333,7 @@ def test_what_is_public_already_is_saved_without_being_judged_again(editor):
 
 def test_a_problem_is_named_with_the_block_and_the_field():
     [problem] = problems_of(publishing.silent_picture())
-    assert problem.startswith("Image 1, Alternative text: ") or "lternative text" in problem
+    assert problem.startswith("Image 1, Alternative text: Say what")
 
 
 def test_a_question_is_judged_like_a_page():
