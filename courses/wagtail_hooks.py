@@ -194,3 +194,8 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def our_admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def paste_from_a_word_processor() -> str:
+    return format_html('<script src="{}" defer></script>', static("js/paste.js"))

@@ -18,7 +18,13 @@ from tests import make
 from tests.courses import publishing
 from tests.courses.publishing import is_live, said_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once_and_without_second_factor")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("at_once_and_without_second_factor"),
+    # Wagtail leaves the file of a new picture size open.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 def schedule(page, author=None):

@@ -23,7 +23,13 @@ from tests.courses import publishing
 from tests.courses.publishing import BROKEN, DOORS, bulk_address, is_live, said_by
 from tests.courses.staff import lesson_form
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once_and_without_second_factor")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("at_once_and_without_second_factor"),
+    # Wagtail leaves the file of a new picture size open.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 # Rules and doors ------------------------------------------------------------------------------
