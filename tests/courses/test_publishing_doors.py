@@ -235,6 +235,23 @@ def test_half_of_a_new_page_or_question_is_no_error_either(editor):
     assert not Question.objects.filter(code="H1").exists()
 
 
+@pytest.mark.parametrize("sent", ["", "null", '"a table as text"', "{"])
+def test_a_table_whose_grid_was_not_there_yet_is_no_error(editor, sent):
+    page = publishing.lesson()
+    form = {
+        **lesson_form(title="Typed"),
+        "body-count": "1",
+        "body-0-deleted": "",
+        "body-0-order": "0",
+        "body-0-type": "table",
+        "body-0-id": "",
+        "body-0-value": sent,
+    }
+    assert editor.post(edit(page), form, follow=True).status_code == 200
+    page.refresh_from_db()
+    assert page.draft_title == "Typed"
+
+
 # Several at once -----------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ function takeOver(event) {
   event.stopImmediatePropagation();
   pasteAgain(event.target, page);
   for (const [number, table] of tables.entries()) {
-    place.stream.insert({ type: "table", value: JSON.stringify(table) }, place.index + 1 + number, {
+    place.stream.insert({ type: "table", value: table }, place.index + 1 + number, {
       animate: true,
     });
   }
@@ -27,7 +27,9 @@ function takeOver(event) {
 
 // The stream that this prose is a block of, where it takes tables, and which of its blocks it is.
 function placeOf(editor) {
-  const stream = editor.closest("[data-block]")?.rootBlock;
+  let root = editor.parentElement;
+  while (root && !root.rootBlock) root = root.parentElement;
+  const stream = root?.rootBlock;
   const index = stream?.children?.findIndex((child) => child.element.contains(editor)) ?? -1;
   return stream?.blockDef?.childBlockDefsByName?.table && index >= 0 ? { stream, index } : null;
 }
