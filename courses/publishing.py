@@ -144,20 +144,32 @@ def _take_down(subject: Any) -> bool:
 
 
 def _publish_scheduled(revision: Revision, turn: ClockTurn, at: datetime) -> bool:
+    author = _author_of(revision)
+    language = author.language if author else settings.LANGUAGE_CODE
     try:
-        with transaction.atomic(), _named_refusals(revision.content_object):
+        # The reasons are read by the author first of all.
+        with (
+            translation.override(language),
+            transaction.atomic(),
+            _named_refusals(revision.content_object),
+        ):
             revision.publish(log_action="wagtail.publish.scheduled")
     except NotPublishable as refusal:
-        _record_missed(revision, refusal, at)
+        _record_missed(revision, refusal, author, at)
         turn.missed += 1
         return False
     return True
 
 
-def _record_missed(revision: Revision, refusal: NotPublishable, at: datetime) -> None:
+def _author_of(revision: Revision) -> User | None:
+    """Who kept this version; of one that a program kept, whose page it is."""
+    return revision.user or getattr(revision.content_object, "owner", None)
+
+
+def _record_missed(
+    revision: Revision, refusal: NotPublishable, author: User | None, at: datetime
+) -> None:
     """Write down that the hour could not be kept, and let its author edit it again."""
-    subject = revision.content_object
-    author = revision.user or getattr(subject, "owner", None)
     MissedSchedule.objects.update_or_create(
         content_type=revision.base_content_type,
         object_id=revision.object_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -68,13 +68,18 @@ def forget_a_missed_schedule_given_up(instance: Revision, **kwargs: Any) -> None
     missed = MissedSchedule.objects.filter(
         content_type=instance.base_content_type_id, object_id=instance.object_id
     ).first()
-    if missed is None or (instance.pk == missed.revision_id and not instance.approved_go_live_at):
+    if missed is None:
         return
-    if (
-        instance.approved_go_live_at
-        or parse_datetime(instance.content.get("go_live_at") or "") != missed.due_at
-    ):
+    is_new_draft = instance.pk != missed.revision_id
+    if instance.approved_go_live_at or (is_new_draft and not asks_for(missed.due_at, instance)):
         missed.delete()
+
+
+def asks_for(hour: datetime, revision: Revision) -> bool:
+    """Whether a draft asks for this hour; it is stored to the millisecond."""
+    wish = revision.content.get("go_live_at") or ""
+    asked = parse_datetime(wish) if isinstance(wish, str) else wish
+    return asked is not None and abs(asked - hour) < timedelta(seconds=1)
 
 
 @receiver(published)

@@ -133,6 +133,14 @@ def test_a_letter_that_cannot_be_sent_is_sent_on_the_next_turn(author, settings,
     assert MissedSchedule.objects.get().notified_at
 
 
+def test_the_reason_is_in_the_language_of_its_author():
+    author = make.trainer_of(language="es")
+    schedule(publishing.quiz_nobody_can_begin(), author)
+    turn()
+    assert "el banco aún no puede llenar este cuestionario" in MissedSchedule.objects.get().reason
+    assert "no se publicó" in mail.outbox[0].subject
+
+
 def test_nobody_is_written_to_where_there_is_no_author(db):
     schedule(publishing.silent_picture())
     turn()
@@ -164,7 +172,7 @@ def test_a_trainer_sees_their_own_and_nobody_elses(client, missed, author):
 
 
 def test_a_draft_that_asks_for_no_hour_any_more_ends_it(missed):
-    page = Page.objects.get(pk=missed.object_id).specific
+    page = Page.objects.get(pk=missed.object_id).get_latest_revision_as_object()
     page.save_revision(clean=False)
     assert MissedSchedule.objects.exists()
     page.go_live_at = None
