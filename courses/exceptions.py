@@ -24,7 +24,7 @@ class NotPublishable(CoursesError, ValidationError):
         self.reasons = reasons
 
     def __str__(self) -> str:
-        return _("“%(title)s” was not published. %(reasons)s") % {
+        return _("Not published: “%(title)s”. %(reasons)s") % {
             "title": _name_of(self.subject),
             "reasons": " ".join(self.reasons),
         }
@@ -39,7 +39,7 @@ class StillInUse(CoursesError):
         self.uses = uses
 
     def __str__(self) -> str:
-        return _("“%(title)s” was not deleted, because it is in use: %(uses)s.") % {
+        return _("Not deleted, because it is in use: “%(title)s” (%(uses)s).") % {
             "title": _name_of(self.subject),
             "uses": "; ".join(self.uses),
         }
