@@ -243,7 +243,7 @@ def test_the_page_that_deletes_a_file_refuses_with_its_reason(editor, shown, nam
     row = files[name]
     response = editor.post(reverse(address, args=[row.pk]), follow=True)
     assert response.status_code == 200
-    assert "was not deleted, because it is in use" in said_by(response)
+    assert "Not deleted, because it is in use" in said_by(response)
     assert "Silence" in said_by(response)
     assert type(row).objects.filter(pk=row.pk).exists()
 
@@ -262,9 +262,8 @@ def test_an_address_typed_by_hand_leads_past_no_careful_page(editor):
     make.home()
     named, spare = make.true_false(), make.true_false()
     make.quiz([named], title="Module check")
-    said = said_by(
-        editor.post(bulk_address("delete", named, spare, model=type(named)), follow=True)
-    )
+    editor.post(bulk_address("delete", named, spare, model=type(named)))
+    said = said_by(editor.get("/admin/"))
     assert "it is in use" in said
     assert "Module check" in said
     assert list(type(named).objects.all()) == [named]
