@@ -4,11 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 
 class CoursesError(Exception):
     """Something that a learner should be told kindly."""
+
+
+class NotPublishable(CoursesError, ValidationError):
+    """Something that may not be published as it is. `reasons` are sentences, for its author.
+
+    Wagtail expects a ValidationError of a page that cannot be saved.
+    """
+
+    def __init__(self, subject: Any, reasons: list[str]) -> None:
+        ValidationError.__init__(self, {NON_FIELD_ERRORS: reasons})
+        self.subject = subject
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return _("Not published: “%(title)s”. %(reasons)s") % {
+            "title": _name_of(self.subject),
+            "reasons": " ".join(self.reasons),
+        }
+
+
+class StillInUse(CoursesError):
+    """Something that others rest on, so that it is not deleted. `uses` name them."""
+
+    def __init__(self, subject: Any, uses: list[str]) -> None:
+        super().__init__(subject, uses)
+        self.subject = subject
+        self.uses = uses
+
+    def __str__(self) -> str:
+        return _("Not deleted, because it is in use: “%(title)s” (%(uses)s).") % {
+            "title": _name_of(self.subject),
+            "uses": "; ".join(self.uses),
+        }
+
+
+def _name_of(subject: Any) -> str:
+    """What editors call it: of a page, its newest title."""
+    return str(getattr(subject, "draft_title", "") or subject)
 
 
 class CourseNotOpen(CoursesError):

@@ -15,6 +15,7 @@ from courses.models.pages import (
     LessonPage,
     ModulePage,
 )
+from courses.models.schedules import MissedSchedule
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
 
@@ -33,6 +34,7 @@ __all__ = [
     "EditionStep",
     "Enrolment",
     "LessonPage",
+    "MissedSchedule",
     "ModulePage",
     "Opening",
     "PlaceState",

@@ -16,6 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from courses.parts import Part
+from courses.publishable import PublishableMixin, ReaderPageForm
 from courses.steps import StepKind
 
 PAGE_CONTEXT_HOOK = "build_page_context"
@@ -25,7 +26,7 @@ A hook function takes the request and the page, and returns names and values for
 """
 
 
-class ReaderPage(Page):
+class ReaderPage(PublishableMixin, Page):
     """A page that readers are shown. Every app may add to what its template is given.
 
     Pages are for reading: nothing is sent to one.
@@ -36,6 +37,7 @@ class ReaderPage(Page):
     """Editors are listed pages in the order in which readers meet them."""
     read_with: ClassVar[tuple[str, ...]] = ("locale",)
     """The rows that its template also needs; they are cached with it."""
+    base_form_class = ReaderPageForm
     is_unrestricted = False
     """Set on a page of which it is known that nothing restricts who may be shown it."""
 

@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lms.moved.MovedPagesMiddleware",
     "lms.middleware.NotAllowedMiddleware",
+    "lms.refusing.RefusalMiddleware",
     "lms.middleware.NoHollowFilesMiddleware",
     "lms.pages.VisitorPageMiddleware",
     "lms.pages.PageRouteMiddleware",

@@ -30,6 +30,8 @@ REFUSALS = [
     taught.CourseChangedMeanwhile(None),
     taught.StepsAreDown([LESSON, QUIZ]),
     taught.DeclaredInAnotherLanguage(COURSE),
+    taught.NotPublishable("Silence", ["Say what the picture tells."]),
+    taught.StillInUse("A garden", ["Lesson: Silence"]),
     ours.QuizLocked(QUIZ, []),
     ours.QuizLocked(QUIZ, [LESSON]),
     ours.QuizLocked(QUIZ, [LESSON, QUIZ]),
