@@ -26,7 +26,7 @@ from assessments.recording import (
 )
 from assessments.red_lines import settle_retry
 from assessments.terms import terms_of
-from courses.exceptions import CoursesError, EnrolmentClosed
+from courses.exceptions import CoursesError, EnrolmentClosed, StepIsAway
 from courses.models import Edition, Enrolment
 from courses.outlines import progress_of
 from courses.progress import Progress
@@ -61,7 +61,7 @@ def start_attempt(
     `progress` is how far they are on the course, where that was read already.
     However many ask at once, there is one open attempt and the limit holds. Raises
     EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft, QuizNotOpenYet or
-    WaitBeforeNextAttempt (with when), QuizClosed, or PoolTooSmall; then nothing is written.
+    WaitBeforeNextAttempt (with when), QuizClosed, StepIsAway or PoolTooSmall; then nothing is written.
     """
     quiz = quiz_page.quiz
     if not enrolment.is_open(at):
@@ -69,6 +69,9 @@ def start_attempt(
     history = attempt_history(enrolment, quiz)
     if history.open is None:
         progress = progress or progress_of(enrolment)
+        step = progress.outline.step(quiz_page.translation_key)
+        if step is not None and step.is_away:
+            raise StepIsAway(step)
         if progress.state_of(quiz_page.translation_key) == "locked":
             raise QuizLocked(quiz_page, progress.missing_for(quiz_page.translation_key))
         if refusal := history.refusal(at):

@@ -37,6 +37,7 @@ from assessments.blueprint import BankEntry
 from assessments.items import Item
 from assessments.marking import mark_item
 from courses.models import Competency, LessonPage
+from courses.publishable import PublishableMixin, PublishFormMixin
 
 PROSE = ["bold", "italic", "ul", "ol", "link"]
 
@@ -108,7 +109,7 @@ class QuestionQuerySet(PolymorphicQuerySet):
         return self.filter(pk__in=matches.get_queryset().values("pk"))
 
 
-class QuestionForm(WagtailAdminModelForm):
+class QuestionForm(PublishFormMixin, WagtailAdminModelForm):
     """Tells its question whether it is being kept as a draft."""
 
     def _post_clean(self) -> None:
@@ -117,6 +118,7 @@ class QuestionForm(WagtailAdminModelForm):
 
 
 class Question(
+    PublishableMixin,
     DraftStateMixin,
     RevisionMixin,
     PreviewableMixin,

@@ -88,8 +88,7 @@ def _send(notice: RemarkNotice) -> None:
             body=render_to_string("assessments/email/remarked.txt", context),
             to=[notice.learner.email],
             headers={
-                "Message-ID": f"<remarked.{notice.pk}@{urlsplit(settings.BASE_URL).hostname}>",
-                "Auto-Submitted": "auto-generated",
+                "Message-ID": f"<remarked.{notice.pk}@{urlsplit(settings.BASE_URL).hostname}>"
             },
         )
         dress(email, html_template="assessments/email/remarked.html", context=context).send()

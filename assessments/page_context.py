@@ -23,6 +23,7 @@ from assessments.models import QuizPage
 from assessments.published import published_quiz
 from assessments.terms import Terms, terms_for
 from courses.editions import cached, edition_for
+from courses.exceptions import StepIsAway
 from courses.page_context import place_of, unread_lessons
 from courses.trainers import trainers_in_words
 
@@ -63,7 +64,9 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
     terms = terms_for(quiz, None)
     if place.enrolment is not None:
         history = attempt_history(place.enrolment, quiz)
-        terms, refusal = history.terms, history.refusal(at)
+        step = place.outline.step(key)
+        away = StepIsAway(step) if step is not None and step.is_away else None
+        terms, refusal = history.terms, away or history.refusal(at)
         context |= {
             "attempts": [
                 {

@@ -27,6 +27,7 @@ from assessments.papers import Paper
 from assessments.published import published_quiz
 from courses.enrolling import record_progress
 from courses.models import Edition
+from courses.outlines import progress_of
 from people.models import User
 from people.rows import rows_where
 
@@ -302,7 +303,17 @@ def latest_result(attempt: Attempt) -> Result | None:
 
 
 def record_pass(attempt: Attempt, at: datetime) -> None:
-    """Record that the quiz is done, wherever on this course it stands, and what follows."""
+    """Record that the quiz is done, in each step that was declared to ask it, and what follows.
+
+    Where its page is now, and whether it is published, does not matter: it was passed.
+    """
     enrolment = attempt.enrolment
-    quiz = published_quiz(attempt.quiz_id, Edition.current())
-    record_progress(enrolment, done=quiz.steps_on(enrolment.course_key), at=at)
+    progress = progress_of(enrolment)
+    outline = progress.outline
+    done = [
+        (step.key, step.page_id) for step in outline.steps if attempt.quiz_id in step.subject_ids
+    ]
+    # Where it stands and was not declared yet, or no longer: it may be one day.
+    standing = published_quiz(attempt.quiz_id, Edition.current()).steps_on(enrolment.course_key)
+    done += [(key, page_id) for key, page_id in standing if outline.step(key) is None]
+    record_progress(enrolment, progress, done=done, at=at)

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Subquery
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
-from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
@@ -24,14 +20,17 @@ from assessments.admin.learner_panels import TRIES, last_seen, learner_panels
 from assessments.admin.questions import QuestionKindViewSet
 from assessments.admin.quizzes import AssessmentGroup
 from assessments.admin.work import assessment_work
+from assessments.done_steps import find_done_steps
 from assessments.editing import draws_that_may_ask, shortfalls_of
 from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
 from assessments.page_context import page_context
 from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.admin.learners import PANELS_HOOK
 from courses.admin.work import WORK_HOOK
+from courses.declaring import DONE_HOOK
 from courses.learners import COLUMNS_HOOK, LAST_SEEN_HOOK, LearnerColumn
 from courses.models.steps import PAGE_CONTEXT_HOOK
+from courses.publishable import PROBLEMS_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
 from people.http import SignedInRequest
 
@@ -71,6 +70,7 @@ def tries_of_a_learner() -> list[LearnerColumn]:
 
 hooks.register(PANELS_HOOK, learner_panels)
 hooks.register(WORK_HOOK, assessment_work)
+hooks.register(DONE_HOOK, find_done_steps)
 
 
 class QuestionsSearchArea(SearchArea):
@@ -142,19 +142,13 @@ def register_remarking_menu_item() -> MenuItem:
     )
 
 
-@hooks.register("before_publish_page")
-def refuse_a_quiz_that_the_bank_cannot_fill(
-    request: HttpRequest, page: Page
-) -> HttpResponse | None:
-    """A quiz page is published once the bank can fill its papers. What was written is kept."""
-    if not isinstance(page, QuizPage):
-        return None
-    shortfalls = shortfalls_of([page.quiz])[page.quiz_id]
+@hooks.register(PROBLEMS_HOOK)
+def problems_of_a_quiz_page(subject: Any) -> list[str]:
+    """A quiz page is published once the bank can fill its papers."""
+    if not isinstance(subject, QuizPage) or not subject.quiz_id:
+        return []
+    shortfalls = shortfalls_of([subject.quiz])[subject.quiz_id]
     if not shortfalls:
-        return None
-    messages.error(
-        request,
-        _("Kept as a draft: the bank cannot fill this quiz yet. %(why)s")
-        % {"why": " ".join(map(str, shortfalls))},
-    )
-    return redirect("wagtailadmin_pages:edit", page.pk)
+        return []
+    why = " ".join(map(str, shortfalls))
+    return [_("It stays a draft: the bank cannot fill this quiz yet. %(why)s") % {"why": why}]

@@ -110,10 +110,7 @@ def _send(
         body=render_to_string(f"certificates/email/{template}.txt", context),
         from_email=sender_for(credential.issuer_name),
         to=[credential.holder.email],
-        headers={
-            "Message-ID": f"<{message}@{urlsplit(settings.BASE_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers={"Message-ID": f"<{message}@{urlsplit(settings.BASE_URL).hostname}>"},
     )
     dress(
         email,

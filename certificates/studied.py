@@ -6,14 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from assessments.answered import count_answered
 from assessments.models import Mark, Result
 from certificates.models import Award
-from courses.models import Competency, CoursePage, Edition
-from courses.outlines import outline_of
-from courses.studied import content_of, exercises_done, parts_studied
+from courses.models import CourseEdition, CoursePage
+from courses.studied import content_of, edition_of, exercises_done, parts_studied
 from courses.study_time import StudyTime, study_time
 from people.models import User
 
@@ -34,12 +33,13 @@ NOTHING_STUDIED = Studied()
 
 
 def studied_for(award: Award, holder: User) -> Studied:
-    """What somebody did on the award's course, in any of its runs, and what it covers now."""
+    """What somebody did on the award's course, in any of its runs, and what it covers by the
+    edition that they completed. What is published of it today does not matter."""
     course = award.hours_course
     if course is None:
         return NOTHING_STUDIED
-    edition = Edition.current()
-    content = content_of(course.pk, edition)
+    edition = edition_of(holder, course.translation_key)
+    content = content_of(edition)
     time = study_time(
         parts_studied(holder, course.translation_key),
         exercises_done(holder, course.translation_key),
@@ -47,26 +47,13 @@ def studied_for(award: Award, holder: User) -> Studied:
         of_parts=content.parts,
         of_exercises=content.exercises,
     )
-    return Studied(time, _covered(course, met=competencies_met(holder, course)))
+    return Studied(time, _covered(edition, met=competencies_met(holder, course)))
 
 
-def _covered(course: CoursePage, *, met: Collection[str]) -> list[dict[str, Any]]:
-    page_ids = [step.page_id for step in outline_of(course).steps]
-    rows = (
-        Competency.objects.filter(lessons__in=page_ids)
-        .select_related("group")
-        .distinct()
-        .order_by(F("group__place").asc(nulls_last=True), "group__name", "code")
-    )
-    return [
-        {
-            "code": competency.code,
-            "name": competency.name,
-            "group": competency.group.name if competency.group else "",
-            "assessed": competency.code in met,
-        }
-        for competency in rows
-    ]
+def _covered(edition: CourseEdition | None, *, met: Collection[str]) -> list[dict[str, Any]]:
+    """What an edition says that the course covers, and which of it this holder's papers met."""
+    taught = edition.competencies if edition else []
+    return [{**row, "assessed": row["code"] in met} for row in taught]
 
 
 def competencies_met(holder: User, course: CoursePage) -> set[str]:

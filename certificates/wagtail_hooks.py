@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -16,7 +17,11 @@ from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
 from certificates.admin.work import certificate_work
+from certificates.models import Award, Issuer, StatementVersion
+from certificates.resting import awards_that_rest
+from courses.admin.resting import RESTING_HOOK
 from courses.admin.work import WORK_HOOK
+from courses.content import CONTENT_HOOK
 from people.http import SignedInRequest
 
 
@@ -32,6 +37,13 @@ def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
 
 
 hooks.register(WORK_HOOK, certificate_work)
+hooks.register(RESTING_HOOK, awards_that_rest)
+
+
+@hooks.register(CONTENT_HOOK)
+def shown_of_awards() -> list[type[Model]]:
+    """What can be earned, by whom it is issued, and what is to be signed for it."""
+    return [Award, Issuer, StatementVersion]
 
 
 @hooks.register("register_admin_search_area")

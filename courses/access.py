@@ -51,6 +51,11 @@ def is_editor(user: User | AnonymousUser, page: Page) -> bool:
     return bool(user.is_authenticated and page.permissions_for_user(user).can_edit())
 
 
+def may_declare(user: User | AnonymousUser, course: CoursePage) -> bool:
+    """Whether this person may declare what a course is: whoever may publish it."""
+    return bool(user.is_authenticated and course.permissions_for_user(user).can_publish())
+
+
 def may_see_learners(user: User) -> bool:
     """Whether this person sees any learners at all: see `enrolments_seen_by` for whose."""
     return bool(user.is_active and user.has_perm("courses.view_enrolment"))

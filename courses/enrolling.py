@@ -129,7 +129,13 @@ def record_progress(
     if complete:
         Completion.objects.bulk_create(
             [
-                Completion(enrolment=enrolment, page_id=page_id, page_key=key, completed_at=at)
+                Completion(
+                    enrolment=enrolment,
+                    page_id=page_id,
+                    page_key=key,
+                    edition_id=progress.outline.edition_id,
+                    completed_at=at,
+                )
                 for key, page_id in complete
             ],
             ignore_conflicts=True,

@@ -4,11 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 
 class CoursesError(Exception):
     """Something that a learner should be told kindly."""
+
+
+class NotPublishable(CoursesError, ValidationError):
+    """Something that may not be published as it is. `reasons` are sentences, for its author.
+
+    Wagtail expects a ValidationError of a page that cannot be saved.
+    """
+
+    def __init__(self, subject: Any, reasons: list[str]) -> None:
+        ValidationError.__init__(self, {NON_FIELD_ERRORS: reasons})
+        self.subject = subject
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return _("Not published: “%(title)s”. %(reasons)s") % {
+            "title": _name_of(self.subject),
+            "reasons": " ".join(self.reasons),
+        }
+
+
+class StillInUse(CoursesError):
+    """Something that others rest on, so that it is not deleted. `uses` name them."""
+
+    def __init__(self, subject: Any, uses: list[str]) -> None:
+        super().__init__(subject, uses)
+        self.subject = subject
+        self.uses = uses
+
+    def __str__(self) -> str:
+        return _("Not deleted, because it is in use: “%(title)s” (%(uses)s).") % {
+            "title": _name_of(self.subject),
+            "uses": "; ".join(self.uses),
+        }
+
+
+def _name_of(subject: Any) -> str:
+    """What editors call it: of a page, its newest title."""
+    return str(getattr(subject, "draft_title", "") or subject)
 
 
 class CourseNotOpen(CoursesError):
@@ -77,3 +116,70 @@ class ReflectionChanged(CoursesError):
         return _(
             "This was changed in another tab or on another device. Your words here are not lost: compare the two and save again."
         )
+
+
+class StepIsAway(CoursesError):
+    """A step of the course is being worked on: its page is down, or is not what was declared."""
+
+    def __init__(self, step: Any) -> None:
+        super().__init__(step)
+        self.step = step
+
+    def __str__(self) -> str:
+        return _(
+            "At the moment “%(title)s” is being worked on. Nothing you did is lost. "
+            "Come back to it a little later."
+        ) % {"title": self.step.title}
+
+
+class CannotDeclare(CoursesError):
+    """An edition of a course cannot be declared as things stand."""
+
+
+class NothingToDeclare(CannotDeclare):
+    def __str__(self) -> str:
+        return _(
+            "No published step of this course must be done, so nobody could ever complete it. "
+            "Publish its lessons first."
+        )
+
+
+class EditionUnchanged(CannotDeclare):
+    def __str__(self) -> str:
+        return _("Nothing is different from the edition in force.")
+
+
+class CourseChangedMeanwhile(CannotDeclare):
+    """What would be declared is not what the person looked at."""
+
+    def __str__(self) -> str:
+        return _("The course was changed since you opened this page. Look at it again.")
+
+
+class StepsAreDown(CannotDeclare):
+    """Steps of the edition in force are not published. `steps` are those."""
+
+    def __init__(self, steps: Any) -> None:
+        super().__init__(steps)
+        self.steps = steps
+
+    def __str__(self) -> str:
+        titles = ", ".join(f"“{step.title}”" for step in self.steps)
+        return _(
+            "Not published at the moment: %(titles)s. Publish it again first, or say below that "
+            "the new edition leaves it out."
+        ) % {"titles": titles}
+
+
+class DeclaredInAnotherLanguage(CannotDeclare):
+    """One edition holds in every language, and is declared where the one before was."""
+
+    def __init__(self, course: Any) -> None:
+        super().__init__(course)
+        self.course = course
+
+    def __str__(self) -> str:
+        return _(
+            "One edition holds for a course in every language. Declare it on “%(title)s”, where "
+            "the one before was declared."
+        ) % {"title": self.course.get_admin_display_title()}

@@ -23,7 +23,9 @@ class StepOutline:
     """A step of a course, such as a lesson: something that can be completed.
 
     `subject_id` is the primary key of what the step presents, such as its quiz; None where
-    its page is all there is.
+    its page is all there is. `subject_ids` are those that were declared, of every language.
+    A step that is away is being worked on: it is asked for as before, its address is that of
+    the course, and nobody can do it until it is back.
     """
 
     kind: StepKind
@@ -35,9 +37,11 @@ class StepOutline:
     minutes: int = 0
     exercise_minutes: int = 0
     subject_id: int | None = None
+    subject_ids: tuple[int, ...] = ()
     required: bool = True
     summary: str = ""
     language: str = ""
+    is_away: bool = False
 
     @property
     def label(self) -> str:
@@ -59,6 +63,7 @@ class ModuleOutline:
     language: str = ""
     is_hard: bool = False
     reviewed_by_lived_experience: bool = False
+    is_away: bool = False
 
     @property
     def minutes(self) -> int:
@@ -82,7 +87,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Outline:
-    """A course as it is published now: modules in order, then what closes the whole."""
+    """A course by its edition in force: modules in order, then what closes the whole.
+
+    One that nobody has declared yet is as it is published, and nobody can complete it.
+    """
 
     key: UUID
     page_id: int
@@ -95,6 +103,8 @@ class Outline:
     finals: tuple[StepOutline, ...] = ()
     contact: Contact = Contact()
     trainer_ids: tuple[int, ...] = ()
+    edition_id: int | None = None
+    is_declared: bool = True
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:
@@ -125,13 +135,13 @@ class Outline:
         return next((module for module in self.modules if module.key == key), None)
 
     def around(self, key: UUID) -> tuple[StepOutline | None, StepOutline | None]:
-        """The steps before and after one."""
+        """The steps before and after one, without those that are away."""
         place = self._place_of.get(key)
         if place is None:
             return None, None
-        before = self.steps[place - 1] if place else None
-        after = self.steps[place + 1] if place + 1 < len(self.steps) else None
-        return before, after
+        before = [step for step in self.steps[:place] if not step.is_away]
+        after = [step for step in self.steps[place + 1 :] if not step.is_away]
+        return before[-1] if before else None, after[0] if after else None
 
     def address_of(self, key: UUID | None) -> str:
         """The address of a step or a module; of the course itself for anything else."""
@@ -168,6 +178,14 @@ class Progress:
         return key in self.completed
 
     def module_is_complete(self, module: ModuleOutline) -> bool:
+        """Whether a module is complete, now or once before it grew."""
+        if module.key in self.completed:
+            return True
+        return self.outline.is_declared and self._is_gone_through(module)
+
+    def _is_gone_through(self, module: ModuleOutline) -> bool:
+        """Whether what comes after a module may open. Of a course that nobody has declared yet
+        nothing is complete, and its learners can go on all the same."""
         if module.key in self.completed:
             return True
         return all(self.is_done(step.key) for step in module.steps if step.required)
@@ -188,13 +206,13 @@ class Progress:
                 or any(self.is_done(step.key) for step in module.steps)
             ):
                 open_keys.add(module.key)
-            all_before = all_before and self.module_is_complete(module)
+            all_before = all_before and self._is_gone_through(module)
         return frozenset(open_keys)
 
     def final_is_open(self, step: StepOutline) -> bool:
         if not self.outline.in_order or step.key in self.opened or self.is_done(step.key):
             return True
-        return all(self.module_is_complete(module) for module in self.outline.modules)
+        return all(self._is_gone_through(module) for module in self.outline.modules)
 
     @cached_property
     def is_complete(self) -> bool:
@@ -202,7 +220,8 @@ class Progress:
         if self.outline.key in self.completed:
             return True
         return (
-            any(step.required for step in self.outline.steps)
+            self.outline.is_declared
+            and any(step.required for step in self.outline.steps)
             and all(self.module_is_complete(module) for module in self.outline.modules)
             and all(self.is_done(step.key) for step in self.outline.finals if step.required)
         )
@@ -239,10 +258,12 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Whole per cent of the required steps, rounded down: 100 is only ever all of them."""
+        """Whole per cent of the required steps, rounded down: 100 only of what is complete."""
         if self.is_complete:
             return 100
-        return self.done_count * 100 // self.total_count if self.total_count else 0
+        if not self.total_count:
+            return 0
+        return min(99, (self.total_count - len(self.left)) * 100 // self.total_count)
 
     @cached_property
     def left(self) -> list[StepOutline]:
@@ -263,8 +284,13 @@ class Progress:
 
     @cached_property
     def next_step(self) -> StepOutline | None:
-        """Where to go on: the next open step after the one last finished, or the first one."""
-        todo = [step for step in self.left if self.state_of(step.key) == "open"]
+        """Where to go on: the next open step after the one last finished, or the first one.
+
+        A step that is away is passed over; None where nothing else is left.
+        """
+        todo = [
+            step for step in self.left if not step.is_away and self.state_of(step.key) == "open"
+        ]
         finished = [step for step in self.outline.steps if self.is_done(step.key)]
         if finished:
             latest = max(finished, key=lambda step: self.completed[step.key])
@@ -290,7 +316,7 @@ class Progress:
         return [
             step
             for earlier in before
-            if not self.module_is_complete(earlier)
+            if not self._is_gone_through(earlier)
             for step in earlier.steps
             if step.required and not self.is_done(step.key)
         ]

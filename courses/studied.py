@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from courses.editions import cached
-from courses.models import DoneExercise, LessonPage, StudiedPart
-from courses.outlines import outline_by_id
+from django.db.models import Subquery, Sum
+
+from courses.models import (
+    Completion,
+    CourseEdition,
+    DoneExercise,
+    EditionStep,
+    StudiedPart,
+)
 from courses.study_time import ExerciseRecord, PartRecord
 from people.models import User
 
@@ -42,13 +48,20 @@ def exercises_done(learner: User, course_key: UUID) -> list[ExerciseRecord]:
     ]
 
 
-def content_of(course_id: int, edition: int) -> CourseContent:
-    """How many parts and exercises a course has as it is published; cached for its edition."""
-    return cached(edition, ("course_content", course_id), lambda: _read_content(course_id, edition))
+def edition_of(learner: User, course_key: UUID) -> CourseEdition | None:
+    """The edition of a course by which somebody is judged: that which they completed, the newest
+    if several, or the one in force. None where nobody has declared the course."""
+    completed = Completion.objects.filter(
+        enrolment__learner=learner, enrolment__course_key=course_key, page_key=course_key
+    )
+    newest = completed.exclude(edition=None).order_by("-completed_at").values("edition")[:1]
+    editions = CourseEdition.objects.filter(course_key=course_key).order_by("-number")
+    own = editions.filter(pk=Subquery(newest)).first()
+    return own or editions.first()
 
 
-def _read_content(course_id: int, edition: int) -> CourseContent:
-    outline = outline_by_id(course_id, edition)
-    page_ids = [step.page_id for step in outline.steps if step.kind.name == "lesson"]
-    parts = [part for page in LessonPage.objects.filter(pk__in=page_ids) for part in page.parts]
-    return CourseContent(len(parts), sum(len(part.exercises) for part in parts))
+def content_of(edition: CourseEdition | None) -> CourseContent:
+    """How many parts and exercises a course has by one of its editions; none, by none."""
+    steps = EditionStep.objects.filter(edition=edition)
+    totals = steps.aggregate(parts=Sum("parts"), exercises=Sum("exercises"))
+    return CourseContent(totals["parts"] or 0, totals["exercises"] or 0)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -18,14 +18,16 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from courses.access import may_see_learners
+from courses.access import may_declare, may_see_learners
+from courses.admin import editions, publishing
 from courses.admin.competencies import TeachingGroup
-from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
+from courses.holds import HOLDS_HOOK, Hold, uses_of_a_file
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
+from courses.publishable import PublishableMixin
 from people.http import SignedInRequest
 
 SHORTCUTS_HOOK = "find_shortcuts"
@@ -66,6 +68,36 @@ def uses_of_a_competency(target: Any) -> list[Hold]:
     return [Hold.by(row) for row in chain.from_iterable(uses)]
 
 
+hooks.register(HOLDS_HOOK, uses_of_a_file)
+hooks.register("before_bulk_action", publishing.leave_out_what_is_in_use)
+# After Wagtail's own, whose place it takes.
+hooks.register("register_bulk_action", publishing.PublishSeveral, order=1000)
+hooks.register("before_copy_page", publishing.copy_as_drafts)
+hooks.register("after_copy_page", publishing.publish_copies)
+hooks.register(WORK_HOOK, publishing.missed_schedules)
+
+
+@hooks.register("before_create_page")
+def refuse_half_a_new_page(
+    request: HttpRequest, parent: Page, model: type[Page]
+) -> HttpResponse | None:
+    return publishing.refuse_half_a_form(request, publishing.form_class_of(model))
+
+
+@hooks.register("before_edit_page")
+@hooks.register("before_edit_snippet")
+def look_before_editing(request: HttpRequest, subject: Any) -> HttpResponse | None:
+    """Say what its author should know, and take no half of a form."""
+    if isinstance(subject, PublishableMixin):
+        publishing.say_what_was_missed(request, subject)
+    return publishing.refuse_half_a_form(request, publishing.form_class_of(type(subject)))
+
+
+@hooks.register("before_create_snippet")
+def refuse_half_a_new_snippet(request: HttpRequest, model: Any) -> HttpResponse | None:
+    return publishing.refuse_half_a_form(request, publishing.form_class_of(model))
+
+
 @hooks.register("register_admin_viewset")
 def register_learners() -> LearnerViewSet:
     return LearnerViewSet()
@@ -78,6 +110,23 @@ def learning_of_a_person(user: Any, request_user: Any) -> list[Button]:
         return []
     url = reverse("learners:learner", args=[user.pk])
     return [Button(_("What they learn"), url, icon_name="group", priority=20)]
+
+
+@hooks.register("register_admin_urls")
+def register_editions() -> list[URLPattern | URLResolver]:
+    return [path("editions/", include(editions))]
+
+
+@hooks.register("register_page_header_buttons")
+def declare_an_edition(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> list[Button]:
+    """From a course to declaring it, for those who may publish it."""
+    course = page.specific
+    if not isinstance(course, CoursePage) or not may_declare(user, course):
+        return []
+    url = reverse("editions:declare", args=[course.pk])
+    return [Button(editions.TITLE, url, icon_name="doc-full-inverse", priority=60)]
 
 
 class ShortcutsPanel(Component):
@@ -162,3 +211,8 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def our_admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def paste_from_a_word_processor() -> str:
+    return format_html('<script src="{}" defer></script>', static("js/paste.js"))

@@ -61,7 +61,10 @@ class CourseHours:
 
 
 def course_hours(course: CoursePage) -> CourseHours:
-    """The hours of a course as it is published now, by the function that counts a learner's."""
+    """The hours of a course by its edition in force, by the function that counts a learner's.
+
+    A lesson that is being worked on counts with the words that it has; one that was deleted, not.
+    """
     outline = outline_of(course)
     steps = [step for step in outline.steps if step.kind.name == "lesson"]
     lessons = LessonPage.objects.in_bulk([step.page_id for step in steps])
@@ -82,7 +85,8 @@ def _row(
     sizes: Mapping[int, int],
 ) -> HoursRow:
     steps = list(steps)
-    pages = [lessons[step.page_id] for step in steps if step.kind.name == "lesson"]
+    of_lessons = [step for step in steps if step.kind.name == "lesson"]
+    pages = [lessons[step.page_id] for step in of_lessons if step.page_id in lessons]
     return HoursRow(
         title=title,
         lessons=tuple((page, page.parts) for page in pages),

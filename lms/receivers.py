@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.images.models import AbstractRendition
+from wagtail.models import ReferenceIndex, RevisionMixin
 from wagtail.signals import (
     page_published,
     page_unpublished,
@@ -15,27 +16,8 @@ from wagtail.signals import (
     unpublished,
 )
 
-from assessments.bank import QuestionTag, TaggedQuestion
-from assessments.models import Draw, Question, Quiz
-from certificates.models import Award, Issuer, Requirement, Statement
-from courses.models import Competency, Edition
-from lms.models import HelpLine, SiteSettings
-
-WATCHED = (
-    SiteSettings,
-    HelpLine,
-    Quiz,
-    Draw,
-    QuestionTag,
-    TaggedQuestion,
-    Competency,
-    Issuer,
-    Award,
-    Requirement,
-    Statement,
-    Site,
-    PageViewRestriction,
-)
+from courses.content import content_models
+from courses.models import Edition
 
 DRAFTING = {
     "latest_revision",
@@ -55,15 +37,43 @@ def content_changed(**kwargs: Any) -> None:
 
 
 @receiver([post_save, post_delete])
-def watched_row_changed(
+def content_row_changed(
     sender: type, instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
-    if sender in WATCHED or (
-        isinstance(instance, Page | Question) and not (update_fields and update_fields <= DRAFTING)
-    ):
+    """A row that readers may be shown was added, changed or deleted."""
+    if sender not in content_models() or is_new_rendition(instance, **kwargs):
+        return
+    if not (isinstance(instance, RevisionMixin) and is_draft_alone(update_fields)):
         Edition.begin_new()
 
 
-@receiver(m2m_changed, sender=Question.competencies.through)
-def competencies_of_a_question_changed(**kwargs: Any) -> None:
-    Edition.begin_new()
+@receiver(m2m_changed)
+def content_rows_joined(sender: type, **kwargs: Any) -> None:
+    if sender in content_models():
+        Edition.begin_new()
+
+
+def is_draft_alone(update_fields: frozenset[str] | None) -> bool:
+    return update_fields is not None and bool(update_fields) and update_fields <= DRAFTING
+
+
+def is_new_rendition(instance: Any, created: bool = False, **kwargs: Any) -> bool:
+    """A size of a picture that a reader asked for first: nothing that was shown is changed."""
+    return created and isinstance(instance, AbstractRendition)
+
+
+@receiver(post_save)
+def index_references_at_once(
+    sender: type,
+    instance: Any,
+    raw: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Note what a row points to before anything else may be deleted.
+
+    Wagtail leaves it to a worker, and a picture could be deleted in between.
+    """
+    is_source = sender in ReferenceIndex.indexed_models and sender in content_models()
+    if is_source and not raw and not is_draft_alone(update_fields):
+        ReferenceIndex.create_or_update_for_object(instance)

@@ -24,6 +24,8 @@ from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
 from certificates.models import Award, Credential, CredentialEvent
 from certificates.preparing import notify_of_changes, prepare
+from courses.catching_up import catch_up, owed_completions
+from people.set_aside import forget_old
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class Sweep:
     """What was found owed, and what was done about it."""
 
     to_hand_in: int = 0
+    to_complete: int = 0
     to_remark: int = 0
     to_notify: int = 0
     to_issue: int = 0
@@ -45,6 +48,7 @@ class Sweep:
     to_tell: int = 0
     stale_jobs: int = 0
     handed_in: int = 0
+    completed: int = 0
     remarked: int = 0
     notified: int = 0
     issued: int = 0
@@ -57,12 +61,12 @@ class Sweep:
         found = (
             f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
             f"announce, {self.to_tell} changes to tell of, {self.to_hand_in} tries whose time is "
-            f"up, {self.to_remark} papers to mark again, {self.to_notify} learners to tell of it, "
-            f"{self.stale_jobs} jobs without a worker."
+            f"up, {self.to_complete} courses to complete, {self.to_remark} papers to mark again, "
+            f"{self.to_notify} learners to tell of it, {self.stale_jobs} jobs without a worker."
         )
         done = (
             f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}. "
-            f"Handed in {self.handed_in}, marked again {self.remarked}, told {self.notified} of it."
+            f"Handed in {self.handed_in}, completed {self.completed}, marked again {self.remarked}, told {self.notified} of it."
         )
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
@@ -83,11 +87,14 @@ def sweep(
     if after_restart and not dry_run:
         Credential.objects.exclude(leased_until=None).update(leased_until=None)
     _hand_in(swept, clock, dry_run=dry_run)
+    _complete(swept, clock, dry_run=dry_run)
     _remark(swept, clock, dry_run=dry_run)
     _notify_of_remarkings(swept, clock, dry_run=dry_run)
     _issue(swept, clock, dry_run=dry_run)
     _prepare(swept, clock, dry_run=dry_run)
     _tell(swept, clock, dry_run=dry_run)
+    if not dry_run:
+        forget_old(at=clock())
     _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
     return swept
 
@@ -101,6 +108,20 @@ def _hand_in(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> N
         except Exception:
             log.exception("Handing in attempt %s failed", attempt.pk)
             swept.failed += 1
+
+
+def _complete(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Complete whoever has nothing left by the edition in force, which the page says already."""
+    owed = list(owed_completions())
+    swept.to_complete = len(owed)
+    for enrolment in [] if dry_run else owed:
+        try:
+            catch_up(enrolment, at=clock())
+        except Exception:
+            log.exception("Completing the place %s failed", enrolment.pk)
+            swept.failed += 1
+        else:
+            swept.completed += 1
 
 
 def _remark(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:

@@ -13,17 +13,20 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.http import is_site_url
 from people.joining import forget_draft
 from people.letters import dress
-from people.models import User
+from people.models import SetAsideForm, User
 from people.signals import arrived
 
 logger = logging.getLogger(__name__)
@@ -129,6 +132,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if redirect_url and is_site_url(redirect_url):
             arrived.send(User, request=request, user=user, url=redirect_url, at=timezone.now())
             redirect_url = without_wish(redirect_url)
+        tell_of_set_aside_forms(request, user)
         response: HttpResponse = super().post_login(
             request, user, redirect_url=redirect_url, **kwargs
         )
@@ -149,6 +153,15 @@ class AccountAdapter(DefaultAccountAdapter):
         # Failures are counted by account alone. allauth adds the host and port that the request
         # names, and whoever varies them would get a new count. It has no public way to say so.
         return f"sign-in:{credentials.get('email', '').strip().lower()}"
+
+
+def tell_of_set_aside_forms(request: HttpRequest, user: User) -> None:
+    """Tell whoever signs in of what they sent while they were signed out."""
+    if not SetAsideForm.objects.filter(owner=user).exists():
+        return
+    words = gettext("Something that you typed while you were signed out is kept for you.")
+    link = format_html('<a href="{}">{}</a>', reverse("account_set_aside"), gettext("See it"))
+    messages.info(request, format_html("{} {}", words, link))
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -118,6 +118,8 @@ class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
     field_order: ClassVar[list[str]] = ["email", "full_name", "password1", "agreement"]
 
     account_already_exists: bool
+    is_trapped = False
+    """Whether something filled in the trap for robots. The form that says so has no trap."""
 
     full_name = NameField(
         label=_("Full name"),
@@ -143,6 +145,14 @@ class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("website"):
+            self.is_trapped = True
+            raise forms.ValidationError(
+                gettext(
+                    "A hidden field was filled in, perhaps by a password manager, so we ask once "
+                    "more. Type your password and press the button again."
+                )
+            )
         if cleaned.get("password1") and "password1" not in self.errors:
             user = User(email=cleaned.get("email") or "", full_name=cleaned.get("full_name") or "")
             try:

@@ -26,12 +26,16 @@ def dress(
     contact: str = "",
     sender: str = "",
 ) -> EmailMultiAlternatives:
-    """Give an email its HTML form, say in both forms whom to ask, and let answers go there.
+    """Give an email its HTML form, say in both forms whom to ask, and let answers go there. Machines
+    are told to send none.
 
     `contact` is the address for questions about this email, by default the one of the site.
     `sender` is the name it is written under, by default the name of the site. The HTML is drawn
     from `html_template`, by default from the text. Everything is in the language in use.
     """
+    # Out-of-office answers would otherwise come to whoever reads the address for answers.
+    message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
+    message.extra_headers.setdefault("X-Auto-Response-Suppress", "All")
     contact = contact or contact_address()
     letter = {
         **(context or {}),

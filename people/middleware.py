@@ -26,6 +26,8 @@ from django.utils.translation import gettext as _
 
 from people.adapter import has_second_factor
 from people.models import User
+from people.owner_middleware import ask_to_sign_in
+from people.page_owners import SAFE_METHODS, PageOwner
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -140,8 +142,10 @@ class StaffSecondFactorMiddleware:
                     "You were away for a while, so the staff pages were closed. Please sign in again."
                 ),
             )
-            next_url = request.get_full_path() if request.method == "GET" else self.prefix
-            return redirect_to_login(next_url)
+            if request.method in SAFE_METHODS:
+                return redirect_to_login(request.get_full_path())
+            owner = PageOwner(user.pk, is_recent=True)
+            return ask_to_sign_in(request, owner, request.get_full_path())
         is_due = self.last_seen_key not in request.session or now - last_seen >= 60
         if is_due and not request.path.startswith(self.background_paths):
             request.session[self.last_seen_key] = int(now)

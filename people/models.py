@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import uuid4
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -122,3 +123,34 @@ def lock_learner(user_id: int) -> None:
     UPDATE and not SELECT FOR UPDATE, which SQLite lacks: see decision 0004.
     """
     User.objects.filter(pk=user_id).update(evidence_number=models.F("evidence_number") + 1)
+
+
+class SetAsideFormQuerySet(models.QuerySet["SetAsideForm"]):
+    def newest_first(self) -> SetAsideFormQuerySet:
+        return self.order_by("-set_aside_at", "pk")
+
+
+class SetAsideForm(models.Model):
+    """What was sent from a page of somebody who was not signed in any more, for them alone.
+
+    It may hold private words, and no page shows it to anyone else, staff included. It is deleted
+    when it is sent again, let go, or a month old. Erasure deletes it with the account's words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="set_aside_forms", editable=False)
+    address = models.TextField(editable=False)
+    page = models.TextField(editable=False)
+    fields = models.JSONField(editable=False)
+    file_names = models.JSONField(default=list, editable=False)
+    set_aside_at = models.DateTimeField(editable=False)
+
+    objects = SetAsideFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form set aside")
+        verbose_name_plural = _("forms set aside")
+        indexes = [models.Index(fields=["owner", "-set_aside_at"], name="set_aside_of_owner")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

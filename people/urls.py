@@ -10,5 +10,7 @@ urlpatterns = [
     path("profile/", views.profile, name="account_profile"),
     path("language/", views.set_language, name="set_language"),
     path("start-again/", views.start_again, name="account_start_again"),
+    path("set-aside/", views.set_aside_forms, name="account_set_aside"),
+    path("set-aside/<uuid:form_id>/let-go/", views.let_go, name="account_let_go"),
     path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
 ]

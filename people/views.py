@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import ConfirmEmailVerificationCodeView
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
@@ -27,7 +28,8 @@ from people.adapter import has_second_factor
 from people.forms import ProfileForm
 from people.http import SignedInRequest, get_next_url, is_site_url, login_required
 from people.mailbox import read_newest_emails
-from people.models import User
+from people.models import SetAsideForm, User
+from people.set_aside import readable_texts
 
 EMAILS_SHOWN = 20
 SameSite = Literal["Lax", "Strict", "None"]
@@ -114,6 +116,27 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     next_url = request.GET.get("next", "")
     query = urlencode({"next": next_url if is_site_url(next_url) else "/admin/"})
     return redirect(f"{reverse('account_login')}?{query}")
+
+
+@require_safe
+@login_required
+@never_cache
+def set_aside_forms(request: SignedInRequest) -> HttpResponse:
+    """What this person sent from pages while they were signed out, to send again or to let go."""
+    forms = SetAsideForm.objects.filter(owner=request.user).newest_first()
+    waiting = [{"form": form, "texts": readable_texts(form.fields)} for form in forms]
+    if not waiting:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "people/set_aside.html", {"waiting": waiting})
+
+
+@require_POST
+@login_required
+def let_go(request: SignedInRequest, form_id: UUID) -> HttpResponse:
+    """Delete what was set aside."""
+    get_object_or_404(SetAsideForm.objects.filter(owner=request.user), pk=form_id).delete()
+    messages.success(request, _("That is deleted."))
+    return redirect("account_set_aside")
 
 
 class StaffAccountView(AccountView):

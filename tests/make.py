@@ -26,10 +26,12 @@ from certificates.models import (
     StatementVersion,
     Wording,
 )
+from courses.declaring import declare_edition, propose
 from courses.enrolling import enrol
 from courses.models import (
     Competency,
     Completion,
+    CourseEdition,
     CourseIndexPage,
     CoursePage,
     CourseTrainer,
@@ -38,6 +40,7 @@ from courses.models import (
     LessonPage,
     ModulePage,
 )
+from courses.outlines import progress_of
 from lms.models import HomePage
 from people.models import User
 
@@ -146,7 +149,7 @@ def _fresh(page: Any) -> Any:
 def full_course(
     modules: int = 2, lessons: int = 2, quizzes: bool = True, **fields: Any
 ) -> CoursePage:
-    """A course of modules, each with lessons and a quiz to close it."""
+    """A course of modules, each with lessons and a quiz to close it, declared as it is."""
     page = course(**fields)
     for _ in range(modules):
         page_module = module(page)
@@ -154,7 +157,36 @@ def full_course(
             lesson(page_module)
         if quizzes:
             quiz_page(page_module)
+    edition(page)
     return _fresh(page)
+
+
+def translation_of(course: CoursePage, language: str = "es") -> CoursePage:
+    """The same course in another language, with nothing below it."""
+    locale, _ = Locale.objects.get_or_create(language_code=language)
+    number = next(_number)
+    page = CoursePage(
+        title=f"{course.title} ({language})",
+        slug=f"course-{number}",
+        summary=course.summary,
+        locale=locale,
+        translation_key=course.translation_key,
+    )
+    return catalogue().add_child(instance=page)
+
+
+def edition(course: CoursePage, **fields: Any) -> CourseEdition | None:
+    """The course declared as it is published now; the edition in force, if nothing is otherwise.
+
+    None for a course in which nothing has to be done, which cannot be declared.
+    """
+    proposal = propose(_fresh(course))
+    if not proposal.differs or not any(step.required for step in proposal.after.steps):
+        return proposal.in_force
+    fields = {"by": None, "at": NOON, **fields}
+    return declare_edition(
+        proposal.course, leave_out=[step.key for step in proposal.down], **fields
+    )
 
 
 # The bank -------------------------------------------------------------------------------
@@ -235,8 +267,12 @@ def competency(code: str = "", **fields: Any) -> Competency:
 def enrolment(
     learner: User | None = None, course: CoursePage | None = None, **fields: Any
 ) -> Enrolment:
-    """A learner's place on a course, as the verb makes it."""
-    place = enrol(learner or user(), course or full_course(), at=fields.pop("at", NOON))
+    """A learner's place on a course, as the verb makes it. For the first one on it, the course is
+    declared as it is."""
+    taken = course or full_course()
+    if not Enrolment.objects.filter(course_key=taken.translation_key).exists():
+        edition(taken)
+    place = enrol(learner or user(), taken, at=fields.pop("at", NOON))
     if fields:
         Enrolment.objects.filter(pk=place.pk).update(**fields)
         place.refresh_from_db()
@@ -384,13 +420,18 @@ def registrar(**fields: Any) -> User:
 def attempt(
     enrolment: Enrolment | None = None, page: QuizPage | None = None, **fields: Any
 ) -> Attempt:
-    """An open attempt, as the verb starts it. `at` is when; `random` decides the paper."""
+    """An open attempt, as the verb starts it. `at` is when; `random` decides the paper.
+
+    The course is declared with the quiz in it, if it was not.
+    """
     if page is None:
         page = quiz_page(
             enrolment.course if enrolment else course(order="free"), fields.pop("quiz", None)
         )
     if enrolment is None:
         enrolment = globals()["enrolment"](course=CoursePage.objects.ancestor_of(page).get())
+    if progress_of(enrolment).outline.step(page.translation_key) is None:
+        edition(enrolment.course)
     return start_attempt(
         enrolment, page, at=fields.pop("at", NOON), random=fields.pop("random", Random(1))
     )

@@ -208,7 +208,7 @@ class QuestionFilterForm(BaseFilterForm):
         required=False,
         widget=forms.Select(attrs={"data-chooser-modal-search-filter": True}),
     )
-    module = forms.ModelChoiceField(
+    module: Any = forms.ModelChoiceField(
         label=gettext_lazy("Module"),
         queryset=ModulePage.objects.order_by("path"),
         empty_label=gettext_lazy("All modules"),

@@ -40,9 +40,7 @@ from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.outlines import enrolment_and_progress, outline_around
 from people.http import SignedInRequest, login_required
-
-WAITING = "answers_waiting"
-"""The key in the session for the answers of someone who was signed out while they answered."""
+from people.page_owners import form_address
 
 View = Callable[..., HttpResponse]
 
@@ -58,7 +56,6 @@ def show_paper(
     base: int,
     changed: ChangedElsewhere | None = None,
     late: TimeIsUp | None = None,
-    unsaved: bool = False,
 ) -> HttpResponse:
     """The paper, to be answered.
 
@@ -79,7 +76,6 @@ def show_paper(
             "saved_at": attempt.saved_at,
             "changed": changed,
             "late": late,
-            "unsaved": unsaved,
             "deadline": terms_of(attempt).deadline(attempt.started_at),
             "scripts": attempt.paper.scripts,
         },
@@ -168,37 +164,7 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
 
 
-def keeps_answers_when_signed_out(view: View) -> View:
-    """Stores the answers of a form that was sent after its reader had been signed out.
-
-    They wait in the browser's session and are shown again, still to be saved, to the one whose
-    attempt it is.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
-        if request.method != "POST" or request.user.is_authenticated:
-            return view(request, attempt_id)
-        attempt = Attempt.objects.open().filter(pk=attempt_id).first()
-        if attempt is not None:
-            responses = attempt.paper.read(form_fields(request))
-            request.session[WAITING] = {"attempt": str(attempt.pk), "responses": responses}
-            messages.info(
-                request, _("You had been signed out. Sign in, and your answers are here to save.")
-            )
-        return redirect_to_login(request.path)
-
-    return wrapped
-
-
-def waiting_answers(request: HttpRequest, attempt: Attempt) -> dict[str, Response] | None:
-    """The answers that wait to be saved on an attempt, if any do."""
-    stored = request.session.get(WAITING, {})
-    return stored["responses"] if stored.get("attempt") == str(attempt.pk) else None
-
-
 @private
-@keeps_answers_when_signed_out
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
@@ -213,11 +179,8 @@ def attempt(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
         return save_whole_page(request, attempt, at)
     if terms_of(attempt).is_overdue(attempt.started_at, at):
         return show_time_is_up(request, attempt)
-    waiting = waiting_answers(request, attempt)
-    responses = attempting.stored_responses(attempt) if waiting is None else waiting
-    return show_paper(
-        request, attempt, responses, base=attempt.save_number, unsaved=waiting is not None
-    )
+    responses = attempting.stored_responses(attempt)
+    return show_paper(request, attempt, responses, base=attempt.save_number)
 
 
 def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) -> HttpResponse:
@@ -243,8 +206,6 @@ def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) ->
         return show_paper(request, attempt, responses, base=attempt.save_number, late=late)
     except ChangedElsewhere as changed:
         return show_paper(request, attempt, responses, base=changed.number, changed=changed)
-    if waiting_answers(request, attempt) is not None:
-        del request.session[WAITING]
     action = request.POST.get("action")
     if action == "hand_in" and attempt.is_retry:
         return hand_in_retry(request, attempt, responses, at)
@@ -284,6 +245,7 @@ def json_when_signed_out(view: View) -> View:
     return wrapped
 
 
+@form_address("assessments:attempt")
 @private
 @require_POST
 @json_when_signed_out

@@ -42,7 +42,6 @@ def public_but_unlisted(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept"])
         return response

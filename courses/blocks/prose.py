@@ -316,6 +316,14 @@ class TableBlock(GridBlock):
     def to_python(self, value: Any) -> Any:
         return super().to_python(self.normalize(value))
 
+    def value_from_form(self, value: Any) -> Any:
+        """As Wagtail's; what is no table, as where the grid was not there yet, is an empty one."""
+        try:
+            table = super().value_from_form(value)
+        except ValueError:
+            table = None
+        return table if isinstance(table, dict) else {}
+
     def clean(self, value: Any) -> Any:
         """The table without empty rows and columns at its edges.
 

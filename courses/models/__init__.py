@@ -5,6 +5,7 @@ from courses.models.competencies import (
     CompetencyGroup,
     CompetencyMapping,
 )
+from courses.models.course_editions import CourseEdition, EditionModule, EditionStep
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
 from courses.models.pages import (
@@ -14,6 +15,7 @@ from courses.models.pages import (
     LessonPage,
     ModulePage,
 )
+from courses.models.schedules import MissedSchedule
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
 
@@ -22,13 +24,17 @@ __all__ = [
     "CompetencyGroup",
     "CompetencyMapping",
     "Completion",
+    "CourseEdition",
     "CourseIndexPage",
     "CoursePage",
     "CourseTrainer",
     "DoneExercise",
     "Edition",
+    "EditionModule",
+    "EditionStep",
     "Enrolment",
     "LessonPage",
+    "MissedSchedule",
     "ModulePage",
     "Opening",
     "PlaceState",

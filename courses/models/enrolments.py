@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.course_editions import CourseEdition
 from courses.models.pages import CoursePage
 from people.models import User
 
@@ -127,12 +128,16 @@ class Completion(models.Model):
     """The record that a lesson was finished, or that a module or a course became complete.
 
     It is kept by the page's translation key, so that a lesson finished in Spanish is
-    finished, and stays when the content grows.
+    finished, and stays when the content grows. `edition` is what the course was declared to be
+    when it was recorded: what somebody completed is judged by that one, and by no later one.
     """
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="completions")
     page = models.ForeignKey("wagtailcore.Page", models.PROTECT, related_name="+")
     page_key = models.UUIDField(editable=False)
+    edition = models.ForeignKey(
+        CourseEdition, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     completed_at = models.DateTimeField(_("completed"), editable=False)
 
     class Meta:

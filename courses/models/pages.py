@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
@@ -95,6 +95,7 @@ class CoursePage(ReaderPage):
     )
 
     content_panels: ClassVar[list[Any]] = [
+        HelpPanel(template="courses/admin/edition_panel.html"),
         *ReaderPage.content_panels,
         FieldPanel("code"),
         FieldPanel("summary"),

@@ -15,6 +15,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from courses.parts import Part
+from courses.publishable import PublishableMixin, ReaderPageForm
 from courses.steps import StepKind
 
 PAGE_CONTEXT_HOOK = "build_page_context"
@@ -24,7 +26,7 @@ A hook function takes the request and the page, and returns names and values for
 """
 
 
-class ReaderPage(Page):
+class ReaderPage(PublishableMixin, Page):
     """A page that readers are shown. Every app may add to what its template is given.
 
     Pages are for reading: nothing is sent to one.
@@ -35,6 +37,7 @@ class ReaderPage(Page):
     """Editors are listed pages in the order in which readers meet them."""
     read_with: ClassVar[tuple[str, ...]] = ("locale",)
     """The rows that its template also needs; they are cached with it."""
+    base_form_class = ReaderPageForm
     is_unrestricted = False
     """Set on a page of which it is known that nothing restricts who may be shown it."""
 
@@ -91,6 +94,11 @@ class StepPage(ReaderPage):
 
     class Meta:
         abstract = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it is divided into, in order; nothing where its kind has no parts."""
+        return ()
 
     @property
     def subject_id(self) -> int | None:

@@ -124,6 +124,18 @@ def time_of_study(course: Any) -> str:
 
 
 @register.filter
-def page_ids(steps: Iterable[StepOutline]) -> tuple[int, ...]:
+def first_present(steps: Iterable[StepOutline]) -> StepOutline | None:
+    """The first of some steps that can be gone to; None where all are being worked on."""
+    return next((step for step in steps if not step.is_away), None)
+
+
+@register.filter
+def count_away(steps: Iterable[StepOutline]) -> int:
+    """How many of some steps are being worked on."""
+    return sum(step.is_away for step in steps)
+
+
+@register.filter
+def step_keys(steps: Iterable[StepOutline]) -> tuple[UUID, ...]:
     """Which steps these are, in a form that tells cached lists of them apart."""
-    return tuple(step.page_id for step in steps)
+    return tuple(step.key for step in steps)

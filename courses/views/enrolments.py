@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,14 +84,18 @@ def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     return redirect("learn")
 
 
-@reflections.returns_text_when_signed_out
 @login_required
 @require_POST
 def complete_lesson(request: SignedInRequest) -> HttpResponse:
-    """Finish a lesson. What was written on its page is sent with it, and kept first."""
+    """Finish a lesson. What was written on its page is sent with it, and kept first.
+
+    A lesson of the course that went down while it was open is finished all the same.
+    """
     at = timezone.now()
-    lesson, enrolment = reflections.own_lesson(request)
+    lesson, enrolment = reflections.own_lesson(request, also_down=True)
     before = progress_of(enrolment)
+    if not lesson.live and before.state_of(lesson.translation_key) == "locked":
+        raise Http404
     may_write = reflections.may_write(enrolment, lesson, at)
     unsaved = []
     if may_write:
@@ -109,7 +113,6 @@ def complete_lesson(request: SignedInRequest) -> HttpResponse:
     return redirect(next_url(after, lesson.translation_key) or "learn")
 
 
-@reflections.returns_text_when_signed_out
 @login_required
 @require_POST
 def go_to_part(request: SignedInRequest) -> HttpResponse:

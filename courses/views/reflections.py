@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +23,7 @@ from courses.exceptions import ReflectionChanged
 from courses.models import CoursePage, Enrolment, LessonPage, Reflection
 from courses.outlines import course_of, progress_of
 from courses.views import visiting
-from people.http import SignedInRequest, get_referring_page, int_or_none, login_required
+from people.http import SignedInRequest, int_or_none, login_required
 
 LONGEST = 20_000
 
@@ -53,14 +51,16 @@ class SaveOutcome:
     unsaved: list[UnsavedText] = field(default_factory=list)
 
 
-def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment]:
+def own_lesson(
+    request: SignedInRequest, *, also_down: bool = False
+) -> tuple[LessonPage, Enrolment]:
     """The lesson that a form names, with this person's place on its course.
 
-    What they have no place on is not found.
+    What they have no place on is not found; nor is what is not published, unless it is asked
+    for with `also_down`.
     """
-    lesson = get_object_or_404(
-        LessonPage.objects.live(), pk=int_or_none(request.POST.get("lesson"))
-    )
+    lessons = LessonPage.objects.all() if also_down else LessonPage.objects.live()
+    lesson = get_object_or_404(lessons, pk=int_or_none(request.POST.get("lesson")))
     try:
         enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
     except CoursePage.DoesNotExist:
@@ -75,35 +75,6 @@ def may_write(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> bool:
     return enrolment.is_open(at) and state != "locked"
 
 
-def returns_text_when_signed_out(view: View) -> View:
-    """Shows someone who had been signed out what they had written, for them to keep.
-
-    It is put into their hands at once and stored nowhere: nobody knows who they are now, and
-    the next to sign in here may be somebody else.
-    """
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        written = [
-            text
-            for name, text in request.POST.items()
-            if name.startswith("text-") and isinstance(text, str) and text.strip()
-        ]
-        if request.user.is_authenticated or not written:
-            return view(request, *args, **kwargs)
-        response = render(
-            request,
-            "courses/written_while_signed_out.html",
-            {"written": written, "sign_in_url": redirect_to_login(get_referring_page(request)).url},
-            status=401,
-        )
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return cast(View, wrapped)
-
-
-@returns_text_when_signed_out
 @login_required
 @require_POST
 def save(request: SignedInRequest) -> HttpResponse:

@@ -132,6 +132,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Django's own check behind it never sees what this one accepted.
+    "people.owner_middleware.PageOwnerMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.PersonalResponseMiddleware",
@@ -141,6 +143,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lms.moved.MovedPagesMiddleware",
     "lms.middleware.NotAllowedMiddleware",
+    "lms.refusing.RefusalMiddleware",
     "lms.middleware.NoHollowFilesMiddleware",
     "lms.pages.VisitorPageMiddleware",
     "lms.pages.PageRouteMiddleware",
@@ -170,7 +173,12 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "lms.templatetags.pages"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "lms.templatetags.pages",
+                # Every form of ours, of Wagtail and of allauth says whose page it is on.
+                "people.templatetags.page_owners",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

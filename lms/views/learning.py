@@ -20,7 +20,7 @@ from courses.models import Reflection
 from courses.outlines import enrolments_and_progress
 from courses.progress import Progress
 from courses.records import learner_records
-from courses.templatetags.learning import module_standings, page_ids, standings
+from courses.templatetags.learning import module_standings, standings, step_keys
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
 
@@ -37,7 +37,7 @@ def course_lists(progress: Progress, edition: int) -> CourseLists:
     """The lists of one course, which are the same for all who are as far on it."""
     outline, left = progress.outline, tuple(progress.left)
     modules_now, left_now = module_standings(progress), standings(progress, left)
-    key = (outline.page_id, get_language(), modules_now, page_ids(left), left_now)
+    key = (outline.page_id, get_language(), modules_now, step_keys(left), left_now)
     return cached(
         edition,
         ("course_lists", *key),

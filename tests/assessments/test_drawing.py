@@ -99,9 +99,10 @@ def test_questions_met_least_come_first_and_ties_fall_at_random(module, quiz):
 
 
 def test_a_bank_that_is_too_small_refuses_and_writes_nothing(module, quiz):
-    make.true_false(module=module)
+    ready = [make.true_false(module=module), make.true_false(module=module)]
     draw(quiz, 0, module=module, count=2)
     page = make.quiz_page(make.course(order="free"), quiz)
+    ready[0].unpublish()
     with pytest.raises(PoolTooSmall) as refusal:
         make.attempt(page=page)
     assert "not ready yet" in str(refusal.value)

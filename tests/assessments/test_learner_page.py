@@ -149,6 +149,7 @@ def test_a_person_costs_the_same_with_more_quizzes_and_tries(django_assert_num_q
         lead.get(url)
     for number in range(2):
         other = make.quiz_page(page.get_parent().specific, make.quiz([make.true_false()]))
+        make.edition(place.course)
         sit(place, other, at=NOON + number * DAY)
         sit(place, page, at=NOON + number * DAY)
     lead.get(url)

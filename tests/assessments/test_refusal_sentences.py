@@ -12,6 +12,7 @@ from tests.make import NOON
 
 LESSON = SimpleNamespace(title="Being present")
 QUIZ = SimpleNamespace(title="Module check")
+COURSE = SimpleNamespace(get_admin_display_title=lambda: "Listening")
 WITHDRAWN = SimpleNamespace(withdrawn_at=NOON)
 ENDED = SimpleNamespace(withdrawn_at=None)
 
@@ -23,6 +24,14 @@ REFUSALS = [
     taught.EnrolmentEnded(ENDED),
     taught.LessonLocked(LESSON, []),
     taught.ReflectionChanged(None),
+    taught.StepIsAway(LESSON),
+    taught.NothingToDeclare(None),
+    taught.EditionUnchanged(None),
+    taught.CourseChangedMeanwhile(None),
+    taught.StepsAreDown([LESSON, QUIZ]),
+    taught.DeclaredInAnotherLanguage(COURSE),
+    taught.NotPublishable("Silence", ["Say what the picture tells."]),
+    taught.StillInUse("A garden", ["Lesson: Silence"]),
     ours.QuizLocked(QUIZ, []),
     ours.QuizLocked(QUIZ, [LESSON]),
     ours.QuizLocked(QUIZ, [LESSON, QUIZ]),
@@ -55,7 +64,7 @@ REFUSALS = [
     ours.DryRunOutOfDate(),
 ]
 # Named for what differs, each with a sentence of its own: see test_corrections.
-ABSTRACT = {CoursesError, ours.CannotRemark, ours.CannotBeCorrected}
+ABSTRACT = {CoursesError, taught.CannotDeclare, ours.CannotRemark, ours.CannotBeCorrected}
 
 
 def kinds_below(kind):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from assessments import wagtail_hooks
-from assessments.models import QUESTION_KINDS, Draw, Question, Quiz
+from assessments.models import QUESTION_KINDS, Draw, Question, Quiz, QuizPage
 from tests import make
 from tests.assessments.staff_forms import BANK, url
 
@@ -119,7 +119,7 @@ def test_a_quiz_page_is_published_once_the_bank_can_fill_its_papers(staff_client
     make.true_false(module=module)
     refused = publish(editor, page).content.decode()
     page.refresh_from_db()
-    assert "Kept as a draft: the bank cannot fill this quiz yet." in refused
+    assert "It stays a draft: the bank cannot fill this quiz yet." in refused
     assert "Row 1 asks for 2, and the bank has 1 ready for it." in refused
     assert not page.live
     make.true_false(module=module)
@@ -128,10 +128,10 @@ def test_a_quiz_page_is_published_once_the_bank_can_fill_its_papers(staff_client
     assert page.live
 
 
-def test_any_other_page_is_published_without_asking_the_bank(rf):
+def test_any_other_page_is_published_without_asking_the_bank():
     lesson = make.lesson(make.module(make.course()))
-    request = rf.post("/")
-    assert wagtail_hooks.refuse_a_quiz_that_the_bank_cannot_fill(request, lesson) is None
+    assert wagtail_hooks.problems_of_a_quiz_page(lesson) == []
+    assert wagtail_hooks.problems_of_a_quiz_page(QuizPage(title="No quiz yet")) == []
 
 
 # The bank ---------------------------------------------------------------------------------

@@ -86,3 +86,28 @@ def test_a_table_is_typed_into_a_grid(page_of, trainer, lessons):
     table = page.get_by_role("table", name="Two kinds of question")
     expect(table.get_by_role("columnheader")).to_have_text(["Closed", "Open"])
     expect(table.get_by_role("cell")).to_contain_text(["What is it?"])
+
+
+FROM_WORD = """
+<h1>Listening</h1><p>Be there first.</p><h2>Two kinds</h2><h4>A closer look</h4>
+<table><tr><th>Closed</th><th>Open</th></tr><tr><td>Is it?</td><td>What is it?</td></tr></table>
+"""
+PUT_ON_THE_CLIPBOARD = """async (html) => navigator.clipboard.write([
+  new ClipboardItem({ "text/html": new Blob([html], { type: "text/html" }) }),
+])"""
+
+
+def test_headings_and_a_table_pasted_from_a_word_processor_become_ours(page_of, trainer, lessons):
+    page = page_of(trainer)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/admin/pages/{lessons['Skips a heading']}/edit/")
+    prose = page.locator("#body-root .public-DraftEditor-content").first
+    prose.click()
+    page.evaluate(PUT_ON_THE_CLIPBOARD, FROM_WORD)
+    prose.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+V")
+    cells = page.locator(".htCore td")
+    expect(cells).to_have_text(["Closed", "Open", "Is it?", "What is it?"])
+    expect(prose.locator("h2")).to_have_text(["Listening"])
+    expect(prose.locator("h3")).to_have_text(["Two kinds", "A closer look"])

@@ -36,6 +36,7 @@ class Walk:
             reflecting_lesson(module)
             quiz = make.quiz([make.true_false()], attempts_allowed=2, pass_percent=Decimal(50))
             make.quiz_page(module, quiz)
+        make.edition(self.course)
         self.course = CoursePage.objects.get(pk=self.course.pk)
         self.lessons = list(LessonPage.objects.descendant_of(self.course).order_by("path"))
         self.quizzes = list(QuizPage.objects.descendant_of(self.course).order_by("path"))

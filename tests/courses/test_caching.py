@@ -92,6 +92,7 @@ def test_that_there_is_nothing_is_cached_too():
 
 def test_nothing_is_cached_with_debug_on(settings, course):
     settings.DEBUG = True
+    caches[CONTENT].clear()
     numbers = count(1)
     assert [cached(1, ("steps",), lambda: next(numbers)) for _ in range(2)] == [1, 2]
     text_of(Client(), course.url)
@@ -206,7 +207,9 @@ def test_an_outline_is_the_same_value_until_the_course_changes(course):
     edition = Edition.current()
     outline = outline_by_id(course.pk, edition)
     assert outline_by_id(course.pk, edition) is outline
-    make.module(course, "A new module")
+    make.lesson(make.module(course, "A new module"))
+    assert outline_by_id(course.pk).modules == outline.modules  # until it is declared
+    make.edition(course)
     changed = outline_by_id(course.pk)
     assert [module.title for module in changed.modules][-1] == "A new module"
 

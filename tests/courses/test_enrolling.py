@@ -163,10 +163,12 @@ def test_an_outline_is_read_once_for_an_edition(course, django_assert_num_querie
         assert [module.title for module in outline_of(course).modules]
 
 
-def test_a_new_lesson_is_in_the_outline_at_once(course):
+def test_a_new_lesson_is_in_the_outline_once_it_is_declared(course):
     before = outline_of(course).step_counts[LessonPage.kind]
     lesson = make.lesson(ModulePage.objects.first())
     lesson.save_revision().publish()
+    assert outline_of(course).step_counts[LessonPage.kind] == before
+    make.edition(course)
     assert outline_of(course).step_counts[LessonPage.kind] == before + 1
 
 

@@ -50,21 +50,34 @@ def test_modules_and_steps_stand_in_the_order_of_their_pages():
 
 def test_a_quiz_that_stands_below_the_course_itself_is_a_final(course):
     final = make.quiz_page(course, title="Final")
+    make.edition(course)
     outline = outline_of(CoursePage.objects.get(pk=course.pk))
     assert [step.title for step in outline.finals] == ["Final"]
     assert outline.finals[0].subject_id == final.quiz_id
     assert outline.module_of(final.translation_key) is None
 
 
-def test_what_is_not_published_is_not_in_it(course):
+def test_what_is_not_published_is_away_and_still_asked_for(course):
+    before = outline_of(course)
     lessons = LessonPage.objects.descendant_of(course).order_by("path")
     lessons.first().unpublish()
     course.get_children().last().specific.unpublish()
     outline = outline_of(course)
-    assert len(outline.modules) == 1
-    assert len(outline.modules[0].steps) == 2
-    shown = {step.key for step in outline.steps}
-    assert lessons.first().translation_key not in shown
+    assert [step.key for step in outline.steps] == [step.key for step in before.steps]
+    assert [step.is_away for step in outline.steps] == [True, False, False, True, True, True]
+    assert [module.is_away for module in outline.modules] == [False, True]
+    assert {step.url for step in outline.steps if step.is_away} == {course.url}
+
+
+def test_of_a_course_that_nobody_declared_what_is_not_published_is_not_in_it():
+    course = make.course()
+    first, second = make.module(course), make.module(course)
+    lessons = [make.lesson(first), make.lesson(first), make.lesson(second)]
+    lessons[0].unpublish()
+    second.unpublish()
+    outline = outline_of(course)
+    assert not outline.is_declared
+    assert [step.key for step in outline.steps] == [lessons[1].translation_key]
 
 
 def test_a_course_without_anything_has_an_outline_all_the_same():

@@ -134,9 +134,9 @@ def test_a_lesson_outside_any_course_is_not_found(taught, reader):
 
 
 def test_the_lessons_of_a_module_that_are_unread_are_told_before_its_quiz(taught):
-    place = make.enrolment(course=taught.course, at=NOON - DAY)
     first, second = taught.lessons[0]
     quiz = make.quiz_page(taught.modules[0], make.quiz([make.true_false()]))
+    place = make.enrolment(course=taught.course, at=NOON - DAY)
     key = quiz.translation_key
     assert [step.title for step in unread_lessons(progress_of(place), key)] == [
         first.title,

@@ -46,6 +46,13 @@ def plain_email(text="Hello,\n\nall is well: https://peerwork.example/learn/ <b>
     return EmailMultiAlternatives("A subject", text, to=["ada@peerwork.example"])
 
 
+def test_every_letter_asks_machines_for_no_answer(client, ada):
+    client.post("/accounts/login/code/", {"email": ada.email})
+    [letter] = mail.outbox
+    assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert letter.extra_headers["X-Auto-Response-Suppress"] == "All"
+
+
 def test_an_email_about_an_account_has_both_forms_and_can_be_answered(client, ada, contact):
     client.post(A_CODE_EMAIL, {"email": ada.email})
     (message,) = mail.outbox

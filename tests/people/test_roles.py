@@ -84,6 +84,7 @@ CORRECT_FILES = {"change_image", "change_document", "change_media"}
 # administrators alone set.
 GRANTED_TO_NOBODY = {
     "people.user",
+    "people.setasideform",
     "courses.competencymapping",
     "courses.courseindexpage",
     "courses.coursepage",

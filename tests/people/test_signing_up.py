@@ -92,6 +92,23 @@ def test_a_robot_that_fills_in_the_hidden_field_makes_no_account(client):
     assert not mail.outbox
 
 
+def test_whoever_fills_in_the_trap_is_asked_once_more():
+    form = {
+        "email": "new@peerwork.example",
+        "full_name": "Zoë Ångström",
+        "password1": "four quiet birds",
+        "agreement": "on",
+    }
+    asked = Client().post("/accounts/signup/", {**form, "website": "https://filled.example"})
+    page = asked.content.decode()
+    assert "we ask once more" in page
+    assert 'name="website"' not in page
+    assert 'value="new@peerwork.example"' in page
+    assert not User.objects.filter(email=form["email"]).exists()
+    Client().post("/accounts/signup/", form)
+    assert User.objects.filter(email=form["email"]).exists()
+
+
 @pytest.mark.parametrize("mail_works", [True, False])
 def test_signing_up_answers_the_same_whether_or_not_there_is_an_account(
     client, ada, mail_works, request

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Question, QuizPage
-from courses.models import Competency, CoursePage, LessonPage, ModulePage
+from courses.declaring import propose
+from courses.models import Competency, CourseEdition, CoursePage, LessonPage, ModulePage
 from courses.outlines import outline_of
 from lms.course_hours import course_hours
 from lms.management.commands.course_hours import table
@@ -62,6 +63,25 @@ def test_loading_again_makes_nothing(loaded):
     assert loaded > 250
     assert build_site(at=NOON + DAY) == 0
     assert ShippedPiece.objects.filter(key="module:FPS-6").count() == 1
+
+
+def test_the_course_is_declared_as_it_is_shipped():
+    course = page(CoursePage, "course")
+    edition = CourseEdition.objects.get()
+    assert (edition.course, edition.number, edition.declared_by) == (course, 1, None)
+    assert edition.steps.count() == len(content.lessons()) + 6
+    assert len(edition.competencies) == 29
+    assert course_outline().is_declared
+    assert not propose(course).differs
+
+
+def test_a_site_whose_course_is_down_is_built_all_the_same():
+    CourseEdition.objects.all().delete()
+    for module in ModulePage.objects.all():
+        module.unpublish()
+    QuizPage.objects.child_of(page(CoursePage, "course")).get().unpublish()
+    build_site(at=NOON + DAY)
+    assert not CourseEdition.objects.exists()
 
 
 def test_every_question_is_in_the_bank_ready_and_of_its_module():

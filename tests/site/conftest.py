@@ -25,6 +25,7 @@ from certificates.models import CredentialReview
 from certificates.requesting import ask_for_correction
 from courses.models import CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
+from people.models import SetAsideForm
 from tests import make
 from tests.make import DAY, HOUR
 
@@ -134,6 +135,17 @@ def sat(place, page, *, at):
     return Attempt.objects.get(pk=attempt.pk)
 
 
+def set_aside_for(person):
+    """A form that this person sent while they were signed out."""
+    return SetAsideForm.objects.create(
+        owner=person,
+        address="/accounts/profile/",
+        page="/accounts/profile/",
+        fields=[["full_name", "Ada Okafor"]],
+        set_aside_at=timezone.now(),
+    )
+
+
 def real_ones(world) -> dict:
     """What stands for each kind of thing in an address. Everything is the learner's."""
     image = Image(title="A cup of tea", file=get_test_image_file())
@@ -188,6 +200,7 @@ def real_ones(world) -> dict:
         "rows": rows,
         "lesson": world.lesson.pk,
         "module": world.module.pk,
+        "course_id": world.course.pk,
         "site": site.pk,
         "quiz": world.quiz.pk,
         "credential": world.credentials["learner"].pk,
@@ -220,6 +233,7 @@ def real_ones(world) -> dict:
         "credential_id": world.credentials["learner"].pk,
         "enrolment_id": world.places["learner"].pk,
         "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
+        "form_id": set_aside_for(world.people["learner"]).pk,
         "page_key": world.quiz_page.translation_key,
         "handed_in": world.handed_in["learner"].pk,
         "attempt_id": world.still_open["learner"].pk,

@@ -97,7 +97,7 @@ def test_records_on_a_page_below_holds_the_pages_above(client, editor):
     assert not records_on(module_of(course).get_children().first())
 
 
-def test_one_of_several_pages_chosen_holds_them_all(client, editor):
+def test_of_several_pages_chosen_those_go_that_nothing_rests_on(client, editor):
     used, unused = make.full_course(modules=1), make.full_course(modules=1)
     enrolled(used)
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
@@ -109,7 +109,18 @@ def test_one_of_several_pages_chosen_holds_them_all(client, editor):
     )
     assert response.status_code == 200
     assert "has or had a place" in response.content.decode()
-    assert Page.objects.filter(pk__in=[used.pk, unused.pk]).count() == 2
+    assert list(Page.objects.filter(pk__in=[used.pk, unused.pk])) == [used.page_ptr]
+
+
+def test_where_all_that_were_chosen_stay_nothing_is_said_to_be_deleted(client, editor):
+    used = make.full_course(modules=1)
+    enrolled(used)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    form = {"wagtailadmin-site-name": "Peerwork", "wagtail_site_name": "Peerwork"}
+    response = client.post(f"{url}?id={used.pk}&next=/admin/", form, follow=True)
+    assert "has or had a place" in response.content.decode()
+    assert "deleted" not in response.content.decode()
+    assert Page.objects.filter(pk=used.pk).exists()
 
 
 def test_a_page_that_nothing_rests_on_is_deleted(client, editor):

@@ -126,7 +126,8 @@ def test_nothing_but_choosing_a_language_or_a_country_is_done_without_a_token(wo
     with connection.execute_wrapper(watch):
         for address in every_address():
             response = browser.post(filled(address, world.real), {"language": "es"})
-            if response.status_code not in {403, 405}:
+            # 409: a form to come in, sent where somebody is in already. It says so and does nothing.
+            if response.status_code not in {403, 405, 409}:
                 done.add(address.name or address.route)
     assert done == set(NEEDS_NO_TOKEN)
     assert watch.written - {"django_session"} == {"people_user"}  # the language

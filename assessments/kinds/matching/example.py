@@ -21,7 +21,10 @@ def example(**fields: Any) -> Matching:
 
 def rewrite(question: Matching) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
-    question.pairs = [("pair", {"left": "New", "right": "New", "feedback": ""})]
+    question.pairs = [
+        ("pair", {"left": "New", "right": "New", "feedback": ""}),
+        ("pair", {"left": "Other", "right": "Another", "feedback": ""}),
+    ]
 
 
 def change_key(question: Matching) -> None:

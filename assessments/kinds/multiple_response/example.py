@@ -24,7 +24,10 @@ def example(**fields: Any) -> MultipleResponse:
 
 def rewrite(question: MultipleResponse) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
-    question.options = [("option", {"text": "New", "is_right": True, "feedback": ""})]
+    question.options = [
+        ("option", {"text": "New", "is_right": True, "feedback": ""}),
+        ("option", {"text": "Other", "is_right": False, "feedback": ""}),
+    ]
 
 
 def change_key(question: MultipleResponse) -> None:

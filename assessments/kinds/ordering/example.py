@@ -17,7 +17,10 @@ def example(**fields: Any) -> Ordering:
 
 def rewrite(question: Ordering) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
-    question.steps = [("step", {"text": "New", "feedback": ""})]
+    question.steps = [
+        ("step", {"text": "New", "feedback": ""}),
+        ("step", {"text": "Other", "feedback": ""}),
+    ]
 
 
 def change_key(question: Ordering) -> None:

@@ -23,7 +23,10 @@ def example(**fields: Any) -> SingleChoice:
 
 def rewrite(question: SingleChoice) -> None:
     """Give the question another key in other words, as an editor might. Does not save."""
-    question.options = [("option", {"text": "New", "fraction": "1", "feedback": ""})]
+    question.options = [
+        ("option", {"text": "New", "fraction": "1", "feedback": ""}),
+        ("option", {"text": "Other", "fraction": "0", "feedback": ""}),
+    ]
 
 
 def change_key(question: SingleChoice) -> None:

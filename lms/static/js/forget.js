@@ -1,5 +1,17 @@
-// On pages for visitors: whatever this tab kept for somebody who has signed out is wiped, so
-// that nothing stays behind on a shared computer.
+// Whatever this tab kept for somebody who is not signed in here any more is handed over to the
+// server, which sets it aside for them alone, and is wiped: nothing stays behind on a shared
+// computer.
+
+const owner = document.querySelector("meta[name=made-for]")?.content.split(":")[0];
+
 for (const key of Object.keys(sessionStorage)) {
-  if (key.startsWith("peerwork:attempt:")) sessionStorage.removeItem(key);
+  if (!key.startsWith("peerwork:attempt:")) continue;
+  const kept = JSON.parse(sessionStorage.getItem(key));
+  const fields = new URLSearchParams(kept?.body ?? "");
+  const writer = fields.get("made_for")?.split(":")[0];
+  if (owner && writer === owner) continue;
+  sessionStorage.removeItem(key);
+  if (!writer) continue;
+  const headers = { Accept: "application/json" };
+  fetch(kept.address, { method: "POST", body: fields, headers, keepalive: true }).catch(() => {});
 }

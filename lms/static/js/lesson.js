@@ -5,8 +5,31 @@ const PAUSE = 1200; // after the last key, before it is sent
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 60000;
 const LONGEST_WAIT = 4000; // before a lesson is finished all the same
+const MOST_KEPT_ALIVE = 50_000; // of what browsers send after a page is gone
 
 const form = document.getElementById("lesson-form");
+
+// What was set aside is forgotten once this page could save it after all. The same words are not
+// set aside twice: by then their writer may have sent them, or let them go.
+let wordsSetAside = null;
+
+function wordsHere() {
+  return JSON.stringify([...form.elements].filter((each) => each.matches("textarea")).map((each) => each.value));
+}
+
+function noteSetAside(key) {
+  if (!key) return;
+  forgetSetAside();
+  wordsSetAside = wordsHere();
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "set_aside", value: key });
+  form.append(field);
+}
+
+function forgetSetAside() {
+  wordsSetAside = null;
+  form.querySelector("[name=set_aside]")?.remove();
+}
 
 class Reflection {
   constructor(box) {
@@ -76,23 +99,23 @@ class Reflection {
   async send(leaving) {
     const sent = this.text.value;
     const slow = setTimeout(() => this.say("saving", this.box.dataset.saving), 500);
-    const fields = new URLSearchParams({
-      csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
-      lesson: form.elements.lesson.value,
-      block: this.button.value,
-      [this.number.name]: this.number.value,
-      [this.text.name]: sent,
-      [this.wasTicked.name]: this.wasTicked.value,
-    });
+    // All of the page is sent, and this box alone is saved. Where it cannot be, because its writer
+    // was signed out, the whole page is set aside for them.
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("block", this.button.value);
     const ticked = this.tick.checked;
-    if (ticked) fields.set(this.tick.name, "1");
+    const headers = { Accept: "application/json" };
+    if (wordsSetAside === wordsHere()) {
+      headers["X-Made-For"] = form.elements.made_for.value;
+      fields.delete("made_for");
+    }
     try {
       const response = await fetch(form.action, {
         method: "POST",
         body: fields,
-        headers: { Accept: "application/json" },
+        headers,
         redirect: "manual",
-        keepalive: leaving && sent.length < 15000,
+        keepalive: leaving && fields.toString().length < MOST_KEPT_ALIVE,
       });
       clearTimeout(slow);
       await this.heard(response, sent);
@@ -106,37 +129,24 @@ class Reflection {
 
   async heard(response, sent) {
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
-    if (response.ok && isJson) {
-      const reply = await response.json();
+    const reply = isJson ? await response.json() : {};
+    if (reply.state === "saved") {
       this.number.value = reply.number;
       this.saved = sent;
       this.waits = FIRST_RETRY;
       this.box.querySelector(".reflection__newer")?.remove();
+      forgetSetAside();
       this.say("saved", this.box.dataset.saved);
-    } else if (response.status === 409 && isJson) {
-      this.showNewer(await response.json());
-    } else if (response.status === 422 && isJson) {
-      this.say("unsaved", (await response.json()).message);
-    } else if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) {
-      // Signed out, or signed in anew elsewhere: a fresh page brings a fresh key.
-      const fresh = await this.renewed();
-      this.say("unsaved", fresh ? this.box.dataset.unsaved : this.box.dataset.signedOut);
-      if (fresh) this.waits = FIRST_RETRY;
-      this.again();
+    } else if (reply.state === "changed") {
+      this.showNewer(reply);
+    } else if (reply.state === "too_long") {
+      this.say("unsaved", reply.message);
     } else {
-      this.say("unsaved", this.box.dataset.unsaved);
+      // Signed out, or somebody else is signed in here: the words wait for their writer.
+      noteSetAside(reply.set_aside);
+      this.say("unsaved", reply.message ?? this.box.dataset.unsaved);
       this.again();
     }
-  }
-
-  // Take the form's key from the page as it is now. False when we are signed out.
-  async renewed() {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const key = page.querySelector("#lesson-form [name=csrfmiddlewaretoken]");
-    if (!key) return false;
-    form.elements.csrfmiddlewaretoken.value = key.value;
-    return true;
   }
 
   showNewer(reply) {
@@ -195,7 +205,8 @@ function sayLeaving() {
     if (/^(csrfmiddlewaretoken|lesson|visit)$|^tried-/.test(name)) fields.append(name, value);
   }
   // What is not heard is no loss to anyone: the next page that is sent says the most of it.
-  fetch(form.dataset.leaving, { method: "POST", body: fields, keepalive: true }).catch(() => {});
+  const headers = { "X-Made-For": form.elements.made_for.value };
+  fetch(form.dataset.leaving, { method: "POST", body: fields, headers, keepalive: true }).catch(() => {});
 }
 
 addEventListener("online", () => {

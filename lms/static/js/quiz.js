@@ -2,15 +2,14 @@
 // Save button, and loses nothing but comfort. What a kind of question adds is in its own folder.
 //
 // What is not saved yet is also kept in this tab's sessionStorage, under the attempt, so that
-// a reload brings it back. It is wiped once saved, at hand-in, and when signing out; see
-// js/forget.js for the pages that follow a sign-out.
+// a reload brings it back. It is wiped once saved and at hand-in; js/forget.js hands it over to the
+// server on the pages of visitors and of other people.
 
 const PREFIX = "peerwork:attempt:";
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
 const MOST_KEPT_ALIVE = 50_000;
 
-forgetWhenSigningOut();
 for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-hand-in]")) {
   if (handedIn.matches("form")) {
     handedIn.addEventListener("submit", () => forget(handedIn.dataset.attempt));
@@ -40,6 +39,7 @@ function keepSaved(form) {
   const changedNotice = form.querySelector("[data-changed]");
   const keep = form.querySelector("[data-keep]");
   const signedOutNotice = form.querySelector("[data-signed-out]");
+  const otherNotice = form.querySelector("[data-other-person]");
   const closedNotice = form.querySelector("[data-closed]");
   const offlineNotice = form.querySelector("[data-offline]");
   const joinedNotice = form.querySelector("[data-joined]");
@@ -50,24 +50,23 @@ function keepSaved(form) {
   tellKinds(form);
 
   let stopped = !changedNotice.hidden;
-  const isHandedBack = form.hasAttribute("data-unsaved");
-  let saved = stopped || isHandedBack ? null : answers(form); // as the server last said it has them
+  let saved = stopped ? null : answers(form); // as the server last said it has them
   let sending = null; // the body of the request that is under way, sent again as it is
   let request = null; // its promise
   let failures = 0;
   let timer = 0;
   let leaving = false;
+  let answersSetAside = null; // what the server keeps for whose page this is
 
   form.querySelector("[data-save-button]").hidden = true;
   restore();
   count();
-  if (isHandedBack) setTimeout(now);
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", onSubmit);
   window.addEventListener("online", now);
-  window.addEventListener("focus", () => signedOutNotice.hidden || now());
+  window.addEventListener("focus", () => (signedOutNotice.hidden && otherNotice.hidden) || now());
   document.addEventListener("visibilitychange", now);
   window.addEventListener("pagehide", () => {
     if (isUnsaved() && !stopped && !request) post(body());
@@ -124,18 +123,13 @@ function keepSaved(form) {
     let response;
     try {
       response = await post(sent);
-      if (response.status === 403 && !isJson(response)) {
-        // Signing in again changes the page's token.
-        if (!(await freshToken())) return signedOut();
-        sent.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-        response = await post(sent);
-      }
     } catch {
       return failed();
     }
     const reply = isJson(response) ? await response.json().catch(() => ({})) : {};
     if (reply.state === "saved") return stored(sent, reply);
-    if (reply.state === "signed_out") return signedOut(reply.sign_in_url);
+    if (reply.state === "signed_out") return signedOut(reply);
+    if (reply.state === "other_person") return otherPerson(reply);
     if (reply.state === "changed") return conflict(reply.number);
     if (reply.state === "closed") return closed();
     if (reply.state === "ended") return closed(reply.message);
@@ -147,7 +141,10 @@ function keepSaved(form) {
     sending = null;
     failures = 0;
     signedOutNotice.hidden = true;
+    otherNotice.hidden = true;
     offlineNotice.hidden = true;
+    form.querySelector("[name=set_aside]")?.remove();
+    answersSetAside = null;
     if (!join(sent, reply.joined ?? {})) return conflict(reply.number);
     base.value = reply.number;
     saved = without(sent);
@@ -186,9 +183,28 @@ function keepSaved(form) {
     return false;
   }
 
-  function signedOut(address) {
-    if (address) signedOutNotice.querySelector("[data-sign-in]").href = address;
+  function signedOut(reply) {
+    signedOutNotice.querySelector("[data-sign-in]").href = reply.sign_in_url;
     if (signedOutNotice.hidden) signedOutNotice.hidden = false;
+    otherNotice.hidden = true;
+    return setAside(reply.set_aside);
+  }
+
+  function otherPerson(reply) {
+    if (otherNotice.hidden) otherNotice.hidden = false;
+    signedOutNotice.hidden = true;
+    sessionStorage.removeItem(key);
+    return setAside(reply.set_aside);
+  }
+
+  // The server keeps it for the one whose page this is, and forgets it once it is saved after all.
+  function setAside(id) {
+    if (id) {
+      form.querySelector("[name=set_aside]")?.remove();
+      form.append(hidden("set_aside", id));
+      answersSetAside = without(sending);
+    }
+    sending = null;
     return failed();
   }
 
@@ -239,7 +255,7 @@ function keepSaved(form) {
     }
     const isSaved = await send();
     // Whoever pressed is told why nothing happens, unless they were told of something else.
-    offlineNotice.hidden = isSaved || stopped || !signedOutNotice.hidden;
+    offlineNotice.hidden = isSaved || stopped || !signedOutNotice.hidden || !otherNotice.hidden;
     if (isSaved && event.submitter?.value === "finish") {
       leaving = true;
       location.assign(form.dataset.finish);
@@ -252,24 +268,20 @@ function keepSaved(form) {
   }
 
   function post(fields) {
+    const headers = { Accept: "application/json" };
+    // The same answers are not set aside twice: by then their learner may have sent them.
+    if (without(fields) === answersSetAside) {
+      headers["X-Made-For"] = form.elements.made_for.value;
+      fields.delete("made_for");
+    }
     return fetch(form.dataset.save, {
       method: "POST",
       body: fields,
-      headers: { Accept: "application/json" },
+      headers,
       redirect: "error",
       // A save that is under way outlives the page, as far as browsers allow.
       keepalive: fields.toString().length < MOST_KEPT_ALIVE,
     });
-  }
-
-  async function freshToken() {
-    const page = await fetch(form.getAttribute("action"));
-    if (!page.ok || page.redirected) return false;
-    const there = new DOMParser().parseFromString(await page.text(), "text/html");
-    const token = there.querySelector("form[data-paper] [name=csrfmiddlewaretoken]");
-    if (!token) return false;
-    form.elements.csrfmiddlewaretoken.value = token.value;
-    return true;
   }
 
   function body() {
@@ -283,7 +295,13 @@ function keepSaved(form) {
       return;
     }
     try {
-      const kept = { base: base.value, answers: answers(form), sent: sending && without(sending) };
+      const kept = {
+        base: base.value,
+        answers: answers(form),
+        sent: sending && without(sending),
+        address: form.dataset.save,
+        body: body().toString(),
+      };
       sessionStorage.setItem(key, JSON.stringify(kept));
     } catch {
       // No room, or not allowed here: the page itself still holds it.
@@ -407,14 +425,4 @@ function read(key) {
 
 function forget(attempt) {
   sessionStorage.removeItem(PREFIX + attempt);
-}
-
-function forgetWhenSigningOut() {
-  for (const form of document.querySelectorAll("form[action*='/logout/']")) {
-    form.addEventListener("submit", () => {
-      for (const key of Object.keys(sessionStorage)) {
-        if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
-      }
-    });
-  }
 }

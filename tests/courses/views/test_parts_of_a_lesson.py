@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from courses.models import Completion, LessonPage, StudiedPart
+from courses.outlines import course_of
 from courses.visits import Visit
 from tests import make
 from tests.courses.reading import signed_in, text_of
@@ -107,6 +108,7 @@ def test_the_part_where_one_was_is_found_again_after_an_edit(reader, lesson, clo
 
 def test_a_lesson_without_parts_is_one_part(browser, lesson):
     plain = make.lesson(lesson.get_parent().specific, body=[("prose", "<p>Be there.</p>")])
+    make.edition(course_of(lesson))
     text = text_of(browser.get(plain.url))
     assert "Part 1 of 1" not in text
     assert "All parts of this lesson" not in text
@@ -326,6 +328,7 @@ def test_a_part_costs_one_query_more_than_a_lesson_without(
     browser, reader, lesson, django_assert_num_queries
 ):
     plain = make.lesson(lesson.get_parent().specific, body=[("prose", "<p>Be there.</p>")])
+    make.edition(course_of(lesson))
     for url in (plain.url, f"{lesson.url}?part=1"):
         browser.get(url)
     with django_assert_num_queries(5):

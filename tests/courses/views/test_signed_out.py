@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from assessments.models import ResponseStep
 from courses.models import Completion, LessonPage, Reflection
+from people.models import SetAsideForm
+from people.page_owners import FIELD, stamp_for
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -52,47 +54,48 @@ def test_it_never_leads_to_another_site(referer):
     assert response["Location"] == "/accounts/login/?next=/learn/"
 
 
+def sent_too_late(attempt, **fields):
+    form = make.paper_form(attempt, make.right_responses(attempt), base="0")
+    return {**form, FIELD: stamp_for(attempt.enrolment.learner), **fields}
+
+
 def test_answers_sent_too_late_wait_for_their_learner_and_are_saved_with_one_press(attempt):
     client = Client()
-    form = make.paper_form(attempt, make.right_responses(attempt), base="0")
-    sent = client.post(paper(attempt), form)
-    assert sent["Location"] == f"/accounts/login/?next={paper(attempt)}"
+    sent = client.post(paper(attempt), sent_too_late(attempt))
+    assert sent["Location"] == "/accounts/login/?next=/accounts/set-aside/"
     assert not ResponseStep.objects.exists()
     client.force_login(attempt.enrolment.learner)
-    page = client.get(paper(attempt)).content.decode()
-    assert "not saved yet" in page
-    assert " checked" in page
-    client.post(paper(attempt), form)
+    waiting = SetAsideForm.objects.get()
+    assert f'action="{paper(attempt)}"' in client.get("/accounts/set-aside/").content.decode()
+    client.post(paper(attempt), {**dict(waiting.fields), "sent_again": waiting.pk})
     assert ResponseStep.objects.filter(item__attempt=attempt).exists()
-    assert "not saved yet" not in client.get(paper(attempt)).content.decode()
+    assert not SetAsideForm.objects.exists()
+
+
+def test_answers_that_a_script_sent_wait_as_a_form_of_the_page(attempt):
+    save = reverse("assessments:save_attempt", args=[attempt.pk])
+    answer = Client().post(save, sent_too_late(attempt), headers={"Accept": "application/json"})
+    assert answer.json()["state"] == "signed_out"
+    assert SetAsideForm.objects.get().address == paper(attempt)
 
 
 def test_answers_that_wait_are_shown_to_nobody_else(attempt):
     client = Client()
-    client.post(paper(attempt), make.paper_form(attempt, make.right_responses(attempt), base="0"))
+    client.post(paper(attempt), sent_too_late(attempt))
     other = make.attempt(quiz=attempt.quiz)
     client.force_login(other.enrolment.learner)
     assert client.get(paper(attempt)).status_code == 404
-    page = client.get(paper(other)).content.decode()
-    assert "not saved yet" not in page
-    assert " checked" not in page
+    assert " checked" not in client.get(paper(other)).content.decode()
+    assert client.get("/accounts/set-aside/").status_code == 302
 
 
-def test_nothing_is_kept_for_an_attempt_that_is_not_there():
-    client = Client()
-    client.post("/quizzes/6a0f6d5e-3c1c-4d58-9c7a-0d6d9b0f1c11/", {"base": "0"})
-    assert "answers_waiting" not in client.session
-
-
-@pytest.mark.parametrize("name", ["complete_lesson", "save_reflection"])
-def test_what_was_written_is_handed_back_at_once_and_kept_nowhere(name, lesson):
-    client = Client()
-    response = client.post(
-        reverse(f"courses:{name}"), {"lesson": lesson.pk, "text-abc": "A quiet, private thought."}
-    )
-    assert response.status_code == 401
-    assert "A quiet, private thought." in response.content.decode()
-    assert response["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("name", ["complete_lesson", "save_reflection", "go_to_part"])
+def test_what_was_written_waits_for_its_writer_whichever_button_was_pressed(name, lesson):
+    writer, client = make.user(), Client()
+    form = {FIELD: stamp_for(writer), "lesson": lesson.pk, "text-abc": "A quiet, private thought."}
+    client.post(reverse(f"courses:{name}"), form)
     assert not Reflection.objects.exists()
     assert not Completion.objects.exists()
     assert "private thought" not in str(dict(client.session))
+    client.force_login(writer)
+    assert "A quiet, private thought." in client.get("/accounts/set-aside/").content.decode()

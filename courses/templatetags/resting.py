@@ -1,0 +1,25 @@
+"""For the staff pages on which pages are taken down, moved and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from wagtail.models import Page
+
+from courses.admin.resting import what_rests_on
+
+register = template.Library()
+
+
+@register.inclusion_tag("courses/admin/_what_rests.html")
+def what_rests(page: Page, *, moves: bool = False) -> dict[str, Any]:
+    """How many learners and awards rest on a page; nothing, where none do."""
+    return {"sentences": what_rests_on([page], moves=moves)}
+
+
+@register.inclusion_tag("courses/admin/_what_rests.html")
+def what_rests_on_all(items: Iterable[dict[str, Any]], *, moves: bool = False) -> dict[str, Any]:
+    """The same for the pages of a bulk action, as Wagtail lists them."""
+    return {"sentences": what_rests_on([item["item"] for item in items], moves=moves)}

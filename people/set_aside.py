@@ -1,0 +1,92 @@
+"""Forms that nobody was signed in for any more: set aside for their writer, and handed back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from people.http import get_referring_page
+from people.models import SetAsideForm, User
+from people.page_owners import FIELD, PageOwner
+
+SENT_AGAIN = "sent_again"
+"""The field that names a form which its writer sends again from the page of those set aside."""
+STILL_HERE = "set_aside"
+"""The field that names a form whose page is still open, and sends it again by itself."""
+OWN_FIELDS = frozenset({"csrfmiddlewaretoken", FIELD, SENT_AGAIN, STILL_HERE})
+# What proves who somebody is is kept nowhere. They type it again.
+SECRET_FIELDS = frozenset({"code", "credential", "secret"})
+LONGEST_KEPT = timedelta(days=30)
+MOST_KEPT = 50
+
+
+def typed_fields(request: HttpRequest) -> list[list[str]]:
+    """What a form holds besides our own fields and secrets, in its order."""
+    return [
+        [name, str(value)]
+        for name, values in request.POST.lists()
+        if name not in OWN_FIELDS | SECRET_FIELDS and "password" not in name.lower()
+        for value in values
+    ]
+
+
+def set_aside(
+    request: HttpRequest, owner: PageOwner, *, address: str, at: datetime
+) -> SetAsideForm | None:
+    """Keep what a form of this person's page holds, for them alone.
+
+    One that was set aside from the same page before is replaced. None where there is nothing to
+    keep, or no such person any more.
+    """
+    fields = typed_fields(request)
+    user = User.objects.filter(pk=owner.user_id, is_active=True).first() if fields else None
+    if user is None:
+        return None
+    page = urlsplit(get_referring_page(request)).path
+    SetAsideForm.objects.filter(owner=user, address=address, page=page).delete()
+    form = SetAsideForm.objects.create(
+        owner=user,
+        address=address,
+        page=page,
+        fields=fields,
+        file_names=[getattr(file, "name", "") for file in request.FILES.values()],
+        set_aside_at=at,
+    )
+    oldest = SetAsideForm.objects.filter(owner=user).newest_first()[MOST_KEPT:]
+    SetAsideForm.objects.filter(pk__in=[each.pk for each in oldest]).delete()
+    return form
+
+
+def find_own(user: User, key: str) -> SetAsideForm | None:
+    """The form of this person that a field names; None for what is not there or not theirs."""
+    try:
+        return SetAsideForm.objects.filter(owner=user, pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete what waited for a month; say how many there were."""
+    return SetAsideForm.objects.filter(set_aside_at__lt=at - LONGEST_KEPT).delete()[0]
+
+
+def readable_texts(fields: Iterable[Iterable[str]]) -> list[str]:
+    """What somebody would know again as their own words, out of the fields of a form."""
+    texts = (_text_of(value).strip() for _, value in fields)
+    return [text for text in texts if " " in text or "\n" in text]
+
+
+def _text_of(value: str) -> str:
+    """The words of a field; of rich text, which the staff's editor keeps as JSON, its lines."""
+    try:
+        content = json.loads(value)
+    except ValueError:
+        return value
+    blocks = content.get("blocks", []) if isinstance(content, dict) else []
+    lines = [block.get("text", "") for block in blocks if isinstance(block, dict)]
+    return "\n".join(line for line in lines if isinstance(line, str))

@@ -1,0 +1,42 @@
+"""Says in every form, and to every script, whose page it is."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.base import Node, Parser, Token
+from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from people.page_owners import FIELD, stamp_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_stamp(context: Context) -> str:
+    """The stamp of whose page this is, for scripts; empty on a visitor's page."""
+    # A part that is handed only what it shows still knows which request it answers.
+    request = getattr(context, "request", None) or context.get("request")
+    return stamp_of(request) if request is not None else ""
+
+
+@register.simple_tag(takes_context=True)
+def page_stamp_field(context: Context) -> SafeString | str:
+    """The field of a form that says whose page it is; nothing on a visitor's page."""
+    stamp = page_stamp(context)
+    return stamp and format_html('<input type="hidden" name="{}" value="{}">', FIELD, stamp)
+
+
+class OwnedTokenNode(CsrfTokenNode):
+    """Django's token, and whose page it is on."""
+
+    def render(self, context: Context) -> SafeString:
+        return SafeString(super().render(context) + page_stamp_field(context))
+
+
+@register.tag("csrf_token")
+def owned_token(parser: Parser, token: Token) -> Node:
+    """In place of Django's tag of this name, so that no form can lack the one or the other."""
+    return OwnedTokenNode()
