@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from assessments.models import EnrolmentException, Quiz, QuizException
+from people.widgets import ZonedDateTimeInput
 
 
 class TalkedThroughForm(forms.Form):
@@ -50,8 +51,8 @@ class QuizExceptionForm(SeenForm):
         fields = [*QuizException.TERMS, "reason"]
         widgets = {
             "reason": AdminAutoHeightTextInput,
-            "opens_at": AdminDateTimeInput,
-            "closes_at": AdminDateTimeInput,
+            "opens_at": ZonedDateTimeInput,
+            "closes_at": ZonedDateTimeInput,
         }
 
     def __init__(self, *args: Any, quiz: Quiz, **kwargs: Any) -> None:
@@ -85,7 +86,7 @@ class MoveEndForm(SeenForm):
     class Meta:
         model = EnrolmentException
         fields = ["ends_at", "reason"]
-        widgets = {"reason": AdminAutoHeightTextInput, "ends_at": AdminDateTimeInput}
+        widgets = {"reason": AdminAutoHeightTextInput, "ends_at": ZonedDateTimeInput}
         help_texts = {
             "ends_at": _("Empty: there is no end. Records are kept either way."),
             "reason": _("Kept with your name and the time."),

@@ -170,7 +170,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "lms.templatetags.pages"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "people.templatetags.moments",
+                "lms.templatetags.pages",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

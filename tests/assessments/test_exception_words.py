@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from assessments.exception_words import exception_for_staff, exception_in_words
-from assessments.exceptions import in_words
+from people.moments import moment
 from assessments.models import Quiz, QuizException
 from assessments.terms import terms_for
 from tests.make import DAY, NOON
@@ -20,7 +20,7 @@ EARLIER, LATER = NOON - DAY, NOON + 2 * DAY
 
 
 def sentences(rules, **given):
-    words = exception_in_words(
+    words = exception_moment(
         terms_for(Quiz(**rules), QuizException(reason="The bus broke down.", **given))
     )
     return None if words is None else words.sentences
@@ -34,8 +34,8 @@ def sentences(rules, **given):
         ({"no_wait": True}, "You need not wait between tries."),
         ({"extra_minutes": 1}, "You have one more minute for each try."),
         ({"extra_minutes": 15}, "You have 15 more minutes for each try."),
-        ({"opens_at": EARLIER}, f"For you it opens on {in_words(EARLIER)}."),
-        ({"closes_at": LATER}, f"For you it closes on {in_words(LATER)}."),
+        ({"opens_at": EARLIER}, f"For you it opens on {moment(EARLIER)}."),
+        ({"closes_at": LATER}, f"For you it closes on {moment(LATER)}."),
     ],
 )
 def test_a_learner_reads_each_thing_in_a_sentence(given, sentence):
@@ -44,7 +44,7 @@ def test_a_learner_reads_each_thing_in_a_sentence(given, sentence):
 
 def test_several_things_are_several_sentences_and_the_reason_stands_beside():
     given = {"extra_attempts": 1, "no_wait": True, "extra_minutes": 5, "closes_at": LATER}
-    words = exception_in_words(terms_for(Quiz(**LIMITED), QuizException(reason="Ill.", **given)))
+    words = exception_moment(terms_for(Quiz(**LIMITED), QuizException(reason="Ill.", **given)))
     assert len(words.sentences) == 4
     assert words.reason == "Ill."
 
@@ -65,7 +65,7 @@ def test_what_changes_nothing_is_not_said(rule, given):
 
 
 def test_nothing_given_is_nothing_said():
-    assert exception_in_words(terms_for(Quiz(**LIMITED), None)) is None
+    assert exception_moment(terms_for(Quiz(**LIMITED), None)) is None
     assert sentences(LIMITED) is None
 
 
@@ -78,11 +78,11 @@ def test_nothing_given_is_nothing_said():
         ({"no_wait": True}, ["no wait between tries"]),
         ({"extra_minutes": 1}, ["1 more minute"]),
         ({"extra_minutes": 20}, ["20 more minutes"]),
-        ({"opens_at": EARLIER}, [f"opens {in_words(EARLIER)}"]),
-        ({"closes_at": LATER}, [f"closes {in_words(LATER)}"]),
+        ({"opens_at": EARLIER}, [f"opens {moment(EARLIER)}"]),
+        ({"closes_at": LATER}, [f"closes {moment(LATER)}"]),
         (
             {"closes_at": LATER, "extra_minutes": 5, "extra_attempts": 1},
-            ["1 more try", "5 more minutes", f"closes {in_words(LATER)}"],
+            ["1 more try", "5 more minutes", f"closes {moment(LATER)}"],
         ),
     ],
 )
