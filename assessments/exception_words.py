@@ -20,7 +20,7 @@ class ExceptionInWords:
     reason: str
 
 
-def exception_moment(terms: Terms) -> ExceptionInWords | None:
+def exception_in_words(terms: Terms) -> ExceptionInWords | None:
     """What somebody was given beyond the rules, for themselves to read; None for nothing.
 
     Only what changes something is said: more minutes say nothing where there is no limit.

@@ -39,6 +39,7 @@ from assessments.views.finding import (
 from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.outlines import enrolment_and_progress, outline_around
+from courses.privacy import refuse_closed
 from people.http import SignedInRequest, login_required
 
 WAITING = "answers_waiting"
@@ -154,6 +155,7 @@ def to_result(attempt: Attempt) -> HttpResponse:
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     pages = QuizPage.objects.live().filter(translation_key=page_key)
     page = own_language_first(pages.select_related("quiz", "locale"))
+    refuse_closed(request, page)
     outline = outline_around(page, edition_for(request))
     if outline is None:
         raise Http404

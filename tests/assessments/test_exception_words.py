@@ -20,7 +20,7 @@ EARLIER, LATER = NOON - DAY, NOON + 2 * DAY
 
 
 def sentences(rules, **given):
-    words = exception_moment(
+    words = exception_in_words(
         terms_for(Quiz(**rules), QuizException(reason="The bus broke down.", **given))
     )
     return None if words is None else words.sentences
@@ -44,7 +44,7 @@ def test_a_learner_reads_each_thing_in_a_sentence(given, sentence):
 
 def test_several_things_are_several_sentences_and_the_reason_stands_beside():
     given = {"extra_attempts": 1, "no_wait": True, "extra_minutes": 5, "closes_at": LATER}
-    words = exception_moment(terms_for(Quiz(**LIMITED), QuizException(reason="Ill.", **given)))
+    words = exception_in_words(terms_for(Quiz(**LIMITED), QuizException(reason="Ill.", **given)))
     assert len(words.sentences) == 4
     assert words.reason == "Ill."
 
@@ -65,7 +65,7 @@ def test_what_changes_nothing_is_not_said(rule, given):
 
 
 def test_nothing_given_is_nothing_said():
-    assert exception_moment(terms_for(Quiz(**LIMITED), None)) is None
+    assert exception_in_words(terms_for(Quiz(**LIMITED), None)) is None
     assert sentences(LIMITED) is None
 
 
