@@ -113,11 +113,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """As Django's, for a password that is the same from whatever keyboard it comes."""
         super().set_password(None if raw_password is None else plain(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password, in whatever form a system sends its accents.
 
         One that was set before passwords were folded is tried as it was sent, too.
         """
+        if raw_password is None:
+            return False
         forms = [plain(raw_password), raw_password]
         forms += [normalize("NFC", raw_password), normalize("NFD", raw_password)]
         return any(super(User, self).check_password(each) for each in dict.fromkeys(forms))

@@ -21,7 +21,7 @@ def use_own_settings(user: User) -> None:
     """Have Wagtail read this person's own language and time zone in this request. One query."""
     profile = UserProfile.objects.filter(user=user).first() or UserProfile(user=user)
     copy_settings(user, profile)
-    user.wagtail_userprofile = profile
+    user.wagtail_userprofile = profile  # type: ignore[attr-defined]
 
 
 def set_language(user: User, language: str) -> None:

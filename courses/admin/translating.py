@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from wagtail.contrib.simple_translation.views import SubmitPageTranslationView
 from wagtail.models import Page
 
 from courses.translating import to_bring_along, translate_page
+from people.http import SignedInRequest
 
 
 class TranslationForm(SubmitTranslationForm):
@@ -57,7 +58,7 @@ class TranslatePageView(SubmitPageTranslationView):
         return TranslationForm(self.object, *data)
 
     @transaction.atomic
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: SignedInRequest, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(**kwargs))

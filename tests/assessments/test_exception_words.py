@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from assessments.exception_words import exception_for_staff, exception_in_words
-from people.moments import moment
 from assessments.models import Quiz, QuizException
 from assessments.terms import terms_for
+from people.moments import moment
 from tests.make import DAY, NOON
 
 LIMITED = {

@@ -22,6 +22,7 @@ from assessments.kinds.single_choice.model import SingleChoice
 from assessments.kinds.situational_judgement.model import SituationalJudgement
 from assessments.kinds.true_false.model import TrueFalse
 from assessments.models import QUESTION_KINDS, Question
+from people.folding import fold
 from tests import make
 
 pytestmark = pytest.mark.django_db
