@@ -2,7 +2,6 @@ from importlib import import_module
 
 from allauth.core.internal import ratelimit
 from django.apps import AppConfig
-from django.db.models import DateTimeField
 from django.db.models.signals import post_migrate
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -19,12 +18,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("people.receivers")
-        # In every form of the staff pages, ours and Wagtail’s.
-        widgets = import_module("people.widgets")
-        overrides = import_module("wagtail.admin.forms.models")
-        overrides.register_form_field_override(
-            DateTimeField, override={"widget": widgets.ZonedDateTimeInput}
-        )
         post_migrate.connect(sync_roles_after_migrate)
         ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_TIMEOUT
 

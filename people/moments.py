@@ -42,7 +42,10 @@ def time_of_day(at: datetime | None) -> str:
     return moment(at, "TIME_FORMAT")
 
 
-def offset_in_words() -> str:
-    """How far the clock of whoever is asking is from UTC now, such as “UTC−08:00”."""
+def zone_and_offset() -> str:
+    """The time zone of whoever is asking, with how far it is from UTC now, for one who types a time.
+
+    Such as “Denver time (UTC−07:00)”.
+    """
     local = f"{timezone.localtime():%z}"
-    return f"UTC{local[:1].replace('-', '−')}{local[1:3]}:{local[3:5]}"
+    return f"{zone_in_words()} (UTC{local[:1].replace('-', '−')}{local[1:3]}:{local[3:5]})"

@@ -64,7 +64,8 @@ def users_of_change(instance: Any, reverse: bool, pk_set: set[int] | None) -> It
 
 @receiver(pre_save, sender=UserProfile)
 def mirror_into_profile(instance: UserProfile, **kwargs: Any) -> None:
-    copy_settings(instance.user, instance)
+    # The person that the row holds may have been read before theirs was saved.
+    copy_settings(User.objects.get(pk=instance.user_id), instance)
 
 
 @receiver(post_save, sender=User)

@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminAutoHeightTextInput
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 
 from assessments.models import EnrolmentException, Quiz, QuizException
-from people.widgets import ZonedDateTimeInput
 
 
 class TalkedThroughForm(forms.Form):
@@ -51,8 +50,8 @@ class QuizExceptionForm(SeenForm):
         fields = [*QuizException.TERMS, "reason"]
         widgets = {
             "reason": AdminAutoHeightTextInput,
-            "opens_at": ZonedDateTimeInput,
-            "closes_at": ZonedDateTimeInput,
+            "opens_at": AdminDateTimeInput,
+            "closes_at": AdminDateTimeInput,
         }
 
     def __init__(self, *args: Any, quiz: Quiz, **kwargs: Any) -> None:
@@ -86,7 +85,7 @@ class MoveEndForm(SeenForm):
     class Meta:
         model = EnrolmentException
         fields = ["ends_at", "reason"]
-        widgets = {"reason": AdminAutoHeightTextInput, "ends_at": ZonedDateTimeInput}
+        widgets = {"reason": AdminAutoHeightTextInput, "ends_at": AdminDateTimeInput}
         help_texts = {
             "ends_at": _("Empty: there is no end. Records are kept either way."),
             "reason": _("Kept with your name and the time."),
