@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 
 from assessments.bank import Question, QuestionTag
 from assessments.blueprint import Row
-from assessments.kinds.examples import example_of
 from assessments.kinds.matching.model import Matching, each_once
 from assessments.text_rules import Comparison
 from tests import make
@@ -80,7 +79,3 @@ def test_a_choice_that_matches_nothing_is_no_twin_of_one_that_does(extra):
 @pytest.mark.parametrize("typed", ["ＣＡＲＥ", "ca\u200bre", "cáre"])
 def test_a_typed_answer_is_read_from_any_keyboard(typed):
     assert Comparison(ignore_accents=True).matches("care", typed)
-
-
-def test_every_kind_still_has_an_example():
-    assert example_of(Matching) is not None
