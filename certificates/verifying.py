@@ -237,13 +237,14 @@ def extract_number(typed: str) -> str:
 
 
 def _in_sentence(text: str) -> str:
-    """The one number in a sentence; the whole text where it is a number, or holds none or two."""
+    """The one number in a sentence; the whole text where it holds none or two."""
+    numbers = numbers_within(text)
     try:
-        parse_number(text)
+        code = parse_number(text)[1]
     except Mistyped:
-        numbers = numbers_within(text)
         return numbers[0] if len(numbers) == 1 else text
-    return text
+    # “No: PSW-…” is a number as a whole, too, with a prefix that nobody issues.
+    return numbers[0] if len(numbers) == 1 and numbers[0].endswith(formatted("", code)) else text
 
 
 def _in_link(text: str) -> str:

@@ -54,6 +54,7 @@ def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     """Begin a finished course once more; what was done before stays on record."""
     own = Enrolment.objects.by(request.user).select_related("course", "learner")
     enrolment = get_object_or_404(own, pk=enrolment_id)
+    refuse_closed(request, enrolment.course)
     try:
         run = enrolling.take_again(enrolment, at=timezone.now())
     except CoursesError as refusal:

@@ -315,3 +315,13 @@ def test_a_closed_quiz_is_not_begun_by_somebody_with_a_place(course, north):
     assert browser.get(page.url).status_code == 403
     start = reverse("assessments:start_attempt", args=[page.translation_key])
     assert browser.post(start).status_code == 403
+
+
+def test_a_closed_course_is_not_taken_again(course, north):
+    person = member(north)
+    browser = browser_of(person)
+    browser.post(reverse("courses:enrol"), {"course": course.pk})
+    person.groups.clear()
+    again = reverse("courses:take_again", args=[Enrolment.objects.get().pk])
+    assert browser_of(person).post(again).status_code == 403
+    assert Enrolment.objects.count() == 1
