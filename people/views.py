@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -140,7 +140,7 @@ class OwnSettingsPanel(BaseSettingsPanel):
     """The language and the time zone of whoever is signed in."""
 
     name = "locale"
-    title = _lazy("Language and time zone")
+    title = gettext_lazy("Language and time zone")
     order = 400
     form_class = OwnSettingsForm
 
