@@ -38,6 +38,7 @@ from assessments.items import Item
 from assessments.marking import mark_item
 from courses.models import Competency, LessonPage
 from courses.publishable import PublishableMixin, PublishFormMixin
+from people.folding import fold
 
 PROSE = ["bold", "italic", "ul", "ol", "link"]
 
@@ -68,8 +69,10 @@ class QuestionQuerySet(PolymorphicQuerySet):
         return self.filter(pk__in=through.objects.filter(competency=competency).values("question"))
 
     def tagged(self, tag: str) -> Self:
-        """Those with a tag, whatever its capitals."""
-        named = TaggedQuestion.objects.filter(tag__name__iexact=tag)
+        """Those with a tag, as `fold` reads it: a draw by the tag takes the same ones."""
+        names = QuestionTag.objects.values_list("pk", "name")
+        alike = [pk for pk, name in names if fold(name) == fold(tag)]
+        named = TaggedQuestion.objects.filter(tag__in=alike)
         return self.filter(pk__in=named.values("content_object"))
 
     def bank_entries(self) -> list[BankEntry]:
@@ -82,7 +85,7 @@ class QuestionQuerySet(PolymorphicQuerySet):
             competencies[question].add(competency)
         tags: dict[int, set[str]] = defaultdict(set)
         for question, tag in TaggedQuestion.objects.values_list("content_object_id", "tag__name"):
-            tags[question].add(tag.casefold())
+            tags[question].add(fold(tag))
         return [
             BankEntry(
                 question=pk,
@@ -267,7 +270,7 @@ class Question(
             code=self.code,
             module=self.module_id,
             competencies=frozenset(competency.pk for competency in self.competencies.all()),
-            tags=frozenset(tagged.tag.name.casefold() for tagged in self.tagged_items.all()),
+            tags=frozenset(fold(tagged.tag.name) for tagged in self.tagged_items.all()),
             red_line=self.red_line,
             held_back=self.held_back,
             pair=self.pair,
@@ -370,13 +373,9 @@ class Question(
         }
 
 
-def normalised(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def refuse_duplicates(field: str, texts: list[str]) -> None:
     """Refuse two choices that read alike: nobody could tell which of them is meant."""
-    seen = [normalised(text) for text in texts]
+    seen = [fold(text) for text in texts]
     for text, alike in zip(texts, seen, strict=True):
         if alike and seen.count(alike) > 1:
             raise ValidationError({field: _("“%(text)s” is here twice.") % {"text": text}})

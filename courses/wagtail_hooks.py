@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -23,10 +25,13 @@ from courses.admin import editions, publishing
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
+from courses.closed_files import is_file_closed_to
+from courses.closures import keep_closed
 from courses.holds import HOLDS_HOOK, Hold, uses_of_a_file
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
+from courses.privacy import refuse_signed_in
 from courses.publishable import PublishableMixin
 from people.http import SignedInRequest
 
@@ -44,6 +49,34 @@ NOT_FOR_EDITORS = {
 }
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
+
+
+@hooks.register("before_serve_page")
+def refuse_who_is_not_let_in(
+    page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
+) -> None:
+    """One clear page for somebody signed in whose groups are not let in.
+
+    Wagtail would send them to sign in, who are signed in already, and so round for ever.
+    """
+    refuse_signed_in(request, page.get_view_restrictions())
+
+
+@hooks.register("after_copy_page")
+def keep_a_copy_closed(request: SignedInRequest, page: Page, new_page: Page) -> None:
+    """A copy of what is closed, or stands in what is closed, is closed to the same people."""
+    keep_closed(page, new_page, by=request.user)
+
+
+@hooks.register("before_serve_document", order=-1)
+def refuse_document(document: Any, request: HttpRequest) -> HttpResponse | None:
+    """As `refuse_who_is_not_let_in`; a document is closed by its collection and by its pages."""
+    refuse_signed_in(request, document.collection.get_view_restrictions())
+    if not is_file_closed_to(request, document):
+        return None
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())
 
 
 @hooks.register("register_admin_viewset")

@@ -72,7 +72,7 @@ def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     """The courses on the front page, and what can be earned on the page of a course."""
     if isinstance(page, HomePage):
         return {
-            "courses": course_cards(edition_for(request), within=page),
+            "courses": course_cards(request, within=page),
             "next_place": next_place(request),
         }
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):

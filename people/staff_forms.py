@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from people.forms import NameField
+from people.forms import AddressField, NameField
 from people.models import User
 
 
@@ -22,9 +22,7 @@ class PersonForm(forms.ModelForm):
         label=_("Full name"), help_text=_("As it should be printed on a certificate.")
     )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
-        return email
+    email = AddressField(label=_("Email address"))
 
     def save(self, commit: bool = True) -> User:
         """Save the person. They confirm a new address when they next sign in by code."""

@@ -15,6 +15,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from courses.closures import keep_closed, read_closures
+from courses.languages import is_shown_in_another_language
 from courses.parts import Part
 from courses.publishable import PublishableMixin, ReaderPageForm
 from courses.steps import StepKind
@@ -45,18 +47,30 @@ class ReaderPage(PublishableMixin, Page):
         abstract = True
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """As Wagtail's, but what stands below a page that is not published waits for it."""
-        if path_components and not self.live:
+        """As Wagtail's, but what stands below a page that is not published waits for it.
+
+        Unless readers are shown that page in another of its languages.
+        """
+        if path_components and not self.live and not is_shown_in_another_language(self):
             raise Http404
         found: RouteResult = super().route(request, path_components)
         return found
 
     def get_view_restrictions(self) -> Iterable[PageViewRestriction]:
-        """As Wagtail's; at no cost where it is known that there are none."""
+        """As Wagtail's, with those of the same page in other languages and of what it is an alias of.
+
+        At no cost where it is known that there are none.
+        """
         if self.is_unrestricted:
             return ()
-        restrictions: Iterable[PageViewRestriction] = super().get_view_restrictions()
-        return restrictions
+        closing = [each.restriction for each in read_closures() if each.covers(self.path)]
+        return PageViewRestriction.objects.filter(pk__in=closing)
+
+    def copy(self, *args: Any, **kwargs: Any) -> Page:
+        """As Wagtail's. What was closed stays closed, wherever the copy is put."""
+        copied: Page = super().copy(*args, **kwargs)
+        keep_closed(self, copied, by=kwargs.get("user"))
+        return copied
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's context, and what each app adds by the hook `build_page_context`."""

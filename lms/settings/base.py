@@ -178,6 +178,7 @@ TEMPLATES = [
                 "lms.templatetags.pages",
                 # Every form of ours, of Wagtail and of allauth says whose page it is on.
                 "people.templatetags.page_owners",
+                "people.templatetags.moments",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

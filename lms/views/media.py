@@ -11,10 +11,16 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import PermissionDenied, SuspiciousFileOperation
 from django.core.files.storage import default_storage
+from django.db.models import Model, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
+from wagtail.images import get_image_model
+from wagtailmedia.models import Media
+
+from courses.closed_files import is_file_closed_to, is_file_closed_to_some
+from courses.privacy import closures_for
 
 PUBLIC_FOLDERS = ("images/", "media/", "media_thumbnails/")
 A_DAY = "public, max-age=86400"
@@ -28,6 +34,9 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
     begin before all of it is there and to move about in it."""
     if not path.startswith(PUBLIC_FOLDERS) or ".." in path.split("/"):
         raise Http404
+    shown = find_upload(path) if closures_for(request) else None
+    if shown is not None and is_file_closed_to(request, shown):
+        raise PermissionDenied
     try:
         file = default_storage.open(path, "rb")
         size = file.size
@@ -50,8 +59,18 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
             response["Content-Range"] = f"bytes {first}-{last}/{size}"
             response["Content-Length"] = str(last - first + 1)
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = A_DAY
+    is_for_some = shown is not None and is_file_closed_to_some(request, shown)
+    response["Cache-Control"] = "private, no-store" if is_for_some else A_DAY
     return response
+
+
+def find_upload(path: str) -> Model | None:
+    """The picture, recording or film that a file belongs to."""
+    rendition = get_image_model().get_rendition_model().objects.filter(file=path)
+    if found := rendition.select_related("image").first():
+        return found.image
+    upload: Model | None = Media.objects.filter(Q(file=path) | Q(thumbnail=path)).first()
+    return upload
 
 
 def bounds(first: str, last: str, *, size: int) -> tuple[int, int]:

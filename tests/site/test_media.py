@@ -4,6 +4,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+# Whether a file stands on closed pages alone is asked of the database.
+pytestmark = pytest.mark.django_db
+
 CONTENT = bytes(range(256)) * 1000
 
 

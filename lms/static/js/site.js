@@ -55,6 +55,11 @@ for (const box of document.querySelectorAll("details[data-lines]")) {
   );
 }
 
+// Times are shown in the zone of whoever joins, as their browser says it.
+for (const field of document.querySelectorAll("[data-time-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 // What takes the focus, with the words around it, stops below the strip of Help now, however
 // many lines its words take.
 const strip = document.querySelector(".help-strip");
