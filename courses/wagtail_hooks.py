@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,6 +15,7 @@ from wagtail import hooks
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
+from wagtail.images.image_operations import FilterOperation
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -23,9 +24,12 @@ from courses.admin.competencies import TeachingGroup
 from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
+from courses.file_access import may_open
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
+from courses.uploads.choosing import CaptionsChooserViewSet, captions_chooser
+from courses.uploads.moving import AsItMoves
 from people.http import SignedInRequest
 
 SHORTCUTS_HOOK = "find_shortcuts"
@@ -157,6 +161,29 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(WorkPanel())
     if shortcuts:
         panels.append(ShortcutsPanel(shortcuts))
+
+
+@hooks.register("before_serve_document", order=-1)
+def only_for_those_who_may_read(document: Any, request: HttpRequest) -> None:
+    """A document is there for whoever may read a page that shows it, and for nobody else."""
+    if not may_open(request, document):
+        raise Http404
+
+
+@hooks.register("register_admin_viewset")
+def register_captions_chooser() -> CaptionsChooserViewSet:
+    return captions_chooser
+
+
+@hooks.register("register_image_operations")
+def register_moving() -> list[tuple[str, type[FilterOperation]]]:
+    return [("moving", AsItMoves)]
+
+
+@hooks.register("insert_global_admin_js")
+def upload_script() -> str:
+    """How far a film has come while it is sent. Without it the form works as any other."""
+    return format_html('<script src="{}" defer></script>', static("js/upload.js"))
 
 
 @hooks.register("insert_global_admin_css")
