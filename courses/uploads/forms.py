@@ -166,7 +166,10 @@ class DocumentForm(BaseDocumentForm):
             }
         first = first_cue(self.instance)
         if first:
-            self.fields["title"].help_text = _("The first caption in it: %(cue)s") % {"cue": first}
+            # Wagtail has asked for the bound field already, which remembers what was said then.
+            title = self["title"]
+            title.help_text = _("The first caption in it: %(cue)s") % {"cue": first}
+            title.field.help_text = title.help_text
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

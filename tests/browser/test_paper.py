@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests.browser import learners
 from tests.browsers import DESKTOP
 
 pytestmark = pytest.mark.browser
@@ -47,9 +48,11 @@ def controls_and_boxes(page):
     return found
 
 
-@pytest.fixture
-def writer(bring):
-    return bring("writes-on-paper", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True)
+@pytest.fixture(scope="session")
+def writer(site_server):
+    return learners.bring(
+        site_server, "writes-on-paper", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True
+    )
 
 
 @pytest.fixture

@@ -237,6 +237,8 @@ def test_captions_are_mended_and_their_first_words_are_shown(trainer, name):
     with document.open_file() as file:
         assert file.read().decode() == WEBVTT
     assert "00:00:01 “Hello, Sam.”" in answer["form"]
+    page = trainer.get(f"/admin/documents/edit/{document.pk}/").content.decode()
+    assert "The first caption in it: 00:00:01 “Hello, Sam.”" in page
 
 
 @pytest.mark.parametrize(
