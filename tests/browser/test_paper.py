@@ -22,6 +22,7 @@ SHOWN_CONTROLS = """() => [...document.querySelectorAll(
 )].filter((each) => each.checkVisibility()).map((each) => each.outerHTML.slice(0, 90))"""
 SCROLLING = """() => [...document.querySelectorAll("body *")].filter((each) => {
     const { overflowX, overflowY } = getComputedStyle(each);
+    if (each.closest(".visually-hidden")) return false;
     const scrolls = /auto|scroll|hidden/.test(overflowX + overflowY);
     return scrolls && each.checkVisibility() &&
         (each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1);
@@ -121,7 +122,9 @@ WITH_A_LONG_WORD = """(word) => {
     const nodes = [];
     while (texts.nextNode()) nodes.push(texts.currentNode);
     for (const node of nodes) {
-        const skipped = node.parentElement.closest("svg, script, style, option, textarea");
+        const skipped = node.parentElement.closest(
+            "svg, script, style, option, textarea, .paper__buttons"
+        );
         if (node.data.trim() && !skipped) node.data = `${node.data.trim()} ${word}`;
     }
     for (const option of document.querySelectorAll("main option")) option.textContent = word;
