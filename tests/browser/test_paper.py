@@ -128,7 +128,9 @@ WITH_A_LONG_WORD = """(word) => {
         if (node.data.trim() && !skipped) node.data = `${node.data.trim()} ${word}`;
     }
     for (const option of document.querySelectorAll("main option")) option.textContent = word;
-    return document.documentElement.scrollWidth;
+    const isWide = (each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1;
+    const wide = [...document.querySelectorAll("body *")].filter(isWide).slice(0, 6);
+    return [document.documentElement.scrollWidth, wide.map((each) => each.outerHTML.slice(0, 120))];
 }"""
 
 
@@ -156,7 +158,7 @@ def test_a_word_of_eighty_letters_widens_no_page(page_of, writer, outline):
         "/help/",
     ):
         page.goto(address)
-        width = page.evaluate(WITH_A_LONG_WORD, LONG)
+        width, wide = page.evaluate(WITH_A_LONG_WORD, LONG)
         if width > 320:
-            widths[address] = width
-    assert not widths
+            widths[address] = width, wide
+    assert not widths, widths
