@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
@@ -17,6 +17,7 @@ from wagtail import hooks
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
+from wagtail.images.image_operations import FilterOperation
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -27,12 +28,15 @@ from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
 from courses.closed_files import is_file_closed_to
 from courses.closures import keep_closed
+from courses.file_access import may_open
 from courses.holds import HOLDS_HOOK, Hold, uses_of_a_file
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
 from courses.privacy import refuse_signed_in
 from courses.publishable import PublishableMixin
+from courses.uploads.choosing import CaptionsChooserViewSet, captions_chooser
+from courses.uploads.moving import AsItMoves
 from people.http import SignedInRequest
 
 SHORTCUTS_HOOK = "find_shortcuts"
@@ -239,6 +243,29 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(WorkPanel())
     if shortcuts:
         panels.append(ShortcutsPanel(shortcuts))
+
+
+@hooks.register("before_serve_document", order=-1)
+def only_for_those_who_may_read(document: Any, request: HttpRequest) -> None:
+    """A document is there for whoever may read a page that shows it, and for nobody else."""
+    if not may_open(request, document):
+        raise Http404
+
+
+@hooks.register("register_admin_viewset")
+def register_captions_chooser() -> CaptionsChooserViewSet:
+    return captions_chooser
+
+
+@hooks.register("register_image_operations")
+def register_moving() -> list[tuple[str, type[FilterOperation]]]:
+    return [("moving", AsItMoves)]
+
+
+@hooks.register("insert_global_admin_js")
+def upload_script() -> str:
+    """How far a film has come while it is sent. Without it the form works as any other."""
+    return format_html('<script src="{}" defer></script>', static("js/upload.js"))
 
 
 @hooks.register("insert_global_admin_css")

@@ -142,3 +142,19 @@ addEventListener("afterprint", () => {
   for (const box of closed) box.open = false;
   closed = [];
 });
+
+// What was typed goes on paper whole, as it stands in the box at that moment, saved or not. Only
+// what a server rendered stands there without a script.
+addEventListener("beforeprint", () => {
+  const boxes = "textarea, select, input:is([type=text], [type=email], [type=number], [type=date], :not([type]))";
+  for (const box of document.querySelectorAll(boxes)) {
+    let words = box.nextElementSibling;
+    if (!words?.classList.contains("on-paper")) {
+      words = document.createElement(box.matches("textarea") ? "p" : "span");
+      words.className = "on-paper";
+      words.setAttribute("aria-hidden", "true");
+      box.after(words);
+    }
+    words.textContent = box.matches("select") ? (box.selectedOptions[0]?.value ? box.selectedOptions[0].text : "") : box.value;
+  }
+});
