@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -100,6 +101,16 @@ def fillings_of(quizzes: Iterable[Quiz]) -> dict[int, Filling]:
 def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
     """The rows that the bank cannot fill, by quiz. Constant queries."""
     return {pk: filling.shortfalls for pk, filling in fillings_of(quizzes).items()}
+
+
+def reasons_against_publishing(question: Question) -> list[str]:
+    """Why the newest version of a question may not be asked yet, in sentences; none if it may."""
+    newest: Question = question.get_latest_revision_as_object()
+    try:
+        newest.full_clean()
+    except ValidationError as refused:
+        return refused.messages
+    return []
 
 
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:

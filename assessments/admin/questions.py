@@ -22,7 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from assessments.access import may_remark
 from assessments.admin.finding import BANK, BANK_CRUMB, HOME_CRUMB
 from assessments.admin.trying import TryResponseView
-from assessments.editing import draws_that_may_ask
+from assessments.editing import draws_that_may_ask, reasons_against_publishing
 from assessments.models import Attempt, Question
 from assessments.remarking import PapersOf, papers_of
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
@@ -80,6 +80,27 @@ class EditQuestionView(BackToTheBankMixin, snippets.EditView):
             url = reverse("remarking:question", args=[self.object.pk])
             buttons.append(messages.button(url, _("Put the key right")))
         return buttons
+
+
+class ReviewQuestionView(snippets.WorkflowActionView):
+    """Approving a draft, or asking for changes. What may not be published is not approved."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reasons = reasons_against_publishing(self.object) if self.action_name == "approve" else []
+        if reasons:
+            messages.error(
+                request,
+                _("It cannot be published yet, and still waits to be read. %(why)s")
+                % {"why": " ".join(reasons)},
+            )
+            self.redirect_url = reverse(self.redirect_url_name, args=[self.object.pk])
+            if request.headers.get("x-requested-with") == "XMLHttpRequest":
+                step = {"step": "success", "redirect": self.redirect_url}
+                response: HttpResponse = self.render_modal_json(request, step)
+                return response
+            return HttpResponseRedirect(self.redirect_url)
+        response = super().post(request, *args, **kwargs)
+        return response
 
 
 class DeleteQuestionView(BackToTheBankMixin, DeleteSnippetView):
@@ -159,6 +180,7 @@ class QuestionKindViewSet(SnippetViewSet):
     add_view_class = CreateQuestionView
     copy_view_class = CopyQuestionView
     edit_view_class = EditQuestionView
+    workflow_action_view_class = ReviewQuestionView
     delete_view_class = DeleteQuestionView
     usage_view_class = QuestionUsageView
     preview_on_add_view_class = PreviewNewQuestionView
