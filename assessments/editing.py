@@ -113,10 +113,32 @@ def reasons_against_publishing(question: Question) -> list[str]:
     return []
 
 
+def questions_asked_by(quizzes: Iterable[int]) -> list[int]:
+    """The ready questions that any of some quizzes names or may draw, by primary key."""
+    rows = [
+        draw.row() for draw in Draw.objects.filter(quiz__in=list(quizzes)).select_related("quiz")
+    ]
+    entries = Question.objects.bank_entries() if rows else []
+    return [entry.question for entry in entries if any(row.may_ask(entry) for row in rows)]
+
+
+def asking_quizzes(question: Question, draws: Iterable[Draw]) -> dict[int, list[Draw]]:
+    """The quizzes that name a question or may draw it, by primary key, with the rows that do.
+
+    Every page that says how many quizzes ask a question counts these. No query for each.
+    """
+    entry = question.bank_entry()
+    asking: dict[int, list[Draw]] = {}
+    for draw in draws:
+        if draw.row().may_ask(entry):
+            asking.setdefault(draw.quiz_id, []).append(draw)
+    return asking
+
+
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:
     """The rows of any quiz that name a question, or that may draw it at random."""
-    entry = question.bank_entry()
-    fitting = [draw.pk for draw in Draw.objects.select_related("quiz") if draw.row().may_ask(entry)]
+    asking = asking_quizzes(question, Draw.objects.select_related("quiz"))
+    fitting = [draw.pk for draws in asking.values() for draw in draws]
     return (
         Draw.objects.filter(pk__in=fitting)
         .select_related("quiz")
