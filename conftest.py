@@ -6,9 +6,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from courses.editions import CONTENT
 from tests import browsers, pristine, selecting, servers
+
+hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -18,7 +18,11 @@ from courses.models import CoursePage
 
 def shared_by_a_copy(page: Page, *, with_pages_below: bool = True) -> list[str]:
     """What a copy of a page shares with it: quizzes, questions and awards, each by name."""
-    pages = page.get_descendants(inclusive=True) if with_pages_below else Page.objects.filter(pk=page.pk)
+    pages = (
+        page.get_descendants(inclusive=True)
+        if with_pages_below
+        else Page.objects.filter(pk=page.pk)
+    )
     keys = pages.values("pk")
     quizzes = list(Quiz.objects.filter(pages__in=keys).distinct().order_by("title"))
     quiz_ids = [quiz.pk for quiz in quizzes]

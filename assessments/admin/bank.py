@@ -98,7 +98,9 @@ class BankView(generic.IndexView):
             ),
             StatusColumn("status", label=_("Status"), sort_key="live"),
             TagsColumn("marked", label=_("Marked as"), accessor=marked_as),
-            NumberColumn("quizzes", label=_("Asked by quizzes"), accessor=self.quizzes_that_may_ask),
+            NumberColumn(
+                "quizzes", label=_("Asked by quizzes"), accessor=self.quizzes_that_may_ask
+            ),
         ]
 
     def search_queryset(self, queryset: Any) -> Any:

@@ -63,7 +63,7 @@ class QuestionStatusPanel(SnippetStatusSidePanel):
     """Wagtail's status, with the quizzes that ask the question: those that draw it at random too."""
 
     def __init__(self, panel: SnippetStatusSidePanel) -> None:
-        vars(self).update(vars(panel))
+        self.__dict__.update(panel.__dict__)
 
     def get_usage_context(self) -> dict[str, Any]:
         count = len(asking_quizzes(self.object, Draw.objects.select_related("quiz")))

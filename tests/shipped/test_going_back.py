@@ -16,8 +16,8 @@ from lms.shipped.building import build_site
 from lms.shipped.edited import edited_text, put_as_edited
 from lms.shipped.pieces import key_of
 from tests import make
-from tests.make import NOON
 from tests.editor_forms import untouched
+from tests.make import NOON
 
 pytestmark = pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning")
 
@@ -129,7 +129,9 @@ def test_every_shipped_page_and_question_has_its_first_version_in_its_history():
 
 
 def test_rich_text_put_as_edited_stays_as_it_is_and_keeps_its_words():
-    source = "<h2>Stay</h2>\n<p>You do not\nneed <b>the</b> right words.</p>\n<ul>\n<li>One</li></ul>"
+    source = (
+        "<h2>Stay</h2>\n<p>You do not\nneed <b>the</b> right words.</p>\n<ul>\n<li>One</li></ul>"
+    )
     features = ["h2", "bold", "ul"]
     once = edited_text(source, features)
     assert edited_text(once, features) == once

@@ -33,7 +33,11 @@ def course():
 
 
 def copy(editor, page, **fields):
-    form = {"new_title": "The copy", "new_slug": "the-copy", "new_parent_page": page.get_parent().pk}
+    form = {
+        "new_title": "The copy",
+        "new_slug": "the-copy",
+        "new_parent_page": page.get_parent().pk,
+    }
     address = reverse("wagtailadmin_pages:copy", args=[page.pk])
     return editor.post(address, {**form, **fields}, follow=True).content.decode()
 
