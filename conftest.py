@@ -9,13 +9,17 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from courses.editions import CONTENT
-from tests import browsers, pristine, selecting, servers
+from tests import browsers, make, pristine, selecting, servers
 
 hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out what asks no database: it ran on SQLite."""
+    """What takes long comes first. On PostgreSQL, what asks no database is left out.
+
+    So no process is left with a long file when the others have ended.
+    """
+    items.sort(key=selecting.takes_long, reverse=True)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         items[:], others = selecting.split_by_database(items)
         config.hook.pytest_deselected(items=others)
@@ -25,6 +29,7 @@ def pytest_collection_modifyitems(config, items):
 def django_db_setup(django_db_setup, django_db_blocker):
     """A database for the tests. One that a test committed to is put back as it was."""
     with django_db_blocker.unblock():
+        make.catalogue()  # nearly every test stands on it, and it takes long to make
         restore = pristine.keep_a_copy()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: restore())

@@ -17,18 +17,20 @@ from assessments.history import attempt_history
 from assessments.items import Response
 from assessments.models import Attempt, PaperItem, Quiz, QuizPage, ResponseStep, Result
 from assessments.papers import Paper
-from assessments.recording import mark_attempt, record_pass, record_result, stored_responses
+from assessments.published import published_quiz
+from assessments.recording import (
+    mark_attempt,
+    record_pass,
+    record_result,
+    stored_responses,
+)
 from assessments.red_lines import settle_retry
 from assessments.terms import terms_of
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.models import Enrolment
+from courses.models import Edition, Enrolment
 from courses.outlines import progress_of
 from courses.progress import Progress
 from people.models import lock_learner
-
-LAST_SAVE = 2_000_000_000
-"""The highest number that a save may have."""
-
 
 MOST_JOINS = 5
 """How often a save is tried again when others land between reading and writing."""
@@ -74,8 +76,10 @@ def start_attempt(
         # Drawn before the transaction, which on SQLite keeps everyone else from writing.
         with translation.override(quiz_page.locale.language_code):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
+            published = published_quiz(quiz.pk, Edition.current())
             paper = draw_paper(
-                quiz.blueprint(),
+                published.blueprint,
+                published.entries,
                 pass_percent=quiz.pass_percent,
                 random=random or SystemRandom(),
                 times_met=times_met(enrolment.learner_id),

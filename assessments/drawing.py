@@ -12,12 +12,13 @@ from assessments.blueprint import BankEntry, Row, Selection, least_met_first, se
 from assessments.exceptions import PoolTooSmall
 from assessments.items import Item
 from assessments.papers import Paper
-from courses.editions import cache_value, cached, cached_value
+from courses.editions import cache_value, cached_value
 from courses.models import Edition
 
 
 def draw_paper(
     blueprint: Sequence[Row],
+    entries: Sequence[BankEntry] | None = None,
     *,
     pass_percent: Decimal,
     random: Random,
@@ -25,19 +26,22 @@ def draw_paper(
 ) -> Paper:
     """A paper for one attempt, in the order of the blueprint, with no question twice.
 
+    `entries` are the ready questions that its rows may ask, where they were read already.
+
     Only questions that are ready are drawn, in the words that are published. At random,
     those that the learner has met least come first; `times_met` says how often each was met,
     by its primary key. Raises PoolTooSmall when the bank cannot fill the paper. Writes nothing.
     """
-    edition = Edition.current()
-    selection = _select(blueprint, bank_entries(edition), random=random, times_met=times_met)
+    if entries is None:
+        entries = Question.objects.bank_entries()
+    selection = _select(blueprint, entries, random=random, times_met=times_met)
     is_short = any(
         missing and row.blocks_when_short
         for row, missing in zip(blueprint, selection.missing, strict=True)
     )
     if is_short or not any(selection.chosen):
         raise PoolTooSmall
-    return Paper(_items(blueprint, selection, random, edition), pass_percent)
+    return Paper(_items(blueprint, selection, random, Edition.current()), pass_percent)
 
 
 def sample_paper(blueprint: Sequence[Row], *, pass_percent: Decimal, random: Random) -> Paper:
@@ -45,14 +49,9 @@ def sample_paper(blueprint: Sequence[Row], *, pass_percent: Decimal, random: Ran
 
     Rows that the bank cannot fill are filled as far as it can.
     """
-    edition = Edition.current()
-    selection = _select(blueprint, bank_entries(edition), random=random, times_met={})
-    return Paper(_items(blueprint, selection, random, edition), pass_percent)
-
-
-def bank_entries(edition: int) -> tuple[BankEntry, ...]:
-    """The ready questions of the bank, as a blueprint selects from them; cached for the edition."""
-    return cached(edition, ("bank_entries",), lambda: tuple(Question.objects.bank_entries()))
+    entries = Question.objects.bank_entries()
+    selection = _select(blueprint, entries, random=random, times_met={})
+    return Paper(_items(blueprint, selection, random, Edition.current()), pass_percent)
 
 
 def _select(

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
-
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
 
 from assessments.exceptions import (
     NoAttemptsLeft,
@@ -262,37 +260,50 @@ class Unfinished:
         return not self.red_lines_left
 
 
+# Decision 0030 says why these two are written by hand.
+_UNFINISHED = """
+    SELECT attempt.*, quiz.title AS quiz_title,
+        CASE WHEN attempt.state = %s THEN 0 ELSE result.red_lines_missed END AS red_lines_left
+    FROM assessments_attempt attempt
+    JOIN courses_enrolment enrolment ON enrolment.id = attempt.enrolment_id
+    JOIN assessments_quiz quiz ON quiz.id = attempt.quiz_id
+    LEFT JOIN assessments_result result ON result.attempt_id = attempt.id AND NOT EXISTS (
+        SELECT 1 FROM assessments_result later
+        WHERE later.attempt_id = attempt.id AND later.number > result.number
+    )
+    WHERE enrolment.learner_id = %s AND (
+        attempt.state = %s
+        OR (result.state = %s AND result.reached_pass_mark AND result.red_lines_missed > 0)
+        AND NOT EXISTS (
+            SELECT 1 FROM assessments_result earned
+            JOIN assessments_attempt passed ON passed.id = earned.attempt_id
+            WHERE earned.passed AND passed.enrolment_id = attempt.enrolment_id
+                AND passed.quiz_id = attempt.quiz_id
+        )
+    )
+    ORDER BY red_lines_left DESC, COALESCE(attempt.saved_at, attempt.started_at)
+"""
+_WITH_RESULTS = """
+    SELECT attempt.*, talk.wanted, result.score, result.out_of, result.passed,
+        result.reached_pass_mark, result.red_lines, result.red_lines_missed,
+        result.state AS result_state
+    FROM assessments_attempt attempt
+    JOIN courses_enrolment enrolment ON enrolment.id = attempt.enrolment_id
+    LEFT JOIN assessments_talkanswer talk ON talk.attempt_id = attempt.id
+    LEFT JOIN assessments_result result ON result.attempt_id = attempt.id
+    WHERE enrolment.learner_id = %s AND attempt.quiz_id = %s AND attempt.retry_of_id IS NULL
+    ORDER BY attempt.number, result.number
+"""
+
+
 def unfinished_tries_of(learner: User) -> dict[UUID, Unfinished]:
     """What somebody goes on with, by enrolment; what is open comes first. One query."""
-    later = Result.objects.filter(attempt=OuterRef("attempt"), number__gt=OuterRef("number"))
-    nearly_there = Result.objects.filter(
-        ~Exists(later),
-        attempt=OuterRef("pk"),
-        state=Result.State.FINAL,
-        reached_pass_mark=True,
-        red_lines_missed__gt=0,
-    )
-    passed = Result.objects.filter(
-        attempt__enrolment=OuterRef("enrolment"), attempt__quiz=OuterRef("quiz"), passed=True
-    )
-    is_open = Q(state=Attempt.State.IN_PROGRESS)
-    rows = (
-        Attempt.objects.by(learner)
-        .filter(is_open | (Exists(nearly_there) & ~Exists(passed)))
-        .annotate(
-            left=Case(
-                When(is_open, then=Value(0)),
-                default=Subquery(nearly_there.values("red_lines_missed")[:1]),
-                output_field=IntegerField(),
-            )
-        )
-        # The last of each enrolment is kept: an open try, the one that was answered last.
-        .order_by("-left", Coalesce("saved_at", "started_at"))
-        .values_list("enrolment", "pk", "quiz__title", "left")
-    )
+    is_open, is_final = State.IN_PROGRESS.value, Result.State.FINAL.value
+    values = [is_open, learner.pk, is_open, is_final]
+    rows: list[Any] = list(Attempt.objects.raw(_UNFINISHED, values))
+    # The last of each enrolment is kept: an open try, the one that was answered last.
     return {
-        enrolment_id: Unfinished(attempt_id, title, left)
-        for enrolment_id, attempt_id, title, left in rows
+        row.enrolment_id: Unfinished(row.pk, row.quiz_title, row.red_lines_left) for row in rows
     }
 
 
@@ -301,44 +312,37 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
 
     Answering red lines again is no try, so it is not among them.
     """
-    attempts = Attempt.objects.counted().filter(enrolment__learner=enrolment.learner_id, quiz=quiz)
-    rows = attempts.order_by("number", "results__number").values_list(
-        "pk",
-        "enrolment",
-        "talk_answer__wanted",
-        "number",
-        "state",
-        "started_at",
-        "submitted_at",
-        "results__score",
-        "results__out_of",
-        "results__passed",
-        "results__reached_pass_mark",
-        "results__red_lines",
-        "results__red_lines_missed",
-        "results__state",
-    )
     own: dict[UUID, PastAttempt] = {}
     earlier: dict[UUID, PastAttempt] = {}
-    for row in rows:
-        (pk, enrolment_id, wants_talk, number, state), rest = row[:5], row[5:]
-        (started_at, submitted_at, score, out_of), counted = rest[:4], rest[4:]
-        passed, reached, red_lines, missed, result_state = counted
-        (own if enrolment_id == enrolment.pk else earlier)[pk] = PastAttempt(
-            attempt_id=pk,
-            number=number,
-            state=state,
-            started_at=started_at,
-            submitted_at=submitted_at,
-            score=score,
-            out_of=out_of,
-            passed=bool(passed),
-            reached_pass_mark=bool(reached) and result_state == Result.State.FINAL,
-            red_lines=red_lines or 0,
-            red_lines_missed=missed or 0,
-            is_marked=result_state == Result.State.FINAL,
-            wants_talk=wants_talk,
-        )
+    # A later result comes after those before it, and takes their place.
+    for row in Attempt.objects.raw(_WITH_RESULTS, [enrolment.learner_id, quiz.pk]):
+        (own if row.enrolment_id == enrolment.pk else earlier)[row.pk] = _past_attempt(row)
     return AttemptHistory(
         tuple(own.values()), learner_terms(enrolment, quiz), tuple(earlier.values())
     )
+
+
+def _past_attempt(row: Any) -> PastAttempt:
+    """An attempt from its row and what a result says of it, which is as the database has it."""
+    is_marked = row.result_state == Result.State.FINAL
+    return PastAttempt(
+        attempt_id=row.pk,
+        number=row.number,
+        state=row.state,
+        started_at=row.started_at,
+        submitted_at=row.submitted_at,
+        score=_stored_score(row.score),
+        out_of=_stored_score(row.out_of),
+        passed=bool(row.passed),
+        reached_pass_mark=bool(row.reached_pass_mark) and is_marked,
+        red_lines=row.red_lines or 0,
+        red_lines_missed=row.red_lines_missed or 0,
+        is_marked=is_marked,
+        wants_talk=None if row.wanted is None else bool(row.wanted),
+    )
+
+
+def _stored_score(value: Any) -> Decimal | None:
+    """A score as its field has it. SQLite gives a number, of which no more than this is stored."""
+    score: Decimal | None = Result._meta.get_field("score").to_python(value)
+    return score

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 from wagtail.models import Page
 
-from assessments.editing import fillings_of
+from assessments.blueprint import PaperSize
 from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
 from assessments.marking import shown_percent
 from assessments.models import QuizPage
-from assessments.terms import terms_for
+from assessments.published import published_quiz
+from assessments.terms import Terms, terms_for
 from courses.editions import cached, edition_for
 from courses.page_context import place_of, unread_lessons
 
@@ -27,7 +33,8 @@ def page_context(request: HttpRequest, page: Page) -> Context:
     if not isinstance(page, QuizPage):
         return {}
     if getattr(request, "is_preview", False):
-        return {"state": "preview", "quiz": page.quiz}
+        rules = render_rules(page, terms_for(page.quiz, None), paper_size=None)
+        return {"state": "preview", "quiz": page.quiz, "rules": rules}
     return quiz(request, page, timezone.now())
 
 
@@ -44,12 +51,6 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "may_enrol": place.may_enrol,
         "progress": progress,
         "quiz": quiz,
-        "paper_size": cached(
-            edition_for(request),
-            ("paper_size", quiz.pk),
-            lambda: fillings_of([quiz])[quiz.pk].size,
-        ),
-        "terms": terms_for(quiz, None),
         "state": state,
         "missing": progress.missing_for(key) if progress else [],
         "unread": unread_lessons(progress, key) if progress else [],
@@ -58,9 +59,10 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "why_not": "",
         "open_attempt": None,
     }
+    terms = terms_for(quiz, None)
     if place.enrolment is not None:
         history = attempt_history(place.enrolment, quiz)
-        refusal = history.refusal(at)
+        terms, refusal = history.terms, history.refusal(at)
         context |= {
             "attempts": [
                 {
@@ -76,7 +78,6 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                 }
                 for one in history.handed_in
             ],
-            "terms": history.terms,
             "history": history,
             # Of held-back questions a figure would tell which answers were right.
             "shows_figures": history.passed or not quiz.held_back,
@@ -89,4 +90,24 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
             if history.open
             else None,
         }
+    context["rules"] = cached_rules(page, terms, edition_for(request))
     return context
+
+
+def cached_rules(page: QuizPage, terms: Terms, edition: int) -> SafeString:
+    """How a quiz goes, in words: the same for all who sit it on the same terms."""
+    size = published_quiz(page.quiz_id, edition).paper_size
+    # What is said depends on no more of an exception than its terms, and of a row no more.
+    terms = replace(terms, exception=None)
+    key = (page.pk, get_language(), get_current_timezone_name(), page.quiz.pass_percent, terms)
+    return cached(edition, ("quiz_rules", *key), lambda: render_rules(page, terms, paper_size=size))
+
+
+def render_rules(page: QuizPage, terms: Terms, *, paper_size: PaperSize | None) -> SafeString:
+    context = {
+        "minutes": page.minutes,
+        "pass_percent": page.quiz.pass_percent,
+        "paper_size": paper_size,
+        "terms": terms,
+    }
+    return render_to_string("assessments/_quiz_rules.html", context)

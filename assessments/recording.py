@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
-
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 
 from assessments.corrections import AnswerAgain, AttemptRecords, StoredResult
 from assessments.items import Item, Response
@@ -19,24 +18,102 @@ from assessments.models import (
     CorrectedItem,
     Mark,
     PaperItem,
-    QuizPage,
     RedLineRecord,
     RemarkedAttempt,
     ResponseStep,
     Result,
 )
 from assessments.papers import Paper
+from assessments.published import published_quiz
 from courses.enrolling import record_progress
-from courses.models import CoursePage
+from courses.models import Edition
 from people.models import User
+from people.rows import rows_where
+
+# Of each item, the newest step. One that was emptied has a response of null, unlike one without.
+_ITEMS_WITH_RESPONSES = """
+    SELECT item.*, (
+        SELECT COALESCE(step.response, 'null') FROM assessments_responsestep step
+        WHERE step.item_id = item.id AND step.number <= %s ORDER BY step.number DESC LIMIT 1
+    ) AS response
+    FROM assessments_paperitem item WHERE item.attempt_id IN ({attempts}) ORDER BY item.place
+"""
+_ITEMS_AS_MARKED = """
+    SELECT item.*, mark.fraction, mark.mark, (
+        SELECT COALESCE(step.response, 'null') FROM assessments_responsestep step
+        WHERE step.item_id = item.id ORDER BY step.number DESC LIMIT 1
+    ) AS response, (
+        SELECT newest.content FROM assessments_correcteditem newest
+        WHERE newest.item_id = item.id ORDER BY newest.id DESC LIMIT 1
+    ) AS correction
+    FROM assessments_paperitem item
+    LEFT JOIN assessments_mark mark ON mark.item_id = item.id AND mark.result_id = %s
+    WHERE item.attempt_id = %s ORDER BY item.place
+"""
 
 
-def stored_responses(attempt: Attempt, *, up_to: int | None = None) -> dict[str, Response]:
-    """What the learner gave for each item, by item id; with `up_to`, as of that save. One query."""
-    steps = ResponseStep.objects.filter(item__attempt=attempt)
-    if up_to is not None:
-        steps = steps.filter(number__lte=up_to)
-    return dict(steps.order_by("number").values_list("item__key", "response"))
+LAST_SAVE = 2_000_000_000
+"""The highest number that a save may have."""
+
+
+def stored_responses(attempt: Attempt, *, up_to: int = LAST_SAVE) -> dict[str, Response]:
+    """What the learner gave for each item, by item id; with `up_to`, as of that save.
+
+    One query, which also reads its paper.
+    """
+    rows = _items_with_responses([attempt.pk], up_to=up_to)
+    attempt.paper_items = rows
+    return _responses_in(rows)
+
+
+def _items_with_responses(attempts: Collection[UUID], *, up_to: int = LAST_SAVE) -> list[Any]:
+    """The items of some papers, each in the order of its own, with its `response`. One query."""
+    keys = [pk.hex for pk in attempts]
+    statement = _ITEMS_WITH_RESPONSES.format(attempts=", ".join(["%s"] * len(keys)))
+    return list(PaperItem.objects.raw(statement, [up_to, *keys])) if keys else []
+
+
+def _responses_in(rows: Iterable[Any]) -> dict[str, Response]:
+    """What was given for each item, of rows that were read by a statement above."""
+    # It gives JSON as its text.
+    return {row.key: json.loads(row.response) for row in rows if row.response is not None}
+
+
+@dataclass(frozen=True)
+class PaperAsMarked:
+    """A paper with what one result says of it: items and marks by paper item, responses by key."""
+
+    items: dict[int, Item]
+    marks: dict[int, Mark]
+    responses: dict[str, Response]
+
+
+def paper_as_marked(attempt: Attempt, result: Result) -> PaperAsMarked:
+    """Each item as it is marked now, what was given for it, and what that earned in a result.
+
+    One query, which also reads its paper.
+    """
+    rows: list[Any] = list(PaperItem.objects.raw(_ITEMS_AS_MARKED, [result.pk, attempt.pk.hex]))
+    attempt.paper_items = rows
+    return PaperAsMarked(
+        items={row.pk: _item_as_marked(row) for row in rows},
+        marks={row.pk: _mark_in(row, result) for row in rows if row.mark is not None},
+        responses=_responses_in(rows),
+    )
+
+
+def _item_as_marked(row: Any) -> Item:
+    if row.correction is None:
+        item: Item = row.item
+        return item
+    return CorrectedItem(content=json.loads(row.correction)).corrected
+
+
+def _mark_in(row: Any, result: Result) -> Mark:
+    """What a result gave for an item. Of a number that SQLite gives, no more than its places."""
+    fraction = Mark._meta.get_field("fraction").to_python(row.fraction)
+    mark = Mark._meta.get_field("mark").to_python(row.mark)
+    return Mark(result=result, item=row, fraction=fraction, mark=mark)
 
 
 def mark_attempt(attempt: Attempt) -> Score:
@@ -63,26 +140,23 @@ def marked_items_of(attempt: Attempt) -> dict[int, Item]:
 def records_of(attempts: Sequence[Attempt]) -> dict[UUID, AttemptRecords]:
     """What each attempt is marked by, without its result.
 
-    Three queries, however many there are; one more for red lines, and one where anything was
+    Two queries, however many there are; one more for red lines, and one where anything was
     corrected.
     """
-    rows: dict[UUID, list[PaperItem]] = {attempt.pk: [] for attempt in attempts}
-    for row in PaperItem.objects.filter(attempt__in=rows).order_by("place"):
+    rows: dict[UUID, list[Any]] = {attempt.pk: [] for attempt in attempts}
+    for row in _items_with_responses(rows):
         rows[row.attempt_id].append(row)
     for attempt in attempts:
         attempt.paper_items = rows[attempt.pk]
     remarkings = _remarkings_of(rows)
     corrected = corrected_items(attempts) if remarkings else {}
     pass_marks = _lowered_pass_marks(remarkings)
-    steps = ResponseStep.objects.filter(item__attempt__in=rows).order_by("number")
-    responses = dict(steps.values_list("item", "response"))
     in_place = _red_lines_in_place(row for papers in rows.values() for row in papers)
     return {
         attempt.pk: _records(
             rows[attempt.pk],
             pass_marks.get(attempt.pk, attempt.pass_percent),
             corrected,
-            responses,
             in_place,
         )
         for attempt in attempts
@@ -90,15 +164,14 @@ def records_of(attempts: Sequence[Attempt]) -> dict[UUID, AttemptRecords]:
 
 
 def _records(
-    rows: list[PaperItem],
+    rows: list[Any],
     pass_percent: Decimal,
     corrected: Mapping[int, Item],
-    responses: Mapping[int, Response],
     in_place: Collection[int],
 ) -> AttemptRecords:
     return AttemptRecords(
         paper=Paper([corrected.get(row.pk, row.item) for row in rows], pass_percent),
-        responses={row.key: responses[row.pk] for row in rows if row.pk in responses},
+        responses=_responses_in(rows),
         in_place={row.key for row in rows if row.pk in in_place},
         originals={row.key: row.item for row in rows if row.pk in corrected},
     )
@@ -223,16 +296,13 @@ def record_result(
 
 
 def latest_result(attempt: Attempt) -> Result | None:
-    """The result of an attempt that counts now."""
-    return Result.objects.filter(attempt=attempt).order_by("-number").first()
+    """The result of an attempt that counts now; None before it is marked. One query."""
+    results = rows_where(Result, attempt=attempt.pk)
+    return max(results, key=lambda result: result.number, default=None)
 
 
 def record_pass(attempt: Attempt, at: datetime) -> None:
     """Record that the quiz is done, wherever on this course it stands, and what follows."""
     enrolment = attempt.enrolment
-    course = CoursePage.objects.annotate(
-        page_path=ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    ).filter(translation_key=enrolment.course_key, page_path__startswith=F("path"))
-    pages = QuizPage.objects.filter(Exists(course), quiz=attempt.quiz_id)
-    done = pages.values_list("translation_key", "pk")
-    record_progress(enrolment, done=done, at=at)
+    quiz = published_quiz(attempt.quiz_id, Edition.current())
+    record_progress(enrolment, done=quiz.steps_on(enrolment.course_key), at=at)

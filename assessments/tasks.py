@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -41,5 +40,9 @@ def enqueue_remarking(remarking: Remarking) -> None:
     The queue is only a doorbell: the rows say what is to do, and `sweep` does it where a job
     was lost. So a queue that cannot be reached stops nothing.
     """
-    enqueue = partial(run_remarking.enqueue, str(remarking.pk))
+
+    # A named function: Django logs the failure of a robust hook by its `__qualname__`.
+    def enqueue() -> None:
+        run_remarking.enqueue(str(remarking.pk))
+
     transaction.on_commit(enqueue, robust=True)

@@ -2,7 +2,8 @@
 
 `make bench ARGS=caches`. Pages are asked for in turn with every cache on, with one of them off,
 and with all of them off, round after round, so that whatever else the machine does meets all
-of them alike. The figure is the processor time of the site's own code for one page.
+of them alike. The figure is the processor time of the site's own code for one page. Of an
+attempt, its start and its hand-in are also shown alone.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from courses.value_cache import ValueCache
 ROUNDS = 7
 PAGES_IN_A_ROUND = 8
 ATTEMPTS_IN_A_ROUND = 1
+OF_AN_ATTEMPT = {"attempt", "start", "submit"}
+
+Act = Callable[[], float]
+"""Something that is measured. It gives the seconds of processor time that it took."""
 
 
 class SelectiveCache(ValueCache):
@@ -57,8 +62,10 @@ def without(names: frozenset[str]) -> Iterator[None]:
 def measure(facts: dict[str, Any]) -> dict[str, dict[str, float]]:
     """Milliseconds of each page with every cache on ("none off"), each off alone, and all off."""
     pages = acts(facts)
+    # As the server does once it has started: see deploy/gunicorn.conf.py.
     gc.collect()
-    gc.freeze()  # as the server does once it has started
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
     for act in pages.values():
         act()
     variants = {"none": frozenset[str]()}
@@ -68,36 +75,36 @@ def measure(facts: dict[str, Any]) -> dict[str, dict[str, float]]:
         name: measure_page(
             act,
             variants,
-            times_in_a_round=ATTEMPTS_IN_A_ROUND if name == "attempt" else PAGES_IN_A_ROUND,
+            times_in_a_round=ATTEMPTS_IN_A_ROUND if name in OF_AN_ATTEMPT else PAGES_IN_A_ROUND,
         )
         for name, act in pages.items()
     }
 
 
 def measure_page(
-    act: Callable[[], None], variants: dict[str, frozenset[str]], *, times_in_a_round: int
+    act: Act, variants: dict[str, frozenset[str]], *, times_in_a_round: int
 ) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(ROUNDS):
         for name, off in variants.items():
             with without(off):
-                began = process_time()
-                for _ in range(times_in_a_round):
-                    act()
-                times[name].append((process_time() - began) / times_in_a_round * 1000)
+                seconds = [act() for _ in range(times_in_a_round)]
+                times[name].append(sum(seconds) / times_in_a_round * 1000)
     return {name: min(each) for name, each in times.items()}
 
 
-def acts(facts: dict[str, Any]) -> dict[str, Callable[[], None]]:
-    """What is measured, by name: a page asked for, or a whole attempt."""
+def acts(facts: dict[str, Any]) -> dict[str, Act]:
+    """What is measured, by name: a page asked for, a whole attempt, or a part of one."""
     host = settings.BASE_URL.split("://", 1)[1]
     visitor, learner = Client(headers={"host": host}), Client(headers={"host": host})
     learner.cookies.load(facts["learners"][-1])
 
-    def page(client: Client, path: str) -> Callable[[], None]:
-        def get_page() -> None:
+    def page(client: Client, path: str) -> Act:
+        def get_page() -> float:
+            began = process_time()
             response = client.get(path)
             assert response.status_code == 200, (path, response.status_code)
+            return process_time() - began
 
         return get_page
 
@@ -107,21 +114,33 @@ def acts(facts: dict[str, Any]) -> dict[str, Callable[[], None]]:
         "lesson": page(learner, facts["lesson"]),
         "learn": page(learner, "/learn/"),
         "quiz": page(learner, facts["quiz"]),
-        "attempt": lambda: whole_attempt(learner, facts),
+        "catalogue": page(learner, facts["catalogue"]),
+        "attempt": lambda: sum(whole_attempt(learner, facts).values()),
+        "start": lambda: whole_attempt(learner, facts)["start"],
+        "submit": lambda: whole_attempt(learner, facts)["submit"],
     }
 
 
-def whole_attempt(learner: Client, facts: dict[str, Any]) -> None:
-    """From the introduction to the result, ten questions answered."""
-    assert learner.get(facts["quiz"]).status_code == 200
-    page = learner.post(facts["start"])["Location"]
-    paper = Answer(200, {}, learner.get(page).content)
+def whole_attempt(learner: Client, facts: dict[str, Any]) -> dict[str, float]:
+    """From the introduction to the result, ten questions answered: the seconds of each part."""
+    seconds: dict[str, float] = {}
+
+    def timed(part: str, ask: Callable[..., Any], *sent: Any, status: int = 200) -> Any:
+        began = process_time()
+        response = ask(*sent)
+        seconds[part] = process_time() - began
+        assert response.status_code == status, (part, response.status_code)
+        return response
+
+    timed("introduction", learner.get, facts["quiz"])
+    page = timed("start", learner.post, facts["start"], status=303)["Location"]
+    paper = Answer(200, {}, timed("paper", learner.get, page).content)
     fields: dict[str, list[str]] = {"base": [paper.hidden("base")]}
     for key, value in paper.choices():
         fields.setdefault(key, []).append(value)
-    saved = learner.post(page + "save/", fields)
-    assert saved.status_code == 200, saved.content
-    assert learner.get(page + "finish/").status_code == 200
+    saved = timed("save", learner.post, page + "save/", fields)
+    timed("summary", learner.get, page + "finish/")
     number = str(saved.json()["number"])
-    assert learner.post(page + "submit/", {"base": number}).status_code == 303
-    assert learner.get(page + "result/").status_code == 200
+    timed("submit", learner.post, page + "submit/", {"base": number}, status=303)
+    timed("result", learner.get, page + "result/")
+    return seconds

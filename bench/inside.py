@@ -65,6 +65,7 @@ def people() -> dict[str, Any]:
         "graduate": session_of(graduate),
         "home": "/",
         "course": path_of(outline.url),
+        "catalogue": path_of(course.get_parent().url),
         "course_title": outline.title,
         "lesson": path_of(lesson.url),
         "quiz": path_of(quiz.url),

@@ -19,6 +19,7 @@ from certificates.requirements import BY_NAME
 from certificates.requirements.base import Applicant, Evidence
 from courses.editions import cached
 from courses.models import Edition
+from courses.records import LearnerRecords
 from courses.row_values import RowValues
 from people.models import User
 
@@ -66,7 +67,7 @@ def evidence_for_awards(
 
 
 def evidence_of_earned(
-    learner: User, awards: Iterable[Award]
+    learner: User, awards: Iterable[Award], edition: int | None = None
 ) -> dict[int, list[RequirementEvidence]]:
     """The evidence for those of some awards of which a learner has met every requirement.
 
@@ -74,9 +75,9 @@ def evidence_of_earned(
     on most days the course is not complete, and nothing else is asked. An award that asks for
     nothing is never earned. Constant queries, however many awards there are.
     """
-    edition = Edition.current()
-    requirements = _requirements_of([award.pk for award in awards], edition)
-    applicant = Applicant(learner, edition)
+    number = Edition.current() if edition is None else edition
+    requirements = _requirements_of([award.pk for award in awards], number)
+    applicant = Applicant(learner, number)
     evidence: dict[int, Evidence] = {}
     missed: set[int] = set()
     for name, rows in _by_kind(requirements).items():
@@ -93,6 +94,15 @@ def evidence_of_earned(
 def _requirements_of(award_ids: Iterable[int], edition: int) -> list[Requirement]:
     ids = sorted(award_ids)
     return _cached_rows(edition, ("of awards", *ids), lambda: Requirement.objects.of_awards(ids))
+
+
+def awards_to_earn(edition: int) -> list[Award]:
+    """The awards that are issued now and ask for something, with what they are issued by."""
+    active = Award.objects.filter(active=True).values("pk")
+    rows = _cached_rows(
+        edition, ("of active awards",), lambda: Requirement.objects.of_awards(active)
+    )
+    return list({row.award_id: row.award for row in rows}.values())
 
 
 def asked_with(course_keys: Iterable[UUID], edition: int) -> list[Requirement]:
@@ -118,13 +128,17 @@ def _cached_rows(
 
 
 def evidence_by_award(
-    learner: User, requirements: Iterable[Requirement], edition: int
+    learner: User,
+    requirements: Iterable[Requirement],
+    edition: int,
+    records: LearnerRecords | None = None,
 ) -> dict[int, list[RequirementEvidence]]:
     """What a learner has to show for some requirements, by award and in the order given.
 
-    The requirements come with all that `RequirementQuerySet.in_order` reads.
+    The requirements come with all that `RequirementQuerySet.in_order` reads. `records` is what
+    the learner did on courses, where it was read already.
     """
-    applicant = Applicant(learner, edition)
+    applicant = Applicant(learner, edition, records)
     rows = list(requirements)
     evidence = _evidence_by_requirement(applicant, rows)
     by_award: dict[int, list[RequirementEvidence]] = defaultdict(list)

@@ -14,7 +14,7 @@ from django.utils import translation
 from certificates.covered import group_covered
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
-from certificates.evidence import RequirementEvidence, evidence_of_earned
+from certificates.evidence import RequirementEvidence, awards_to_earn, evidence_of_earned
 from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
@@ -30,7 +30,9 @@ from certificates.numbers import random_code
 from certificates.standing import Standing, standing_of
 from certificates.studied import NOTHING_STUDIED, Studied, studied_for
 from certificates.tasks import enqueue_after_commit, prepare_certificate
+from courses.models import Edition
 from people.models import User, lock_learner
+from people.rows import rows_where
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +60,13 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
     """
     if not learner.is_active:
         return []
-    awards = list(Award.objects.filter(active=True).exclude(credentials__holder=learner))
+    edition = Edition.current()
+    held = {credential.award_id for credential in rows_where(Credential, holder=learner.pk)}
+    awards = [award for award in awards_to_earn(edition) if award.pk not in held]
     if not awards:
         return []
     with translation.override(learner.language):
-        evidence = evidence_of_earned(learner, awards)
+        evidence = evidence_of_earned(learner, awards, edition)
     earned = [award for award in awards if is_met(evidence.get(award.pk, ()))]
     issued = [_issue_earned(award, learner, evidence[award.pk], at=at) for award in earned]
     return [credential for credential in issued if credential is not None]

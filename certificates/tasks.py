@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -35,5 +34,9 @@ def enqueue_after_commit(task: Any, credential: Credential) -> None:
     The queue is only a doorbell: the rows say what is to do, and `sweep` does it where a job
     was lost. So a queue that cannot be reached stops nothing.
     """
-    enqueue = partial(task.enqueue, str(credential.pk))
+
+    # A named function: Django logs the failure of a robust hook by its `__qualname__`.
+    def enqueue() -> None:
+        task.enqueue(str(credential.pk))
+
     transaction.on_commit(enqueue, robust=True)

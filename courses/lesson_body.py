@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from wagtail.blocks import StreamValue
 
 from courses.blocks.personal import PersonalBlock
 from courses.editions import cached
@@ -19,11 +21,15 @@ from people.models import User
 
 @dataclass(frozen=True)
 class PersonalPlace:
-    """Where a personal block stands in a lesson, and its value as it is stored."""
+    """Where a personal block stands in a lesson, and its value as it is stored.
+
+    `untouched` is the block as a reader finds it of whom there is nothing to say.
+    """
 
     kind: str
     block_id: str
     stored: dict[str, Any]
+    untouched: str
 
 
 Piece = str | PersonalPlace
@@ -58,9 +64,7 @@ def render_lesson_body(
     contexts = _personal_contexts(page, reader, places)
     return mark_safe(
         "".join(
-            _render_personal(page, piece, contexts.get(piece.block_id), edition)
-            if isinstance(piece, PersonalPlace)
-            else piece
+            _render_for_reader(piece, contexts) if isinstance(piece, PersonalPlace) else piece
             for piece in pieces
         )
     )
@@ -98,8 +102,7 @@ def _pieces(page: LessonPage, children: list[Any], context: dict[str, Any]) -> l
     for child in children:
         opening = f'<div class="block block--{child.block_type}" id="b-{child.id[:8]}">'
         if isinstance(child.block, PersonalBlock):
-            stored = child.block.get_prep_value(child.value)
-            pieces += [opening, PersonalPlace(child.block_type, child.id, stored), "</div>\n"]
+            pieces += [opening, _personal_place(child), "</div>\n"]
         else:
             shown = child.render({"page": page, "block_id": child.id, **context})
             pieces.append(f"{opening}{shown}</div>\n")
@@ -138,17 +141,19 @@ def _personal_contexts(
     return contexts
 
 
-def _render_personal(
-    page: LessonPage, place: PersonalPlace, personal: dict[str, Any] | None, edition: int
-) -> str:
-    """One personal block. It is cached only as a reader finds it of whom there is nothing to say."""
-    if personal is not None:
-        return _render_block(place, personal)
-    key = ("personal_block", page.pk, place.block_id, get_language())
-    return cached(edition, key, lambda: _render_block(place, {}))
+def _personal_place(child: StreamValue.StreamChild) -> PersonalPlace:
+    stored = child.block.get_prep_value(child.value)
+    untouched = child.block.render(child.value, {"block_id": child.id})
+    return PersonalPlace(child.block_type, child.id, stored, untouched)
 
 
-def _render_block(place: PersonalPlace, personal: dict[str, Any]) -> SafeString:
+def _render_for_reader(place: PersonalPlace, contexts: Mapping[str, dict[str, Any]]) -> str:
+    """One personal block with what there is to say of its reader."""
+    personal = contexts.get(place.block_id)
+    if personal is None:
+        return place.untouched
     block = _block_of(place)
-    context = {"block_id": place.block_id, **personal}
-    return mark_safe(block.render(block.to_python(place.stored), context))
+    html: str = block.render(
+        block.to_python(place.stored), {"block_id": place.block_id, **personal}
+    )
+    return html

@@ -11,6 +11,7 @@ from uuid import UUID
 from courses.models import Enrolment, StudiedPart
 from courses.parts import Part
 from courses.visits import Visit
+from people.rows import rows_where
 
 WHOLE = "all"
 """What the address says in place of a number, for the whole lesson on one page."""
@@ -124,10 +125,9 @@ def _number_in(
 
 def states_in(enrolment: Enrolment, lesson_key: UUID) -> list[StudiedState]:
     """What is on record of the parts of a lesson. One query."""
-    rows = StudiedPart.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
     return [
-        StudiedState(key, opened_at, done_at is not None)
-        for key, opened_at, done_at in rows.values_list("part_key", "opened_at", "done_at")
+        StudiedState(row.part_key, row.opened_at, row.done_at is not None)
+        for row in rows_where(StudiedPart, enrolment=enrolment.pk, lesson_key=lesson_key)
     ]
 
 

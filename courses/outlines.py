@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
-from django.db.models.query import QuerySet
 from wagtail.models import Locale, Page
 
 from courses.editions import cache_value, cached, cached_value
 from courses.models import (
-    Completion,
     CoursePage,
     Edition,
     Enrolment,
     ModulePage,
-    Opening,
     StepPage,
     step_types,
 )
 from courses.progress import Contact, ModuleOutline, Outline, Progress, StepOutline
+from courses.records import (
+    LearnerRecords,
+    Records,
+    current_enrolment,
+    records_by_enrolment,
+)
 from people.models import User
 
 
@@ -160,13 +159,9 @@ def course_of(page: Page) -> CoursePage:
 
 
 def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
-    """How far a learner is on one course. Two queries, besides the outline's."""
+    """How far a learner is on one course. One query, besides the outline's."""
     outline = outline or outline_by_id(enrolment.course_id)
-    completed = Completion.objects.filter(enrolment=enrolment.pk)
-    opened = _opened_on([enrolment.pk])
-    return Progress(
-        outline, dict(completed.values_list("page_key", "completed_at")), opened[enrolment.pk]
-    )
+    return _progress_on(outline, records_by_enrolment([enrolment.pk])[enrolment.pk])
 
 
 def enrolment_and_progress(
@@ -178,47 +173,24 @@ def enrolment_and_progress(
     """
     if not isinstance(learner, User):
         return None, None
-    own = Enrolment.objects.current().filter(learner=learner.pk, course_key=outline.key)
-    for enrolment, completed in _with_completions(own):
-        return enrolment, Progress(outline, completed, _opened_on([enrolment.pk])[enrolment.pk])
-    return None, None
+    enrolment = current_enrolment(learner.pk, outline.key)
+    return enrolment, progress_of(enrolment, outline) if enrolment else None
 
 
 def enrolments_and_progress(
-    learner: User, edition: int | None = None
+    records: LearnerRecords, edition: int | None = None
 ) -> list[tuple[Enrolment, Progress]]:
-    """A learner's places, the newest first, and how far they are on each. Two queries."""
-    own = Enrolment.objects.current().filter(learner=learner.pk).order_by("-enrolled_at")
-    places = _with_completions(own)
-    opened = _opened_on([enrolment.pk for enrolment, _completed in places])
-    outlines = outlines_by_id([enrolment.course_id for enrolment, _completed in places], edition)
+    """A learner's places, the newest first, and how far they are on each."""
+    places = records.current
+    outlines = outlines_by_id([enrolment.course_id for enrolment in places], edition)
     return [
-        (enrolment, Progress(outlines[enrolment.course_id], completed, opened[enrolment.pk]))
-        for enrolment, completed in places
+        (
+            enrolment,
+            _progress_on(outlines[enrolment.course_id], records.by_enrolment[enrolment.pk]),
+        )
+        for enrolment in places
     ]
 
 
-def _with_completions(
-    enrolments: QuerySet[Enrolment],
-) -> list[tuple[Enrolment, dict[UUID, datetime]]]:
-    """Each enrolment, and when each page was completed on it. One query: they are asked together."""
-    names = [field.attname for field in Enrolment._meta.concrete_fields]
-    rows = enrolments.values_list(*names, "completions__page_key", "completions__completed_at")
-    completed: dict[tuple[Any, ...], dict[UUID, datetime]] = {}
-    for *values, page_key, at in rows:
-        pages = completed.setdefault(tuple(values), {})
-        if page_key is not None:
-            pages[page_key] = at
-    return [
-        (Enrolment.from_db(DEFAULT_DB_ALIAS, names, values), pages)
-        for values, pages in completed.items()
-    ]
-
-
-def _opened_on(enrolment_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """What had opened on each enrolment. One query."""
-    opened: dict[UUID, set[UUID]] = {pk: set() for pk in enrolment_ids}
-    rows = Opening.objects.filter(enrolment__in=enrolment_ids)
-    for enrolment_id, page_key in rows.values_list("enrolment_id", "page_key"):
-        opened[enrolment_id].add(page_key)
-    return {pk: frozenset(keys) for pk, keys in opened.items()}
+def _progress_on(outline: Outline, records: Records) -> Progress:
+    return Progress(outline, records.completed, frozenset(records.opened))

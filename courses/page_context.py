@@ -9,7 +9,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.access import is_editor
@@ -25,6 +28,7 @@ from courses.outlines import (
     outlines_of,
 )
 from courses.progress import Outline, Progress, StepOutline
+from courses.templatetags.learning import standings
 from people.models import User
 
 Context = dict[str, Any]
@@ -127,21 +131,57 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
     progress = place.progress if place.may_read else None
     state = progress.state_of(key) if progress else "closed"
     before, after = place.outline.around(key)
-    context: Context = {
+    module = place.outline.module_of(key)
+    around: Context = {
         "outline": place.outline,
-        "module": place.outline.module_of(key),
+        "module": module,
+        "previous": before,
+        "next": after,
+    }
+    context: Context = {
+        **around,
         "enrolment": place.enrolment,
         "progress": progress,
         "state": state,
         "missing": progress.missing_for(key) if progress else [],
-        "previous": before,
-        "next": after,
         "body": None,
         "head": state,
     }
     if state in {"open", "done"} and place.enrolment is not None:
         context |= _lesson_in_parts(request, page, place.enrolment, state, at)
+    around |= {
+        "state": context["head"],
+        "standings": standings(progress, module.steps) if module else (),
+    }
+    context["surroundings"] = cached_surroundings(page, edition_for(request), around)
     return context
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around the text of a lesson, rendered: its head, the ways on, its module."""
+
+    head: SafeString
+    pager: SafeString
+    aside: SafeString
+
+
+def cached_surroundings(page: LessonPage, edition: int, context: Context) -> Surroundings:
+    """The surroundings of a lesson, which are the same for all who are as far in its module."""
+    key = (page.pk, get_language(), context["state"], context["standings"])
+    return cached(
+        edition, ("lesson_surroundings", *key), lambda: render_surroundings(page, context)
+    )
+
+
+def render_surroundings(page: LessonPage, context: Context) -> Surroundings:
+    """What stands around a lesson, for whoever is so far in its module as `context` says."""
+    context = {**context, "page": page, "here": page.pk}
+    return Surroundings(
+        head=render_to_string("courses/_lesson_head.html", context),
+        pager=render_to_string("courses/_pager.html", context),
+        aside=render_to_string("courses/_module_aside.html", context),
+    )
 
 
 def _lesson_in_parts(
@@ -184,7 +224,11 @@ def module_preview(page: ModulePage) -> Context:
 
 def lesson_preview(page: LessonPage) -> Context:
     """The whole lesson, as a learner with a place on the course would read it."""
-    return {"state": "preview", "body": preview_lesson_body(page)}
+    return {
+        "state": "preview",
+        "body": preview_lesson_body(page),
+        "surroundings": render_surroundings(page, {"state": "preview"}),
+    }
 
 
 CONTEXTS: dict[type[Page], Callable[[HttpRequest, Any, datetime], Context]] = {

@@ -56,3 +56,6 @@ def on_starting(server: Any) -> None:
     get_resolver().url_patterns  # noqa: B018  reading it loads every view, once for all processes
     gc.collect()
     gc.freeze()
+    # A page makes some ten thousand objects and leaves hardly a circle among them. With Python's
+    # own threshold of 700, it is searched for them a dozen times.
+    gc.set_threshold(10_000, 20, 50)

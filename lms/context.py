@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
@@ -63,6 +65,16 @@ class Look:
     """Every address that the header and the footer lead to."""
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page, rendered."""
+
+    head: SafeString
+    header: SafeString
+    footer: SafeString
+    scripts: SafeString
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every template may say. Nothing is read until a template says it."""
 
@@ -73,6 +85,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demonstration": settings.DEMONSTRATION,
         "edition": SimpleLazyObject(lambda: edition_for(request)),
         "is_staff": SimpleLazyObject(lambda: is_staff(request)),
+        "frame": SimpleLazyObject(lambda: frame_for(request)),
         "current_link": SimpleLazyObject(lambda: current_link(request)),
         "whereabouts": SimpleLazyObject(lambda: whereabouts(request)),
         "help": SimpleLazyObject(lambda: help_of(request)),
@@ -81,8 +94,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_staff(request: HttpRequest) -> bool:
-    """Whether this person could open the staff pages when they signed in. It opens nothing."""
-    return request.user.is_authenticated and bool(request.session.get(STAFF_SESSION_KEY))
+    """Whether this person could open the staff pages when they signed in. It opens nothing.
+
+    False for a request without a session, as a preview may be.
+    """
+    session = getattr(request, "session", {})
+    return request.user.is_authenticated and bool(session.get(STAFF_SESSION_KEY))
 
 
 NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "account_login")
@@ -92,6 +109,39 @@ NAVIGATION = ("certificates:verify", "search", "learn", "account_profile", "acco
 def current_link(request: HttpRequest) -> str:
     """The address of this page, where the header or the footer links to it; else nothing."""
     return request.path if request.path in look_for(request).links else ""
+
+
+def frame_for(request: HttpRequest) -> Frame:
+    """What stands around this page. It is the same for all of one kind in the same country."""
+    edition = edition_for(request)
+    reader = {
+        "signed_in": request.user.is_authenticated,
+        "is_staff": is_staff(request),
+        "current_link": current_link(request),
+        "whereabouts": whereabouts(request),
+    }
+    return cached(
+        edition,
+        ("frame", request.get_host(), get_language(), *reader.values()),
+        lambda: render_frame(look_for(request), help=help_of(request), edition=edition, **reader),
+    )
+
+
+def render_frame(look: Look, **reader: Any) -> Frame:
+    """What stands around a page for one kind of reader, on the page of a link or on any other."""
+    context = {
+        "demonstration": settings.DEMONSTRATION,
+        **{each.name: getattr(look, each.name) for each in fields(look)},
+        "LANGUAGE_CODE": get_language(),
+        "help_in": "header",
+        **reader,
+    }
+    return Frame(
+        head=render_to_string("components/head.html", context),
+        header=render_to_string("components/header.html", context),
+        footer=render_to_string("components/footer.html", context),
+        scripts=render_to_string("components/scripts.html", context),
+    )
 
 
 def look_for(request: HttpRequest) -> Look:

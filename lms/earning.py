@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -17,7 +18,9 @@ from certificates.models import Award, Credential, Requirement
 from certificates.requirements import BY_NAME
 from certificates.standing import Standing, standing_of
 from courses.models import CoursePage
+from courses.records import LearnerRecords
 from people.models import User
+from people.rows import rows_where
 
 
 @dataclass(frozen=True)
@@ -79,18 +82,24 @@ def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) ->
 
 
 def awards_ahead(
-    user: User, course_keys: Mapping[int, UUID], edition: int, *, but_for: Collection[int] = ()
+    user: User,
+    course_keys: Mapping[int, UUID],
+    edition: int,
+    *,
+    but_for: Collection[int] = (),
+    records: LearnerRecords | None = None,
 ) -> dict[int, list[AwardLine]]:
     """What a person can earn with each of some courses, by the course's page id.
 
     `course_keys` are the translation keys of the courses, by page id. Leaves out the awards
-    whose ids are in `but_for`. Constant queries, however many there are.
+    whose ids are in `but_for`. `records` is what they did on courses, where it was read
+    already. Constant queries, however many there are.
     """
     keys = course_keys.values()
     requirements = asked_with(keys, edition) if keys else []
     rows = [row for row in requirements if row.award_id not in but_for]
     names = {row.award_id: row.award.name for row in rows}
-    evidence = evidence_by_award(user, rows, edition) if rows else {}
+    evidence = evidence_by_award(user, rows, edition, records) if rows else {}
     lines = {pk: AwardLine(names[pk], _lines(items)) for pk, items in evidence.items()}
     return {
         page_id: [lines[pk] for pk in _awards_asking(key, rows)]
@@ -126,7 +135,13 @@ def held_by(user: User) -> list[Credential]:
 
     One query where there is none, which is most often, else three.
     """
-    return list(Credential.objects.held_by(user).prefetch_related("issuer", "events"))
+    held = sorted(
+        rows_where(Credential, holder=user.pk),
+        key=lambda credential: (credential.issued_at, credential.pk),
+        reverse=True,
+    )
+    prefetch_related_objects(held, "issuer", "events")
+    return held
 
 
 def certificates(held: Iterable[Credential], *, at: datetime) -> list[CertificateLine]:

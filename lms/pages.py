@@ -128,7 +128,7 @@ def find_page(request: HttpRequest, path: str) -> RowValues:
     if found is None:
         raise NotCacheable(path)
     page, args, kwargs = found
-    if args or kwargs or not isinstance(page, ReaderPage) or page.get_view_restrictions().exists():
+    if args or kwargs or not isinstance(page, ReaderPage) or any(page.get_view_restrictions()):
         raise NotCacheable(path)
     return RowValues.of(page, *page.read_with)
 

@@ -24,6 +24,7 @@ from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.outlines import enrolments_and_progress
 from courses.page_context import course_cards
 from courses.progress import Progress
+from courses.records import learner_records
 from lms import __version__
 from lms.earning import awards_with
 from lms.models import HomePage, SiteSettings
@@ -97,7 +98,7 @@ def next_place(request: HttpRequest) -> Progress | None:
     if not request.user.is_authenticated or getattr(request, "is_preview", False):
         return None
     at = timezone.now()
-    places = enrolments_and_progress(request.user, edition_for(request))
+    places = enrolments_and_progress(learner_records(request.user.pk), edition_for(request))
     ahead = (progress for place, progress in places if place.is_open(at) and progress.next_step)
     return next(ahead, None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -93,7 +92,12 @@ class AddPersonView(AdministratorFieldMixin, CreateView):
 
     def save_instance(self) -> User:
         user: User = super().save_instance()
-        transaction.on_commit(partial(send_invitation, user), robust=True)
+
+        # A named function: Django logs the failure of a robust hook by its `__qualname__`.
+        def invite() -> None:
+            send_invitation(user)
+
+        transaction.on_commit(invite, robust=True)
         return user
 
 

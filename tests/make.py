@@ -87,6 +87,16 @@ def home() -> HomePage:
     return HomePage.objects.get()
 
 
+def remove_home() -> None:
+    """Leaves the site as migrations do: with Wagtail's page of welcome, and none of ours."""
+    for page in HomePage.objects.all():
+        welcome = Page(title="Welcome to your new Wagtail site!", slug="home")
+        Page.get_first_root_node().add_child(instance=welcome)
+        Site.objects.filter(root_page=page).update(root_page=welcome)
+        HomePage.objects.get(pk=page.pk).delete()
+    Site.clear_site_root_paths_cache()
+
+
 def catalogue() -> CourseIndexPage:
     page = CourseIndexPage.objects.first()
     if page is None:

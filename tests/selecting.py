@@ -1,4 +1,7 @@
-"""Which tests run on which database: one that asks none need not run on both."""
+"""Which tests run on which database, and in which order.
+
+A test that asks no database need not run on both.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,16 @@ from django.test import TestCase, TransactionTestCase
 
 DATABASE_FIXTURES = {"db", "transactional_db", "site_template"}
 """`site_template` stands for the running site, which has a database of its own."""
+
+
+LONG_FILES = {
+    "test_races.py",
+    "test_killed_worker.py",
+    "test_serving.py",
+    "test_final_bot.py",
+    "test_attempting_at_once.py",
+}
+"""Files that take a minute or more in one process: they kill, race or try hundreds of times."""
 
 
 def needs_database(item: pytest.Item) -> bool:
@@ -25,3 +38,8 @@ def split_by_database(
     """The tests that may use a database, and the others; each in their order."""
     asking = [item for item in items if needs_database(item)]
     return asking, [item for item in items if not needs_database(item)]
+
+
+def takes_long(item: pytest.Item) -> bool:
+    """Whether a test stands in one of the long files."""
+    return item.path.name in LONG_FILES

@@ -21,6 +21,7 @@ STOPPED = 130
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
+PROCESSES += ["--no-loadscope-reorder"]  # in the order of conftest.py: what takes long comes first
 ON_POSTGRESQL = [sys.executable, "-m", "tests.postgres"]
 
 MEASURE = "--branches"

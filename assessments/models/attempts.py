@@ -25,6 +25,7 @@ from assessments.models.quizzes import Quiz
 from assessments.papers import Paper
 from courses.models import Enrolment
 from people.models import User
+from people.rows import rows_where
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -145,7 +146,7 @@ class Attempt(models.Model):
     @cached_property
     def paper_items(self) -> list[PaperItem]:
         """The rows of its paper, in the order shown. One query, the first time."""
-        return list(self.items.all())
+        return sorted(rows_where(PaperItem, attempt=self.pk), key=lambda row: row.place)
 
     @cached_property
     def paper(self) -> Paper:

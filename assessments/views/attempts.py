@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db.models.query import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +22,8 @@ from assessments import attempting
 from assessments.attempting import SaveOutcome
 from assessments.exceptions import AttemptClosed, ChangedElsewhere, ResponseTooLong, TimeIsUp
 from assessments.items import Response
-from assessments.models import Attempt, QuizPage
+from assessments.models import Attempt
+from assessments.published import published_quiz_page
 from assessments.terms import terms_of
 from assessments.views.finding import (
     SeeOther,
@@ -152,10 +152,10 @@ def to_result(attempt: Attempt) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
-    pages = QuizPage.objects.live().filter(translation_key=page_key)
-    page = own_language_first(pages.select_related("quiz", "locale"))
-    outline = outline_around(page, edition_for(request))
-    if outline is None:
+    edition = edition_for(request)
+    page = published_quiz_page(page_key, get_language() or "", edition)
+    outline = outline_around(page, edition) if page else None
+    if page is None or outline is None:
         raise Http404
     enrolment, progress = enrolment_and_progress(request.user, outline)
     if enrolment is None:
@@ -166,15 +166,6 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
         messages.warning(request, str(refusal))
         return SeeOther(page.get_url(request) or "/")
     return SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
-
-
-def own_language_first(pages: QuerySet[QuizPage]) -> QuizPage:
-    """The page in the language being read, or in whichever there is."""
-    language = get_language()
-    in_order = sorted(pages, key=lambda page: page.locale.language_code != language)
-    if not in_order:
-        raise Http404
-    return in_order[0]
 
 
 def keeps_answers_when_signed_out(view: View) -> View:

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
-from assessments import attempting
 from assessments.items import Item, Response
 from assessments.models import Attempt
+from assessments.recording import LAST_SAVE
 from courses.editions import edition_for
 from courses.outlines import outline_by_id
 from courses.progress import Outline, StepOutline
@@ -92,7 +92,7 @@ def seen_save_number(request: HttpRequest) -> int | None:
     named = request.POST.get("base", "")
     if not (named.isascii() and named.isdigit()) or len(named) > 10:
         return None
-    return int(named) if int(named) < attempting.LAST_SAVE else None
+    return int(named) if int(named) < LAST_SAVE else None
 
 
 def form_fields(request: HttpRequest) -> Mapping[str, list[str]]:

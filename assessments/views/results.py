@@ -20,7 +20,7 @@ from assessments.items import Item
 from assessments.marking import shown_percent
 from assessments.models import Attempt, Mark, RedLineRecord, RemarkedAttempt, Result
 from assessments.models.quizzes import Feedback
-from assessments.recording import marked_items_of, stored_responses
+from assessments.recording import PaperAsMarked, latest_result, paper_as_marked
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
 from assessments.views.red_lines import MissedRedLine, missed_red_lines, red_line_records
 from assessments.views.skills import lesson_steps, module_skills, named_strengths
@@ -114,12 +114,10 @@ def result_context(
     Whoever `looks_on` is told the same, and always what was answered: without a mark or a key
     that the learner is not shown.
     """
-    marks = latest_marks(attempt)
-    if not marks:
+    result = latest_result(attempt)
+    if result is None:
         return {}
-    result = next(iter(marks.values())).result
-    attempt.paper_items = [mark.item for mark in marks.values()]
-    items = marked_items_of(attempt)
+    paper = paper_as_marked(attempt, result)
     pass_percent = result.pass_percent or attempt.pass_percent
     history = attempt_history(attempt.enrolment, attempt.quiz)
     held_back = attempt.quiz.held_back or attempt.paper.is_held_back
@@ -133,8 +131,10 @@ def result_context(
     progress = progress_of(attempt.enrolment, context["outline"])
     may_go_on = attempt.enrolment.is_open(at)
     records = red_line_records(attempt) if result.red_lines else {}
-    missed = missed_red_lines(attempt, marks, records, progress) if result.red_lines_missed else []
-    marked = MarkedPaper(attempt, items, marks, records, progress, visible)
+    missed = (
+        missed_red_lines(attempt, paper.marks, records, progress) if result.red_lines_missed else []
+    )
+    marked = MarkedPaper(attempt, paper, records, progress, visible)
     return {
         **context,
         **next_try(history, result, at),
@@ -166,17 +166,6 @@ def next_try(history: AttemptHistory, result: Result, at: datetime) -> dict[str,
     }
 
 
-def latest_marks(attempt: Attempt) -> dict[int, Mark]:
-    """The marks of the result that counts now, each with its result and item, by paper item.
-
-    In the order of the paper, every item of which has one. Empty where there is no result.
-    One query, since the three are always read together.
-    """
-    rows = Mark.objects.filter(result__attempt=attempt).select_related("result", "item")
-    # A later result comes after those before it, and takes their place.
-    return {mark.item_id: mark for mark in rows.order_by("result__number", "item__place")}
-
-
 def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
     """Where the quiz is taken now; the page of its course, once it has been taken down."""
     context = attempt_context(request, attempt)
@@ -186,25 +175,23 @@ def to_quiz_page(request: SignedInRequest, attempt: Attempt) -> HttpResponse:
 
 @dataclass(frozen=True)
 class MarkedPaper:
-    """A marked paper as its learner may see it; each mapping is by paper item."""
+    """A marked paper as its learner may see it. `records` is by paper item."""
 
     attempt: Attempt
-    items: Mapping[int, Item]
-    marks: Mapping[int, Mark]
+    paper: PaperAsMarked
     records: Mapping[int, RedLineRecord]
     progress: Progress
     visible: Visible
 
     def questions(self) -> list[MarkedItem]:
         """Each item with what was given and, once its key may be seen, what that earned."""
-        responses = stored_responses(self.attempt)
-        lessons = lesson_steps(self.items, self.progress)
+        paper, lessons = self.paper, lesson_steps(self.paper.items, self.progress)
         return [
             MarkedItem(
                 number=row.place,
-                item=self.items[row.pk],
-                given=responses.get(row.key),
-                mark=self.marks.get(row.pk) if show_key else None,
+                item=paper.items[row.pk],
+                given=paper.responses.get(row.key),
+                mark=paper.marks.get(row.pk) if show_key else None,
                 record=self.records.get(row.pk),
                 show_key=show_key,
                 lesson=lessons.get(row.pk),
@@ -220,15 +207,15 @@ class MarkedPaper:
         if self.visible.by_competency:
             strengths = named_strengths(
                 self.attempt,
-                self.items,
-                self.marks,
+                self.paper.items,
+                self.paper.marks,
                 self.progress,
                 missed=missed_keys,
                 show_key=self.visible.key,
             )
         elif self.visible.by_module and tells:
             skills_by_module = module_skills(
-                self.attempt, self.items, self.marks, self.progress, missed=missed_keys
+                self.attempt, self.paper.items, self.paper.marks, self.progress, missed=missed_keys
             )
         return {
             "strengths": strengths,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Enrolment
+from courses.records import LearnerRecords
 from people.models import User
 
 
@@ -34,6 +35,24 @@ class Evidence:
     how_far: str = ""
 
 
+class Place(NamedTuple):
+    """A place of a learner, and a page that was completed on it; no page where none was."""
+
+    enrolment_id: UUID
+    course_key: UUID
+    course_id: int
+    page_key: UUID | None = None
+    at: datetime | None = None
+
+
+def _places_in(records: LearnerRecords) -> Iterator[Place]:
+    for row in records.enrolments:
+        place = Place(row.pk, row.course_key, row.course_id)
+        yield place
+        for key, at in records.by_enrolment[row.pk].completed.items():
+            yield place._replace(page_key=key, at=at)
+
+
 @dataclass(frozen=True)
 class Applicant:
     """The learner whose evidence is read, with what several kinds ask about them, read once."""
@@ -41,25 +60,34 @@ class Applicant:
     learner: User
     edition: int
 
+    known_records: LearnerRecords | None = None
+    """What they did on courses, where it was read already."""
+
     @cached_property
-    def _places(self) -> list[tuple[UUID, int, UUID | None, datetime | None]]:
-        """The course of each place they have, with each page completed on it. One query."""
-        places = Enrolment.objects.filter(learner=self.learner)
-        return list(
-            places.values_list(
-                "course_key", "course_id", "completions__page_key", "completions__completed_at"
-            )
-        )
+    def _places(self) -> list[Place]:
+        """Each place they have, with each page completed on it. One query, or none."""
+        if self.known_records is not None:
+            return list(_places_in(self.known_records))
+        places = Enrolment.objects.filter(learner=self.learner.pk)
+        completed = ("completions__page_key", "completions__completed_at")
+        return [
+            Place(*row) for row in places.values_list("pk", "course_key", "course_id", *completed)
+        ]
+
+    @cached_property
+    def enrolment_ids(self) -> list[UUID]:
+        """Every place they have or had, on any course."""
+        return list({place.enrolment_id: None for place in self._places})
 
     @cached_property
     def course_ids(self) -> Mapping[UUID, int]:
         """The page of each course they have a place on, by the key its translations share."""
-        return {key: page_id for key, page_id, _page_key, _at in self._places}
+        return {place.course_key: place.course_id for place in self._places}
 
     @cached_property
     def completed(self) -> Mapping[UUID, datetime]:
         """When each lesson, module and course was completed, by its key."""
-        return {key: at for _course, _page, key, at in self._places if key and at}
+        return {place.page_key: place.at for place in self._places if place.page_key and place.at}
 
 
 class RequirementKind(ABC):

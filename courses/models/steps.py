@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -49,6 +50,7 @@ class ReaderPage(Page):
         found: RouteResult = super().route(request, path_components)
         return found
 
+<<<<<<< HEAD
     def clean(self) -> None:
         """As Wagtail's; rich text without a word is empty, and not a paragraph of nothing."""
         super().clean()
@@ -59,9 +61,13 @@ class ReaderPage(Page):
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         """As Wagtail's; without a query where it is known that there are none."""
+=======
+    def get_view_restrictions(self) -> Iterable[PageViewRestriction]:
+        """As Wagtail's; at no cost where it is known that there are none."""
+>>>>>>> main
         if self.is_unrestricted:
-            return PageViewRestriction.objects.none()
-        restrictions: models.QuerySet[PageViewRestriction] = super().get_view_restrictions()
+            return ()
+        restrictions: Iterable[PageViewRestriction] = super().get_view_restrictions()
         return restrictions
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

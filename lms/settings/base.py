@@ -237,7 +237,7 @@ elif "redis" in CACHES["default"]["BACKEND"].lower():
 SESSION_ENGINE = (
     "django.contrib.sessions.backends.cached_db"
     if "redis" in CACHES["default"]["BACKEND"].lower()
-    else "django.contrib.sessions.backends.db"
+    else "people.signed_in"
 )
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 STAFF_IDLE_SECONDS = 30 * 60
@@ -314,7 +314,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # People and signing in ----------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.signed_in.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "people.hashers.OwaspArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

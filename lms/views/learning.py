@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from assessments.history import unfinished_tries_of
 from certificates.names import name_problem
-from courses.editions import edition_for
+from courses.editions import cached, edition_for
+from courses.models import Reflection
 from courses.outlines import enrolments_and_progress
+from courses.progress import Progress
+from courses.records import learner_records
+from courses.templatetags.learning import module_standings, page_ids, standings
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
+
+
+@dataclass(frozen=True)
+class CourseLists:
+    """The modules of a course and the steps that are left of it, rendered."""
+
+    modules: SafeString
+    left: SafeString
+
+
+def course_lists(progress: Progress, edition: int) -> CourseLists:
+    """The lists of one course, which are the same for all who are as far on it."""
+    outline, left = progress.outline, tuple(progress.left)
+    modules_now, left_now = module_standings(progress), standings(progress, left)
+    key = (outline.page_id, get_language(), modules_now, page_ids(left), left_now)
+    return cached(
+        edition,
+        ("course_lists", *key),
+        lambda: CourseLists(
+            modules=render_to_string(
+                "courses/_modules.html",
+                {"title": outline.title, "modules": outline.modules, "standings": modules_now},
+            ),
+            left=render_to_string("courses/_steps.html", {"steps": left, "standings": left_now}),
+        ),
+    )
 
 
 @login_required
@@ -22,7 +56,8 @@ from people.http import SignedInRequest, login_required
 def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
-    places = enrolments_and_progress(request.user, edition)
+    records = learner_records(request.user.pk)
+    places = enrolments_and_progress(records, edition)
     taken = [place for place in places if place[0].withdrawn_at is None]
     left = [progress.outline for enrolment, progress in places if enrolment.withdrawn_at]
     held = held_by(request.user)
@@ -31,6 +66,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
         {enrolment.course_id: enrolment.course_key for enrolment, _progress in taken},
         edition,
         but_for={credential.award_id for credential in held},
+        records=records,
     )
     unfinished = unfinished_tries_of(request.user) if taken else {}
     courses: list[dict[str, Any]] = [
@@ -39,6 +75,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "progress": progress,
             "outline": progress.outline,
             "open": enrolment.is_open(at),
+            "lists": course_lists(progress, edition),
             "awards": awards[enrolment.course_id],
             "unfinished": unfinished.get(enrolment.pk),
         }
@@ -62,6 +99,6 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 for award in those
                 if award.last is not None and award.last.is_quick
             ],
-            "reflections": request.user.reflections.count(),
+            "reflections": Reflection.objects.filter(learner=request.user.pk).count(),
         },
     )

@@ -11,11 +11,13 @@ from bs4 import BeautifulSoup
 from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
-from assessments.drawing import bank_entries, draw_paper
+from assessments.drawing import draw_paper
 from assessments.models import Question
+from assessments.published import published_quiz
 from courses.editions import CONTENT, cached
 from courses.lesson_body import render_lesson_body
 from courses.models import Edition, LessonPage, Reflection
@@ -273,7 +275,7 @@ def test_a_preview_shows_the_draft_and_leaves_nothing_behind(course, lesson, rea
     assert "A draft title" in shown
     assert "A draft summary" in shown
     after = {key.split(".")[2] for key in set(caches[CONTENT].entries) - before}
-    assert not after & {"lesson_head", "lesson_body", "lesson_aside"}
+    assert not after & {"lesson_surroundings", "lesson_body"}
     assert "A draft" not in text_of(reader, lesson.url)
 
 
@@ -372,16 +374,22 @@ def test_the_draft_of_a_question_changes_nothing_that_is_asked():
     assert draw(quiz).items[0].stem == "<p>Old words</p>"
 
 
+def entries_of(quiz):
+    """The questions that a quiz may ask, as its draws read them."""
+    return published_quiz(quiz.pk, Edition.current()).entries
+
+
 def test_tags_and_competencies_that_land_after_the_question_are_in_the_bank():
     question, competency = make.single_choice(), make.competency("L1")
-    assert not bank_entries(Edition.current())[0].tags
+    quiz = make.quiz([question])
+    assert not entries_of(quiz)[0].tags
     question.tags.add("Calm")
     question.save()
-    [entry] = bank_entries(Edition.current())
+    [entry] = entries_of(quiz)
     assert entry.tags == {"calm"}
     question.competencies.add(competency)
     question.save()
-    [entry] = bank_entries(Edition.current())
+    [entry] = entries_of(quiz)
     assert entry.competencies == {competency.pk}
     competency.code = "L9"
     competency.save()
@@ -391,9 +399,15 @@ def test_tags_and_competencies_that_land_after_the_question_are_in_the_bank():
 def test_a_question_is_frozen_once_and_dealt_anew_each_time(django_assert_num_queries):
     quiz = make.quiz([make.single_choice()])
     first = draw(quiz)
-    blueprint = quiz.blueprint()
+    published = published_quiz(quiz.pk, Edition.current())
     with django_assert_num_queries(1):  # which edition it is
-        second = draw_paper(blueprint, pass_percent=75, random=Random(2), times_met={})
+        second = draw_paper(
+            published.blueprint,
+            published.entries,
+            pass_percent=75,
+            random=Random(2),
+            times_met={},
+        )
     assert first.items[0].id != second.items[0].id
     assert first.items[0].stem == second.items[0].stem
 
@@ -420,7 +434,28 @@ def choices_of(item):
 
 def test_a_question_taken_down_is_asked_no_more():
     question = make.single_choice()
-    make.quiz([question])
-    assert [entry.question for entry in bank_entries(Edition.current())] == [question.pk]
+    quiz = make.quiz([question])
+    assert [entry.question for entry in entries_of(quiz)] == [question.pk]
     Question.objects.get(pk=question.pk).unpublish()
-    assert bank_entries(Edition.current()) == ()
+    assert entries_of(quiz) == ()
+
+
+def test_a_quiz_is_drawn_by_its_rows_and_rules_of_now():
+    first, second = make.single_choice(), make.single_choice()
+    quiz = make.quiz([first])
+    assert published_quiz(quiz.pk, Edition.current()).paper_size.questions == 1
+    quiz.draws.create(question=second, sort_order=9)
+    quiz.pass_percent = 55
+    quiz.save()
+    published = published_quiz(quiz.pk, Edition.current())
+    assert published.paper_size.questions == 2
+    assert [row.question for row in published.blueprint] == [first.pk, second.pk]
+    assert published.make_row().pass_percent == 55
+
+
+def test_a_quiz_page_that_is_taken_down_cannot_be_begun(course, learner, reader):
+    page = make.quiz_page(course.get_children().first().specific)
+    start = reverse("assessments:start_attempt", args=[page.translation_key])
+    assert reader.post(start).status_code == 303
+    page.unpublish()
+    assert reader.post(start).status_code == 404

@@ -18,6 +18,7 @@ from courses.outlines import (
     outlines_by_id,
     progress_of,
 )
+from courses.records import learner_records
 from tests import make
 from tests.make import DAY, NOON
 
@@ -175,15 +176,15 @@ def test_all_places_of_a_learner_stand_newest_first_at_a_constant_cost(
     later = make.enrolment(place.learner, make.full_course(modules=1), at=NOON + DAY)
     make.enrolment()
     edition = Edition.current()
-    enrolments_and_progress(place.learner, edition)
+    enrolments_and_progress(learner_records(place.learner.pk), edition)
     with django_assert_num_queries(2):
-        places = enrolments_and_progress(place.learner, edition)
+        places = enrolments_and_progress(learner_records(place.learner.pk), edition)
     assert [enrolment.pk for enrolment, _progress in places] == [later.pk, place.pk]
     assert places[1][1].outline == outline_of(course, edition)
 
 
 def test_whoever_has_no_place_has_none(course):
-    assert enrolments_and_progress(make.user()) == []
+    assert enrolments_and_progress(learner_records(make.user().pk)) == []
 
 
 def test_a_step_that_was_done_stays_done_when_its_page_goes(course):

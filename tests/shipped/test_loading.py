@@ -18,6 +18,7 @@ from tests.shipped import content
 def loaded(django_db_setup, django_db_blocker):
     """The shipped site, loaded once for the tests here and then taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
+        make.remove_home()
         yield build_site(at=NOON)
         transaction.set_rollback(True)
 

@@ -13,6 +13,7 @@ from lms.shipped.award import statement_html
 from lms.shipped.building import build_site
 from lms.shipped.pieces import blocks, key_of
 from lms.shipped.questions import question_from, where_to_read_again
+from tests import make
 from tests.make import DAY, NOON
 from tests.shipped import content
 
@@ -23,6 +24,7 @@ class TestABuiltSite(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.lines = []
+        make.remove_home()
         cls.made = build_site(at=NOON, say=cls.lines.append)
         cls.standing_pages = StandardPage.objects.count()
 

@@ -14,7 +14,7 @@ TOKEN = "c" * 32  # a form's token and its cookie are the same secret
 SIGN_IN = """
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from people.signed_in import SessionStore
 from people.models import User
 
 def session_of(email):

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 def site(django_db_setup, django_db_blocker):
     """The site as it ships, made once for the tests of this module and then taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
+        make.remove_home()
         build_site(at=NOON)
         yield
         transaction.set_rollback(True)

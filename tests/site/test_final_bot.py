@@ -24,6 +24,7 @@ from lms.shipped.building import build_site
 from lms.shipped.demonstration import take
 from lms.shipped.pieces import key_of
 from people.models import User
+from tests import make
 from tests.make import NOON
 from tests.site.bot import Asked, Bot, Brain, plain
 
@@ -37,6 +38,7 @@ NIGHT = timedelta(hours=13)
 def site(django_db_setup, django_db_blocker):
     """The site as it ships, made once for the tests of this module and then taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
+        make.remove_home()
         build_site(at=NOON)
         yield
         transaction.set_rollback(True)

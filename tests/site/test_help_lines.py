@@ -176,6 +176,16 @@ def test_each_visitor_gets_the_lines_of_their_own_country_though_pages_are_kept(
         assert near in foot, languages
 
 
+def test_each_learner_gets_the_lines_of_their_own_country_though_what_is_around_is_kept(site):
+    lines = (("Europe/London", "116 123"), ("America/New_York", "Call 988"))
+    for zone, near in (*lines, *lines):
+        client = Client()
+        client.force_login(make.user(time_zone=zone))
+        panel, foot = parts(client.get("/").content.decode())
+        assert near in foot, zone
+        assert near in panel.split("<details", 1)[0], zone
+
+
 def test_a_visitor_of_whom_nothing_is_known_finds_all_lines_open(site):
     panel, _foot = parts(Client().get("/").content.decode())
     assert panel.split("<details", 1)[1].startswith(" open")

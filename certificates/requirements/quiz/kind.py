@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from assessments.models import Quiz, QuizPage, Result
+from assessments.models import Attempt, Quiz, QuizPage, Result
 from certificates.requirements.base import Applicant, Evidence, RequirementKind
 from certificates.requirements.quiz.fields import QuizFields
 from courses.editions import cached
 from courses.models import CoursePage
 from courses.outlines import outlines_of
-from people.models import User
+from people.rows import rows_where
 
 
 class QuizKind(RequirementKind):
@@ -37,7 +37,7 @@ class QuizKind(RequirementKind):
         quizzes = {row.pk: _quiz_of(row) for row in requirements}
         quiz_ids = {quiz.pk for quiz in quizzes.values()}
         urls = _urls_for(applicant, quiz_ids)
-        results = _results_by(applicant.learner, quiz_ids)
+        results = _results_by(applicant, quiz_ids)
         return {
             row.pk: _evidence(self.text(row), quizzes[row.pk], urls, results)
             for row in requirements
@@ -78,21 +78,21 @@ def _standing_results() -> QuerySet[Result]:
     return Result.objects.exclude(Exists(later))
 
 
-def _results_by(learner: User, quiz_ids: Iterable[int]) -> Mapping[int, list[Outcome]]:
-    """What a learner's attempts at some quizzes earned, by quiz."""
-    rows = Result.objects.filter(
-        attempt__enrolment__learner=learner, attempt__quiz__in=quiz_ids
-    ).order_by("number")
+def _results_by(applicant: Applicant, quiz_ids: Collection[int]) -> Mapping[int, list[Outcome]]:
+    """What a learner's attempts at some quizzes earned, by quiz. Two queries at most."""
+    if not applicant.enrolment_ids:
+        return {}
+    attempts = rows_where(Attempt, enrolment=applicant.enrolment_ids, quiz=list(quiz_ids))
+    quizzes = {attempt.pk: attempt.quiz_id for attempt in attempts}
+    results = rows_where(Result, attempt=list(quizzes)) if quizzes else ()
     # The newest of each attempt is the last that is read.
     newest = {
-        attempt_id: (quiz_id, Outcome(passed, score / out_of * 100, marked_at))
-        for attempt_id, quiz_id, passed, score, out_of, marked_at in rows.values_list(
-            "attempt", "attempt__quiz", "passed", "score", "out_of", "marked_at"
-        )
+        result.attempt_id: Outcome(result.passed, result.percent, result.marked_at)
+        for result in sorted(results, key=lambda result: result.number)
     }
     outcomes: dict[int, list[Outcome]] = defaultdict(list)
-    for quiz_id, outcome in newest.values():
-        outcomes[quiz_id].append(outcome)
+    for attempt_id, outcome in newest.items():
+        outcomes[quizzes[attempt_id]].append(outcome)
     return outcomes
 
 
