@@ -50,7 +50,6 @@ class ReaderPage(Page):
         found: RouteResult = super().route(request, path_components)
         return found
 
-<<<<<<< HEAD
     def clean(self) -> None:
         """As Wagtail's; rich text without a word is empty, and not a paragraph of nothing."""
         super().clean()
@@ -59,12 +58,8 @@ class ReaderPage(Page):
                 text = getattr(self, field.name)
                 setattr(self, field.name, text if strip_tags(text).strip() else "")
 
-    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
-        """As Wagtail's; without a query where it is known that there are none."""
-=======
     def get_view_restrictions(self) -> Iterable[PageViewRestriction]:
         """As Wagtail's; at no cost where it is known that there are none."""
->>>>>>> main
         if self.is_unrestricted:
             return ()
         restrictions: Iterable[PageViewRestriction] = super().get_view_restrictions()
