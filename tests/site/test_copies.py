@@ -320,7 +320,7 @@ def test_where_the_award_counts_the_limit_counts(learner):
     sit(enrol(learner, course, at=NOON), page, right=False, at=NOON)
     sit(place_of(learner, other), other, right=True, at=NOON + HOUR)
     [evidence] = evidence_for(learner, award)
-    assert evidence.evidence.met_at == NOON + HOUR
+    assert evidence.met_on == NOON.date()
 
 
 def test_the_page_of_a_copied_quiz_says_that_tries_elsewhere_count(client, learner):
