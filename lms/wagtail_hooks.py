@@ -73,7 +73,7 @@ def say_what_the_copy_shares(request: HttpRequest, page: Page, new_page: Page) -
     shared = shared_by_a_copy(page, with_pages_below=is_whole)
     if not shared:
         return
-    message = _("“%(title)s” shares with its original: %(shared)s.") % {
+    message = _("What “%(title)s” shares with its original: %(shared)s.") % {
         "title": new_page.get_admin_display_title(),
         "shared": "; ".join(shared),
     }

@@ -68,7 +68,7 @@ def test_it_is_said_before_and_after_copying(editor, course, kind):
         assert sentence in after
     assert (NOT_SHARED in before) is (kind is CoursePage)
     assert "kept apart from the original" in before
-    assert "“The copy” shares with its original" in after
+    assert "What “The copy” shares with its original" in after
     assert kind.objects.count() == 2
 
 
