@@ -13,6 +13,7 @@ from html import unescape
 from random import Random
 from typing import Any, ClassVar, Self
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
@@ -29,7 +30,14 @@ from taggit.models import ItemBase, TagBase
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import (
+    DraftStateMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    Workflow,
+    WorkflowMixin,
+    WorkflowState,
+)
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 
@@ -122,6 +130,7 @@ class QuestionForm(PublishFormMixin, WagtailAdminModelForm):
 
 class Question(
     PublishableMixin,
+    WorkflowMixin,
     DraftStateMixin,
     RevisionMixin,
     PreviewableMixin,
@@ -208,6 +217,14 @@ class Question(
         Competency, blank=True, related_name="questions", verbose_name=_("competencies")
     )
     tags = ClusterTaggableManager(through=TaggedQuestion, blank=True, verbose_name=_("tags"))
+
+    # Wagtail's own finds those of the parent model alone: what waits would outlive its question.
+    _workflow_states = GenericRelation(
+        WorkflowState,
+        content_type_field="content_type",
+        object_id_field="object_id",
+        for_concrete_model=False,
+    )
 
     objects: ClassVar[Any] = PolymorphicManager.from_queryset(QuestionQuerySet)()
 
@@ -296,6 +313,12 @@ class Question(
             "given": response,
             "mark": None if response is None else mark_item(item, response),
         }
+
+    @classmethod
+    def get_default_workflow(cls) -> Workflow | None:
+        """Who reads a draft before it is published: of its kind, or as for every page."""
+        for_pages = Workflow.objects.filter(active=True, workflow_pages__page__depth=1)
+        return super().get_default_workflow() or for_pages.first()
 
     # A draft may lack what a question must have to be drawn: it is asked for on publishing.
     is_checked_as_draft = False

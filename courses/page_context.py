@@ -215,7 +215,7 @@ def _lesson_in_parts(
     return {
         "place": place,
         "head": state if place.is_first else "short",
-        "visit": visit_of(enrolment, place, at).sign(),
+        "visit": visit_of(enrolment, page.translation_key, place, at).sign(),
         "body": render_lesson_body(page, learner, edition, place.number),
     }
 

@@ -9,9 +9,11 @@ from django.apps import apps
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.fields import RichTextField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
@@ -55,6 +57,14 @@ class ReaderPage(PublishableMixin, Page):
             raise Http404
         found: RouteResult = super().route(request, path_components)
         return found
+
+    def clean(self) -> None:
+        """As Wagtail's; rich text without a word is empty, and not a paragraph of nothing."""
+        super().clean()
+        for field in self._meta.get_fields():
+            if isinstance(field, RichTextField):
+                text = getattr(self, field.name)
+                setattr(self, field.name, text if strip_tags(text).strip() else "")
 
     def get_view_restrictions(self) -> Iterable[PageViewRestriction]:
         """As Wagtail's, with those of the same page in other languages and of what it is an alias of.
