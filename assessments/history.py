@@ -284,7 +284,7 @@ _UNFINISHED = """
     ORDER BY red_lines_left DESC, COALESCE(attempt.saved_at, attempt.started_at)
 """
 _WITH_RESULTS = """
-    SELECT attempt.*, talk.wanted, result.score, result.out_of, result.passed,
+    SELECT attempt.*, talk.wants_talk, result.score, result.out_of, result.passed,
         result.reached_pass_mark, result.red_lines, result.red_lines_missed,
         result.state AS result_state
     FROM assessments_attempt attempt
@@ -338,7 +338,7 @@ def _past_attempt(row: Any) -> PastAttempt:
         red_lines=row.red_lines or 0,
         red_lines_missed=row.red_lines_missed or 0,
         is_marked=is_marked,
-        wants_talk=None if row.wanted is None else bool(row.wanted),
+        wants_talk=None if row.wants_talk is None else bool(row.wants_talk),
     )
 
 

@@ -25,6 +25,7 @@ from assessments.terms import Terms, terms_for
 from courses.editions import cached, edition_for
 from courses.exceptions import StepIsAway
 from courses.page_context import place_of, unread_lessons
+from courses.trainers import trainers_in_words
 
 Context = dict[str, Any]
 
@@ -82,6 +83,9 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
                 for one in history.handed_in
             ],
             "history": history,
+            "talk_with": trainers_in_words(place.outline.trainer_ids)
+            if refusal and (history.is_paused or history.is_talk_needed)
+            else "",
             # Of held-back questions a figure would tell which answers were right.
             "shows_figures": history.passed or not quiz.held_back,
             "exception": exception_in_words(history.terms),

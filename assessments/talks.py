@@ -12,7 +12,7 @@ from assessments.models import Attempt, TalkAnswer
 from people.models import lock_learner
 
 
-def answer_talk_offer(attempt: Attempt, *, wanted: bool, at: datetime) -> TalkAnswer:
+def answer_talk_offer(attempt: Attempt, *, wants_talk: bool, at: datetime) -> TalkAnswer:
     """Record that the learner takes or declines the talk that is offered after an attempt.
 
     It is answered for the latest try that did not pass. Raises NoTalkOffered when none is offered
@@ -23,4 +23,4 @@ def answer_talk_offer(attempt: Attempt, *, wanted: bool, at: datetime) -> TalkAn
         history = attempt_history(attempt.enrolment, attempt.quiz)
         if not history.is_talk_offered or attempt.pk != history.failures[-1].attempt_id:
             raise NoTalkOffered(attempt)
-        return TalkAnswer.objects.create(attempt=attempt, wanted=wanted, at=at)
+        return TalkAnswer.objects.create(attempt=attempt, wants_talk=wants_talk, at=at)

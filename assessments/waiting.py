@@ -16,7 +16,7 @@ def nearly_there(attempts: QuerySet[Attempt]) -> Any:
 
 def asking_for_a_talk(attempts: QuerySet[Attempt]) -> Any:
     """The tries after which their learner asked for a talk, which nobody has recorded since."""
-    asked = TalkAnswer.objects.filter(attempt=OuterRef("pk"), wanted=True)
+    asked = TalkAnswer.objects.filter(attempt=OuterRef("pk"), wants_talk=True)
     talked = QuizException.objects.filter(
         enrolment=OuterRef("enrolment"),
         quiz=OuterRef("quiz"),

@@ -27,6 +27,7 @@ from courses.models import (
 )
 from courses.progress import Contact, ModuleOutline, Outline, StepOutline
 from courses.steps import StepKind
+from courses.trainers import trainer_ids
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class _Join:
         self.kinds: dict[str, StepKind] = {kind.kind.name: kind.kind for kind in step_types()}
         self.modules_by_key = _by_key(tree.modules)
         self.steps_by_key = _by_key(tree.steps)
+        self.trainers = trainer_ids(course.translation_key for course in courses)
         self.lost = self._read_lost()
 
     def _read_lost(self) -> dict[UUID, int]:
@@ -125,6 +127,7 @@ class _Join:
             "summary": course.summary,
             "language": self.languages[course.locale_id],
             "contact": Contact(course.contact_name, course.contact_email),
+            "trainer_ids": self.trainers.get(course.translation_key, ()),
         }
         if edition is None:
             return Outline(**fields, **self._published(course))

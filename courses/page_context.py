@@ -170,6 +170,7 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
     around |= {
         "state": context["head"],
         "standings": standings(progress, module.steps) if module else (),
+        "saves": bool(context.get("visit")),
     }
     context["surroundings"] = cached_surroundings(page, edition_for(request), around)
     return context
@@ -177,7 +178,10 @@ def lesson(request: HttpRequest, page: LessonPage, at: datetime) -> Context:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands around the text of a lesson, rendered: its head, the ways on, its module."""
+    """What stands around the text of a lesson, rendered: its head, the ways on, its module.
+
+    Where the page has a form to send, the ways on are its buttons: see the pager.
+    """
 
     head: SafeString
     pager: SafeString
@@ -186,7 +190,7 @@ class Surroundings:
 
 def cached_surroundings(page: LessonPage, edition: int, context: Context) -> Surroundings:
     """The surroundings of a lesson, which are the same for all who are as far in its module."""
-    key = (page.pk, get_language(), context["state"], context["standings"])
+    key = (page.pk, get_language(), context["state"], context["standings"], context["saves"])
     return cached(
         edition, ("lesson_surroundings", *key), lambda: render_surroundings(page, context)
     )

@@ -104,6 +104,7 @@ class Outline:
     contact: Contact = Contact()
     edition_id: int | None = None
     is_declared: bool = True
+    trainer_ids: tuple[int, ...] = ()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:
@@ -141,6 +142,11 @@ class Outline:
         before = [step for step in self.steps[:place] if not step.is_away]
         after = [step for step in self.steps[place + 1 :] if not step.is_away]
         return before[-1] if before else None, after[0] if after else None
+
+    def address_of(self, key: UUID | None) -> str:
+        """The address of a step or a module; of the course itself for anything else."""
+        page = (self.step(key) or self.module(key)) if key else None
+        return page.url if page else self.url
 
     @property
     def minutes(self) -> int:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from people.forms import AddressField, NameField
+from people.forms import NAME_ERRORS, AddressField, NameField
 from people.models import User
 
 
@@ -19,7 +19,9 @@ class PersonForm(forms.ModelForm):
     first_name = None
     last_name = None
     full_name = NameField(
-        label=_("Full name"), help_text=_("As it should be printed on a certificate.")
+        label=_("Full name"),
+        help_text=_("As it should be printed on a certificate."),
+        error_messages={**NAME_ERRORS, "required": _("Type the full name of this person.")},
     )
 
     email = AddressField(label=_("Email address"))

@@ -51,7 +51,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             "out_of": "out_of",
         }
         return self.annotate(
-            wants_talk=F("talk_answer__wanted"),
+            wants_talk=F("talk_answer__wants_talk"),
             **{
                 f"latest_{name}": Subquery(results.values(column)[:1])
                 for name, column in fields.items()

@@ -15,7 +15,7 @@ class TalkAnswer(models.Model):
     """
 
     attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="talk_answer")
-    wanted = models.BooleanField(editable=False)
+    wants_talk = models.BooleanField(editable=False)
     at = models.DateTimeField(editable=False)
 
     class Meta:
@@ -23,4 +23,4 @@ class TalkAnswer(models.Model):
         verbose_name_plural = _("answers to the offer of a talk")
 
     def __str__(self) -> str:
-        return f"{self.attempt_id} {self.wanted}"
+        return f"{self.attempt_id} {self.wants_talk}"

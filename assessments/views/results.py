@@ -25,7 +25,8 @@ from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_
 from assessments.views.red_lines import MissedRedLine, missed_red_lines, red_line_records
 from assessments.views.skills import lesson_steps, module_skills, named_strengths
 from courses.outlines import progress_of
-from courses.progress import Progress, StepOutline
+from courses.progress import Outline, Progress, StepOutline
+from courses.trainers import trainers_in_words
 from people.http import SignedInRequest, login_required
 
 TRIES_BEFORE_A_TALK = 2
@@ -137,7 +138,7 @@ def result_context(
     marked = MarkedPaper(attempt, paper, records, progress, visible)
     return {
         **context,
-        **next_try(history, result, at),
+        **next_try(context["outline"], history, result, at),
         **marked.skills(missed, tells=not held_back or history.tells_skills(attempt.pk)),
         "result": result,
         "percent": shown_percent(
@@ -157,12 +158,17 @@ def result_context(
     }
 
 
-def next_try(history: AttemptHistory, result: Result, at: datetime) -> dict[str, Any]:
-    """Whether another try may be begun now, and whether a talk is offered before it."""
+def next_try(
+    outline: Outline, history: AttemptHistory, result: Result, at: datetime
+) -> dict[str, Any]:
+    """Whether another try may be begun now, and whether a talk is offered before it, with whom."""
     has_more_to_do = not history.passed and not result.is_nearly_there
+    offer_a_talk = has_more_to_do and len(history.failures) >= TRIES_BEFORE_A_TALK
+    may_talk = offer_a_talk or (result.red_lines_missed and not history.passed)
     return {
         "refusal": history.refusal(at),
-        "offer_a_talk": has_more_to_do and len(history.failures) >= TRIES_BEFORE_A_TALK,
+        "offer_a_talk": offer_a_talk,
+        "talk_with": trainers_in_words(outline.trainer_ids) if may_talk else "",
     }
 
 

@@ -23,14 +23,14 @@ from people.http import SignedInRequest, login_required
 def answer(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """Record whether the learner would like the talk that is offered, and go back to the result."""
     attempt = own_attempt(request, attempt_id)
-    wanted = request.POST.get("wanted")
+    choice = request.POST.get("wants_talk")
     try:
-        if wanted in {"yes", "no"}:
-            answer_talk_offer(attempt, wanted=wanted == "yes", at=timezone.now())
+        if choice in {"yes", "no"}:
+            answer_talk_offer(attempt, wants_talk=choice == "yes", at=timezone.now())
             messages.success(
                 request,
                 _("Noted: you would like a talk.")
-                if wanted == "yes"
+                if choice == "yes"
                 else _("Noted. That is fine."),
             )
     except NoTalkOffered as refusal:

@@ -112,7 +112,8 @@ class CoursePage(ReaderPage):
                     heading=_("Trainers who see its learners"),
                     help_text=_(
                         "Each sees who is on this course, how far they are and how their tries "
-                        "went, and never a reflection. Counts once this page is published."
+                        "went, and never a reflection. Learners are told their names where a talk "
+                        "is offered. Counts once this page is published."
                     ),
                 ),
             ],

@@ -99,6 +99,15 @@ def in_words(minutes: int | None) -> str:
 
 
 @register.filter
+def time_left(minutes: int) -> str:
+    """How long what is left takes: from three hours on in half hours, rounded down as a course
+    says its own time, so that whoever begins reads the same figure twice."""
+    if minutes < 3 * 60:
+        return in_words(minutes)
+    return _("about %(number)s hours") % {"number": halves(minutes)}
+
+
+@register.filter
 def time_of_study(course: Any) -> str:
     """About how long a course takes, without its exercises and with all of them: about 4 to 8½
     hours. It has `minutes`, and `exercise_minutes` among them.

@@ -15,14 +15,17 @@ from courses import enrolling
 from courses.exceptions import CoursesError
 from courses.lesson_parts import WHOLE, part_url
 from courses.models import CoursePage, Enrolment, LessonPage
-from courses.outlines import progress_of
+from courses.outlines import outline_by_id, progress_of
 from courses.privacy import refuse_closed
 from courses.progress import Progress
 from courses.views import reflections, visiting
 from people.http import SignedInRequest, int_or_none, login_required
 
 AFTER = "after"
-"""What a finished lesson sends to go on to the step after it."""
+"""What a lesson sends to go on to the step after it."""
+
+PAGE = "page-"
+"""Before the key of a module or another step, which a lesson sends to go there."""
 
 
 @login_required
@@ -116,7 +119,8 @@ def complete_lesson(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def go_to_part(request: SignedInRequest) -> HttpResponse:
-    """Go on or back to a part of a lesson, to the whole of it, or to what comes after it.
+    """Go to a part of a lesson, to the whole of it, to what comes after it, or to another page
+    of the course.
 
     What was written on the page is sent with it and kept first. A script sends the page as it
     is left, without saying where to: nothing is answered then.
@@ -140,13 +144,21 @@ def go_to_part(request: SignedInRequest) -> HttpResponse:
         return reflections.show_unsaved(request, lesson, unsaved)
     if not typed:
         return HttpResponse(status=204)
-    if typed == AFTER:
-        progress = progress_of(enrolment)
-        after = progress.outline.around(lesson.translation_key)[1]
-        return redirect(after.url if after else progress.outline.url)
+    return redirect(address_sent(enrolment, lesson, typed))
+
+
+def address_sent(enrolment: Enrolment, lesson: LessonPage, typed: str) -> str:
+    """Where a button on a lesson leads, by what it sent."""
     if typed == WHOLE:
-        return redirect(f"{lesson.url}?part={WHOLE}#lesson")
-    return redirect(part_url(str(lesson.url), lesson.parts, target))
+        return f"{lesson.url}?part={WHOLE}#lesson"
+    if typed == AFTER:
+        outline = outline_by_id(enrolment.course_id)
+        after = outline.around(lesson.translation_key)[1]
+        return after.url if after else outline.url
+    if typed.startswith(PAGE):
+        key = visiting.key_or_none(typed.removeprefix(PAGE))
+        return outline_by_id(enrolment.course_id).address_of(key)
+    return part_url(str(lesson.url), lesson.parts, visiting.key_or_none(typed))
 
 
 def next_url(progress: Progress, key: UUID) -> str | None:

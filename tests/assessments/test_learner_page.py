@@ -260,8 +260,8 @@ def test_a_talk_that_was_asked_for_waits_until_somebody_records_it(page):
     place = place_at(page)
     attempt = sit(place, page, wrong=[0, 1, 2, 3])
     declined = sit(place_at(page), page, wrong=[0, 1, 2, 3])
-    TalkAnswer.objects.create(attempt=attempt, wanted=True, at=NOON + HOUR)
-    TalkAnswer.objects.create(attempt=declined, wanted=False, at=NOON + HOUR)
+    TalkAnswer.objects.create(attempt=attempt, wants_talk=True, at=NOON + HOUR)
+    TalkAnswer.objects.create(attempt=declined, wants_talk=False, at=NOON + HOUR)
     tries = Attempt.objects.counted()
     assert list(asking_for_a_talk(tries)) == [attempt]
     lead = member_of("Lead trainers")

@@ -47,8 +47,8 @@ def history_of(place, page):
     return attempt_history(place, page.quiz)
 
 
-def decline(attempt, wanted=False, at=NOON):
-    return answer_talk_offer(attempt, wanted=wanted, at=at)
+def decline(attempt, wants_talk=False, at=NOON):
+    return answer_talk_offer(attempt, wants_talk=wants_talk, at=at)
 
 
 def test_the_first_try_that_does_not_pass_has_no_pause(place, page):
@@ -87,7 +87,7 @@ def test_after_so_many_a_talk_is_needed_and_offered_again(place, page):
         start_attempt(place, page, at=NOON + 90 * DAY)
     assert "You have tried 4 times" in str(refusal.value)
     assert history_of(place, page).is_talk_offered
-    decline(last, wanted=True)
+    decline(last, wants_talk=True)
     assert history_of(place, page).wants_talk is True
     assert isinstance(history_of(place, page).refusal(NOON + 90 * DAY), TalkNeeded)
 
@@ -180,8 +180,8 @@ def test_the_offer_is_answered_once_and_for_the_latest_try_alone(place, page):
         decline(first)
     decline(second)
     with pytest.raises(NoTalkOffered):
-        decline(second, wanted=True)
-    assert TalkAnswer.objects.get().wanted is False
+        decline(second, wants_talk=True)
+    assert TalkAnswer.objects.get().wants_talk is False
 
 
 def test_how_skills_went_is_told_for_some_tries_and_again_after_a_talk(place, page):
@@ -227,19 +227,19 @@ def test_the_talk_is_taken_or_declined_by_a_button_and_the_way_is_open(client, p
     second = fail(place, page)
     night.shift(timedelta(hours=13))
     assert "Would a talk help?" in client.get(page.url).content.decode()
-    response = client.post(address("answer_talk", second), {"wanted": "yes"}, follow=True)
+    response = client.post(address("answer_talk", second), {"wants_talk": "yes"}, follow=True)
     shown = response.content.decode()
     assert "You asked for a talk" in shown
     assert "/quizzes/start/" in shown
-    assert TalkAnswer.objects.get().wanted
-    again = client.post(address("answer_talk", second), {"wanted": "no"}, follow=True)
+    assert TalkAnswer.objects.get().wants_talk
+    again = client.post(address("answer_talk", second), {"wants_talk": "no"}, follow=True)
     assert "You have answered that already" in again.content.decode()
 
 
 def test_another_word_than_yes_or_no_is_no_answer(client, place, page, night):
     fail(place, page)
     second = fail(place, page)
-    client.post(address("answer_talk", second), {"wanted": "perhaps"})
+    client.post(address("answer_talk", second), {"wants_talk": "perhaps"})
     assert not TalkAnswer.objects.exists()
 
 
@@ -256,7 +256,7 @@ def test_somebody_elses_offer_is_not_found(client, place, page):
     fail(place, page)
     second = fail(place, page)
     client.force_login(make.user())
-    assert client.post(address("answer_talk", second), {"wanted": "yes"}).status_code == 404
+    assert client.post(address("answer_talk", second), {"wants_talk": "yes"}).status_code == 404
 
 
 def test_the_quiz_page_says_the_rules_before_anybody_begins(client, place, page, night):

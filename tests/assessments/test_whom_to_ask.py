@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -15,9 +16,12 @@ from wagtail.models import Site
 
 from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.exceptions import NoAttemptsLeft, PoolTooSmall, QuizClosed, TimeIsUp
+from courses.models import CoursePage, CourseTrainer, Edition
 from courses.outlines import outline_of
 from courses.progress import Contact
+from courses.trainers import trainers_in_words
 from lms.models import SiteSettings
+from people.models import User
 from tests import make
 from tests.make import DAY, HOUR, NOON
 
@@ -153,3 +157,130 @@ def test_a_place_whose_time_is_over_says_whom_to_ask():
     shown = browser.get(reverse("assessments:attempt", args=[attempt.pk])).content.decode()
     assert "The time for this try ended" in shown
     assert "Lucía, your trainer" in shown
+
+
+# Who teaches ---------------------------------------------------------------------------------
+
+
+def teach(course, *names, group="Trainers", **fields):
+    """Name people as the trainers of a course, as publishing its page does."""
+    for place, name in enumerate(names):
+        person = make.user(full_name=name, **fields)
+        person.groups.set(Group.objects.filter(name=group))
+        CourseTrainer.objects.create(course=course, trainer=person, sort_order=place)
+    Edition.begin_new()
+
+
+def names_on(course):
+    """Whom the learners of a course are told of, by its outline as it is read now."""
+    Edition.begin_new()
+    return trainers_in_words(outline_of(CoursePage.objects.get(pk=course.pk)).trainer_ids)
+
+
+def test_those_who_teach_a_course_are_named_in_its_order_and_once():
+    course = make.course()
+    assert names_on(course) == ""
+    teach(course, "Rosa Lund", "Idris Bello", "Rosa Lund")
+    teach(make.course(), "Somebody Else")
+    assert names_on(course) == "Rosa Lund or Idris Bello"
+
+
+def test_nobody_is_named_who_teaches_no_longer_or_in_a_draft():
+    course = make.course()
+    teach(course, "Gone Away", is_active=False)
+    teach(course, "Another Role", group="Assessors")
+    assert names_on(course) == ""
+    teach(course, "Rosa Lund")
+    assert names_on(course) == "Rosa Lund"
+    CoursePage.objects.filter(pk=course.pk).update(live=False, first_published_at=None)
+    assert names_on(course) == ""
+
+
+def test_a_name_that_was_corrected_is_told_at_once_though_the_course_is_cached():
+    course = make.course()
+    teach(course, "Rosa Lnud")
+    assert names_on(course) == "Rosa Lnud"
+    ids = outline_of(course).trainer_ids
+    User.objects.filter(pk__in=ids).update(full_name="Rosa Lund")
+    assert trainers_in_words(outline_of(course).trainer_ids) == "Rosa Lund"
+    User.objects.filter(pk__in=ids).update(is_active=False)
+    assert trainers_in_words(outline_of(course).trainer_ids) == ""
+
+
+def test_a_course_that_names_nobody_asks_the_database_for_nobody(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert trainers_in_words(()) == ""
+
+
+def failed_twice(page, **wrong):
+    """Somebody after two tries that did not pass, whom a talk is offered."""
+    browser, _first = failed(page, **wrong)
+    place = _first.enrolment
+    at = timezone.now()
+    attempt = start_attempt(place, page, at=at)
+    submit_attempt(attempt, base=0, at=at)
+    return browser, attempt
+
+
+def shown_words(browser, url):
+    return " ".join(browser.get(url).content.decode().split())
+
+
+TALKS = {"tries_before_pause": 2, "pause_hours": 12}
+CONTACT = {"contact_name": "The front desk", "contact_email": "desk@x.example"}
+
+
+def test_the_talk_that_is_offered_names_those_who_teach_the_course():
+    page = quiz_page(CONTACT, **TALKS)
+    course = page.get_parent().get_parent().specific
+    teach(course, "Rosa Lund", "Idris Bello")
+    browser, attempt = failed_twice(page)
+    result = reverse("assessments:result", args=[attempt.pk])
+    for url in (page.url, result):
+        shown = shown_words(browser, url)
+        assert "before your next try: Rosa Lund or Idris Bello." in shown
+        assert "before your next try: The front desk" not in shown
+    browser.post(reverse("assessments:answer_talk", args=[attempt.pk]), {"wants_talk": "yes"})
+    for url in (page.url, result):
+        shown = shown_words(browser, url)
+        assert "It is with Rosa Lund or Idris Bello, who can see here that you asked." in shown
+        assert "mailto:desk@x.example" in shown
+
+
+def test_where_nobody_is_named_the_talk_falls_back_to_whom_learners_may_ask():
+    page = quiz_page(CONTACT, **TALKS)
+    browser, attempt = failed_twice(page)
+    result = reverse("assessments:result", args=[attempt.pk])
+    for url in (page.url, result):
+        assert "before your next try: The front desk." in shown_words(browser, url)
+    browser.post(reverse("assessments:answer_talk", args=[attempt.pk]), {"wants_talk": "no"})
+    for url in (page.url, result):
+        shown = shown_words(browser, url)
+        assert "Write to desk@x.example" in shown
+
+
+def test_kind_words_of_the_quiz_are_followed_by_who_it_would_be():
+    page = quiz_page(CONTACT, talk_words="We have tea.", **TALKS)
+    browser, attempt = failed_twice(page)
+    result = reverse("assessments:result", args=[attempt.pk])
+    assert "It would be with" not in shown_words(browser, result)
+    teach(page.get_parent().get_parent().specific, "Rosa Lund")
+    shown = shown_words(browser, result)
+    assert "We have tea." in shown
+    assert "It would be with Rosa Lund." in shown
+
+
+def test_a_red_line_is_talked_through_with_those_who_teach():
+    page = quiz_page(CONTACT)
+    teach(page.get_parent().get_parent().specific, "Rosa Lund")
+    browser, attempt = failed(page, wrong=[3])
+    shown = shown_words(browser, reverse("assessments:result", args=[attempt.pk]))
+    assert "You can talk it through aloud instead, with Rosa Lund." in shown
+
+
+def test_a_name_is_shown_as_it_is_typed_and_not_as_markup():
+    page = quiz_page(CONTACT, **TALKS)
+    teach(page.get_parent().get_parent().specific, "Rosa & <b>Lund")
+    browser, attempt = failed_twice(page)
+    shown = shown_words(browser, reverse("assessments:result", args=[attempt.pk]))
+    assert "Rosa &amp; &lt;b&gt;Lund" in shown

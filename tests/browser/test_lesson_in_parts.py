@@ -105,6 +105,7 @@ def test_the_whole_lesson_stands_on_one_page_and_back_in_its_parts(page_of, read
     assert page.locator(".part__place").count() > 2
     page.get_by_text("All parts of this lesson").click()
     page.locator(".part-list").get_by_role("button").first.click()
+    expect(page).to_have_url(re.compile(r"\?part=1"))
     is_at(page, 1)
 
 

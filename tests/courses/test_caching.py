@@ -319,7 +319,8 @@ def test_what_a_reader_wrote_is_shown_to_them_in_its_place_and_cached_nowhere(
     places_found = [text.index(words) for words in places]
     assert places_found == sorted(places_found)
     assert CANARY not in repr(caches[CONTENT].entries)
-    assert text.count('form="lesson-form"') == 10
+    ways_on = text.count('form="lesson-form" name="to"')
+    assert text.count('form="lesson-form"') - ways_on == 10
 
 
 def test_another_reader_sees_nothing_of_it(learner, reader, reflective, course):

@@ -13,6 +13,7 @@ from courses.templatetags.learning import (
     module_state,
     standing_as,
     standings,
+    time_left,
     time_of_study,
     waits_for,
 )
@@ -35,6 +36,23 @@ from tests.make import NOON
 )
 def test_a_length_of_time_is_said_as_people_say_it(minutes, words):
     assert in_words(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (40, "40 minutes"),
+        (130, "2 hours 10 minutes"),
+        (185, "about 3 hours"),
+        (249, "about 4 hours"),
+        (530, "about 8½ hours"),
+    ],
+)
+def test_what_is_left_is_said_as_the_course_says_its_own_time(minutes, words):
+    """Whoever begins has all of it left, and reads of “about 4 to 8½ hours” on the same page."""
+    assert time_left(minutes) == words
+    whole = time_of_study(SimpleNamespace(minutes=530, exercise_minutes=281))
+    assert minutes != 530 or words.removeprefix("about ") in whole
 
 
 def step(kind="lesson"):

@@ -1,5 +1,7 @@
 """Wagtail's screens for people, with one name and no password field."""
 
+from html import unescape
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
@@ -7,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from people.models import User
+from people.forms import NAME_ERRORS
+from people.models import NAME_LENGTH, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +89,59 @@ def test_an_address_is_taken_in_any_case(client, admin, ada):
         "/admin/users/new/", {"email": "ADA@peerwork.example", "full_name": "Eve", "language": "en"}
     )
     assert "There is already an account with this email address." in page.content.decode()
+
+
+TAKEN = "There is already an account with this email address."
+REFUSED = [
+    ({"full_name": ""}, "Type the full name of this person."),
+    ({"full_name": "   "}, "Type the full name of this person."),
+    ({"full_name": "\u200b\u202e"}, "Type the full name of this person."),
+    ({"full_name": "N" * (NAME_LENGTH + 1)}, NAME_ERRORS["max_length"]),
+    ({"email": ""}, "This field is required."),
+    ({"email": "not-an-address"}, "Enter a valid email address."),
+    ({"email": "ROOT@Peerwork.Example"}, TAKEN),
+    ({"language": "tlh"}, "Select a valid choice."),
+    ({"groups": ["999999"]}, "Select a valid choice."),
+]
+
+
+def shown_reason(reason):
+    return str(reason) % {"limit_value": NAME_LENGTH, "show_value": NAME_LENGTH + 1}
+
+
+def words_of(response):
+    return unescape(" ".join(response.content.decode().split()))
+
+
+@pytest.mark.parametrize(("typed", "reason"), REFUSED)
+def test_a_person_who_cannot_be_added_is_refused_with_the_reason(client, admin, typed, reason):
+    fields = {"email": "new@peerwork.example", "full_name": "New Person", "language": "en"}
+    response = client.post("/admin/users/new/", fields | typed)
+    assert response.status_code == 200
+    assert shown_reason(reason) in words_of(response)
+    assert User.objects.get() == admin
+
+
+@pytest.mark.parametrize(("typed", "reason"), REFUSED)
+def test_a_change_that_is_refused_changes_nothing_and_keeps_what_was_typed(
+    client, admin, ada, typed, reason
+):
+    before = User.objects.filter(pk=ada.pk).values().get()
+    address = EmailAddress.objects.filter(user=ada).values().get()
+    fields = {"full_name": "Ada Eze", "email": "eze@peerwork.example"} | typed
+    response = client.post(f"/admin/users/edit/{ada.pk}/", edit(ada, **fields))
+    assert response.status_code == 200
+    assert shown_reason(reason) in words_of(response)
+    assert User.objects.filter(pk=ada.pk).values().get() == before
+    assert EmailAddress.objects.filter(user=ada).values().get() == address
+    kept = [value for name, value in fields.items() if name not in typed and name != "groups"]
+    assert all(f'value="{value}"' in response.content.decode() for value in kept)
+
+
+def test_ones_own_address_is_not_taken_by_oneself(client, admin, ada):
+    client.post(f"/admin/users/edit/{ada.pk}/", edit(ada, email=ada.email.upper(), language="es"))
+    ada.refresh_from_db()
+    assert (ada.email, ada.language) == ("ada@peerwork.example", "es")
 
 
 def test_an_administrator_changes_a_name_and_an_address(client, admin, ada, mailbox):

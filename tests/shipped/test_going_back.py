@@ -159,7 +159,7 @@ def test_what_was_put_as_edited_once_is_not_changed_again():
 
 
 def test_a_site_that_was_built_earlier_gets_its_first_versions_into_its_history():
-    migration = import_module("lms.migrations.0003_first_versions")
+    migration = import_module("lms.migrations.0004_first_versions")
     entries = PageLogEntry.objects.filter(action="wagtail.create")
     questions = ModelLogEntry.objects.filter(action="wagtail.create")
     count, question_count = entries.count(), questions.count()

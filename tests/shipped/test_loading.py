@@ -1,12 +1,17 @@
 """What is shipped, as it stands on a site once it is loaded."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Question, QuizPage
 from courses.declaring import propose
 from courses.models import Competency, CourseEdition, CoursePage, LessonPage, ModulePage
 from courses.outlines import outline_of
+from lms.course_hours import course_hours
+from lms.management.commands.course_hours import table
 from lms.models import ShippedPiece
 from lms.shipped.building import build_site
 from lms.shipped.pieces import key_of
@@ -46,6 +51,12 @@ def test_the_course_stands_as_its_authors_ordered_it():
     with_quiz = [m.code for m in outline.modules if len(m.steps) > len(m.lessons)]
     assert with_quiz == ["FPS-1", "FPS-2", "FPS-3", "FPS-4", "FPS-6"]
     assert len(outline.finals) == 1
+
+
+def test_the_docs_say_what_the_course_comes_to():
+    """Where words change, the table is made again: `manage.py course_hours`."""
+    docs = (Path(settings.BASE_DIR) / "docs" / "reviewers.md").read_text()
+    assert table(course_hours(page(CoursePage, "course"))) in docs
 
 
 def test_loading_again_makes_nothing(loaded):

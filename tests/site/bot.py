@@ -206,7 +206,7 @@ class Bot:
         """Decline the talk, where one is offered."""
         offer = OFFER.search(self.open(url).content.decode())
         if offer is not None:
-            self.client.post(offer[1], {"wanted": "no"})
+            self.client.post(offer[1], {"wants_talk": "no"})
 
     def copy(self, content, chosen):
         """Learn from everything that a page shows of what was chosen."""

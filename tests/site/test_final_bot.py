@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.db import transaction
 from django.test import Client
@@ -18,7 +19,7 @@ from assessments.models import Attempt, Question, QuizException, QuizPage, Resul
 from assessments.telling import tell_skills
 from certificates.models import Award, Credential
 from courses.enrolling import enrol
-from courses.models import CoursePage
+from courses.models import Completion, CoursePage
 from courses.outlines import outline_of
 from lms.shipped.building import build_site
 from lms.shipped.demonstration import take
@@ -26,7 +27,8 @@ from lms.shipped.pieces import key_of
 from people.models import User
 from tests import make
 from tests.make import NOON
-from tests.site.bot import Asked, Bot, Brain, plain
+from tests.site.bot import Asked, Bot, Brain, plain, words_of
+from tests.site.page_bot import PageBot
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +218,86 @@ def test_a_talk_that_was_noted_gives_six_more_tries(final, facts, clock, seeded)
     clock.shift(2 * NIGHT)
     assert bot.try_it(final)
     assert attempts.count() == 7
+
+
+# The whole way by the pages ---------------------------------------------------------------
+
+
+MOST_TRIES = 60
+"""Of one quiz of a module, before the bot gives up."""
+
+
+@pytest.fixture
+def page_bot(site, clock, seeded):
+    return PageBot(Client(), Random(7))
+
+
+def shown_of(html):
+    """The words of a page of a result, without its head, menu and foot."""
+    return words_of(BeautifulSoup(html, "html.parser").main)
+
+
+def asked_in(bank, answers):
+    """The questions of the bank that were on a paper, by their words."""
+    return [bank[stem] for stem in answers if stem in bank]
+
+
+def test_the_bot_goes_the_whole_way_by_the_pages_and_has_no_certificate(page_bot):
+    page_bot.register("/courses/foundations-of-peer-support/")
+    stopped = page_bot.go_on(MOST_TRIES)
+    final = QuizPage.objects.get(translation_key=key_of("quiz:final"))
+    assert stopped == final.url
+    outline = outline_of(CoursePage.objects.get(translation_key=key_of("course")))
+    learner = User.objects.get(email=page_bot.email)
+    done = set(
+        Completion.objects.filter(enrolment__learner=learner).values_list("page_key", flat=True)
+    )
+    assert {step.key for step in outline.steps} - done == {final.translation_key}
+    assert_no_failed_try_told_what_fits(page_bot)
+    assert_a_failed_try_says_why_and_what_to_read(page_bot)
+    assert not Credential.objects.exists()
+    page_bot.go("/learn/")
+    assert "Download the PDF" not in page_bot.html
+
+
+def assert_no_failed_try_told_what_fits(page_bot):
+    """Neither a sign beside an option, nor the reason, nor a word on an option that was not given."""
+    assert len(page_bot.failed) > 5
+    bank = {question.words: question for question in Question.objects.all()}
+    for html, answers in page_bot.failed:
+        assert asked_in(bank, answers)
+        assert "option--fits" not in html
+        assert "Fits best" not in html
+        shown = shown_of(html)
+        for question in asked_in(bank, answers):
+            assert not question.rationale or plain(question.rationale) not in shown
+            told, given = feedback_of(question, answers[question.words])
+            assert [words for words in told - given if words in shown] == [], question.code
+
+
+def feedback_of(question, answer):
+    """What is said of the options of a question, and what of those that were given."""
+    options = getattr(question, "options", None) or []
+    told = [(plain(o.value["text"]), plain(o.value.get("feedback", ""))) for o in options]
+    every = {feedback for _text, feedback in told if feedback}
+    return every, {feedback for text, feedback in told if text in answer}
+
+
+def assert_a_failed_try_says_why_and_what_to_read(page_bot):
+    """Of a module's quiz: its score, a word on what was given, and what to read again, which is a
+    part of a lesson where the question names one."""
+    of_modules = [(html, answers) for html, answers in page_bot.failed if "score__percent" in html]
+    assert of_modules
+    to_parts = []
+    for html, _answers in of_modules:
+        page = BeautifulSoup(html, "html.parser")
+        assert "What fits best is shown once you have passed" in shown_of(html)
+        assert page.select(".option--given .option__feedback")
+        lessons = page.main.select('section a[href^="/courses/"]')
+        read_again = [way for way in lessons if words_of(way).startswith("Read “")]
+        assert read_again
+        to_parts += [way for way in read_again if "?part=" in way["href"]]
+    assert to_parts
+    finals = [html for html, _answers in page_bot.failed if "score__percent" not in html]
+    assert finals
+    assert not any("option--given" in html for html in finals)

@@ -335,7 +335,7 @@ def doing(world):
         "hand in": (reverse("assessments:submit", args=[attempt]), {"base": "0"}),
         "answer the offer of a talk": (
             reverse("assessments:answer_talk", args=[attempt]),
-            {"wanted": "yes"},
+            {"wants_talk": "yes"},
         ),
         "take it again": (reverse("courses:take_again", args=[world.places["learner"].pk]), {}),
         "leave the course": (reverse("courses:withdraw", args=[world.places["learner"].pk]), {}),

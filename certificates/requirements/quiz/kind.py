@@ -112,11 +112,11 @@ def _how_far(quiz: Quiz, outcomes: Sequence[Outcome]) -> str:
     """Both rounded against the learner's hopes: nobody reads 75 % who has 74.9 %."""
     pass_mark = f"{quiz.pass_percent.normalize():f}"
     if not outcomes:
-        return _("not tried yet, pass mark %(pass_mark)s %%") % {"pass_mark": pass_mark}
+        return _("not tried yet, pass mark %(pass_mark)s%%") % {"pass_mark": pass_mark}
     if quiz.held_back:  # a figure would tell which answers were right
-        return _("not passed yet, pass mark %(pass_mark)s %%") % {"pass_mark": pass_mark}
+        return _("not passed yet, pass mark %(pass_mark)s%%") % {"pass_mark": pass_mark}
     best = int(max(outcome.percent for outcome in outcomes))
-    return _("best so far %(best)s %%, pass mark %(pass_mark)s %%") % {
+    return _("best so far %(best)s%%, pass mark %(pass_mark)s%%") % {
         "best": best,
         "pass_mark": pass_mark,
     }

@@ -76,10 +76,10 @@ def test_it_says_the_best_percentage_and_the_pass_mark():
     quiz = make.quiz(pass_percent=Decimal("75.00"))
     learner, other = make.user(), make.user()
     result(other, quiz, 7)
-    assert how_far(learner, quiz) == "not tried yet, pass mark 75 %"
+    assert how_far(learner, quiz) == "not tried yet, pass mark 75%"
     result(learner, quiz, "6.5", at=NOON)
     result(learner, quiz, 3, at=NOON + DAY)
-    assert how_far(learner, quiz) == "best so far 65 %, pass mark 75 %"
+    assert how_far(learner, quiz) == "best so far 65%, pass mark 75%"
     with translation.override("es"):
         assert how_far(learner, quiz) == "mejor resultado: 65 %, para aprobar: 75 %"
 
@@ -88,7 +88,7 @@ def test_a_percentage_is_never_rounded_up_to_the_pass_mark():
     quiz = make.quiz(pass_percent=Decimal("74.95"))
     learner = make.user()
     result(learner, quiz, "7.49")
-    assert how_far(learner, quiz) == "best so far 74 %, pass mark 74.95 %"
+    assert how_far(learner, quiz) == "best so far 74%, pass mark 74.95%"
 
 
 def test_a_corrected_result_counts_in_place_of_the_first():
@@ -103,7 +103,7 @@ def test_a_corrected_result_counts_in_place_of_the_first():
         passed=False,
         marked_at=NOON + HOUR,
     )
-    assert how_far(learner, quiz) == "best so far 40 %, pass mark 75 %"
+    assert how_far(learner, quiz) == "best so far 40%, pass mark 75%"
 
 
 def test_it_leads_to_the_quiz_in_the_course_that_the_learner_takes():

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from courses.models import DoneExercise, LessonPage, Reflection, StudiedPart
+from tests import make
 from tests.courses.reading import text_of
 from tests.courses.views.parts import (
     CANARY,
+    FINISH,
     LONG,
+    MOVE,
     SAVE,
 )
 
@@ -30,6 +34,74 @@ def test_what_is_typed_is_saved_whichever_way_one_moves(reader, lesson, box, to)
     target = {"before": place.before.key, "after": place.after.key, "all": "all"}[to]
     reader.send(to=str(target), **{f"text-{box}": "A quiet train.", f"number-{box}": "0"})
     assert Reflection.objects.get().text == "A quiet train."
+
+
+# The ways to other pages of the course ---------------------------------------------------
+
+
+@pytest.fixture
+def neighbours(lesson):
+    """A lesson before and one after the lesson in parts, in its module."""
+    module = lesson.get_parent().specific
+    before = make.lesson(module, title="Before it")
+    before.move(lesson, pos="left")
+    return LessonPage.objects.get(pk=before.pk), make.lesson(module, title="After it")
+
+
+def ways_on(page):
+    """The buttons and links to pages of the course that stand around a lesson, by their words."""
+    soup = BeautifulSoup(page.content, "html.parser")
+    places = soup.select(".pager, .lesson__aside")
+    ways = [way for place in places for way in place.select("a, button")]
+    return [(" ".join(way.get_text(" ").split()), way) for way in ways]
+
+
+@pytest.mark.parametrize("part", ["3", "4", "all"])
+def test_every_way_to_another_lesson_takes_along_what_was_typed(reader, neighbours, box, part):
+    """Without a script a link would leave the words behind, so none of the ways is a link."""
+    before, after = neighbours
+    reader.open(part)
+    ways = ways_on(reader.page)
+    urls = {page.url for page in (before, reader.lesson, after)}
+    urls.add(reader.lesson.get_parent().url)
+    assert {name for name, _way in ways} >= {"Before it", "After it"}
+    led_to = set()
+    for number, (_name, way) in enumerate(ways):
+        assert way.name == "button"
+        assert way["form"] == "lesson-form"
+        assert way["formaction"] == MOVE
+        words = f"Typed before way {number}."
+        reader.open(part)
+        kept = Reflection.objects.first()
+        fields = {f"text-{box}": words, f"number-{box}": str(kept.number if kept else 0)}
+        answer = reader.send(to=way["value"], **fields)
+        led_to.add(answer.headers["Location"])
+        assert Reflection.objects.get().text == words
+    assert led_to == urls
+
+
+def test_the_last_lesson_of_all_leads_back_to_the_course_with_what_was_typed(reader, lesson, box):
+    reader.open("all")
+    reader.send(FINISH)
+    reader.open("all")
+    soup = BeautifulSoup(reader.page.content, "html.parser")
+    assert soup.main.find("button", string=lambda text: text and "Back to the course" in text)
+    answer = reader.send(to="after", **{f"text-{box}": "Typed at the end.", f"number-{box}": "0"})
+    assert answer.headers["Location"] == lesson.get_parent().get_parent().url
+    assert Reflection.objects.get().text == "Typed at the end."
+
+
+def test_a_page_that_is_no_step_of_the_course_leads_to_the_course(reader, lesson):
+    elsewhere = make.lesson(make.module(make.course()))
+    reader.open("4")
+    course = lesson.get_parent().get_parent()
+    for sent in (f"page-{elsewhere.translation_key}", "page-", "page-//x.example/"):
+        assert reader.send(to=sent).headers["Location"] == course.url
+
+
+def test_somebody_without_a_place_is_given_links(client, lesson, neighbours):
+    page = client.get(lesson.url)
+    assert {way.name for _words, way in ways_on(page)} == {"a"}
 
 
 def test_what_cannot_be_saved_is_put_back_into_ones_hands(reader, place, box, lesson):

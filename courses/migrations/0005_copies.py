@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0002_start"),
+        ("courses", "0004_clean_pictures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -56,7 +56,7 @@ def forget_first_versions(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lms", "0002_review_workflow"),
+        ("lms", "0003_captions"),
         ("assessments", "0003_start"),
         ("wagtailcore", "0098_apitoken"),
     ]
