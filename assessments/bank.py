@@ -13,6 +13,7 @@ from html import unescape
 from random import Random
 from typing import Any, ClassVar, Self
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
@@ -29,7 +30,14 @@ from taggit.models import ItemBase, TagBase
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import (
+    DraftStateMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    Workflow,
+    WorkflowMixin,
+    WorkflowState,
+)
 from wagtail.search import index
 from wagtail.search.backends import get_search_backend
 
@@ -38,6 +46,7 @@ from assessments.items import Item
 from assessments.marking import mark_item
 from courses.models import Competency, LessonPage
 from courses.publishable import PublishableMixin, PublishFormMixin
+from people.folding import fold
 
 PROSE = ["bold", "italic", "ul", "ol", "link"]
 
@@ -68,8 +77,10 @@ class QuestionQuerySet(PolymorphicQuerySet):
         return self.filter(pk__in=through.objects.filter(competency=competency).values("question"))
 
     def tagged(self, tag: str) -> Self:
-        """Those with a tag, whatever its capitals."""
-        named = TaggedQuestion.objects.filter(tag__name__iexact=tag)
+        """Those with a tag, as `fold` reads it: a draw by the tag takes the same ones."""
+        names = QuestionTag.objects.values_list("pk", "name")
+        alike = [pk for pk, name in names if fold(name) == fold(tag)]
+        named = TaggedQuestion.objects.filter(tag__in=alike)
         return self.filter(pk__in=named.values("content_object"))
 
     def bank_entries(self) -> list[BankEntry]:
@@ -82,7 +93,7 @@ class QuestionQuerySet(PolymorphicQuerySet):
             competencies[question].add(competency)
         tags: dict[int, set[str]] = defaultdict(set)
         for question, tag in TaggedQuestion.objects.values_list("content_object_id", "tag__name"):
-            tags[question].add(tag.casefold())
+            tags[question].add(fold(tag))
         return [
             BankEntry(
                 question=pk,
@@ -119,6 +130,7 @@ class QuestionForm(PublishFormMixin, WagtailAdminModelForm):
 
 class Question(
     PublishableMixin,
+    WorkflowMixin,
     DraftStateMixin,
     RevisionMixin,
     PreviewableMixin,
@@ -206,6 +218,14 @@ class Question(
     )
     tags = ClusterTaggableManager(through=TaggedQuestion, blank=True, verbose_name=_("tags"))
 
+    # Wagtail's own finds those of the parent model alone: what waits would outlive its question.
+    _workflow_states = GenericRelation(
+        WorkflowState,
+        content_type_field="content_type",
+        object_id_field="object_id",
+        for_concrete_model=False,
+    )
+
     objects: ClassVar[Any] = PolymorphicManager.from_queryset(QuestionQuerySet)()
 
     base_form_class = QuestionForm
@@ -267,7 +287,7 @@ class Question(
             code=self.code,
             module=self.module_id,
             competencies=frozenset(competency.pk for competency in self.competencies.all()),
-            tags=frozenset(tagged.tag.name.casefold() for tagged in self.tagged_items.all()),
+            tags=frozenset(fold(tagged.tag.name) for tagged in self.tagged_items.all()),
             red_line=self.red_line,
             held_back=self.held_back,
             pair=self.pair,
@@ -293,6 +313,12 @@ class Question(
             "given": response,
             "mark": None if response is None else mark_item(item, response),
         }
+
+    @classmethod
+    def get_default_workflow(cls) -> Workflow | None:
+        """Who reads a draft before it is published: of its kind, or as for every page."""
+        for_pages = Workflow.objects.filter(active=True, workflow_pages__page__depth=1)
+        return super().get_default_workflow() or for_pages.first()
 
     # A draft may lack what a question must have to be drawn: it is asked for on publishing.
     is_checked_as_draft = False
@@ -370,13 +396,9 @@ class Question(
         }
 
 
-def normalised(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def refuse_duplicates(field: str, texts: list[str]) -> None:
     """Refuse two choices that read alike: nobody could tell which of them is meant."""
-    seen = [normalised(text) for text in texts]
+    seen = [fold(text) for text in texts]
     for text, alike in zip(texts, seen, strict=True):
         if alike and seen.count(alike) > 1:
             raise ValidationError({field: _("“%(text)s” is here twice.") % {"text": text}})

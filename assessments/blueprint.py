@@ -13,6 +13,8 @@ from decimal import Decimal
 from itertools import groupby
 from random import Random
 
+from people.folding import fold
+
 
 @dataclass(frozen=True)
 class BankEntry:
@@ -73,7 +75,7 @@ class Row:
         return (
             (self.module is None or entry.module == self.module)
             and (self.competency is None or self.competency in entry.competencies)
-            and (not self.tag or self.tag.casefold() in entry.tags)
+            and (not self.tag or fold(self.tag) in entry.tags)
             and (not self.all_red_lines or entry.red_line)
         )
 

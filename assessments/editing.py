@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -102,10 +103,42 @@ def shortfalls_of(quizzes: Iterable[Quiz]) -> dict[int, list[Shortfall]]:
     return {pk: filling.shortfalls for pk, filling in fillings_of(quizzes).items()}
 
 
+def reasons_against_publishing(question: Question) -> list[str]:
+    """Why the newest version of a question may not be asked yet, in sentences; none if it may."""
+    newest: Question = question.get_latest_revision_as_object()
+    try:
+        newest.full_clean()
+    except ValidationError as refused:
+        return refused.messages
+    return []
+
+
+def questions_asked_by(quizzes: Iterable[int]) -> list[int]:
+    """The ready questions that any of some quizzes names or may draw, by primary key."""
+    rows = [
+        draw.row() for draw in Draw.objects.filter(quiz__in=list(quizzes)).select_related("quiz")
+    ]
+    entries = Question.objects.bank_entries() if rows else []
+    return [entry.question for entry in entries if any(row.may_ask(entry) for row in rows)]
+
+
+def asking_quizzes(question: Question, draws: Iterable[Draw]) -> dict[int, list[Draw]]:
+    """The quizzes that name a question or may draw it, by primary key, with the rows that do.
+
+    Every page that says how many quizzes ask a question counts these. No query for each.
+    """
+    entry = question.bank_entry()
+    asking: dict[int, list[Draw]] = {}
+    for draw in draws:
+        if draw.row().may_ask(entry):
+            asking.setdefault(draw.quiz_id, []).append(draw)
+    return asking
+
+
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:
     """The rows of any quiz that name a question, or that may draw it at random."""
-    entry = question.bank_entry()
-    fitting = [draw.pk for draw in Draw.objects.select_related("quiz") if draw.row().may_ask(entry)]
+    asking = asking_quizzes(question, Draw.objects.select_related("quiz"))
+    fitting = [draw.pk for draws in asking.values() for draw in draws]
     return (
         Draw.objects.filter(pk__in=fitting)
         .select_related("quiz")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.exceptions import in_words
 from assessments.models import QuizException
 from assessments.terms import Terms
+from people.moments import moment
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def exception_in_words(terms: Terms) -> ExceptionInWords | None:
             % {"count": exception.extra_minutes}
         )
     if exception.opens_at and exception.opens_at == terms.opens_at:
-        sentences.append(_("For you it opens on %(when)s.") % {"when": in_words(terms.opens_at)})
+        sentences.append(_("For you it opens on %(when)s.") % {"when": moment(terms.opens_at)})
     if exception.closes_at and exception.closes_at == terms.closes_at:
-        sentences.append(_("For you it closes on %(when)s.") % {"when": in_words(terms.closes_at)})
+        sentences.append(_("For you it closes on %(when)s.") % {"when": moment(terms.closes_at)})
     return ExceptionInWords(sentences, exception.reason) if sentences else None
 
 
@@ -80,5 +80,5 @@ def exception_for_staff(exception: QuizException) -> list[str]:
     ]
     dates = [(_("opens %(when)s"), exception.opens_at), (_("closes %(when)s"), exception.closes_at)]
     return [words for given, words in parts if given] + [
-        words % {"when": in_words(moment)} for words, moment in dates if moment
+        words % {"when": moment(at)} for words, at in dates if at
     ]

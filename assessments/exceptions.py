@@ -9,17 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.items import MOST_CHARACTERS, StructureDiffers
 from courses.exceptions import CoursesError
-
-
-def in_words(moment: datetime) -> str:
-    """A moment as its reader says it, in the time zone of whoever is asking."""
-    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+from people.moments import moment
 
 
 class QuizLocked(CoursesError):
@@ -62,7 +57,7 @@ class WaitBeforeNextAttempt(CoursesError):
 
     def __str__(self) -> str:
         return _("There is a pause between tries. From %(when)s you can try again.") % {
-            "when": in_words(self.until)
+            "when": moment(self.until)
         }
 
 
@@ -76,7 +71,7 @@ class PauseBeforeNextAttempt(CoursesError):
     def __str__(self) -> str:
         return _(
             "It opens again on %(when)s. A night in between helps: read a little, or talk with somebody, and come back rested."
-        ) % {"when": in_words(self.until)}
+        ) % {"when": moment(self.until)}
 
 
 class TalkNeeded(CoursesError):
@@ -116,7 +111,7 @@ class QuizNotOpenYet(CoursesError):
         self.opens_at = opens_at
 
     def __str__(self) -> str:
-        return _("This quiz opens on %(when)s.") % {"when": in_words(self.opens_at)}
+        return _("This quiz opens on %(when)s.") % {"when": moment(self.opens_at)}
 
 
 class QuizClosed(CoursesError):
@@ -127,7 +122,7 @@ class QuizClosed(CoursesError):
         self.closed_at = closed_at
 
     def __str__(self) -> str:
-        return _("This quiz closed on %(when)s.") % {"when": in_words(self.closed_at)}
+        return _("This quiz closed on %(when)s.") % {"when": moment(self.closed_at)}
 
 
 class TimeIsUp(CoursesError):
@@ -139,7 +134,7 @@ class TimeIsUp(CoursesError):
 
     def __str__(self) -> str:
         return _("The time for this try ended on %(when)s. What was saved by then counts.") % {
-            "when": in_words(self.deadline)
+            "when": moment(self.deadline)
         }
 
 

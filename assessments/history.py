@@ -87,8 +87,10 @@ class PastAttempt:
 class AttemptHistory:
     """Every attempt of one learner at one quiz on this run, in order, and the rules for the next.
 
-    `earlier` holds those of the runs before. They count towards a pause and a talk, since a course
-    that is begun again is sat by the same person.
+    `earlier` holds those that they made elsewhere: on the runs before, and on other courses where
+    the same quiz stands, such as a copy. An award counts a pass wherever it was, so those count
+    here as well: towards a pause and a talk, and, until the quiz is passed, towards the limit of
+    tries and the wait between two.
     """
 
     attempts: tuple[PastAttempt, ...]
@@ -125,7 +127,17 @@ class AttemptHistory:
         """How many more may be started; None when there is no limit."""
         if self.terms.attempts_allowed is None:
             return None
-        return max(0, self.terms.attempts_allowed - len(self.attempts))
+        used = len(self.attempts) + len(self.elsewhere)
+        return max(0, self.terms.attempts_allowed - used)
+
+    @property
+    def elsewhere(self) -> tuple[PastAttempt, ...]:
+        """The tries made elsewhere that count here; none once the quiz was passed there.
+
+        From then on there is nothing to be had by trying once more, and whoever takes a course
+        again has its tries for themselves.
+        """
+        return () if any(past.passed for past in self.earlier) else self.earlier
 
     @property
     def next_number(self) -> int:
@@ -134,10 +146,11 @@ class AttemptHistory:
     @property
     def opens_at(self) -> datetime | None:
         """When the pause after the latest ends; None when there is nothing to wait for."""
-        latest = self.latest
-        if latest is None or latest.submitted_at is None or not self.terms.wait:
+        handed_in = [past.submitted_at for past in (*self.elsewhere, *self.attempts)]
+        latest = max((at for at in handed_in if at is not None), default=None)
+        if latest is None or not self.terms.wait:
             return None
-        return latest.submitted_at + self.terms.wait
+        return latest + self.terms.wait
 
     @cached_property
     def failures(self) -> list[PastAttempt]:

@@ -18,6 +18,8 @@ from random import Random
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
+from people.folding import fold
+
 item_types: dict[str, type[Item]] = {}
 """Every kind of item, by its name. A kind registers itself when it is defined."""
 
@@ -356,7 +358,7 @@ def pair_choices(
 
 def _by_words(choices: Sequence[AnyChoice]) -> dict[str, AnyChoice]:
     """The choices whose words nobody could confuse with another's, by their words."""
-    words = [" ".join(choice.text.casefold().split()) for choice in choices]
+    words = [fold(choice.text) for choice in choices]
     return {
         text: choice
         for text, choice in zip(words, choices, strict=True)

@@ -405,21 +405,29 @@ def _tell(
 
 @dataclass(frozen=True)
 class PapersOf:
-    """How many papers ask a question: still open, and handed in."""
+    """How many papers ask a question: open, handed in, and closed.
+
+    Those that are open or handed in can be marked again. Closed are abandoned tries, and red
+    lines that were answered again: their records stay as they are.
+    """
 
     open: int
     handed_in: int
+    closed: int
 
     @property
     def total(self) -> int:
-        return self.open + self.handed_in
+        return self.open + self.handed_in + self.closed
 
 
 def papers_of(question: Question) -> PapersOf:
     """How many papers rest on a question. One query."""
+    is_open = Q(attempt__state__in=OPEN_STATES)
+    is_handed_in = Q(attempt__state=Attempt.State.HANDED_IN, attempt__retry_of=None)
     counts = PaperItem.objects.filter(question=question).aggregate(
-        open=_papers_that(Q(attempt__state__in=OPEN_STATES)),
-        handed_in=_papers_that(Q(attempt__state=Attempt.State.HANDED_IN)),
+        open=_papers_that(is_open),
+        handed_in=_papers_that(is_handed_in),
+        closed=_papers_that(~is_open & ~is_handed_in),
     )
     return PapersOf(**counts)
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from unicodedata import category, normalize
 
 from assessments.items import MOST_CHARACTERS
+from people.folding import ALIKE_MARKS, fold_letters, plain
 
 ANY = "*"
 ANYTHING = "\ue000"
@@ -22,7 +23,7 @@ ANYTHING = "\ue000"
 
 @dataclass(frozen=True)
 class Comparison:
-    """How closely two texts must agree. Unicode composition and spaces never matter."""
+    """How closely two texts must agree. Width, Unicode form, spaces and unseen marks never matter."""
 
     case_sensitive: bool = False
     ignore_punctuation: bool = True
@@ -39,9 +40,9 @@ class Comparison:
 
     def _letters(self, text: str) -> str:
         """The text without what does not matter, and with its spaces as they are."""
-        text = normalize("NFC", text)
-        if not self.case_sensitive:
-            text = normalize("NFC", text.casefold())
+        if self.ignore_punctuation:
+            text = text.translate(ALIKE_MARKS)
+        text = plain(text) if self.case_sensitive else fold_letters(text)
         if self.ignore_accents:
             text = normalize("NFD", text)
         return normalize("NFC", "".join(map(self._letter, text)))
@@ -50,8 +51,6 @@ class Comparison:
         kind = category(letter)
         if letter.isspace():
             return " "
-        if kind in {"Cc", "Cf"}:  # nobody sees them
-            return ""
         if self.ignore_accents and kind == "Mn":
             return ""
         if self.ignore_punctuation and kind.startswith("P"):

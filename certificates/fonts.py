@@ -60,13 +60,57 @@ FACES = (
     "NotoSansTifinagh-Regular.ttf",
     "NotoSansVai-Regular.ttf",
     "NotoSansYi-Regular.ttf",
+    "NotoSerifBalinese-Regular.ttf",
+    "NotoSansBamum-Regular.ttf",
+    "NotoSansBassaVah-Regular.ttf",
+    "NotoSansBatak-Regular.ttf",
+    "NotoSansBuginese-Regular.ttf",
+    "NotoSansBuhid-Regular.ttf",
+    "NotoSansChakma-Regular.ttf",
+    "NotoSansCham-Regular.ttf",
+    "NotoSansHanifiRohingya-Regular.ttf",
+    "NotoSansHanunoo-Regular.ttf",
+    "NotoSansKayahLi-Regular.ttf",
+    "NotoSansLepcha-Regular.ttf",
+    "NotoSansLimbu-Regular.ttf",
+    "NotoSansLisu-Regular.ttf",
+    "NotoSansMandaic-Regular.ttf",
+    "NotoSansMedefaidrin-Regular.ttf",
+    "NotoSansMendeKikakui-Regular.ttf",
+    "NotoSansMiao-Regular.ttf",
+    "NotoSansMongolian-Regular.ttf",
+    "NotoSansMro-Regular.ttf",
+    "NotoSansNewTaiLue-Regular.ttf",
+    "NotoSansNewa-Regular.ttf",
+    "NotoSansNushu-Regular.ttf",
+    "NotoSerifNyiakengPuachueHmong-Regular.ttf",
+    "NotoSansPahawhHmong-Regular.ttf",
+    "NotoSansPauCinHau-Regular.ttf",
+    "NotoSansRejang-Regular.ttf",
+    "NotoSansSamaritan-Regular.ttf",
+    "NotoSansSaurashtra-Regular.ttf",
+    "NotoSansSoraSompeng-Regular.ttf",
+    "NotoSansSundanese-Regular.ttf",
+    "NotoSansSylotiNagri-Regular.ttf",
+    "NotoSansTagalog-Regular.ttf",
+    "NotoSansTagbanwa-Regular.ttf",
+    "NotoSansTaiLe-Regular.ttf",
+    "NotoSansTaiTham-Regular.ttf",
+    "NotoSansTaiViet-Regular.ttf",
+    "NotoSansWancho-Regular.ttf",
+    "NotoSansWarangCiti-Regular.ttf",
     "NotoSerifCJK-Regular.ttc",
 )
 
 # What has no shape of its own, and takes the face of the letter before it.
 SHAPELESS_CATEGORIES = {"Cf", "Zs", "Zl", "Zp"}
 SHAPELESS = frozenset(
-    ["\u034f", *map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))]
+    [
+        "\u034f",
+        *map(chr, (0x180B, 0x180C, 0x180D, 0x180F)),
+        *map(chr, range(0xFE00, 0xFE10)),
+        *map(chr, range(0xE0100, 0xE01F0)),
+    ]
 )
 
 

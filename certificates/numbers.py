@@ -17,9 +17,18 @@ from itertools import combinations, product
 
 from stdnum.iso7064 import mod_37_36
 
+from people.folding import ALIKE_MARKS, plain
+
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 _symbols = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+
+
+SAME_SHAPE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "ABESIJKMHOPCTYXABESIJKMHOPCTYXABEZHIKMNOPTYX",
+)
+"""Letters of a Cyrillic or a Greek keyboard that are drawn as ours are."""
 
 
 class Mistyped(ValueError):
@@ -48,7 +57,7 @@ def parse_number(typed: str) -> tuple[str, str]:
     In any case and width, with or without hyphens, spaces, quotes, brackets and marks that
     cannot be seen. Raises Mistyped when it cannot be a number. Makes no query.
     """
-    symbols = "".join(filter(is_readable, plain_text(typed[:200])))
+    symbols = "".join(filter(is_readable, latin(typed[:200])))
     if not symbols.isascii():
         raise Mistyped(typed)
     symbols = symbols.upper()
@@ -73,6 +82,7 @@ LETTERS_FOR_FIGURES = str.maketrans("58201", "SBZOI")
 
 MOST_MISREAD = 2
 MOST_SUGGESTIONS = 3
+MOST_FOREIGN_SIGNS = 5
 
 
 def likely_numbers(typed: str) -> list[str]:
@@ -82,7 +92,7 @@ def likely_numbers(typed: str) -> list[str]:
     Makes no query: it says what could have been printed, never what was issued. Empty where
     nothing is likely, and where so much is that it would be guessing.
     """
-    symbols = "".join(filter(is_readable, plain_text(typed[:200]))).upper()
+    symbols = "".join(filter(is_readable, latin(typed[:200]))).upper()
     code, prefix = symbols[-LENGTH:], symbols[:-LENGTH].translate(LETTERS_FOR_FIGURES)
     if len(code) != LENGTH or not re.fullmatch(r"[A-Z]{0,5}", prefix):
         return []
@@ -119,10 +129,10 @@ IN_A_SENTENCE = re.compile(
 
 def numbers_within(text: str) -> list[str]:
     """The numbers that stand in a longer text, such as a sentence. Makes no query."""
-    plain = re.sub(r"[‐‑‒–—−]", "-", plain_text(text))
+    hyphened = latin(text.translate(ALIKE_MARKS))
     found: dict[str, None] = {}
-    for start in re.finditer(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z])", plain):
-        match = IN_A_SENTENCE.match(plain, start.start())
+    for start in re.finditer(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z])", hyphened):
+        match = IN_A_SENTENCE.match(hyphened, start.start())
         if match is None:
             continue
         try:
@@ -134,10 +144,15 @@ def numbers_within(text: str) -> list[str]:
     return list(found)
 
 
-def plain_text(text: str) -> str:
-    """The same text in plain letters: no full-width ones, and nothing that cannot be seen."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(character for character in plain if unicodedata.category(character) != "Cf")
+def latin(text: str) -> str:
+    """The text in the letters of a number, where those of another alphabet look the same."""
+    return plain(text).translate(SAME_SHAPE)
+
+
+def foreign_signs(typed: str) -> list[str]:
+    """The letters and figures that stand in no number of ours and look like none of it."""
+    signs = filter(is_readable, latin(typed[:200]))
+    return list(dict.fromkeys(sign for sign in signs if not sign.isascii()))[:MOST_FOREIGN_SIGNS]
 
 
 def is_readable(character: str) -> bool:

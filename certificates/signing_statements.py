@@ -13,22 +13,14 @@ from certificates.exceptions import DetailNeeded, NamesDiffer, TextChanged, Word
 from certificates.issuing import try_to_issue
 from certificates.models import Attestation, StatementVersion, Wording
 from certificates.names import validated_name
+from people.folding import ALIKE_MARKS, fold
 from people.models import User, lock_learner
 from people.names import clean_name
-
-ALIKE = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-"}
-)
-"""Marks that keyboards and phones put for one another."""
 
 
 def same_name(typed: str, name: str) -> bool:
     """Whether two names are the same, in any case, spacing and kind of apostrophe or hyphen."""
-
-    def plain(text: str) -> str:
-        return clean_name(text.casefold().translate(ALIKE))
-
-    return plain(typed) == plain(name)
+    return fold(typed.translate(ALIKE_MARKS)) == fold(name.translate(ALIKE_MARKS))
 
 
 def newest_version(statement_slug: str, *, at: datetime) -> StatementVersion | None:

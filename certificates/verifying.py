@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -27,11 +28,13 @@ from certificates.numbers import (
     numbers_within,
     parse_code,
     parse_number,
-    plain_text,
 )
 from certificates.standing import Standing, is_followed, standing
+from people.folding import plain
 
-LONGEST_TYPED = 500
+LONGEST_TYPED = 2000
+"""As long as a link that a mail scanner put around ours."""
+MOST_WRAPPED = 3
 LONGEST_HOST = 100
 LINK = re.compile(
     r"""(?:https?:)?//(?P<rest>[^\s<>"“”«»]+)"""
@@ -184,9 +187,27 @@ class OtherSite(ValueError):
         self.host = host
 
 
+def unwrapped(typed: str, own_hosts: Collection[str]) -> str:
+    """The link of ours in what was pasted, where a mail scanner put its own link around it.
+
+    Everything else as it was. We answer for a number ourselves, so whose link it was is no matter.
+    """
+    text = plain(typed[:LONGEST_TYPED])
+    own = "|".join(re.escape(host) for host in sorted(own_hosts))
+    inner = re.compile(rf"https?://(?:{own})/[\w./%-]+", re.IGNORECASE)
+    for _ in range(MOST_WRAPPED):
+        # Proofpoint writes a percent sign as a hyphen, and a slash as a low line.
+        for form in (text, unquote(re.sub(r"-([23][0-9A-F])", r"%\1", text)).replace("_", "/")):
+            for link in inner.finditer(form):
+                if link.start() and numbers_within(_in_link(link[0])):
+                    return link[0]
+        text = unquote(text)
+    return typed
+
+
 def refuse_other_sites(typed: str, own_hosts: Collection[str]) -> None:
     """Raise OtherSite for a pasted link that leads to none of our own addresses."""
-    match = LINK.search(plain_text(typed[:LONGEST_TYPED]))
+    match = LINK.search(plain(typed[:LONGEST_TYPED]))
     if match is None:
         return
     try:
@@ -199,7 +220,7 @@ def refuse_other_sites(typed: str, own_hosts: Collection[str]) -> None:
 
 def extract_number(typed: str) -> str:
     """The number in what was typed or pasted: a number, or a link to its page or its file."""
-    text = plain_text(typed[:LONGEST_TYPED])
+    text = plain(typed[:LONGEST_TYPED])
     # Quotes, brackets and full stops come along from the sentence that it stood in.
     readable = [place for place, character in enumerate(text) if is_readable(character)]
     text = text[readable[0] : readable[-1] + 1] if readable else ""
@@ -207,17 +228,23 @@ def extract_number(typed: str) -> str:
     if link is not None:
         return extract_number(link[0])
     number = FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
+    if "/" in text and not LINK.search(text):
+        slashed = _in_sentence(text.replace("/", "-"))
+        with suppress(Mistyped):
+            parse_number(slashed)
+            return slashed
     return number if number.isalnum() else _in_sentence(number)
 
 
 def _in_sentence(text: str) -> str:
-    """The one number in a sentence; the whole text where it is a number, or holds none or two."""
+    """The one number in a sentence; the whole text where it holds none or two."""
+    numbers = numbers_within(text)
     try:
-        parse_number(text)
+        code = parse_number(text)[1]
     except Mistyped:
-        numbers = numbers_within(text)
         return numbers[0] if len(numbers) == 1 else text
-    return text
+    # “No: PSW-…” is a number as a whole, too, with a prefix that nobody issues.
+    return numbers[0] if len(numbers) == 1 and numbers[0].endswith(formatted("", code)) else text
 
 
 def _in_link(text: str) -> str:

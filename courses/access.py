@@ -13,6 +13,7 @@ from wagtail.query import PageQuerySet
 
 from courses.models import CoursePage, Enrolment, step_types
 from courses.models.enrolments import EnrolmentQuerySet
+from courses.privacy import not_below
 from people.models import User
 
 
@@ -25,16 +26,24 @@ def enrolment_of(user: User | AnonymousUser, course_key: UUID) -> Enrolment | No
 
 
 def visible_to(
-    user: User | AnonymousUser, pages: PageQuerySet[Any], at: datetime
+    user: User | AnonymousUser,
+    pages: PageQuerySet[Any],
+    at: datetime,
+    closed: tuple[str, ...] | None = None,
 ) -> PageQuerySet[Any]:
     """Those of some pages whose whole text this person may read.
 
     Searches, lists and menus start here. What is said inside the steps of a course is for
-    those with an open place on it, wherever the page stands in the tree.
+    those with an open place on it, wherever the page stands in the tree. `closed` holds the
+    paths that this reader is not let in to (`privacy.closed_paths`); without it nobody is let
+    in to what is closed to anyone.
     """
-    seen: PageQuerySet[Any] = pages.live().public()
+    seen: PageQuerySet[Any] = pages.live()
+    seen = seen.public() if closed is None else not_below(closed, seen)
     # What stands below a page that is not published waits for it.
-    for above in Page.objects.filter(live=False, numchild__gt=0, depth__gt=1):
+    in_any_language = Page.objects.live().values("translation_key")
+    hidden = Page.objects.filter(live=False, numchild__gt=0, depth__gt=1)
+    for above in hidden.exclude(translation_key__in=in_any_language):
         seen = seen.not_descendant_of(above)
     readable = seen.not_type(tuple(step_types()))
     if not user.is_authenticated:

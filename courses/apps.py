@@ -7,4 +7,5 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        import_module("courses.receivers")
+        for name in ("receivers", "uploads.receivers"):  # they register themselves
+            import_module(f"courses.{name}")

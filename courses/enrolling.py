@@ -165,7 +165,9 @@ def save_reflection(
     `number` is the save the page last saw, 0 for none. Raises ReflectionChanged, with what
     is stored, when another tab or device saved since, so that no words are lost unseen.
     """
-    own = Reflection.objects.filter(learner=learner, block_id=block_id)
+    own = Reflection.objects.filter(
+        learner=learner, lesson_key=lesson.translation_key, block_id=block_id
+    )
     text = text.replace("\r\n", "\n").strip()
     stored = own.first()
     if stored is not None and stored.text == text:

@@ -131,8 +131,8 @@ def states_in(enrolment: Enrolment, lesson_key: UUID) -> list[StudiedState]:
     ]
 
 
-def visit_of(enrolment: Enrolment, place: PartPlace, at: datetime) -> Visit:
-    return Visit(enrolment.pk, tuple(link.key for link in place.shown), at)
+def visit_of(enrolment: Enrolment, lesson_key: UUID, place: PartPlace, at: datetime) -> Visit:
+    return Visit(enrolment.pk, lesson_key, tuple(link.key for link in place.shown), at)
 
 
 def part_url(lesson_url: str, parts: Sequence[Part], key: UUID | None) -> str:

@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from courses.access import is_editor
 from courses.editions import cached, edition_for
+from courses.languages import below, in_language
 from courses.lesson_body import lesson_text, preview_lesson_body, render_lesson_body
 from courses.lesson_parts import place_in, states_in, visit_of
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
@@ -27,6 +28,7 @@ from courses.outlines import (
     outline_of,
     outlines_of,
 )
+from courses.privacy import closed_paths
 from courses.progress import Outline, Progress, StepOutline
 from courses.templatetags.learning import standings
 from people.models import User
@@ -66,7 +68,7 @@ def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
 
 
 def catalogue(request: HttpRequest, page: CourseIndexPage, at: datetime) -> Context:
-    return {"courses": course_cards(edition_for(request), within=page)}
+    return {"courses": course_cards(request, within=page)}
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,40 @@ class CourseCard:
 
     title: str
     url: str
+    path: str
+    language: str
     summary: str
     minutes: int
     exercise_minutes: int
     modules: int
 
 
-def course_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
-    """What the catalogue says of each course below a page, in the tree's order."""
-    return cached(edition, ("course_cards", within.pk), lambda: _read_cards(edition, within))
+def course_cards(request: HttpRequest, within: Page) -> tuple[CourseCard, ...]:
+    """What the catalogue says of each course below a page that this reader is let in to.
+
+    In the tree's order, each in the reader's language where it is published in it.
+    """
+    edition, language = edition_for(request), get_language() or ""
+    cards = cached(
+        edition,
+        ("course_cards", within.pk, language),
+        lambda: _read_cards(edition, within, language),
+    )
+    closed = closed_paths(request)
+    return tuple(card for card in cards if not card.path.startswith(closed))
 
 
-def _read_cards(edition: int, within: Page) -> tuple[CourseCard, ...]:
-    courses = list(CoursePage.objects.live().public().descendant_of(within).order_by("path"))
+def _read_cards(edition: int, within: Page, language: str) -> tuple[CourseCard, ...]:
+    places = within.get_translations(inclusive=True)
+    published = CoursePage.objects.live().filter(below(places)).select_related("locale")
+    courses = in_language(published.order_by("path"), language)
     outlines = outlines_of(courses, edition)
     return tuple(
         CourseCard(
             title=course.title,
             url=course.url or "",
+            path=course.path,
+            language=course.locale.language_code,
             summary=course.summary,
             minutes=outlines[course.pk].minutes,
             exercise_minutes=outlines[course.pk].exercise_minutes,
@@ -201,7 +219,7 @@ def _lesson_in_parts(
     return {
         "place": place,
         "head": state if place.is_first else "short",
-        "visit": visit_of(enrolment, place, at).sign(),
+        "visit": visit_of(enrolment, page.translation_key, place, at).sign(),
         "body": render_lesson_body(page, learner, edition, place.number),
     }
 

@@ -102,9 +102,9 @@ class Outline:
     modules: tuple[ModuleOutline, ...] = ()
     finals: tuple[StepOutline, ...] = ()
     contact: Contact = Contact()
-    trainer_ids: tuple[int, ...] = ()
     edition_id: int | None = None
     is_declared: bool = True
+    trainer_ids: tuple[int, ...] = ()
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:

@@ -19,6 +19,7 @@ from courses.enrolling import enrol
 from courses.exceptions import CoursesError, StillInUse
 from courses.holds import further_holds_on
 from courses.models import CoursePage, MissedSchedule
+from courses.privacy import is_closed_to
 from courses.publishable import PublishableMixin, refuse_unpublishable
 from people.adapter import WISH
 from people.http import int_or_none
@@ -32,8 +33,9 @@ def enrol_whoever_pressed_begin(
 ) -> None:
     """Give a place on the course that the address names; say why where none can be given."""
     page_id = int_or_none(parse_qs(urlsplit(url).query).get(WISH, [""])[0])
-    course = CoursePage.objects.live().public().filter(pk=page_id).first() if page_id else None
-    if course is None:
+    course = CoursePage.objects.live().filter(pk=page_id).first() if page_id else None
+    # The page that they are sent to says that it is not open to them.
+    if course is None or is_closed_to(request, course):
         return
     try:
         enrol(user, course, at=at)

@@ -140,7 +140,7 @@ def study_time(
 
     `questions` is how many different ones count; `of_parts` and `of_exercises` are how many
     the course has. A part or an exercise that is on record more than once, as when a course
-    is taken again, counts once. Of what a course no longer has, what was done still counts.
+    is taken again, counts once; that of a copied lesson is another one. Of what a course no longer has, what was done still counts.
     """
     counted = [
         part
@@ -171,10 +171,11 @@ def study_time(
 
 def _joined_parts(records: Iterable[PartRecord]) -> list[PartRecord]:
     """One record of each part: its time over all of them, done if any is, by its fewest words."""
-    joined: dict[UUID, PartRecord] = {}
+    joined: dict[tuple[UUID, UUID], PartRecord] = {}
     for record in records:
-        other = joined.get(record.key)
-        joined[record.key] = record if other is None else _join(other, record)
+        place = record.lesson_key, record.key
+        other = joined.get(place)
+        joined[place] = record if other is None else _join(other, record)
     return list(joined.values())
 
 
@@ -190,11 +191,12 @@ def _join(one: PartRecord, other: PartRecord) -> PartRecord:
 
 def _joined_exercises(records: Iterable[ExerciseRecord]) -> list[ExerciseRecord]:
     """One record of each exercise: what was written anywhere is written."""
-    joined: dict[UUID, ExerciseRecord] = {}
+    joined: dict[tuple[UUID, UUID], ExerciseRecord] = {}
     for record in records:
-        other = joined.get(record.key)
+        place = record.lesson_key, record.key
+        other = joined.get(place)
         if other is None or (other.is_ticked and not record.is_ticked):
-            joined[record.key] = record
+            joined[place] = record
     return list(joined.values())
 
 

@@ -31,15 +31,18 @@ def record_visit(
     `answered` holds the block ids of the questions that were tried; `goes_on` says that *Next*
     or *Finish* was pressed. The time since the visit began is shared by the words of the parts
     that were open together, and is counted once, however many tabs send it. A visit of another
-    enrolment, and parts that are no longer in the lesson, record nothing.
+    enrolment or of another lesson, such as the one that this is a copy of, and parts that are no
+    longer in the lesson, record nothing.
     """
-    if visit.enrolment_id != enrolment.pk:
+    if visit.enrolment_id != enrolment.pk or visit.lesson_key != lesson.translation_key:
         return
     parts = {part.key: part for part in lesson.parts}
     seen = [parts[key] for key in visit.part_keys if key in parts]
     lock_learner(enrolment.learner_id)
-    rows = {row.part_key: row for row in StudiedPart.objects.filter(enrolment=enrolment)}
-    counted = [row.counted_until for row in rows.values() if row.counted_until]
+    on_record = list(StudiedPart.objects.filter(enrolment=enrolment))
+    key = lesson.translation_key
+    rows = {row.part_key: row for row in on_record if row.lesson_key == key}
+    counted = [row.counted_until for row in on_record if row.counted_until]
     since = max([visit.opened_at, *counted])
     shares = _shares(max(0, int((at - since).total_seconds())), seen)
     changed = {}
@@ -99,7 +102,7 @@ def _store(rows: Iterable[StudiedPart]) -> None:
     StudiedPart.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["enrolment", "part_key"],
+        unique_fields=["enrolment", "lesson_key", "part_key"],
         update_fields=["words", "language", "opened_at", "seconds", "counted_until", "done_at"],
     )
 
@@ -114,7 +117,7 @@ def record_written(
     DoneExercise.objects.bulk_create(
         [_done(enrolment, lesson, exercise, DoneExercise.Way.WRITTEN, at)],
         update_conflicts=True,
-        unique_fields=["enrolment", "block_id"],
+        unique_fields=["enrolment", "lesson_key", "block_id"],
         update_fields=["way"],
     )
 
@@ -129,10 +132,13 @@ def record_done_elsewhere(
     )
 
 
-def take_back_tick(enrolment: Enrolment, exercise: Exercise) -> None:
+def take_back_tick(enrolment: Enrolment, lesson: LessonPage, exercise: Exercise) -> None:
     """Take back that an exercise was done elsewhere. What was written stays written."""
     DoneExercise.objects.filter(
-        enrolment=enrolment, block_id=exercise.block_id, way=DoneExercise.Way.ELSEWHERE
+        enrolment=enrolment,
+        lesson_key=lesson.translation_key,
+        block_id=exercise.block_id,
+        way=DoneExercise.Way.ELSEWHERE,
     ).delete()
 
 

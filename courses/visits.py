@@ -19,6 +19,7 @@ class Visit:
     """One look at a lesson: whose, at which of its parts, and since when."""
 
     enrolment_id: UUID
+    lesson_key: UUID
     part_keys: tuple[UUID, ...]
     opened_at: datetime
 
@@ -27,6 +28,7 @@ class Visit:
         return signing.dumps(
             [
                 self.enrolment_id.hex,
+                self.lesson_key.hex,
                 [key.hex for key in self.part_keys],
                 self.opened_at.timestamp(),
             ],
@@ -35,10 +37,10 @@ class Visit:
 
     @classmethod
     def read(cls, signed: str) -> Visit | None:
-        """The visit that a page carried; None for what was not signed here."""
+        """The visit that a page carried; None for what was not signed here, or by an older site."""
         try:
-            enrolment, keys, opened = signing.loads(signed, salt=SALT)
-        except signing.BadSignature:
+            enrolment, lesson, keys, opened = signing.loads(signed, salt=SALT)
+        except (signing.BadSignature, ValueError):
             return None
         opened_at = datetime.fromtimestamp(opened, UTC)
-        return cls(UUID(enrolment), tuple(map(UUID, keys)), opened_at)
+        return cls(UUID(enrolment), UUID(lesson), tuple(map(UUID, keys)), opened_at)

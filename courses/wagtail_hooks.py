@@ -6,7 +6,9 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
@@ -15,6 +17,7 @@ from wagtail import hooks
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
+from wagtail.images.image_operations import FilterOperation
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -23,11 +26,17 @@ from courses.admin import editions, publishing
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
+from courses.closed_files import is_file_closed_to
+from courses.closures import keep_closed
+from courses.file_access import may_open
 from courses.holds import HOLDS_HOOK, Hold, uses_of_a_file
 from courses.models import Competency, CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
+from courses.privacy import refuse_signed_in
 from courses.publishable import PublishableMixin
+from courses.uploads.choosing import CaptionsChooserViewSet, captions_chooser
+from courses.uploads.moving import AsItMoves
 from people.http import SignedInRequest
 
 SHORTCUTS_HOOK = "find_shortcuts"
@@ -44,6 +53,34 @@ NOT_FOR_EDITORS = {
 }
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
+
+
+@hooks.register("before_serve_page")
+def refuse_who_is_not_let_in(
+    page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
+) -> None:
+    """One clear page for somebody signed in whose groups are not let in.
+
+    Wagtail would send them to sign in, who are signed in already, and so round for ever.
+    """
+    refuse_signed_in(request, page.get_view_restrictions())
+
+
+@hooks.register("after_copy_page")
+def keep_a_copy_closed(request: SignedInRequest, page: Page, new_page: Page) -> None:
+    """A copy of what is closed, or stands in what is closed, is closed to the same people."""
+    keep_closed(page, new_page, by=request.user)
+
+
+@hooks.register("before_serve_document", order=-1)
+def refuse_document(document: Any, request: HttpRequest) -> HttpResponse | None:
+    """As `refuse_who_is_not_let_in`; a document is closed by its collection and by its pages."""
+    refuse_signed_in(request, document.collection.get_view_restrictions())
+    if not is_file_closed_to(request, document):
+        return None
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())
 
 
 @hooks.register("register_admin_viewset")
@@ -206,6 +243,29 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(WorkPanel())
     if shortcuts:
         panels.append(ShortcutsPanel(shortcuts))
+
+
+@hooks.register("before_serve_document", order=-1)
+def only_for_those_who_may_read(document: Any, request: HttpRequest) -> None:
+    """A document is there for whoever may read a page that shows it, and for nobody else."""
+    if not may_open(request, document):
+        raise Http404
+
+
+@hooks.register("register_admin_viewset")
+def register_captions_chooser() -> CaptionsChooserViewSet:
+    return captions_chooser
+
+
+@hooks.register("register_image_operations")
+def register_moving() -> list[tuple[str, type[FilterOperation]]]:
+    return [("moving", AsItMoves)]
+
+
+@hooks.register("insert_global_admin_js")
+def upload_script() -> str:
+    """How far a film has come while it is sent. Without it the form works as any other."""
+    return format_html('<script src="{}" defer></script>', static("js/upload.js"))
 
 
 @hooks.register("insert_global_admin_css")

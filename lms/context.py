@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from wagtail.models import Page, Site
 
 from courses.editions import cached, edition_for
+from courses.languages import below, in_language, trees_of
 from courses.models import CourseIndexPage
+from courses.privacy import closed_paths
 from lms.help_lines import Help, HelpContact, Whereabouts, help_for, whereabouts_of
 from lms.models import SiteSettings
 from people.http import STAFF_SESSION_KEY
@@ -27,6 +30,8 @@ class Link:
 
     title: str
     url: str
+    path: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Look:
     menu: tuple[Link, ...]
     home_url: str
     catalogue_url: str
+    catalogue_path: str
     accent_url: str
     logo: Logo | None
     site_id: int | None
@@ -122,7 +128,7 @@ def frame_for(request: HttpRequest) -> Frame:
     }
     return cached(
         edition,
-        ("frame", request.get_host(), get_language(), *reader.values()),
+        ("frame", request.get_host(), get_language(), *reader.values(), closed_paths(request)),
         lambda: render_frame(look_for(request), help=help_of(request), edition=edition, **reader),
     )
 
@@ -153,7 +159,17 @@ def look_for(request: HttpRequest) -> Look:
             ("look", request.get_host(), get_language()),
             lambda: read_look(Site.find_for_request(request)),
         )
+        closed = closed_paths(request)
+        if closed:
+            look = request._look = without_closed(look, closed)  # type: ignore[attr-defined]
     return look
+
+
+def without_closed(look: Look, closed: tuple[str, ...]) -> Look:
+    """The look for a reader who is not let in to some pages."""
+    menu = tuple(link for link in look.menu if not link.path.startswith(closed))
+    is_closed = look.catalogue_path.startswith(closed)
+    return replace(look, menu=menu, catalogue_url="" if is_closed else look.catalogue_url)
 
 
 def whereabouts(request: HttpRequest) -> Whereabouts:
@@ -170,10 +186,13 @@ def read_look(site: Site | None) -> Look:
     """The look as its editors left it. Where nothing was said, what comes with the site."""
     stored = SiteSettings.objects.filter(site=site).select_related("logo").first() if site else None
     words = stored or SiteSettings()
-    home = site.root_page.localized if site else None
-    catalogue = CourseIndexPage.objects.live().public().child_of(home).first() if home else None
+    language = get_language() or ""
+    homes = trees_of(site.root_page, language) if site else []
+    home = next((each for each in homes if each.live), None)
+    catalogues = CourseIndexPage.objects.live().filter(children_of(homes)).select_related("locale")
+    catalogue = next(iter(in_language(catalogues.order_by("path"), language)), None)
     catalogue_url = (catalogue.url if catalogue else None) or ""
-    menu = menu_under(home) if home else ()
+    menu = menu_under(homes, language)
     return Look(
         site_settings=SiteWords(**values_of(words, SiteWords)),
         help_lines=tuple(
@@ -183,6 +202,7 @@ def read_look(site: Site | None) -> Look:
         menu=menu,
         home_url=(home.url if home else None) or "/",
         catalogue_url=catalogue_url,
+        catalogue_path=catalogue.path if catalogue else "",
         accent_url=f"{reverse('accent')}?v={words.accent[1:].lower()}" if words.accent else "",
         logo=logo_of(words),
         site_id=site.pk if site else None,
@@ -195,10 +215,28 @@ def values_of(row: Any, value_type: Any) -> dict[str, Any]:
     return {each.name: getattr(row, each.name) for each in fields(value_type)}
 
 
-def menu_under(home: Page) -> tuple[Link, ...]:
-    """The standing pages that Wagtail shows in menus, in the tree's order."""
-    pages = home.get_children().live().public().in_menu().not_type(CourseIndexPage)
-    return tuple(Link(page.title, page.url or "") for page in pages)
+def menu_under(homes: list[Page], language: str) -> tuple[Link, ...]:
+    """The standing pages that Wagtail shows in menus, in the tree's order.
+
+    Each in the reader's language where it is published in it.
+    """
+    pages = Page.objects.live().in_menu().not_type(CourseIndexPage).filter(children_of(homes))
+    return tuple(
+        link_to(page)
+        for page in in_language(pages.select_related("locale").order_by("path"), language)
+    )
+
+
+def link_to(page: Page) -> Link:
+    """A page by its name; the names of the pages that we ship are in our catalogue."""
+    title = gettext(page.title)
+    language = page.locale.language_code if title == page.title else ""
+    return Link(title, page.url or "", page.path, language)
+
+
+def children_of(homes: list[Page]) -> Q:
+    """The condition for a page that stands right below one of some pages."""
+    return below(homes) & Q(depth__in={home.depth + 1 for home in homes})
 
 
 def logo_of(words: SiteSettings) -> Logo | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import DataError
 from django.http import (
     HttpRequest,
@@ -28,6 +29,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 STAFF_PREFIX = "/admin/"
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
+FILMS = ("/admin/media/",)
+FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
 
 
@@ -48,11 +51,7 @@ class InputGuardMiddleware:
         return self.get_response(request)
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
-        limit = (
-            settings.UPLOAD_BODY_LIMIT
-            if request.path.startswith(UPLOADS)
-            else settings.REQUEST_BODY_LIMIT
-        )
+        limit = body_limit(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return errors.bad_request(request)
@@ -82,7 +81,10 @@ class InputGuardMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.content_type == "multipart/form-data":
+        if request.content_type == FILES:
+            refusal = self.refusal_of_film(request)
+            if refusal is not None:
+                return refusal
             try:
                 parts = [*request.POST.items(), *request.FILES.items()]
                 texts = [text for name, values in request.POST.lists() for text in (name, *values)]
@@ -95,6 +97,16 @@ class InputGuardMiddleware:
             return errors.bad_request(request)
         return None
 
+    def refusal_of_film(self, request: HttpRequest) -> HttpResponse | None:
+        """Nothing of a body as large as a film is read before its sender is known to be staff."""
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.UPLOAD_BODY_LIMIT:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path)
+        if not getattr(request.user, "is_staff", False):
+            return errors.permission_denied(request)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What a view could not foresee, where the fault is the moment's or the sender's."""
         if errors.is_busy(exception):
@@ -104,6 +116,15 @@ class InputGuardMiddleware:
         if isinstance(exception, DataError | UnicodeEncodeError | UnreadablePostError):
             return errors.bad_request(request)
         return None
+
+
+def body_limit(request: HttpRequest) -> int:
+    """How many bytes may be sent to an address: a form, what staff send, or a film."""
+    if request.path.startswith(FILMS) and request.content_type == FILES:
+        return int(settings.FILM_BODY_LIMIT)
+    if request.path.startswith(UPLOADS):
+        return int(settings.UPLOAD_BODY_LIMIT)
+    return int(settings.REQUEST_BODY_LIMIT)
 
 
 class NotAllowedMiddleware:

@@ -19,7 +19,7 @@ def records_on(page: Page) -> list[str]:
     counts = [
         _people(Enrolment.objects.filter(course__in=pages).count()),
         _completions(Completion.objects.filter(page__in=pages).count()),
-        _attempts(Attempt.objects.filter(quiz__pages__in=pages).distinct().count()),
+        _attempts(Attempt.objects.counted().filter(quiz__pages__in=pages).distinct().count()),
         _questions(questions.filter(Q(module__in=pages) | Q(lesson__in=pages)).count()),
     ]
     return [sentence for sentence in counts if sentence] + _awards_and_quizzes(pages)

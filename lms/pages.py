@@ -13,12 +13,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
 from courses.editions import cache_value, cached, cached_value, edition_for
+from courses.languages import find_route
 from courses.models import ReaderPage
+from courses.privacy import is_closed_to_some
 from courses.row_values import RowValues
 from lms.context import whereabouts
 from lms.help_lines import CHOICE_COOKIE
@@ -124,11 +125,13 @@ class NotCacheable(LookupError):
 
 def find_page(request: HttpRequest, path: str) -> RowValues:
     """The values of the page that Wagtail finds at an address. Raises NotCacheable."""
-    found = Page.route_for_request(request, path)
+    found = find_route(request, path)
+    # Wagtail would ask the reader's own tree alone, where this is missing.
+    request._wagtail_route_for_request = found  # type: ignore[attr-defined]
     if found is None:
         raise NotCacheable(path)
     page, args, kwargs = found
-    if args or kwargs or not isinstance(page, ReaderPage) or any(page.get_view_restrictions()):
+    if args or kwargs or not isinstance(page, ReaderPage) or is_closed_to_some(request, page):
         raise NotCacheable(path)
     return RowValues.of(page, *page.read_with)
 

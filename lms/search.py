@@ -13,13 +13,15 @@ from typing import Any
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from people.folding import plain
+
 LONGEST_QUERY = 200
 MOST_TERMS = 20
 
 
 def searchable(typed: str) -> str:
     """The words of a query: letters, digits and marks, at most 20 of them."""
-    text = unicodedata.normalize("NFC", typed[:LONGEST_QUERY])
+    text = plain(typed[:LONGEST_QUERY])
     cleaned = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
     return " ".join(cleaned.split()[:MOST_TERMS])
 

@@ -18,6 +18,8 @@ from operator import and_, or_
 import snowballstemmer
 from modelsearch.query import PlainText, SearchQuery
 
+from people.folding import fold, fold_for_search
+
 STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "de": "german", "pt": "portuguese"}
 SHORTEST_CORRECTED = 4
 """A shorter word is too near to too many others to guess which was meant."""
@@ -33,8 +35,8 @@ word_pattern = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, in lower case and in order."""
-    return word_pattern.findall(text.lower())
+    """The words of a text, folded but for their accents, in order."""
+    return word_pattern.findall(fold(text))
 
 
 def stem(word: str, language: str) -> str:
@@ -44,12 +46,17 @@ def stem(word: str, language: str) -> str:
     return str(snowballstemmer.stemmer(rules).stemWord(word)) if rules else word
 
 
+def key_of(word: str, language: str) -> str:
+    """The stem of a word without its accents, which is the same where they are not typed."""
+    return stem(fold_for_search(word), language)
+
+
 def vocabulary_of(texts: Iterable[str], language: str) -> Vocabulary:
     """The words of some texts by their stem, each once and in order of the alphabet."""
     words = sorted({word for text in texts for word in words_of(text)})
     vocabulary: dict[str, tuple[str, ...]] = {}
     for word in words:
-        key = stem(word, language)
+        key = key_of(word, language)
         vocabulary[key] = (*vocabulary.get(key, ()), word)
     return vocabulary
 
@@ -69,7 +76,7 @@ def meanings_of(typed_words: list[str], vocabulary: Vocabulary, language: str) -
     meanings = []
     corrections_left = MOST_CORRECTED
     for word in typed_words:
-        words = vocabulary.get(stem(word, language), ())
+        words = vocabulary.get(key_of(word, language), ())
         is_correction = not words and len(word) >= SHORTEST_CORRECTED and corrections_left > 0
         if is_correction:
             corrections_left -= 1
@@ -80,7 +87,7 @@ def meanings_of(typed_words: list[str], vocabulary: Vocabulary, language: str) -
 
 def _most_like(word: str, vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
     """The words with the stem most like that of `word`, the most like it first; empty if none."""
-    stems = get_close_matches(stem(word, language), vocabulary, n=1, cutoff=NEAR_ENOUGH)
+    stems = get_close_matches(key_of(word, language), vocabulary, n=1, cutoff=NEAR_ENOUGH)
     words = vocabulary[stems[0]] if stems else ()
     return tuple(get_close_matches(word, words, n=len(words) or 1, cutoff=0))
 
@@ -105,14 +112,14 @@ def excerpt(text: str, meant: set[str], *, length: int = 180) -> list[tuple[str,
     Each piece says whether it is a word that was meant. Empty where the text holds none.
     """
     matches = list(word_pattern.finditer(text))
-    first = next((match for match in matches if match[0].lower() in meant), None)
+    first = next((match for match in matches if fold(match[0]) in meant), None)
     if first is None:
         return []
     start, end = _bounds(text, first.start(), length)
     pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
     position = start
     for match in matches:
-        if start <= match.start() and match.end() <= end and match[0].lower() in meant:
+        if start <= match.start() and match.end() <= end and fold(match[0]) in meant:
             pieces += [(text[position : match.start()], False), (match[0], True)]
             position = match.end()
     pieces.append((text[position:end] + (" …" if end < len(text) else ""), False))

@@ -7,6 +7,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
+from courses.admin.translating import TranslatePageView
 from lms.views import help, learning, look, machines, media, search
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
@@ -20,6 +21,10 @@ urlpatterns = [
     path("accent.css", look.accent, name="accent"),
     path("admin/login/", staff_sign_in),
     path("admin/account/", require_admin_access(StaffAccountView.as_view())),
+    path(
+        "admin/translation/submit/page/<int:page_id>/",
+        require_admin_access(TranslatePageView.as_view()),
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("people.urls")),

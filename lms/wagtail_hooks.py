@@ -28,6 +28,7 @@ from lms import __version__
 from lms.earning import awards_with
 from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
+from lms.sharing import shared_by_a_copy
 from people.http import SignedInRequest
 from people.letters import CONTACT_HOOK
 
@@ -67,12 +68,26 @@ def _refuse(request: HttpRequest, page: Page) -> bool:
     return True
 
 
+@hooks.register("after_copy_page")
+def say_what_the_copy_shares(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """After copying, what the copy shares with its page, so far as it was copied."""
+    is_whole = bool(new_page.get_children().exists())
+    shared = shared_by_a_copy(page, with_pages_below=is_whole)
+    if not shared:
+        return
+    message = _("What “%(title)s” shares with its original: %(shared)s.") % {
+        "title": new_page.get_admin_display_title(),
+        "shared": "; ".join(shared),
+    }
+    messages.info(request, message)
+
+
 @hooks.register(PAGE_CONTEXT_HOOK)
 def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     """The courses on the front page, and what can be earned on the page of a course."""
     if isinstance(page, HomePage):
         return {
-            "courses": course_cards(edition_for(request), within=page),
+            "courses": course_cards(request, within=page),
             "next_place": next_place(request),
         }
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):

@@ -23,10 +23,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.folding import plain_address
 from people.http import is_site_url
 from people.joining import forget_draft
 from people.letters import dress
 from people.models import SetAsideForm, User
+from people.preferences import zone_of
 from people.signals import arrived
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> User:
         user.full_name = form.cleaned_data["full_name"]
         user.agreed_at = timezone.now()
+        if form.cleaned_data.get("time_zone") in settings.WAGTAIL_USER_TIME_ZONES:
+            user.time_zone = form.cleaned_data["time_zone"]
         saved_user: User = super().save_user(request, user, form, commit)
         return saved_user
 
@@ -105,7 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "base_url": settings.BASE_URL,
         }
         language = getattr(context.get("user"), "language", None) or translation.get_language()
-        with translation.override(language):
+        zone = zone_of(context["user"]) if context.get("user") else None
+        with translation.override(language), timezone.override(zone):
             message = self.render_mail(template_prefix, email, email_context)
             dress(message)
         try:
@@ -152,7 +157,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Failures are counted by account alone. allauth adds the host and port that the request
         # names, and whoever varies them would get a new count. It has no public way to say so.
-        return f"sign-in:{credentials.get('email', '').strip().lower()}"
+        return f"sign-in:{plain_address(credentials.get('email', ''))}"
 
 
 def tell_of_set_aside_forms(request: HttpRequest, user: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account import forms as account_forms
@@ -21,6 +22,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.folding import plain_address, plain_code
 from people.joining import draft_to_show, keep_draft
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
@@ -37,6 +39,29 @@ NAME_ERRORS = {
 EMAIL_LENGTH = 254  # of the database column
 CODE_ATTRS = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
 """Of a field for a code: a phone shows its number keys, and offers the code that was just sent."""
+
+
+ADDRESS_ATTRS = {
+    "inputmode": "email",
+    "autocapitalize": "none",
+    "autocorrect": "off",
+    "spellcheck": "false",
+}
+
+
+def read_as(field: forms.Field, fold: Callable[[str], str]) -> None:
+    """Have a field fold what was typed before anything judges it."""
+    to_python = field.to_python
+    field.to_python = lambda value: to_python(  # type: ignore[method-assign]
+        fold(value) if isinstance(value, str) else value
+    )
+
+
+class AddressField(forms.EmailField):
+    """An email address, of whatever width and without what nobody sees."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(plain_address(value) if isinstance(value, str) else value)
 
 
 class PlainFieldsMixin:
@@ -58,10 +83,14 @@ class PlainFieldsMixin:
                 field.help_text = self.help_texts[name]
         if "code" in self.fields:
             self.fields["code"].widget.attrs |= CODE_ATTRS
+            read_as(self.fields["code"], plain_code)
         for name in ("email", "login"):
             if name in self.fields:
+                read_as(self.fields[name], plain_address)
+                # A browser's own check of an address refuses what we can read, and in its words.
+                self.fields[name].widget.input_type = "text"
+                self.fields[name].widget.attrs |= ADDRESS_ATTRS
                 self.fields[name].label = self.labels.get(name, _("Email address"))
-                self.fields[name].widget.attrs["spellcheck"] = "false"
                 limit_email_length(self.fields[name])
 
 
@@ -124,6 +153,10 @@ class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
     full_name = NameField(
         label=_("Full name"),
         help_text=_("As it should be printed on your certificate; you can change it later."),
+    )
+    # Said by the browser where it has scripts; what no zone is called is left out.
+    time_zone = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
     )
     agreement = forms.BooleanField(
         error_messages={"required": _("Please read this and tick the box, so that you can join.")}
@@ -286,7 +319,23 @@ class EditWebAuthnForm(PlainFieldsMixin, webauthn_forms.EditWebAuthnForm):
     labels: ClassVar[dict[str, Any]] = {"name": _("A name for it")}
 
 
-class ProfileForm(forms.ModelForm):
+class OwnSettingsForm(forms.ModelForm):
+    """The language and the time zone of a person, on every page of the site."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("For the times and dates we show you.")
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["language", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zone_choices(self.instance.time_zone)  # type: ignore[attr-defined]
+
+
+class ProfileForm(OwnSettingsForm):
     """The name to print, the language and the time zone of a person."""
 
     full_name = NameField(
@@ -296,14 +345,6 @@ class ProfileForm(forms.ModelForm):
             "the name it was made with."
         ),
     )
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("For the times and dates we show you.")
-    )
 
-    class Meta:
-        model = User
+    class Meta(OwnSettingsForm.Meta):
         fields: ClassVar[list[str]] = ["full_name", "language", "time_zone"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zone_choices(self.instance.time_zone)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import logout
 from django.http import HttpRequest
 
+from people.folding import plain_address
 from people.http import is_site_url
 from people.models import User
 
@@ -63,7 +64,7 @@ def start_again(request: HttpRequest) -> tuple[str, str]:
 
 def take_back_account(user: User, *, email: str) -> bool:
     """Delete an account whose address was never confirmed and which nobody ever signed in to."""
-    is_unused = user.last_login is None and user.email.lower() == email.lower()
+    is_unused = user.last_login is None and user.email == plain_address(email)
     if not is_unused or EmailAddress.objects.filter(user=user, verified=True).exists():
         return False
     user.delete()

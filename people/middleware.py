@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import (
@@ -28,6 +26,9 @@ from people.adapter import has_second_factor
 from people.models import User
 from people.owner_middleware import ask_to_sign_in
 from people.page_owners import SAFE_METHODS, PageOwner
+from people.preferences import use_own_settings, zone_of
+
+STAFF_PREFIX = "/admin/"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -64,10 +65,9 @@ class LanguageMiddleware:
         if request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
-        try:
-            timezone.activate(ZoneInfo(request.user.time_zone))
-        except (ZoneInfoNotFoundError, ValueError):
-            timezone.activate(UTC)
+        timezone.activate(zone_of(request.user))
+        if request.path.startswith(STAFF_PREFIX):
+            use_own_settings(request.user)
 
 
 class PersonalResponseMiddleware:
@@ -93,7 +93,7 @@ class StaffSecondFactorMiddleware:
     roles needs a recent confirmation of who they are.
     """
 
-    prefix = "/admin/"
+    prefix = STAFF_PREFIX
     sign_in_paths = ("/admin/login/", "/admin/logout/")
     # The editor sends these by a timer, so they do not show that anyone is there.
     background_paths = ("/admin/editing-sessions/",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from unicodedata import normalize
 from uuid import uuid4
 from zoneinfo import available_timezones
 
@@ -14,9 +15,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.folding import fold_for_search, plain, plain_address
 from people.names import clean_name
 
 NAME_LENGTH = 120
+SEARCH_WORDS_LENGTH = 400
 
 
 def validate_time_zone(value: str) -> None:
@@ -35,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
-        return self.get(email=(email or "").strip().lower())
+        return self.get(email=plain_address(email or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -61,6 +64,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"),
         default=True,
         help_text=_("Untick this instead of deleting the account; the person cannot sign in."),
+    )
+    # The name and the address as they are searched for: see `search_words_of`.
+    search_words = models.CharField(
+        max_length=SEARCH_WORDS_LENGTH, blank=True, db_index=True, editable=False
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     agreed_at = models.DateTimeField(_("agreed to the terms"), null=True, editable=False)
@@ -89,15 +96,34 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         super().clean()
-        self.email = self.email.strip().lower()
+        self.email = plain_address(self.email)
         self.full_name = clean_name(self.full_name)
         if not self.full_name:
             raise ValidationError({"full_name": _("Type a name with at least one letter.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.email = self.email.strip().lower()
+        self.email = plain_address(self.email)
         self.full_name = clean_name(self.full_name)
+        self.search_words = search_words_of(self.full_name, self.email)
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"full_name", "email"} & set(fields):
+            kwargs["update_fields"] = {*fields, "search_words"}
         super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """As Django's, for a password that is the same from whatever keyboard it comes."""
+        super().set_password(None if raw_password is None else plain(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password, in whatever form a system sends its accents.
+
+        One that was set before passwords were folded is tried as it was sent, too.
+        """
+        if raw_password is None:
+            return False
+        forms = [plain(raw_password), raw_password]
+        forms += [normalize("NFC", raw_password), normalize("NFD", raw_password)]
+        return any(super(User, self).check_password(each) for each in dict.fromkeys(forms))
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -109,6 +135,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether this person may open the staff pages. It costs two queries the first time."""
         return self.is_active and self.has_perm("wagtailadmin.access_admin")
+
+
+def search_words_of(*texts: str) -> str:
+    """What is stored beside some texts, so that every database finds them alike."""
+    return fold_for_search(" ".join(texts))[:SEARCH_WORDS_LENGTH]
+
+
+def words_sought(typed: str) -> list[str]:
+    """The words of what somebody typed to find a person, folded as `search_words` are; ten at most."""
+    return fold_for_search(typed).split()[:10]
 
 
 def display_name(user: User) -> str:

@@ -1,4 +1,4 @@
-"""Signal receivers: sessions end when roles or ways to sign in change."""
+"""Signal receivers: sessions end when roles or ways to sign in change; settings are mirrored."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import m2m_changed
+from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from wagtail.users.models import UserProfile
 
 from people.http import STAFF_SESSION_KEY
 from people.models import User
+from people.preferences import SHARED, copy_settings, wagtail_settings
 from people.sessions import end_other_sessions
 
 
@@ -58,3 +60,18 @@ def users_of_change(instance: Any, reverse: bool, pk_set: set[int] | None) -> It
     if pk_set is None:
         return User.objects.filter(groups=instance)
     return User.objects.filter(pk__in=pk_set)
+
+
+@receiver(pre_save, sender=UserProfile)
+def mirror_into_profile(instance: UserProfile, **kwargs: Any) -> None:
+    # The person that the row holds may have been read before theirs was saved.
+    copy_settings(User.objects.get(pk=instance.user_id), instance)
+
+
+@receiver(post_save, sender=User)
+def mirror_person(
+    instance: User, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
+    """Mirror a person's settings in Wagtail's profile, which its letters to them are written by."""
+    if not created and (update_fields is None or SHARED & update_fields):
+        UserProfile.objects.filter(user=instance).update(**wagtail_settings(instance))

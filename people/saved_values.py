@@ -13,13 +13,13 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.log_actions import log, registry
+
+from people.moments import moment
 
 Values = dict[str, str]
 """Each field of a form, and what it holds in the words of the person who reads it."""
@@ -90,7 +90,7 @@ class WatchedForm(WagtailAdminModelForm):
         )
         if entry is None or entry.user is None:
             return words
-        at = date_format(localtime(entry.timestamp), "DATETIME_FORMAT")
+        at = moment(entry.timestamp)
         return _("%(name)s, %(at)s. %(words)s") % {
             "name": entry.user.get_full_name(),
             "at": at,
@@ -148,7 +148,7 @@ def _value_in_words(instance: Any, name: str, value: Any) -> str:
     if isinstance(field, models.DecimalField):
         return f"{value.normalize():f}"
     if isinstance(field, models.DateTimeField):
-        return date_format(localtime(value), "DATETIME_FORMAT")
+        return moment(value)
     return str(dict(field.flatchoices).get(value, value))
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
-from people.forms import NAME_ERRORS, NameField
+from people.forms import NAME_ERRORS, AddressField, NameField
 from people.models import User
 
 
@@ -24,9 +24,7 @@ class PersonForm(forms.ModelForm):
         error_messages={**NAME_ERRORS, "required": _("Type the full name of this person.")},
     )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
-        return email
+    email = AddressField(label=_("Email address"))
 
     def save(self, commit: bool = True) -> User:
         """Save the person. They confirm a new address when they next sign in by code."""

@@ -18,14 +18,21 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from wagtail.admin.views.account import AccountView, AvatarSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.account import (
+    AccountView,
+    AvatarSettingsPanel,
+    BaseSettingsPanel,
+    LocaleSettingsPanel,
+    NameEmailSettingsPanel,
+)
 
-from people import joining
+from people import joining, preferences
 from people.adapter import has_second_factor
-from people.forms import ProfileForm
+from people.forms import OwnSettingsForm, ProfileForm
 from people.http import SignedInRequest, get_next_url, is_site_url, login_required
 from people.mailbox import read_newest_emails
 from people.models import SetAsideForm, User
@@ -68,7 +75,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         set_language_cookie(response, language)
         if isinstance(request.user, User):
-            User.objects.filter(pk=request.user.pk).update(language=language)
+            preferences.set_language(request.user, language)
     return response
 
 
@@ -140,11 +147,25 @@ def let_go(request: SignedInRequest, form_id: UUID) -> HttpResponse:
 
 
 class StaffAccountView(AccountView):
-    """Wagtail's settings of its own pages, without the name, which is in the profile."""
+    """Wagtail's settings of its own pages, without the name, which is in the profile.
+
+    Language and time zone are the person's own, the same here as in their account.
+    """
 
     def get_panels(self) -> list[Any]:
-        removed = (NameEmailSettingsPanel, AvatarSettingsPanel)
-        return [panel for panel in super().get_panels() if not isinstance(panel, removed)]
+        removed = (NameEmailSettingsPanel, AvatarSettingsPanel, LocaleSettingsPanel)
+        panels = [panel for panel in super().get_panels() if not isinstance(panel, removed)]
+        request = self.request
+        return [OwnSettingsPanel(request, request.user, panels[0].profile), *panels]
+
+
+class OwnSettingsPanel(BaseSettingsPanel):
+    """The language and the time zone of whoever is signed in."""
+
+    name = "locale"
+    title = gettext_lazy("Language and time zone")
+    order = 400
+    form_class = OwnSettingsForm
 
 
 @require_safe

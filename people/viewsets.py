@@ -22,7 +22,7 @@ from wagtail.users.views.users import (
 )
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
-from people.models import User
+from people.models import User, words_sought
 from people.sessions import end_other_sessions
 from people.staff_forms import PersonCreationForm, PersonEditForm
 
@@ -39,11 +39,16 @@ class PeopleView(IndexView):
 
     page_title = _("People")
     add_item_label = _("Add a person")
-    search_fields = ("email", "full_name")
+    search_fields = ("search_words",)
 
     def get_base_queryset(self) -> QuerySet[User]:
         people: QuerySet[User] = super().get_base_queryset().prefetch_related("groups")
         return people
+
+    def search_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
+        for word in words_sought(self.search_query or ""):
+            queryset = queryset.filter(search_words__contains=word)
+        return queryset
 
     @cached_property
     def columns(self) -> list[Column]:

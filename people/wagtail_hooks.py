@@ -3,13 +3,18 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
 from people.models import User
+from people.moments import zone_in_words
 from people.saved_values import CHANGE_ACTION, changes_in_words
 
 
@@ -22,6 +27,23 @@ def refuse_to_delete_people(
         return None
     messages.error(request, _("Accounts are not deleted. Make them inactive instead."))
     return redirect("wagtailusers_users:index")
+
+
+class ZoneMenuItem(MenuItem):
+    """Says on every staff page in which time zone its times are, and leads to where it is set."""
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItem:
+        item: LinkMenuItem = super().render_component(request)
+        item.label = capfirst(zone_in_words())
+        return item
+
+
+@hooks.register("register_admin_menu_item")
+def name_the_time_zone() -> MenuItem:
+    url = reverse("wagtailadmin_account")
+    return ZoneMenuItem(
+        gettext_lazy("Time zone"), url, name="time-zone", icon_name="time", order=100_001
+    )
 
 
 @hooks.register("register_log_actions")

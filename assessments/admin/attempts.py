@@ -39,6 +39,7 @@ from assessments.recording import latest_result
 from assessments.red_lines import missed_red_lines, record_talked_through, take_back
 from assessments.views.results import result_context
 from people.http import SignedInRequest
+from people.models import words_sought
 
 
 class Outcome(django_filters.ChoiceFilter):
@@ -120,11 +121,8 @@ class AttemptsView(generic.IndexView):
         ]
 
     def search_queryset(self, queryset: QuerySet[Attempt]) -> QuerySet[Attempt]:
-        for word in self.search_query.split()[:10] if self.search_query else []:
-            queryset = queryset.filter(
-                Q(enrolment__learner__full_name__icontains=word)
-                | Q(enrolment__learner__email__icontains=word)
-            )
+        for word in words_sought(self.search_query or ""):
+            queryset = queryset.filter(enrolment__learner__search_words__contains=word)
         return queryset
 
     def get_inspect_url(self, instance: Attempt) -> str:

@@ -33,6 +33,7 @@ from assessments.admin.finding import (
     kind_of,
     of_kind,
 )
+from assessments.editing import asking_quizzes
 from assessments.models import Draw, Question
 from assessments.models.kinds import QUESTION_KINDS
 from courses.models import ModulePage
@@ -65,8 +66,7 @@ class BankView(generic.IndexView):
         return list(Draw.objects.select_related("quiz"))
 
     def quizzes_that_may_ask(self, question: Question) -> int:
-        entry = question.bank_entry()
-        return len({draw.quiz_id for draw in self.draws if draw.row().may_ask(entry)})
+        return len(asking_quizzes(question, self.draws))
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -98,7 +98,9 @@ class BankView(generic.IndexView):
             ),
             StatusColumn("status", label=_("Status"), sort_key="live"),
             TagsColumn("marked", label=_("Marked as"), accessor=marked_as),
-            NumberColumn("quizzes", label=_("Quizzes"), accessor=self.quizzes_that_may_ask),
+            NumberColumn(
+                "quizzes", label=_("Asked by quizzes"), accessor=self.quizzes_that_may_ask
+            ),
         ]
 
     def search_queryset(self, queryset: Any) -> Any:

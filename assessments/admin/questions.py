@@ -10,20 +10,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views import generic
+from wagtail.snippets.side_panels import SnippetStatusSidePanel
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from assessments.access import may_remark
 from assessments.admin.finding import BANK, BANK_CRUMB, HOME_CRUMB
 from assessments.admin.trying import TryResponseView
-from assessments.editing import draws_that_may_ask
-from assessments.models import Attempt, Question
+from assessments.editing import asking_quizzes, reasons_against_publishing
+from assessments.models import Attempt, Draw, Question, Quiz
 from assessments.remarking import PapersOf, papers_of
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 
@@ -58,6 +59,22 @@ class CopyQuestionView(BackToTheBankMixin, snippets.CopyView):
         return question
 
 
+class QuestionStatusPanel(SnippetStatusSidePanel):
+    """Wagtail's status, with the quizzes that ask the question: those that draw it at random too."""
+
+    def __init__(self, panel: SnippetStatusSidePanel) -> None:
+        self.__dict__.update(panel.__dict__)
+
+    def get_usage_context(self) -> dict[str, Any]:
+        count = len(asking_quizzes(self.object, Draw.objects.select_related("quiz")))
+        words = ngettext("Asked by %(count)s quiz", "Asked by %(count)s quizzes", count)
+        return {
+            "usage_count": count,
+            "usage_url": self.usage_url,
+            "usage_url_text": words % {"count": count},
+        }
+
+
 class EditQuestionView(BackToTheBankMixin, snippets.EditView):
     """Says before anything is saved how many papers rest on the question."""
 
@@ -73,6 +90,13 @@ class EditQuestionView(BackToTheBankMixin, snippets.EditView):
             "may_remark": may_remark(self.request.user),
         }
 
+    def get_side_panels(self) -> Any:
+        panels = super().get_side_panels()
+        return type(panels)(
+            QuestionStatusPanel(panel) if isinstance(panel, SnippetStatusSidePanel) else panel
+            for panel in panels
+        )
+
     def get_success_buttons(self) -> list[Any]:
         """After publishing, the way on to the papers that have the old key."""
         buttons: list[Any] = super().get_success_buttons()
@@ -80,6 +104,27 @@ class EditQuestionView(BackToTheBankMixin, snippets.EditView):
             url = reverse("remarking:question", args=[self.object.pk])
             buttons.append(messages.button(url, _("Put the key right")))
         return buttons
+
+
+class ReviewQuestionView(snippets.WorkflowActionView):
+    """Approving a draft, or asking for changes. What may not be published is not approved."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reasons = reasons_against_publishing(self.object) if self.action_name == "approve" else []
+        if reasons:
+            messages.error(
+                request,
+                _("It cannot be published yet, and still waits to be read. %(why)s")
+                % {"why": " ".join(reasons)},
+            )
+            self.redirect_url = reverse(self.redirect_url_name, args=[self.object.pk])
+            if request.headers.get("x-requested-with") == "XMLHttpRequest":
+                step = {"step": "success", "redirect": self.redirect_url}
+                response: HttpResponse = self.render_modal_json(request, step)
+                return response
+            return HttpResponseRedirect(self.redirect_url)
+        response = super().post(request, *args, **kwargs)
+        return response
 
 
 class DeleteQuestionView(BackToTheBankMixin, DeleteSnippetView):
@@ -91,14 +136,19 @@ class QuestionUsageView(snippets.UsageView):
 
     page_title = gettext_lazy("Where it is asked")
 
+    @cached_property
+    def asking(self) -> dict[int, list[Draw]]:
+        return asking_quizzes(self.object, Draw.objects.select_related("quiz"))
+
     def get_queryset(self) -> Any:
         tries = Attempt.objects.counted()
-        attempts = tries.filter(quiz=OuterRef("quiz")).order_by().values("quiz")
+        attempts = tries.filter(quiz=OuterRef("pk")).order_by().values("quiz")
         return (
-            draws_that_may_ask(self.object)
-            .prefetch_related("quiz__pages")
+            Quiz.objects.filter(pk__in=self.asking)
+            .order_by("title")
+            .prefetch_related("pages")
             .annotate(
-                attempts=Subquery(
+                attempts_made=Subquery(
                     attempts.annotate(count=Count("pk")).values("count"),
                     output_field=IntegerField(),
                 )
@@ -109,26 +159,28 @@ class QuestionUsageView(snippets.UsageView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "quiz",
+                "title",
                 label=_("Quiz"),
-                get_url=lambda draw: AdminURLFinder(self.request.user).get_edit_url(draw.quiz),
+                get_url=lambda quiz: AdminURLFinder(self.request.user).get_edit_url(quiz),
             ),
             Column(
                 "how",
                 label=_("How"),
-                accessor=lambda draw: (
-                    _("Named: on every paper") if draw.question_id else _("May be drawn at random")
+                accessor=lambda quiz: (
+                    _("Named: on every paper")
+                    if any(draw.question_id for draw in self.asking[quiz.pk])
+                    else _("May be drawn at random")
                 ),
             ),
             Column(
                 "pages",
                 label=_("Stands on"),
-                accessor=lambda draw: ", ".join(page.title for page in draw.quiz.pages.all()),
+                accessor=lambda quiz: ", ".join(page.title for page in quiz.pages.all()),
             ),
             NumberColumn(
                 "attempts",
                 label=_("Tries at the quiz"),
-                accessor=lambda draw: draw.attempts or 0,
+                accessor=lambda quiz: quiz.attempts_made or 0,
             ),
         ]
 
@@ -159,6 +211,7 @@ class QuestionKindViewSet(SnippetViewSet):
     add_view_class = CreateQuestionView
     copy_view_class = CopyQuestionView
     edit_view_class = EditQuestionView
+    workflow_action_view_class = ReviewQuestionView
     delete_view_class = DeleteQuestionView
     usage_view_class = QuestionUsageView
     preview_on_add_view_class = PreviewNewQuestionView

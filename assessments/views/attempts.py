@@ -39,6 +39,7 @@ from assessments.views.finding import (
 from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.outlines import enrolment_and_progress, outline_around
+from courses.privacy import refuse_closed
 from people.http import SignedInRequest, login_required
 from people.page_owners import form_address
 
@@ -153,6 +154,7 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     outline = outline_around(page, edition) if page else None
     if page is None or outline is None:
         raise Http404
+    refuse_closed(request, page)
     enrolment, progress = enrolment_and_progress(request.user, outline)
     if enrolment is None:
         raise Http404

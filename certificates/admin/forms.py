@@ -22,6 +22,7 @@ from certificates.issuing import AttestedHours
 from certificates.marks import NotAMark, mark_from
 from certificates.models import WORDS_LENGTH, Award, IssuerMark, Requirement
 from certificates.names import printable_name, validate_printable_words
+from people.forms import AddressField
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
 from people.saved_values import WatchedForm
@@ -102,7 +103,7 @@ class IssueByHandForm(forms.Form):
     award = forms.ModelChoiceField(
         label=_("Award"), queryset=Award.objects.filter(active=True).select_related("issuer")
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Email address of the person"),
         help_text=_("The address they sign in with."),
     )
@@ -169,7 +170,7 @@ class IssueByHandForm(forms.Form):
         self.by = by
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
+        email: str = self.cleaned_data["email"]
         holder = User.objects.filter(email=email, is_active=True).first()
         if holder is None:
             raise forms.ValidationError(_("Nobody with an account here has this address."))

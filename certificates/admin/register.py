@@ -20,8 +20,9 @@ from wagtail.admin.views import generic
 from certificates.access import may_issue
 from certificates.dates import in_words
 from certificates.models import Award, Credential, Issuer
-from certificates.numbers import Mistyped, parse_code, plain_text
+from certificates.numbers import Mistyped, parse_code
 from certificates.standing import Standing, standing_of
+from people.models import words_sought
 from people.spreadsheets import SpreadsheetMixin
 
 NOT_IN_THE_FILE = ("evidence", "competencies", "study", "description", "limits")
@@ -194,12 +195,8 @@ def _mentions(typed: str) -> Q:
     For a query annotated with `symbols`: prefix and code together.
     """
     fits = Q()
-    for word in plain_text(typed).split()[:10]:
-        fits_word = (
-            Q(name__icontains=word)
-            | Q(holder__full_name__icontains=word)
-            | Q(holder__email__icontains=word)
-        )
+    for word in words_sought(typed):
+        fits_word = Q(search_words__contains=word) | Q(holder__search_words__contains=word)
         part = "".join(filter(str.isalnum, word)).upper()
         if len(part) >= SHORTEST_PART:
             fits_word |= Q(symbols__contains=part)

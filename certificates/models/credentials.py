@@ -23,7 +23,7 @@ from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.requests import HolderRequest
 from certificates.numbers import formatted
 from certificates.standing import Standing
-from people.models import NAME_LENGTH, User
+from people.models import NAME_LENGTH, SEARCH_WORDS_LENGTH, User, search_words_of
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
@@ -117,6 +117,10 @@ class Credential(models.Model):
     correction = models.PositiveSmallIntegerField(default=0, editable=False)
 
     name = models.CharField(_("name as printed"), max_length=NAME_LENGTH, editable=False)
+    # The name as it is searched for. Worked out from it, and never shown.
+    search_words = models.CharField(
+        max_length=SEARCH_WORDS_LENGTH, blank=True, db_index=True, editable=False
+    )
     award_name = models.CharField(_("award"), max_length=200, editable=False)
     description = models.TextField(editable=False)
     limits = models.TextField(blank=True, editable=False)
@@ -175,6 +179,10 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_words = search_words_of(self.name)
+        super().save(*args, **kwargs)
 
     @property
     def number(self) -> str:

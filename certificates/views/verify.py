@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from certificates.dates import in_words
 from certificates.guessing import count_miss, may_look_up
-from certificates.numbers import Mistyped, likely_numbers, numbers_within
+from certificates.numbers import Mistyped, foreign_signs, likely_numbers, numbers_within
 from certificates.standing import Standing
 from certificates.verifying import (
     OtherSite,
@@ -30,6 +30,7 @@ from certificates.verifying import (
     public_facts,
     refuse_other_sites,
     tidy_number,
+    unwrapped,
 )
 
 View = Callable[..., HttpResponse]
@@ -58,6 +59,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         own_host = urlsplit(settings.BASE_URL).netloc
         return render(request, "certificates/verify.html", {"own_host": own_host})
     try:
+        typed = unwrapped(typed, own_hosts(request))
         refuse_other_sites(typed, own_hosts(request))
         return redirect("certificates:verify_number", tidy_number(typed))
     except OtherSite as other:
@@ -150,6 +152,7 @@ def mistyped(request: HttpRequest, typed: str, *, at: datetime) -> HttpResponse:
         at=at,
         status=404,
         suggestions=numbers_within(typed) or likely_numbers(extract_number(typed)),
+        foreign=foreign_signs(extract_number(typed)),
     )
 
 
@@ -192,6 +195,7 @@ def no_answer(
     at: datetime,
     status: int,
     suggestions: Sequence[str] = (),
+    foreign: Sequence[str] = (),
 ) -> HttpResponse:
     if wants_json(request):
         answer = {
@@ -209,6 +213,7 @@ def no_answer(
             "number": number,
             "standing": standing,
             "suggestions": suggestions,
+            "foreign": foreign,
             "own_host": urlsplit(settings.BASE_URL).netloc,
             "is_refused": standing == "mistyped",
             "checked_at": at,

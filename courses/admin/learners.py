@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -43,7 +43,7 @@ from courses.learners import (
 from courses.models import CoursePage, Enrolment, PlaceState
 from courses.models.enrolments import EnrolmentQuerySet
 from people.http import SignedInRequest
-from people.models import User
+from people.models import User, words_sought
 from people.spreadsheets import SpreadsheetMixin
 
 TITLE = gettext_lazy("Learners")
@@ -125,10 +125,8 @@ class LearnersView(SpreadsheetMixin, generic.IndexView):
         return queryset.order_by(self.ordering, "pk")
 
     def search_queryset(self, queryset: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-        for word in self.search_query.split()[:10] if self.search_query else []:
-            queryset = queryset.filter(
-                Q(learner__full_name__icontains=word) | Q(learner__email__icontains=word)
-            )
+        for word in words_sought(self.search_query or ""):
+            queryset = queryset.filter(learner__search_words__contains=word)
         return queryset
 
     @cached_property

@@ -14,12 +14,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock as GridBlock
-from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
 from courses.blocks.advice import DoDontValue
 from courses.blocks.rows import empty_rows
+from courses.uploads import pictures
+from courses.uploads.choosing import CaptionsChooserBlock, captions_of
+from courses.uploads.exceptions import NotCaptions
 
 PROSE = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link"]
 INLINE = ["bold", "italic", "link"]
@@ -88,6 +90,19 @@ class KeyPointBlock(ShownBlock):
         return str(value["text"])
 
 
+class ImageValue(blocks.StructValue):
+    """A picture as a page shows it."""
+
+    @property
+    def alternative_text(self) -> str:
+        """What is read out in its place; nothing where it is decoration."""
+        return "" if self.get("decorative") else str(self.get("alternative") or "")
+
+    @property
+    def is_moving(self) -> bool:
+        return bool(self["image"] and pictures.is_moving(self["image"].file.name))
+
+
 class ImageBlock(ShownBlock):
     """A picture that adds something the words do not."""
 
@@ -106,6 +121,7 @@ class ImageBlock(ShownBlock):
         label = _("image")
         icon = "image"
         group = TEXT
+        value_class = ImageValue
         template = "courses/blocks/image.html"
         preview_template = "courses/admin/previews/image.html"
         description = _("A picture with alternative text, unless it is only decoration.")
@@ -152,8 +168,9 @@ class VideoBlock(ShownBlock):
 
     video = VideoChooserBlock(label=_("film"))
     title = blocks.CharBlock(label=_("title"))
-    captions = DocumentChooserBlock(
-        label=_("captions"), help_text=_("A WebVTT file, ending in .vtt, in the film’s language.")
+    captions = CaptionsChooserBlock(
+        label=_("captions"),
+        help_text=_("WebVTT (.vtt) or SubRip (.srt), in the film’s language."),
     )
     transcript = blocks.RichTextBlock(label=_("transcript"), features=["bold", "italic", "ul"])
 
@@ -169,10 +186,12 @@ class VideoBlock(ShownBlock):
         value = super().clean(value)
         if self.is_deferred_validation:
             return value
-        if not value["captions"].filename.lower().endswith(".vtt"):
+        try:
+            captions_of(value["captions"])
+        except NotCaptions as problem:
             raise blocks.StructBlockValidationError(
-                {"captions": ValidationError(_("Choose a caption file that ends in .vtt."))}
-            )
+                {"captions": ValidationError(str(problem))}
+            ) from problem
         return value
 
     def text_shown(self, value: Any) -> str:

@@ -193,7 +193,7 @@ class Reflection(models.Model):
         verbose_name = _("reflection")
         constraints = [
             models.UniqueConstraint(
-                fields=["learner", "block_id"], name="one_reflection_per_prompt"
+                fields=["learner", "lesson_key", "block_id"], name="one_reflection_per_prompt"
             )
         ]
 

@@ -9,12 +9,16 @@ from django.apps import apps
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.fields import RichTextField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from courses.closures import keep_closed, read_closures
+from courses.languages import is_shown_in_another_language
 from courses.parts import Part
 from courses.publishable import PublishableMixin, ReaderPageForm
 from courses.steps import StepKind
@@ -45,18 +49,38 @@ class ReaderPage(PublishableMixin, Page):
         abstract = True
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """As Wagtail's, but what stands below a page that is not published waits for it."""
-        if path_components and not self.live:
+        """As Wagtail's, but what stands below a page that is not published waits for it.
+
+        Unless readers are shown that page in another of its languages.
+        """
+        if path_components and not self.live and not is_shown_in_another_language(self):
             raise Http404
         found: RouteResult = super().route(request, path_components)
         return found
 
+    def clean(self) -> None:
+        """As Wagtail's; rich text without a word is empty, and not a paragraph of nothing."""
+        super().clean()
+        for field in self._meta.get_fields():
+            if isinstance(field, RichTextField):
+                text = getattr(self, field.name)
+                setattr(self, field.name, text if strip_tags(text).strip() else "")
+
     def get_view_restrictions(self) -> Iterable[PageViewRestriction]:
-        """As Wagtail's; at no cost where it is known that there are none."""
+        """As Wagtail's, with those of the same page in other languages and of what it is an alias of.
+
+        At no cost where it is known that there are none.
+        """
         if self.is_unrestricted:
             return ()
-        restrictions: Iterable[PageViewRestriction] = super().get_view_restrictions()
-        return restrictions
+        closing = [each.restriction for each in read_closures() if each.covers(self.path)]
+        return PageViewRestriction.objects.filter(pk__in=closing)
+
+    def copy(self, *args: Any, **kwargs: Any) -> Page:
+        """As Wagtail's. What was closed stays closed, wherever the copy is put."""
+        copied: Page = super().copy(*args, **kwargs)
+        keep_closed(self, copied, by=kwargs.get("user"))
+        return copied
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's context, and what each app adds by the hook `build_page_context`."""

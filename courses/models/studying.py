@@ -19,6 +19,7 @@ class StudiedPart(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="studied_parts")
     lesson_key = models.UUIDField(editable=False)
     # The id of the block that begins it, or the lesson's key where none does.
+    # A copy of the lesson has the same ones, so that a part is found by both keys.
     part_key = models.UUIDField(editable=False)
     # As it was shown when it was done, or when it was last open before that.
     words = models.PositiveIntegerField(_("words shown"), editable=False)
@@ -33,7 +34,9 @@ class StudiedPart(models.Model):
     class Meta:
         verbose_name = _("studied part")
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "part_key"], name="one_row_per_part")
+            models.UniqueConstraint(
+                fields=["enrolment", "lesson_key", "part_key"], name="one_row_per_part"
+            )
         ]
 
     def __str__(self) -> str:
@@ -61,7 +64,9 @@ class DoneExercise(models.Model):
     class Meta:
         verbose_name = _("done exercise")
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "block_id"], name="one_row_per_exercise")
+            models.UniqueConstraint(
+                fields=["enrolment", "lesson_key", "block_id"], name="one_row_per_exercise"
+            )
         ]
 
     def __str__(self) -> str:

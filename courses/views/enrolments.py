@@ -16,6 +16,7 @@ from courses.exceptions import CoursesError
 from courses.lesson_parts import WHOLE, part_url
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_by_id, progress_of
+from courses.privacy import refuse_closed
 from courses.progress import Progress
 from courses.views import reflections, visiting
 from people.http import SignedInRequest, int_or_none, login_required
@@ -31,8 +32,9 @@ PAGE = "page-"
 @require_POST
 def enrol(request: SignedInRequest) -> HttpResponse:
     course = get_object_or_404(
-        CoursePage.objects.live().public(), pk=int_or_none(request.POST.get("course"))
+        CoursePage.objects.live(), pk=int_or_none(request.POST.get("course"))
     )
+    refuse_closed(request, course)
     try:
         enrolment = enrolling.enrol(request.user, course, at=timezone.now())
     except CoursesError as refused:
@@ -55,6 +57,7 @@ def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     """Begin a finished course once more; what was done before stays on record."""
     own = Enrolment.objects.by(request.user).select_related("course", "learner")
     enrolment = get_object_or_404(own, pk=enrolment_id)
+    refuse_closed(request, enrolment.course)
     try:
         run = enrolling.take_again(enrolment, at=timezone.now())
     except CoursesError as refusal:

@@ -49,7 +49,7 @@ def record_tick(
     if is_ticked and not was_ticked:
         studying.record_done_elsewhere(enrolment, lesson, _exercise(block), at=at)
     elif was_ticked and not is_ticked:
-        studying.take_back_tick(enrolment, _exercise(block))
+        studying.take_back_tick(enrolment, lesson, _exercise(block))
 
 
 def record_written(

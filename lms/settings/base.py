@@ -3,6 +3,7 @@ no safe default has none, so a server that is not told does not start."""
 
 import logging
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -178,6 +179,7 @@ TEMPLATES = [
                 "lms.templatetags.pages",
                 # Every form of ours, of Wagtail and of allauth says whose page it is on.
                 "people.templatetags.page_owners",
+                "people.templatetags.moments",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -290,6 +292,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 REQUEST_BODY_LIMIT = 1024 * 1024
 UPLOAD_BODY_LIMIT = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
+# Films and recordings, and what stands around them in a form. Only staff who are signed in send
+# them, and they go straight to the disk on which they stay.
+FILM_LIMIT = 1024 * 1024 * 1024
+FILM_BODY_LIMIT = FILM_LIMIT + UPLOAD_BODY_LIMIT
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+with suppress(OSError):  # Django's own check says what is wrong with it
+    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # Mail ---------------------------------------------------------------------------------
 
@@ -421,15 +430,23 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+# What becomes of each is in courses.uploads: a picture is written anew as JPEG, PNG or WebP.
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.uploads.forms.PictureForm"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "vtt", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "srt", "txt", "vtt", "xlsx"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.uploads.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 24 * 1024 * 1024
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["text/vtt"]
 WAGTAILEMBEDS_FINDERS: list[dict] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "lms.search"}}
-WAGTAILMEDIA = {"AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"], "VIDEO_EXTENSIONS": ["mp4", "webm"]}
+WAGTAILMEDIA = {
+    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+    "MEDIA_FORM_BASE": "courses.uploads.forms.RecordingForm",
+}
 TAGGIT_CASE_INSENSITIVE = True
 
 # Logs: one JSON object a line, ids and never people ------------------------------------

@@ -21,6 +21,7 @@ from courses.models import (
     ModulePage,
 )
 from lms.models import HomePage
+from lms.shipped.edited import put_as_edited
 from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load
 from lms.shipped.questions import question_from
 
@@ -189,10 +190,11 @@ class CourseBuilder:
         question = question_from(record)
         question.module = module
         question.competencies = [self.competencies[one] for one in record["comps"]]
+        put_as_edited(question)
         question.save()
         question.tags.add(*tags, *(["scenario"] if record["type"] == "scenario" else []))
         question.save()
-        question.save_revision().publish()
+        self.pieces.publish_first_version(question)
 
     def build_quiz(
         self, parent: Page, piece: str, shipped: dict[str, Any], draws: list[Draw]

@@ -167,7 +167,7 @@ def read(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -> datetime:
     in the demonstration.
     """
     for part in lesson.parts:
-        visit = Visit(enrolment.pk, (part.key,), at)
+        visit = Visit(enrolment.pk, lesson.translation_key, (part.key,), at)
         at += timedelta(minutes=math.ceil(reading_minutes(part.words)))
         record_visit(enrolment, lesson, visit, answered=part.questions, goes_on=True, at=at)
         for exercise in part.exercises:

@@ -12,6 +12,7 @@ import yaml
 from wagtail.models import Page
 
 from lms.models import ShippedPiece
+from lms.shipped.edited import put_as_edited
 
 CONTENT = Path(__file__).parent / "content"
 FOUNDATIONS = CONTENT / "foundations"
@@ -46,10 +47,19 @@ class Pieces:
         return True
 
     def publish(self, parent: Page, page: Page) -> Any:
-        """Put a page under another, published, with a first revision to go back to."""
+        """Put a page under another, published, with a first version to go back to."""
+        put_as_edited(page)
         type(parent).objects.get(pk=parent.pk).add_child(instance=page)
-        page.save_revision().publish()
+        self.publish_first_version(page)
         return page
+
+    def publish_first_version(self, row: Any) -> None:
+        """Publish a page or a question that was just made. Its history lists this version.
+
+        Wagtail's history offers to go back to what was logged as a change, and not to what
+        was logged as a publication alone.
+        """
+        row.save_revision(log_action="wagtail.create").publish()
 
 
 def blocks(shipped: list[dict[str, Any]]) -> list[tuple[str, Any]]:

@@ -36,8 +36,7 @@ class SiteBuilder:
             promises=[("promise", promise) for promise in shipped["promises"]],
             translation_key=key_of("home"),
         )
-        Page.get_first_root_node().add_child(instance=home)
-        home.save_revision().publish()
+        self.pieces.publish(Page.get_first_root_node(), home)
         site = Site.objects.filter(is_default_site=True).first()
         welcome = site.root_page if site else None
         if site is None:

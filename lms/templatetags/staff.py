@@ -7,8 +7,17 @@ from typing import Any
 from django import template
 from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.search import admin_search_areas
+from wagtail.models import Page
+
+from lms import sharing
 
 register = template.Library()
+
+
+@register.simple_tag
+def shared_by_a_copy(page: Page) -> list[str]:
+    """What a copy of a page, with all below it, shares with it."""
+    return sharing.shared_by_a_copy(page)
 
 
 @register.simple_tag(takes_context=True)

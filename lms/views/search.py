@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
@@ -18,7 +19,9 @@ from wagtail.search import index
 
 from courses.access import visible_to
 from courses.editions import cached, edition_for
+from courses.languages import below, trees_of, without_translated
 from courses.models import LessonPage, StepPage
+from courses.privacy import closed_paths, not_below
 from lms.search import searchable
 from lms.search_terms import (
     Meaning,
@@ -49,10 +52,11 @@ def search(request: HttpRequest) -> HttpResponse:
     meanings: list[Meaning] = []
     has_every_word = True
     if words and site is not None:
-        root = site.root_page.localized
-        language, vocabulary = _language_and_vocabulary(request, root)
+        roots = trees_of(site.root_page, get_language() or "")
+        closed = closed_paths(request)
+        language, vocabulary = _language_and_vocabulary(request, roots, closed)
         meanings = meanings_of(words, vocabulary, language)
-        pages = visible_to(request.user, Page.objects.descendant_of(root), timezone.now())
+        pages = visible_to(request.user, searched_pages(roots), timezone.now(), closed)
         matches, has_every_word = find(pages, meanings)
     results = Paginator(matches, ON_A_PAGE).get_page(request.GET.get("page"))
     meant_words = {word for meaning in meanings for word in meaning.words}
@@ -155,15 +159,29 @@ def _texts(value: Any) -> Iterable[str]:
         yield str(value)
 
 
-def _language_and_vocabulary(request: HttpRequest, root: Page) -> tuple[str, Vocabulary]:
-    """The language of the published pages below `root`, and their words.
+def searched_pages(roots: list[Page]) -> PageQuerySet[Any]:
+    """The pages of a site, each in the reader's language where it is published in it.
 
-    Cached until something is published.
+    Without the front pages, which one comes from.
     """
+    pages: PageQuerySet[Any] = Page.objects.filter(below(roots))
+    pages = pages.exclude(pk__in=[root.pk for root in roots])
+    return without_translated(pages, get_language() or "") if len(roots) > 1 else pages
 
-    def build() -> tuple[str, Vocabulary]:
-        pages = Page.objects.live().public().descendant_of(root).specific()
-        language = root.locale.language_code
-        return language, vocabulary_of(map(page_text, pages), language)
 
-    return cached(edition_for(request), ("search_vocabulary", root.pk), build)
+def _language_and_vocabulary(
+    request: HttpRequest, roots: list[Page], closed: tuple[str, ...]
+) -> tuple[str, Vocabulary]:
+    """The language of a reader's search, and the words of the pages that it looks in.
+
+    Cached until something is published or closed. A word of a page that a reader is not let in
+    to is never offered to them.
+    """
+    language = next((root for root in roots if root.live), roots[0]).locale.language_code
+
+    def build() -> Vocabulary:
+        pages = not_below(closed, searched_pages(roots)).live().specific()
+        return vocabulary_of(map(page_text, pages), language)
+
+    key = ("search_vocabulary", roots[0].pk, get_language(), closed)
+    return language, cached(edition_for(request), key, build)

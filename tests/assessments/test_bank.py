@@ -10,7 +10,7 @@ from django.urls import reverse
 from wagtail.models import Revision
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from assessments.editing import draws_that_may_ask
+from assessments.editing import asking_quizzes, draws_that_may_ask, questions_asked_by
 from assessments.kinds.matching.model import Matching
 from assessments.kinds.multiple_response.model import MultipleResponse
 from assessments.kinds.ordering.model import Ordering
@@ -302,3 +302,47 @@ def test_truth_is_one_of_two(editor):
     )
     editor.post(url(TrueFalse, "add"), form)
     assert TrueFalse.objects.get().is_true is False
+
+
+# How much rests on a question: one figure, worked out one way ------------------------------
+
+
+def test_every_page_says_alike_how_many_quizzes_ask_a_question(editor):
+    module = make.module(make.course())
+    question = make.single_choice(module=module)
+    both = make.quiz([question], title="Names it and draws from its module")
+    Draw.objects.create(quiz=both, module=module, count=1)
+    Draw.objects.create(quiz=make.quiz([], title="Draws"), module=module, count=1)
+    assert len(asking_quizzes(question, Draw.objects.select_related("quiz"))) == 2
+
+    bank = editor.get(BANK)
+    cell = next(c for c in bank.context["table"].columns.values() if c.name == "quizzes")
+    assert str(cell.label) == "Asked by quizzes"
+    assert cell.get_value(question) == 2
+    edit = editor.get(url(question, "edit", question.pk)).content.decode()
+    assert "Asked by 2 quizzes" in edit
+    assert "Used 0 times" not in edit
+    usage = editor.get(url(question, "usage", question.pk))
+    assert [quiz.title for quiz in usage.context["object_list"]] == [
+        "Draws",
+        "Names it and draws from its module",
+    ]
+    assert "Named: on every paper" in usage.content.decode()
+
+
+def test_a_question_that_no_quiz_asks_says_so(editor):
+    question = make.single_choice()
+    assert "Asked by 0 quizzes" in editor.get(url(question, "edit", question.pk)).content.decode()
+    assert questions_asked_by([]) == []
+
+
+def test_the_ready_questions_of_some_quizzes_are_counted_once():
+    module = make.module(make.course())
+    named, drawn, _draft = (
+        make.single_choice(),
+        make.single_choice(module=module),
+        make.single_choice(module=module, live=False),
+    )
+    first, second = make.quiz([named]), make.quiz([named])
+    Draw.objects.create(quiz=second, module=module, count=1)
+    assert sorted(questions_asked_by([first.pk, second.pk])) == sorted([named.pk, drawn.pk])

@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from assessments.exception_words import exception_for_staff, exception_in_words
-from assessments.exceptions import in_words
 from assessments.models import Quiz, QuizException
 from assessments.terms import terms_for
+from people.moments import moment
 from tests.make import DAY, NOON
 
 LIMITED = {
@@ -34,8 +34,8 @@ def sentences(rules, **given):
         ({"no_wait": True}, "You need not wait between tries."),
         ({"extra_minutes": 1}, "You have one more minute for each try."),
         ({"extra_minutes": 15}, "You have 15 more minutes for each try."),
-        ({"opens_at": EARLIER}, f"For you it opens on {in_words(EARLIER)}."),
-        ({"closes_at": LATER}, f"For you it closes on {in_words(LATER)}."),
+        ({"opens_at": EARLIER}, f"For you it opens on {moment(EARLIER)}."),
+        ({"closes_at": LATER}, f"For you it closes on {moment(LATER)}."),
     ],
 )
 def test_a_learner_reads_each_thing_in_a_sentence(given, sentence):
@@ -78,11 +78,11 @@ def test_nothing_given_is_nothing_said():
         ({"no_wait": True}, ["no wait between tries"]),
         ({"extra_minutes": 1}, ["1 more minute"]),
         ({"extra_minutes": 20}, ["20 more minutes"]),
-        ({"opens_at": EARLIER}, [f"opens {in_words(EARLIER)}"]),
-        ({"closes_at": LATER}, [f"closes {in_words(LATER)}"]),
+        ({"opens_at": EARLIER}, [f"opens {moment(EARLIER)}"]),
+        ({"closes_at": LATER}, [f"closes {moment(LATER)}"]),
         (
             {"closes_at": LATER, "extra_minutes": 5, "extra_attempts": 1},
-            ["1 more try", "5 more minutes", f"closes {in_words(LATER)}"],
+            ["1 more try", "5 more minutes", f"closes {moment(LATER)}"],
         ),
     ],
 )

@@ -14,7 +14,7 @@ from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
 
-migration = importlib.import_module("assessments.migrations.0004_first_course_editions")
+migration = importlib.import_module("assessments.migrations.0005_first_course_editions")
 
 
 def upgrade():

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.bank import normalised, refuse_duplicates
+from assessments.bank import refuse_duplicates
 from assessments.kinds import KINDS
 from assessments.kinds.examples import change_key, example_of, rewrite
 from assessments.kinds.gap_fill.model import GapFill
@@ -22,6 +22,7 @@ from assessments.kinds.single_choice.model import SingleChoice
 from assessments.kinds.situational_judgement.model import SituationalJudgement
 from assessments.kinds.true_false.model import TrueFalse
 from assessments.models import QUESTION_KINDS, Question
+from people.folding import fold
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def test_a_draft_of_any_kind_may_lack_everything(kind):
 
 @given(st.lists(st.text(alphabet="aAbB ", max_size=4), max_size=6))
 def test_choices_are_told_apart_whatever_their_capitals_and_spaces(texts):
-    words = [normalised(text) for text in texts if normalised(text)]
+    words = [fold(text) for text in texts if fold(text)]
     if len(words) == len(set(words)):
         refuse_duplicates("options", texts)
     else:

@@ -79,14 +79,14 @@ def test_from_the_question_to_new_results(page, lead):
     assert sent.headers["Location"] == reverse("remarking:progress", args=[remarking.pk])
     assert remarking.decided_by.full_name == "Idris Haddad"
     begun = lead.get(sent.headers["Location"]).content.decode()
-    assert "0 of 1 attempts are done" in begun
+    assert "0 of 1 tries are done" in begun
     assert "It goes on in the background" in begun
     assert lead.post(sent.headers["Location"]).status_code == 302
     sweep(timezone.now)
     assert latest_result(attempt).passed
     assert len([message for message in mail.outbox if "/result/" in message.body]) == 1
     done = lead.get(sent.headers["Location"]).content.decode()
-    assert "1 of 1 attempts are done" in done
+    assert "1 of 1 tries are done" in done
     assert REASON in done
     history = lead.get(reverse("remarking:index")).content.decode()
     assert "K0" in history
@@ -222,7 +222,7 @@ def test_the_editor_is_told_before_saving_and_led_on_after_publishing(page, lead
     sit(page)
     sit(page, hand_in=False)
     shown = lead.get(edit).content.decode()
-    assert "2 papers rest on this question: 1 handed in, 1 open." in shown
+    assert "2 papers rest on this question: 1 handed in, 1 open, 0 closed." in shown
     assert "Publish: new papers ask the new words." in shown
     assert reverse("remarking:question", args=[question.pk]) in shown
     quiz = lead.get(f"/admin/snippets/assessments/quiz/edit/{page.quiz.pk}/").content.decode()

@@ -176,7 +176,17 @@ def test_the_editor_is_told_how_many_papers_rest_on_it(page, django_assert_num_q
     question = question_of(page)
     with django_assert_num_queries(1):
         papers = papers_of(question)
-    assert (papers.open, papers.handed_in, papers.total) == (1, 1, 2)
+    assert (papers.open, papers.handed_in, papers.closed, papers.total) == (1, 1, 0, 2)
+
+
+def test_a_paper_that_was_abandoned_is_counted_and_cannot_be_marked_again(page):
+    sit(page)
+    given_up = sit(page, hand_in=False)
+    Attempt.objects.filter(pk=given_up.pk).update(state=Attempt.State.ABANDONED)
+    question = question_of(page)
+    papers = papers_of(question)
+    assert (papers.open, papers.handed_in, papers.closed, papers.total) == (0, 1, 1, 2)
+    assert question.paper_items.count() == papers.total
 
 
 def test_it_costs_the_same_queries_for_many_as_for_one(page, django_assert_max_num_queries):

@@ -76,7 +76,7 @@ def read(place, number, minutes, at=NOON):
     """Open a part and press *Next* after some minutes."""
     lesson = lesson_of(place.course)
     part = lesson.parts[number - 1]
-    visit = Visit(place.pk, (part.key,), at)
+    visit = Visit(place.pk, lesson.translation_key, (part.key,), at)
     record_visit(place, lesson, visit, goes_on=True, at=at + minutes * MINUTE)
     return at + minutes * MINUTE
 

@@ -43,6 +43,9 @@ def test_every_block_says_what_it_is_for_and_shows_it(editor, name):
     assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
+CAPTIONS = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello.\n"
+
+
 @pytest.fixture
 def image():
     return get_image_model().objects.create(title="A garden", file=get_test_image_file())
@@ -83,7 +86,7 @@ def test_a_film_has_captions_and_a_transcript(captions, transcript, fits):
         title="Talk", type="video", duration=3, file=ContentFile(b"film", "talk.mp4")
     )
     document = captions and Document.objects.create(
-        title="Captions", file=ContentFile(b"WEBVTT\n", captions)
+        title="Captions", file=ContentFile(CAPTIONS, captions)
     )
     block = VideoBlock()
     value = block.to_python(

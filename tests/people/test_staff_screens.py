@@ -204,8 +204,8 @@ def test_wagtails_own_account_page_works_and_keeps_no_second_name_or_password(cl
             "theme-contrast": "system",
             "theme-density": "default",
             "theme-keyboard_shortcuts": "on",
-            "locale-preferred_language": "es",
-            "locale-current_time_zone": "Europe/Madrid",
+            "locale-language": "es",
+            "locale-time_zone": "Europe/Madrid",
         },
     )
     assert saved.status_code == 302

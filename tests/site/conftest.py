@@ -189,6 +189,7 @@ def real_ones(world) -> dict:
         "workflows/tasks/": task.pk,
         "workflows/": Workflow.objects.get().pk,
         "api/main/^documents": document.pk,
+        "captions/": document.pk,
         "documents/": document.pk,
         "api/main/^images": image.pk,
         "images/": image.pk,

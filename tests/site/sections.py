@@ -38,9 +38,9 @@ FRONT = {
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
         r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$",
-        # Documents and pages that an editor restricted ask for what the editor chose.
+        # Files of pages: each is there for those who may read a page that shows it, and for
+        # nobody else. tests/site/test_media.py asks it of every kind.
         "documents/*",
-        # Pictures and recordings of lessons. What else was uploaded is not there for anyone.
         "media/<path:path>",
         "_util/authenticate_with_password/*",
         # Signing in and up, in its steps.
@@ -141,6 +141,7 @@ SECTIONS = [
             "admin/tag-autocomplete/*",
             "admin/embeds/chooser/*",
             "admin/documents/chooser/*",
+            "admin/captions/*",
             "admin/images/chooser/*",
             "admin/media/chooser/*",
             "admin/snippets/choose/*",
@@ -154,6 +155,8 @@ SECTIONS = [
         [
             "admin/documents/chooser/chosen/<str:pk>/",
             "admin/documents/chooser/create/",
+            "admin/captions/chosen/<str:pk>/",
+            "admin/captions/create/",
             "admin/images/chooser/chosen/<str:pk>/",
             "admin/images/chooser/create/",
             "admin/images/chooser/<int:image_id>/select_format/",

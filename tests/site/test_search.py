@@ -144,3 +144,11 @@ def test_an_excerpt_is_a_piece_of_its_text_and_marks_only_the_words_meant(text, 
     assert {piece.lower() for piece in marked} <= words
     whole = "".join(piece for piece, _ in pieces).removeprefix("… ").removesuffix(" …")
     assert whole in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["etica", "ÉTICA", "ética", "Éti\u200bca", "ｅtica"])
+def test_a_page_is_found_without_its_accents_and_in_any_width(client, typed):
+    module = make.module(make.course("Listening"), title="Ética del apoyo")
+    insert_or_update_object(module)
+    assert module.title in client.get("/search/", {"q": typed}).content.decode()

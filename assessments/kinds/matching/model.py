@@ -10,10 +10,11 @@ from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
-from assessments.bank import Question, normalised, refuse_duplicates
+from assessments.bank import Question, refuse_duplicates
 from assessments.items import Choice
 from assessments.kinds.matching.item import MatchingItem, Stem
 from courses.blocks.rows import empty_stream
+from people.folding import fold
 
 
 class PairBlock(blocks.StructBlock):
@@ -66,7 +67,7 @@ class Matching(Question):
         refuse_duplicates(
             "extra",
             [
-                *{normalised(block.value["right"]) for block in self.pairs},
+                *{fold(block.value["right"]) for block in self.pairs},
                 *(b.value for b in self.extra),
             ],
         )
@@ -91,17 +92,25 @@ class Matching(Question):
         texts = [pair["right"] for pair in pairs] + [block.value for block in self.extra]
         offered = [
             Choice(id=str(source), source=source, text=text)
-            for source, text in enumerate(dict.fromkeys(texts))
+            for source, text in enumerate(each_once(texts))
         ]
-        id_of = {choice.text: choice.id for choice in offered}
+        id_of = {fold(choice.text): choice.id for choice in offered}
         stems = [
             Stem(
                 id=str(source),
                 source=source,
                 text=pair["left"],
-                matches=[id_of[pair["right"]]],
+                matches=[id_of[fold(pair["right"])]],
                 feedback=pair["feedback"],
             )
             for source, pair in enumerate(pairs)
         ]
         return MatchingItem(**self.shared_fields(), stems=stems, offered=offered)
+
+
+def each_once(texts: list[str]) -> list[str]:
+    """Texts that read alike once, as the first of them is written."""
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(fold(text), " ".join(text.split()))
+    return list(first.values())

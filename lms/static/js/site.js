@@ -55,6 +55,11 @@ for (const box of document.querySelectorAll("details[data-lines]")) {
   );
 }
 
+// Times are shown in the zone of whoever joins, as their browser says it.
+for (const field of document.querySelectorAll("[data-time-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 // What takes the focus, with the words around it, stops below the strip of Help now, however
 // many lines its words take.
 const strip = document.querySelector(".help-strip");
@@ -136,4 +141,20 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const box of closed) box.open = false;
   closed = [];
+});
+
+// What was typed goes on paper whole, as it stands in the box at that moment, saved or not. Only
+// what a server rendered stands there without a script.
+addEventListener("beforeprint", () => {
+  const boxes = "textarea, select, input:is([type=text], [type=email], [type=number], [type=date], :not([type]))";
+  for (const box of document.querySelectorAll(boxes)) {
+    let words = box.nextElementSibling;
+    if (!words?.classList.contains("on-paper")) {
+      words = document.createElement(box.matches("textarea") ? "p" : "span");
+      words.className = "on-paper";
+      words.setAttribute("aria-hidden", "true");
+      box.after(words);
+    }
+    words.textContent = box.matches("select") ? (box.selectedOptions[0]?.value ? box.selectedOptions[0].text : "") : box.value;
+  }
 });

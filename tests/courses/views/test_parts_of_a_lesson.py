@@ -304,7 +304,7 @@ def test_a_part_that_is_gone_records_nothing_and_leads_to_the_lesson(reader, les
 
 
 def test_a_visit_keeps_its_place_its_parts_and_its_time(place):
-    visit = Visit(place.pk, (place.pk,), timezone.now())
+    visit = Visit(place.pk, place.course_key, (place.pk,), timezone.now())
     assert Visit.read(visit.sign()) == visit
 
 

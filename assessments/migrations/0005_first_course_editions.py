@@ -128,8 +128,8 @@ def _go_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0003_start"),
-        ("courses", "0003_course_editions"),
+        ("assessments", "0004_wants_talk"),
+        ("courses", "0006_course_editions"),
     ]
 
     operations = [migrations.RunPython(_declare, _go_back, elidable=True)]

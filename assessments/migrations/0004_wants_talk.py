@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0004_first_course_editions")]
+    dependencies = [("assessments", "0003_start")]
 
     operations = [migrations.RenameField("talkanswer", "wanted", "wants_talk")]

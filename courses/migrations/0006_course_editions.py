@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0002_start'),
+        ('courses', '0005_copies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,80 @@
+"""What editors closed, with all that it is said of.
+
+Wagtail closes a page and what stands below it. Here it is also closed where the same words stand
+elsewhere: as an alias, and in another language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wagtail.models import Page, PageViewRestriction
+
+from courses.languages import below
+from people.models import User
+
+
+@dataclass(frozen=True)
+class Closure:
+    """One restriction, and the paths in the tree that it closes with all below them."""
+
+    restriction: int
+    kind: str
+    groups: frozenset[int]
+    paths: tuple[str, ...]
+
+    def covers(self, path: str) -> bool:
+        return path.startswith(self.paths)
+
+
+def read_closures() -> tuple[Closure, ...]:
+    """Every restriction with what it closes. One query where there is none."""
+    rows = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    return tuple(
+        Closure(
+            restriction=row.pk,
+            kind=row.restriction_type,
+            groups=frozenset(group.pk for group in row.groups.all()),
+            paths=_same_words(row.page),
+        )
+        for row in rows.order_by("pk")
+    )
+
+
+def _same_words(page: Page) -> tuple[str, ...]:
+    """The paths of a page, of its translations, and of every alias of them or of what is below."""
+    paths: set[str] = set()
+    new = {page.path}
+    while new:
+        paths |= new
+        closed = Page.objects.filter(below(Page(path=path) for path in paths))
+        same = Page.objects.filter(translation_key__in=closed.values("translation_key"))
+        aliases = Page.objects.filter(alias_of__in=closed.values("pk"))
+        found = set(same.values_list("path", flat=True)) | set(
+            aliases.values_list("path", flat=True)
+        )
+        new = {path for path in found if not path.startswith(tuple(paths))}
+    return tuple(sorted(paths))
+
+
+def keep_closed(source: Page, copy: Page, *, by: User | None) -> None:
+    """Close a copy as its source is closed, where the place it was put in does not already."""
+    for closure in read_closures():
+        if closure.covers(source.path) and not closure.covers(copy.path):
+            row = PageViewRestriction.objects.get(pk=closure.restriction)
+            own = PageViewRestriction(
+                page=copy, restriction_type=row.restriction_type, password=row.password
+            )
+            if not is_there(own, closure.groups):
+                own.save(user=by)
+                own.groups.set(closure.groups)
+
+
+def is_there(restriction: PageViewRestriction, groups: frozenset[int]) -> bool:
+    """Whether a page has the like of a restriction already."""
+    alike = PageViewRestriction.objects.filter(
+        page=restriction.page,
+        restriction_type=restriction.restriction_type,
+        password=restriction.password,
+    )
+    return any(groups == frozenset(each.groups.values_list("pk", flat=True)) for each in alike)

@@ -1,0 +1,82 @@
+"""What a copy of pages shares with the original, in sentences; and what it does not share.
+
+The rule is in decision 0050: what learners put in belongs to the page that they put it into;
+what is asked and what is earned stands beside the pages, and is one thing however many lead to it.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page
+
+from assessments.editing import questions_asked_by
+from assessments.models import Question, Quiz
+from certificates.models import Requirement
+from courses.models import CoursePage
+
+
+def shared_by_a_copy(page: Page, *, with_pages_below: bool = True) -> list[str]:
+    """What a copy of a page shares with it: quizzes, questions and awards, each by name."""
+    pages = (
+        page.get_descendants(inclusive=True)
+        if with_pages_below
+        else Page.objects.filter(pk=page.pk)
+    )
+    keys = pages.values("pk")
+    quizzes = list(Quiz.objects.filter(pages__in=keys).distinct().order_by("title"))
+    quiz_ids = [quiz.pk for quiz in quizzes]
+    return [
+        *map(_quiz, quizzes),
+        *_questions(questions_asked_by(quiz_ids), keys),
+        *_awards(quiz_ids, keys),
+    ]
+
+
+def _quiz(quiz: Quiz) -> str:
+    words = _("the quiz “%(quiz)s”, with its rules and its questions") % {"quiz": quiz}
+    if quiz.attempts_allowed is None:
+        return words
+    limit = ngettext(
+        "%(quiz)s. The one try that it allows counts in both together",
+        "%(quiz)s. The %(count)s tries that it allows count in both together",
+        quiz.attempts_allowed,
+    )
+    return limit % {"quiz": words, "count": quiz.attempts_allowed}
+
+
+def _questions(question_ids: list[int], pages: object) -> list[str]:
+    count = len(question_ids)
+    if not count:
+        return []
+    leading = Question.objects.non_polymorphic().filter(pk__in=question_ids, lesson__in=pages)
+    words = ngettext(
+        "%(count)s question of the bank, which these quizzes may ask",
+        "%(count)s questions of the bank, which these quizzes may ask",
+        count,
+    ) % {"count": count}
+    back = leading.count()
+    if not back:
+        return [words]
+    lead_back = ngettext(
+        "%(questions)s; %(count)s of them leads back to a lesson of the original",
+        "%(questions)s; %(count)s of them lead back to lessons of the original",
+        back,
+    )
+    return [lead_back % {"questions": words, "count": back}]
+
+
+def _awards(quiz_ids: list[int], pages: object) -> list[str]:
+    names = Requirement.objects.filter(quiz__in=quiz_ids).values_list("award__name", "quiz__title")
+    by_quiz = [
+        _("the award “%(award)s”: whoever passes “%(quiz)s” in the copy meets it too")
+        % {"award": award, "quiz": quiz}
+        for award, quiz in sorted(set(names))
+    ]
+    courses = Requirement.objects.filter(course__in=CoursePage.objects.filter(pk__in=pages))
+    by_course = [
+        _("not the award “%(award)s”: it asks for the original course, and not for a copy")
+        % {"award": award}
+        for award in sorted(set(courses.values_list("award__name", flat=True)))
+    ]
+    return [*by_quiz, *by_course]

@@ -1,0 +1,164 @@
+"""Print holds all that was written, on A4 and Letter, and nothing to press."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.browser import learners
+from tests.browsers import DESKTOP
+
+pytestmark = pytest.mark.browser
+
+LINES = [f"Line {number:02} of what I thought on the bus." for number in range(1, 41)]
+WRITTEN = "\n".join(LINES)
+SIZES = ["A4", "Letter"]
+
+SHOWN_CONTROLS = """() => [...document.querySelectorAll(
+    "button, .button, textarea, select, summary button, input:not([type=radio], [type=checkbox])"
+)].filter((each) => each.checkVisibility()).map((each) => each.outerHTML.slice(0, 90))"""
+SCROLLING = """() => [...document.querySelectorAll("body *")].filter((each) => {
+    const { overflowX, overflowY } = getComputedStyle(each);
+    if (each.closest(".visually-hidden")) return false;
+    const scrolls = /auto|scroll|hidden/.test(overflowX + overflowY);
+    return scrolls && each.checkVisibility() &&
+        (each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1);
+}).map((each) => each.outerHTML.slice(0, 90))"""
+
+
+def on_paper(page, tmp_path, size="A4"):
+    """The words of a printed page, and how many sheets it takes."""
+    file = tmp_path / "page.pdf"
+    page.pdf(path=file, format=size, prefer_css_page_size=False)
+    text = subprocess.run(
+        [shutil.which("pdftotext"), "-layout", file, "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return text, text.count("\f")
+
+
+def controls_and_boxes(page):
+    page.emulate_media(media="print")
+    found = page.evaluate(SHOWN_CONTROLS), page.evaluate(SCROLLING)
+    page.emulate_media(media="null")
+    return found
+
+
+@pytest.fixture(scope="session")
+def writer(site_server):
+    return learners.bring(
+        site_server, "writes-on-paper", up_to="quiz:FPS-2", begun="quiz:FPS-2", every_kind=True
+    )
+
+
+@pytest.fixture
+def lesson(outline):
+    """A finished lesson, whole, with a place to write."""
+    return f"{outline['steps'][0]['url']}?part=all"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_line_that_was_written_is_on_paper(page_of, writer, lesson, tmp_path, size):
+    page = page_of(writer, **DESKTOP)
+    page.goto(lesson)
+    page.locator("textarea").first.fill(WRITTEN)
+    text, sheets = on_paper(page, tmp_path, size)
+    assert [line for line in LINES if line not in text] == []
+    assert sheets > 1
+    for words in ("Save", "Next", "Finish this lesson", "All parts of this lesson", "Menu"):
+        assert not re.search(rf"^\s*{words}\s*$", text, re.MULTILINE), words
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+
+def test_what_was_saved_is_on_paper_without_a_script(page_of, writer, lesson, tmp_path):
+    page = page_of(writer, **DESKTOP, java_script_enabled=False)
+    page.goto(lesson)
+    page.locator("textarea").first.fill(WRITTEN)
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.goto(lesson)
+    text, _sheets = on_paper(page, tmp_path)
+    assert [line for line in LINES if line not in text] == []
+
+
+def test_no_page_that_is_printed_has_anything_to_press_or_to_scroll(page_of, writer, outline):
+    page = page_of(writer, **DESKTOP)
+    faults = {}
+    for address in (
+        outline["course"],
+        outline["modules"][0]["url"],
+        f"{outline['steps'][0]['url']}?part=all",
+        "/learn/",
+        "/learn/reflections/",
+        f"/quizzes/{writer.attempt}/",
+        f"/quizzes/{writer.attempt}/finish/",
+    ):
+        page.goto(address)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        controls, boxes = controls_and_boxes(page)
+        if controls or boxes:
+            faults[address] = controls, boxes
+    assert not faults
+
+
+def test_what_was_typed_in_a_paper_is_on_paper_whole(page_of, writer, tmp_path):
+    page = page_of(writer, **DESKTOP)
+    page.goto(f"/quizzes/{writer.attempt}/")
+    box = page.locator("main input[type=text]").first
+    words = "the whole of a long answer that is wider than the box it is typed in " * 3
+    box.evaluate("(box, words) => { box.value = words }", words)
+    text, _sheets = on_paper(page, tmp_path)
+    assert words.strip() in " ".join(text.split())
+
+
+LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaften"
+WITH_A_LONG_WORD = """(word) => {
+    for (const box of document.querySelectorAll("main details")) box.open = true;
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (texts.nextNode()) nodes.push(texts.currentNode);
+    for (const node of nodes) {
+        const skipped = node.parentElement.closest(
+            "svg, script, style, option, textarea, .paper__buttons"
+        );
+        if (node.data.trim() && !skipped) node.data = `${node.data.trim()} ${word}`;
+    }
+    for (const option of document.querySelectorAll("main option")) option.textContent = word;
+    const isWide = (each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1;
+    const wide = [...document.querySelectorAll("body *")].filter(isWide).slice(0, 6);
+    return [document.documentElement.scrollWidth, wide.map((each) => each.outerHTML.slice(0, 120))];
+}"""
+
+
+def test_a_word_of_eighty_letters_widens_no_page(page_of, writer, outline):
+    """Whatever somebody writes, in whichever place of a page it then stands."""
+    assert len(LONG) >= 80
+    page = page_of(writer, viewport={"width": 320, "height": 640})
+    widths = {}
+    for address in (
+        "/",
+        "/about/",
+        "/courses/",
+        outline["course"],
+        outline["modules"][0]["url"],
+        *(f"{step['url']}?part=all" for step in outline["steps"][:4]),
+        "/learn/",
+        "/learn/reflections/",
+        f"/quizzes/{writer.attempt}/",
+        f"/quizzes/{writer.attempt}/finish/",
+        "/search/?q=listening",
+        "/accounts/profile/",
+        "/accounts/email/",
+        "/certificates/statements/code-of-ethics/",
+        "/verify/",
+        "/help/",
+    ):
+        page.goto(address)
+        width, wide = page.evaluate(WITH_A_LONG_WORD, LONG)
+        if width > 320:
+            widths[address] = width, wide
+    assert not widths, widths

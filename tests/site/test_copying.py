@@ -1,0 +1,92 @@
+"""Copying a page in the staff pages: what the copy shares is said before and after."""
+
+import pytest
+from django.urls import reverse
+
+from certificates.models import Requirement
+from courses.models import CoursePage, LessonPage, ModulePage
+from lms.sharing import shared_by_a_copy
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    client.force_login(make.user(is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def course():
+    """A course with a quiz of two questions and three tries, and two awards that rest on it."""
+    course = make.course()
+    module = make.module(course)
+    lesson = make.lesson(module)
+    questions = [make.single_choice(lesson=lesson), make.true_false()]
+    quiz = make.quiz(questions, title="Module check", attempts_allowed=3)
+    make.quiz_page(module, quiz)
+    Requirement.objects.create(award=make.award(name="Listener"), kind="quiz", quiz=quiz)
+    Requirement.objects.create(award=make.award(name="Graduate"), kind="course", course=course)
+    return course
+
+
+def copy(editor, page, **fields):
+    form = {
+        "new_title": "The copy",
+        "new_slug": "the-copy",
+        "new_parent_page": page.get_parent().pk,
+    }
+    address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    return editor.post(address, {**form, **fields}, follow=True).content.decode()
+
+
+SHARED = [
+    "the quiz “Module check”, with its rules and its questions. "
+    "The 3 tries that it allows count in both together",
+    "2 questions of the bank, which these quizzes may ask; "
+    "1 of them leads back to a lesson of the original",
+    "the award “Listener”: whoever passes “Module check” in the copy meets it too",
+]
+NOT_SHARED = "not the award “Graduate”: it asks for the original course, and not for a copy"
+
+
+def test_a_course_shares_its_quizzes_questions_and_awards(course):
+    assert shared_by_a_copy(course) == [*SHARED, NOT_SHARED]
+    assert shared_by_a_copy(ModulePage.objects.get()) == SHARED
+    assert shared_by_a_copy(LessonPage.objects.get()) == []
+
+
+@pytest.mark.parametrize("kind", [CoursePage, ModulePage])
+def test_it_is_said_before_and_after_copying(editor, course, kind):
+    page = kind.objects.get()
+    before = editor.get(reverse("wagtailadmin_pages:copy", args=[page.pk])).content.decode()
+    after = copy(editor, page, copy_subpages="on")
+    for sentence in SHARED:
+        assert sentence in before
+        assert sentence in after
+    assert (NOT_SHARED in before) is (kind is CoursePage)
+    assert "kept apart from the original" in before
+    assert "What “The copy” shares with its original" in after
+    assert kind.objects.count() == 2
+
+
+def test_a_copy_without_the_pages_below_shares_only_what_it_has(editor, course):
+    after = copy(editor, ModulePage.objects.get())
+    assert "shares with its original" not in after
+    assert ModulePage.objects.count() == 2
+
+
+def test_a_lesson_shares_nothing_and_says_so(editor, course):
+    lesson = LessonPage.objects.get()
+    page = editor.get(reverse("wagtailadmin_pages:copy", args=[lesson.pk])).content.decode()
+    assert "shares no quiz, no question and no award" in page
+    assert "shares with its original" not in copy(editor, lesson)
+
+
+def test_asking_costs_no_more_for_more_quizzes(course, django_assert_max_num_queries):
+    for number in range(3):
+        make.quiz_page(ModulePage.objects.get(), make.quiz(title=f"Further {number}"))
+    with django_assert_max_num_queries(8):
+        shared_by_a_copy(course)
