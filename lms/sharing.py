@@ -6,6 +6,9 @@ what is asked and what is earned stands beside the pages, and is one thing howev
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -45,7 +48,7 @@ def _quiz(quiz: Quiz) -> str:
     return limit % {"quiz": words, "count": quiz.attempts_allowed}
 
 
-def _questions(question_ids: list[int], pages: object) -> list[str]:
+def _questions(question_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
     count = len(question_ids)
     if not count:
         return []
@@ -66,7 +69,7 @@ def _questions(question_ids: list[int], pages: object) -> list[str]:
     return [lead_back % {"questions": words, "count": back}]
 
 
-def _awards(quiz_ids: list[int], pages: object) -> list[str]:
+def _awards(quiz_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
     names = Requirement.objects.filter(quiz__in=quiz_ids).values_list("award__name", "quiz__title")
     by_quiz = [
         _("the award “%(award)s”: whoever passes “%(quiz)s” in the copy meets it too")
