@@ -78,6 +78,13 @@ def test_a_record_is_whole(question):
     assert question["why"].strip()
 
 
+@each(FINAL)
+def test_a_question_names_the_part_of_a_lesson_to_read_again(question):
+    if len(content.parts(question["lesson"])) > 1:
+        assert (question.get("leads_to") or question.get("part")) in content.part_names()
+        assert question.get("part", question["lesson"]).startswith(question["lesson"])
+
+
 @each([question for question in QUESTIONS if "options" in question])
 def test_every_option_says_what_it_is_worth_and_why(question):
     for text, worth, feedback in question["options"]:
