@@ -27,7 +27,8 @@ def rows_where(model: type[Row], **values: Any) -> Iterator[Row]:
         condition, stored = _condition(cast(Any, model._meta.get_field(name)), value)
         conditions.append(condition)
         parameters += stored
-    statement = f"SELECT * FROM {model._meta.db_table} WHERE {' AND '.join(conditions)}"  # noqa: S608  names of ours
+    # The names of the table and the columns are the model's; whatever a reader gave is a parameter.
+    statement = f"SELECT * FROM {model._meta.db_table} WHERE {' AND '.join(conditions)}"  # noqa: S608
     return iter(model._base_manager.raw(statement, parameters))
 
 

@@ -127,8 +127,8 @@ def test_overlapping_draws_share_the_bank_so_that_both_can_be_filled(module, qui
 
 
 def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_queries):
-    """The rows and the edition; the first time also the bank with its competencies and tags, the
-    questions and one more for each kind, and their competencies."""
+    """The first time, the bank with its competencies and tags, the questions and one more for each
+    kind, and their competencies. A try draws from the published quiz, and asks the edition."""
     for _ in range(4):
         make.true_false(module=module)
         make.single_choice(module=module)
@@ -140,8 +140,16 @@ def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_que
         fresh = Quiz.objects.get(pk=quiz.pk)
         with django_assert_num_queries(9):
             paper_for(fresh)
-        with django_assert_num_queries(2):
-            paper_for(Quiz(pk=quiz.pk))
+        entries = tuple(Question.objects.bank_entries())
+        rows = tuple(quiz.blueprint())
+        with django_assert_num_queries(1):
+            draw_paper(
+                rows,
+                entries,
+                pass_percent=quiz.pass_percent,
+                random=Random(1),
+                times_met={},
+            )
 
 
 # Red lines ----------------------------------------------------------------------------

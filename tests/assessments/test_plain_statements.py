@@ -66,7 +66,7 @@ def test_a_try_without_a_result_has_no_score(page):
 def test_the_answer_to_the_offer_of_a_talk_is_told(page, wanted):
     attempt = sit(page)
     attempt._meta.get_field("talk_answer").related_model.objects.create(
-        attempt=attempt, wanted=wanted, at=NOON
+        attempt=attempt, wants_talk=wanted, at=NOON
     )
     [past] = attempt_history(attempt.enrolment, page.quiz).attempts
     assert past.wants_talk is wanted

@@ -276,8 +276,8 @@ def is_named_by_wagtail(page, barrier):
 
 def barriers_of_ours(page):
     """What of a staff page is no part of Wagtail's."""
-    found = barriers(page, ("main",), WAGTAILS_OWN)
-    return [barrier for barrier in found if not is_named_by_wagtail(page, barrier)]
+    all_barriers = barriers(page, ("main",), WAGTAILS_OWN)
+    return [barrier for barrier in all_barriers if not is_named_by_wagtail(page, barrier)]
 
 
 def staff_addresses():

@@ -134,8 +134,8 @@ def test_a_change_that_is_refused_changes_nothing_and_keeps_what_was_typed(
     assert shown_reason(reason) in words_of(response)
     assert User.objects.filter(pk=ada.pk).values().get() == before
     assert EmailAddress.objects.filter(user=ada).values().get() == address
-    kept = [value for name, value in fields.items() if name not in typed and name != "groups"]
-    assert all(f'value="{value}"' in response.content.decode() for value in kept)
+    valid = [value for name, value in fields.items() if name not in typed and name != "groups"]
+    assert all(f'value="{value}"' in response.content.decode() for value in valid)
 
 
 def test_ones_own_address_is_not_taken_by_oneself(client, admin, ada):

@@ -111,9 +111,19 @@ def test_a_part_has_the_same_id_on_every_site():
     assert crisis.minutes > 10
 
 
-def test_a_question_leads_to_the_part_that_its_author_named():
-    question = Question.objects.non_polymorphic().get(code="W01")
-    assert (question.lesson.code, question.lesson_part) == ("6.1", 1)
+@pytest.mark.parametrize(
+    ("code", "lesson", "part"),
+    [("W01", "6.1", 1), ("F07", "1.2", 3), ("B10", "1.2", 2), ("B38", "4.5", 3), ("A60", "6.6", 2)],
+)
+def test_a_question_leads_to_the_part_that_its_author_named(code, lesson, part):
+    question = Question.objects.non_polymorphic().get(code=code)
+    assert (question.lesson.code, question.lesson_part) == (lesson, part)
+
+
+def test_every_question_leads_to_a_part_that_its_lesson_has():
+    for question in Question.objects.non_polymorphic().select_related("lesson"):
+        assert question.lesson_part, question.code
+        assert question.lesson_part <= len(question.lesson.parts), question.code
 
 
 @pytest.mark.parametrize("code", [f"FPS-{number}" for number in range(1, 7)])

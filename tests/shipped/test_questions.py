@@ -78,6 +78,21 @@ def test_a_record_is_whole(question):
     assert question["why"].strip()
 
 
+@each(QUESTIONS)
+def test_a_question_names_the_part_of_a_lesson_to_read_again(question):
+    if len(content.parts(question["lesson"])) > 1:
+        assert (question.get("leads_to") or question.get("part")) in content.part_names()
+        assert question.get("part", question["lesson"]).startswith(question["lesson"])
+
+
+def test_a_red_line_of_a_quiz_leads_to_the_part_that_its_question_names():
+    questions = by_id()
+    for code, red_line in content.course()["red_lines"].items():
+        assert "lesson" not in red_line, code
+        led = questions[code] | red_line
+        assert (led.get("leads_to") or led.get("part")) in content.part_names(), code
+
+
 @each([question for question in QUESTIONS if "options" in question])
 def test_every_option_says_what_it_is_worth_and_why(question):
     for text, worth, feedback in question["options"]:

@@ -271,16 +271,16 @@ def assert_no_failed_try_told_what_fits(page_bot):
         shown = shown_of(html)
         for question in asked_in(bank, answers):
             assert not question.rationale or plain(question.rationale) not in shown
-            told, given = feedback_of(question, answers[question.words])
-            assert [words for words in told - given if words in shown] == [], question.code
+            every, given = feedback_of(question, answers[question.words])
+            assert [words for words in every - given if words in shown] == [], question.code
 
 
 def feedback_of(question, answer):
     """What is said of the options of a question, and what of those that were given."""
     options = getattr(question, "options", None) or []
-    told = [(plain(o.value["text"]), plain(o.value.get("feedback", ""))) for o in options]
-    every = {feedback for _text, feedback in told if feedback}
-    return every, {feedback for text, feedback in told if text in answer}
+    feedbacks = [(plain(o.value["text"]), plain(o.value.get("feedback", ""))) for o in options]
+    every = {feedback for _text, feedback in feedbacks if feedback}
+    return every, {feedback for text, feedback in feedbacks if text in answer}
 
 
 def assert_a_failed_try_says_why_and_what_to_read(page_bot):

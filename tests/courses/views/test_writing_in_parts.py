@@ -72,8 +72,11 @@ def test_every_way_to_another_lesson_takes_along_what_was_typed(neighbours, read
         assert way["formaction"] == MOVE
         words = f"Typed before way {number}."
         reader.open(part)
-        kept = Reflection.objects.first()
-        fields = {f"text-{box}": words, f"number-{box}": str(kept.number if kept else 0)}
+        reflection = Reflection.objects.first()
+        fields = {
+            f"text-{box}": words,
+            f"number-{box}": str(reflection.number if reflection else 0),
+        }
         answer = reader.send(to=way["value"], **fields)
         led_to.add(answer.headers["Location"])
         assert Reflection.objects.get().text == words
