@@ -88,7 +88,7 @@ class InputGuardMiddleware:
             if refusal is not None:
                 return refusal
             try:
-                names = [file.name or "" for file in request.FILES.values()]
+                names = [getattr(file, "name", "") or "" for file in request.FILES.values()]
                 if has_nul(request.POST) or any("\0" in name for name in names):
                     return errors.bad_request(request)
             except (TooManyFieldsSent, UnreadablePostError):
