@@ -161,10 +161,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def tell_of_set_aside_forms(request: HttpRequest, user: User) -> None:
-    """Tell whoever signs in of what they sent while they were signed out."""
+    """Tell whoever signs in of what they sent when they were not, or somebody else was."""
     if not SetAsideForm.objects.filter(owner=user).exists():
         return
-    words = gettext("Something that you typed while you were signed out is kept for you.")
+    words = gettext("Something that you typed could not be saved at the time. It is kept for you.")
     link = format_html('<a href="{}">{}</a>', reverse("account_set_aside"), gettext("See it"))
     messages.info(request, format_html("{} {}", words, link))
 

@@ -128,6 +128,19 @@ def test_true_and_false_are_spanish_in_a_question_that_is_not(client, db):
     assert not re.search(r'<label class="choice"[^>]*lang=', html)
 
 
+def test_no_sentence_says_a_word_twice(translated):
+    twice = re.compile(r"\b(\w{2,}) \1\b", re.I)
+    fine = {"that that", "had had"}
+    doubled = [
+        match[0]
+        for pair in translated.items()
+        for text in pair
+        for match in twice.finditer(text)
+        if match[0].lower() not in fine
+    ]
+    assert doubled == []
+
+
 def test_every_place_for_a_name_or_a_number_is_kept(translated):
     plurals = {
         key[0] for key in compiled_in(CATALOGUE / "django.mo") if isinstance(key, tuple)
