@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from people.folding import plain_address
 from people.http import is_site_url
 from people.joining import forget_draft
+from people.language_change import set_language_cookie, tell_of_language
 from people.letters import dress
 from people.models import SetAsideForm, User
 from people.preferences import zone_of
@@ -138,9 +139,13 @@ class AccountAdapter(DefaultAccountAdapter):
             arrived.send(User, request=request, user=user, url=redirect_url, at=timezone.now())
             redirect_url = without_wish(redirect_url)
         tell_of_set_aside_forms(request, user)
+        language_changes = tell_of_language(request, user)
         response: HttpResponse = super().post_login(
             request, user, redirect_url=redirect_url, **kwargs
         )
+        if language_changes:
+            # So that it is said once in this browser, and not at each signing in.
+            set_language_cookie(response, user.language)
         return response
 
     def is_safe_url(self, url: str) -> bool:
