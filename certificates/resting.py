@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
@@ -21,13 +22,18 @@ def awards_that_rest(pages: list[Page], course_keys: list[UUID]) -> list[str]:
     awards = Award.objects.filter(pk__in=requirements.order_by().values("award"))
     count = awards.count()
     issued = Credential.objects.filter(award__in=awards).count()
-    return [
-        ngettext("%(number)s award asks for it.", "%(number)s awards ask for it.", count)
-        % {"number": count},
-        ngettext(
-            "%(number)s certificate was issued of them, and stays as it is.",
-            "%(number)s certificates were issued of them, and stay as they are.",
-            issued,
-        )
-        % {"number": issued},
-    ]
+    if not count:
+        return [_("No award asks for the course or for anything in it.")]
+    asks = ngettext(
+        "%(number)s award asks for the course or for something in it.",
+        "%(number)s awards ask for the course or for something in it.",
+        count,
+    )
+    if not issued:
+        return [asks % {"number": count}]
+    stay = ngettext(
+        "%(number)s certificate has been issued for that, and stays as it is.",
+        "%(number)s certificates have been issued for that, and stay as they are.",
+        issued,
+    )
+    return [asks % {"number": count}, stay % {"number": issued}]

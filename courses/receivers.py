@@ -30,22 +30,22 @@ from people.signals import arrived
 @receiver(arrived)
 def enrol_whoever_pressed_begin(
     request: HttpRequest, user: User, url: str, at: datetime, **kwargs: Any
-) -> None:
-    """Give a place on the course that the address names; say why where none can be given."""
+) -> str:
+    """Give a place on the course that the address names; say why where none can be given.
+
+    Returns what to tell them, which stands in one notice with whatever else there is to tell.
+    """
     page_id = int_or_none(parse_qs(urlsplit(url).query).get(WISH, [""])[0])
     course = CoursePage.objects.live().filter(pk=page_id).first() if page_id else None
     # The page that they are sent to says that it is not open to them.
     if course is None or is_closed_to(request, course):
-        return
+        return ""
     try:
         enrol(user, course, at=at)
     except CoursesError as refusal:
         messages.error(request, str(refusal))
-        return
-    messages.success(
-        request,
-        _("You have a place on %(course)s. Begin whenever you like.") % {"course": course.title},
-    )
+        return ""
+    return _("You have a place on %(course)s. Begin whenever you like.") % {"course": course.title}
 
 
 # Publishing ---------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from courses.access import may_declare, may_see_learners
 from courses.admin import editions, publishing
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
+from courses.admin.sending import name_the_reader
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
 from courses.closed_files import is_file_closed_to
 from courses.closures import keep_closed
@@ -266,6 +267,14 @@ def only_for_those_who_may_read(document: Any, request: HttpRequest) -> None:
 @hooks.register("register_admin_viewset")
 def register_captions_chooser() -> CaptionsChooserViewSet:
     return captions_chooser
+
+
+@hooks.register("construct_page_action_menu")
+@hooks.register("construct_snippet_action_menu")
+def name_who_reads_a_draft(
+    menu_items: list[Any], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    name_the_reader(menu_items)
 
 
 @hooks.register("register_image_operations")

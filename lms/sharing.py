@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -70,16 +71,32 @@ def _questions(question_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
 
 
 def _awards(quiz_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
-    names = Requirement.objects.filter(quiz__in=quiz_ids).values_list("award__name", "quiz__title")
-    by_quiz = [
-        _("the award “%(award)s”: whoever passes “%(quiz)s” in the copy meets it too")
-        % {"award": award, "quiz": quiz}
-        for award, quiz in sorted(set(names))
-    ]
+    """Each award by its name, once: what of it the copy serves too, and what it does not."""
+    passed = Requirement.objects.filter(quiz__in=quiz_ids)
+    quizzes: dict[str, list[str]] = {}
+    for award, quiz in sorted(set(passed.values_list("award__name", "quiz__title"))):
+        quizzes.setdefault(award, []).append(_("“%(quiz)s”") % {"quiz": quiz})
     courses = Requirement.objects.filter(course__in=CoursePage.objects.filter(pk__in=pages))
-    by_course = [
-        _("not the award “%(award)s”: it asks for the original course, and not for a copy")
-        % {"award": award}
-        for award in sorted(set(courses.values_list("award__name", flat=True)))
+    of_courses = set(courses.values_list("award__name", flat=True))
+    return [
+        *(_award(name, titles, name in of_courses) for name, titles in sorted(quizzes.items())),
+        *(
+            _("not the award “%(award)s”: it asks for the original course, and not for a copy")
+            % {"award": award}
+            for award in sorted(of_courses - quizzes.keys())
+        ),
     ]
-    return [*by_quiz, *by_course]
+
+
+def _award(name: str, quizzes: list[str], asks_for_course: bool) -> str:
+    """What a copy does for an award that asks for a quiz, and perhaps for the course as well."""
+    words = {"award": name, "quizzes": get_text_list(quizzes, _("and"))}
+    if asks_for_course:
+        return (
+            _(
+                "a part of the award “%(award)s”: passing %(quizzes)s in the copy counts for it. "
+                "It also asks for the original course, and finishing the copy does not count for that"
+            )
+            % words
+        )
+    return _("the award “%(award)s”: passing %(quizzes)s in the copy counts for it") % words

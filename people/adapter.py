@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from people.folding import plain_address
 from people.http import is_site_url
 from people.joining import forget_draft
+from people.language_change import set_language_cookie, tell_of_language
 from people.letters import dress
 from people.models import SetAsideForm, User
 from people.preferences import zone_of
@@ -48,6 +50,10 @@ def without_wish(url: str) -> str:
     parts = urlsplit(url)
     query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] != WISH])
     return urlunsplit(parts._replace(query=query))
+
+
+CONFIRMED = "account/messages/email_confirmed.txt"
+SIGNED_IN = "account/messages/logged_in.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -134,14 +140,44 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> HttpResponse:
         """Send whoever has signed in to where they were going, once other apps were told of it."""
         forget_draft(request)
+        news: list[str] = getattr(request, "sign_up_news", [])
         if redirect_url and is_site_url(redirect_url):
-            arrived.send(User, request=request, user=user, url=redirect_url, at=timezone.now())
+            now = timezone.now()
+            answers = arrived.send(User, request=request, user=user, url=redirect_url, at=now)
+            news = [*news, *(str(answer) for _receiver, answer in answers if answer)]
             redirect_url = without_wish(redirect_url)
+        if news:
+            messages.success(request, " ".join(news))
+            request.is_greeted = True  # type: ignore[attr-defined]
         tell_of_set_aside_forms(request, user)
+        language_changes = tell_of_language(request, user)
         response: HttpResponse = super().post_login(
             request, user, redirect_url=redirect_url, **kwargs
         )
+        if language_changes:
+            # So that it is said once in this browser, and not at each signing in.
+            set_language_cookie(response, user.language)
         return response
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Say one thing to whoever has just confirmed an address and so is signed in.
+
+        That the address is confirmed is said with whatever else they are told on the way in.
+        """
+        if message_template == CONFIRMED and not request.user.is_authenticated:
+            words = render_to_string(CONFIRMED, request=request).strip()
+            request.sign_up_news = [words]  # type: ignore[attr-defined]
+            return
+        if message_template == SIGNED_IN and hasattr(request, "is_greeted"):
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
         return is_site_url(url)
@@ -161,10 +197,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def tell_of_set_aside_forms(request: HttpRequest, user: User) -> None:
-    """Tell whoever signs in of what they sent while they were signed out."""
+    """Tell whoever signs in of what they sent when they were not, or somebody else was."""
     if not SetAsideForm.objects.filter(owner=user).exists():
         return
-    words = gettext("Something that you typed while you were signed out is kept for you.")
+    words = gettext("Something that you typed could not be saved at the time. It is kept for you.")
     link = format_html('<a href="{}">{}</a>', reverse("account_set_aside"), gettext("See it"))
     messages.info(request, format_html("{} {}", words, link))
 

@@ -169,6 +169,8 @@ class SetAsideFormQuerySet(models.QuerySet["SetAsideForm"]):
 class SetAsideForm(models.Model):
     """What was sent from a page of somebody who was not signed in any more, for them alone.
 
+    Either nobody was signed in by then, or somebody else was, which is noted to say so truly.
+
     It may hold private words, and no page shows it to anyone else, staff included. It is deleted
     when it is sent again, let go, or a month old. Erasure deletes it with the account's words.
     """
@@ -180,6 +182,7 @@ class SetAsideForm(models.Model):
     fields = models.JSONField(editable=False)
     file_names = models.JSONField(default=list, editable=False)
     set_aside_at = models.DateTimeField(editable=False)
+    was_somebody_else_here = models.BooleanField(default=False, editable=False)
 
     objects = SetAsideFormQuerySet.as_manager()
 

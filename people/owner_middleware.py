@@ -118,9 +118,10 @@ def say_somebody_else_is_here(request: HttpRequest, owner: PageOwner, address: s
     """Say that another person is signed in, with the words of the one before set aside for them."""
     form = _set_aside(request, owner, address)
     if is_from_script(request):
-        message = _(
-            "Somebody else is signed in in this browser now, so nothing more is saved from this page."
-        )
+        message = _("Somebody else is using this browser now, so this page saves nothing for you.")
+        if form is not None:
+            kept = _("What you typed is kept for you alone: it is there when you sign in again.")
+            message = f"{message} {kept}"
         return _json("other_person", message, form, 409)
     response = render(
         request, "people/somebody_else.html", {"has_words": form is not None}, status=409

@@ -56,6 +56,7 @@ def set_aside(
         fields=fields,
         file_names=[getattr(file, "name", "") for file in request.FILES.values()],
         set_aside_at=at,
+        was_somebody_else_here=request.user.is_authenticated,
     )
     oldest = SetAsideForm.objects.filter(owner=user).newest_first()[MOST_KEPT:]
     SetAsideForm.objects.filter(pk__in=[each.pk for each in oldest]).delete()

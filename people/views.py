@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -34,12 +33,12 @@ from people import joining, preferences
 from people.adapter import has_second_factor
 from people.forms import OwnSettingsForm, ProfileForm
 from people.http import SignedInRequest, get_next_url, is_site_url, login_required
+from people.language_change import set_language_cookie
 from people.mailbox import read_newest_emails
 from people.models import SetAsideForm, User
 from people.set_aside import readable_texts
 
 EMAILS_SHOWN = 20
-SameSite = Literal["Lax", "Strict", "None"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,18 +76,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             preferences.set_language(request.user, language)
     return response
-
-
-def set_language_cookie(response: HttpResponse, language: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=timedelta(days=365),
-        path=settings.LANGUAGE_COOKIE_PATH,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=cast(SameSite, settings.LANGUAGE_COOKIE_SAMESITE),
-    )
 
 
 class ConfirmEmailView(ConfirmEmailVerificationCodeView):

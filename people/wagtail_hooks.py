@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -34,7 +33,7 @@ class ZoneMenuItem(MenuItem):
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         item: LinkMenuItem = super().render_component(request)
-        item.label = capfirst(zone_in_words())
+        item.label = _("Time zone: %(zone)s") % {"zone": zone_in_words()}
         return item
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from types import SimpleNamespace
+from typing import Any
 
 from django import template
 from django.utils import formats
@@ -10,6 +12,8 @@ from django.utils import formats
 from assessments.items import Item, Part, Response
 
 register = template.Library()
+
+TENTH = Decimal("0.1")
 
 
 @register.filter
@@ -27,6 +31,51 @@ def figure(value: Decimal | None) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return formats.number_format(Decimal(text), decimal_pos=len(text.partition(".")[2]))
+
+
+@register.filter
+def mark_of(mark: Decimal, worth: Decimal) -> str:
+    """A mark for one question, to a tenth: all of it or nothing only where that is so."""
+    if mark in {0, worth}:
+        return figure(mark)
+    shown = mark.quantize(TENTH, rounding=ROUND_HALF_UP)
+    if shown >= worth:
+        shown = mark.quantize(TENTH, rounding=ROUND_FLOOR)
+    return figure(shown or TENTH)
+
+
+@register.filter
+def earned(result: Any, pass_percent: Decimal | None = None) -> str:
+    """The marks of a result, to a tenth, and on the side of the pass mark where they are.
+
+    The result has a score, what it is out of, and whether it passed. Where the pass mark is not
+    known, a pass is rounded up and any other score down.
+    """
+    score, out_of = result.score, result.out_of
+    if score in {0, out_of}:
+        return figure(score)
+    reached = result.passed or getattr(result, "reached_pass_mark", False)
+    line = pass_percent or getattr(result, "pass_percent", None)
+    shown = score.quantize(TENTH, rounding=ROUND_HALF_UP)
+    if not line or (shown * 100 >= line * out_of) != reached:
+        shown = score.quantize(TENTH, rounding=ROUND_CEILING if reached else ROUND_FLOOR)
+    if shown >= out_of:
+        shown = score.quantize(TENTH, rounding=ROUND_FLOOR)
+        if reached and line and shown * 100 < line * out_of:
+            shown = score.quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+    return figure(shown)
+
+
+@register.filter
+def latest_earned(attempt: Any) -> str:
+    """The marks of the latest result of an attempt that was read `with_latest`."""
+    result = SimpleNamespace(
+        score=attempt.latest_score,
+        out_of=attempt.latest_out_of,
+        passed=attempt.latest_passed,
+        reached_pass_mark=attempt.latest_reached,
+    )
+    return earned(result, attempt.pass_percent)
 
 
 @register.filter

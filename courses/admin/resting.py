@@ -22,9 +22,9 @@ returns sentences."""
 Finder = Callable[[list[Page], list[UUID]], list[str]]
 
 
-def what_rests_on(pages: Iterable[Page], *, moves: bool = False) -> list[str]:
+def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]:
     """How many learners and awards rest on some pages and on what stands below them, and what
-    becomes of them when those are taken down or deleted, or moved, by `moves`.
+    becomes of them when those are taken down, deleted or moved, by `act`.
 
     Nothing, where no course was declared with any of them. Constant queries.
     """
@@ -36,24 +36,34 @@ def what_rests_on(pages: Iterable[Page], *, moves: bool = False) -> list[str]:
     if not course_keys:
         return []
     finders: list[Finder] = hooks.get_hooks(RESTING_HOOK)
+    is_course = bool(keys.intersection(course_keys))
     return [
-        *_learners(keys, course_keys),
+        *_learners(keys, course_keys, is_single=len(affected) == 1),
         *chain.from_iterable(find(affected, course_keys) for find in finders),
-        _moved() if moves else _taken_down(),
+        _what_follows(act, is_course),
     ]
 
 
-def _taken_down() -> str:
+def _what_follows(act: str, is_course: bool) -> str:
+    """What becomes of the learners, in a sentence or two."""
+    if act == "move":
+        return _(
+            "Within its course it counts as before. Moved out of the course, it is marked there as "
+            "being worked on. Nobody loses what they finished."
+        )
+    if is_course:
+        return _(
+            "Learners keep their places and what they finished. They cannot go on with a course "
+            "that is not there."
+        )
+    if act == "delete":
+        return _(
+            "The course goes on asking for it, marked as being worked on, until the course is "
+            "declared without it. Nobody loses what they finished."
+        )
     return _(
-        "It stays part of the edition in force, marked as being worked on. Nobody loses what they "
-        "finished, and nobody can do it until it is back, or until the next edition leaves it out."
-    )
-
-
-def _moved() -> str:
-    return _(
-        "On its course it counts where it was declared, until the next edition. Moved out of the "
-        "course, it is marked there as being worked on. Nobody loses what they finished."
+        "The course goes on asking for it, marked as being worked on: nobody can do it until it is "
+        "back, or until the course is declared without it. Nobody loses what they finished."
     )
 
 
@@ -64,23 +74,28 @@ def _with_descendants(pages: list[Page]) -> list[Page]:
     return list(Page.objects.filter(within))
 
 
-def _learners(keys: set[UUID], course_keys: list[UUID]) -> list[str]:
+def _learners(keys: set[UUID], course_keys: list[UUID], *, is_single: bool) -> list[str]:
     finished = Completion.objects.filter(enrolment=OuterRef("pk"))
     places = Enrolment.objects.current().filter(course_key__in=course_keys)
     is_complete = Exists(finished.filter(page_key=OuterRef("course_key")))
     ahead = places.filter(~is_complete, withdrawn_at=None).count()
     done = places.filter(Exists(finished.filter(page_key__in=keys))).count()
-    return [
+    on_the_way = ngettext(
+        "%(number)s learner is on the way through the course.",
+        "%(number)s learners are on the way through the course.",
+        ahead,
+    )
+    have_done = (
         ngettext(
-            "%(number)s learner is on the way through its course.",
-            "%(number)s learners are on the way through its course.",
-            ahead,
-        )
-        % {"number": ahead},
-        ngettext(
-            "%(number)s learner has finished something of it.",
-            "%(number)s learners have finished something of it.",
+            "%(number)s learner has finished this page.",
+            "%(number)s learners have finished this page.",
             done,
         )
-        % {"number": done},
-    ]
+        if is_single
+        else ngettext(
+            "%(number)s learner has finished some or all of it.",
+            "%(number)s learners have finished some or all of it.",
+            done,
+        )
+    )
+    return [on_the_way % {"number": ahead}, have_done % {"number": done}]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -121,6 +122,12 @@ def time_of_study(course: Any) -> str:
     if least < 60 or least == most:
         return in_words(course.minutes)
     return _("about %(least)s to %(most)s hours") % {"least": halves(least), "most": halves(most)}
+
+
+@register.filter
+def in_percent(figure: object) -> str:
+    """A figure with its sign, as the reader's language sets it: 75% or 75 %."""
+    return _("%(figure)s%%") % {"figure": formats.localize(figure)}
 
 
 @register.filter

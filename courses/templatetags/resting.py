@@ -14,12 +14,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("courses/admin/_what_rests.html")
-def what_rests(page: Page, *, moves: bool = False) -> dict[str, Any]:
+def what_rests(page: Page, *, act: str = "unpublish") -> dict[str, Any]:
     """How many learners and awards rest on a page; nothing, where none do."""
-    return {"sentences": what_rests_on([page], moves=moves)}
+    return {"sentences": what_rests_on([page], act=act)}
 
 
 @register.inclusion_tag("courses/admin/_what_rests.html")
-def what_rests_on_all(items: Iterable[dict[str, Any]], *, moves: bool = False) -> dict[str, Any]:
+def what_rests_on_all(items: Iterable[dict[str, Any]], *, act: str = "unpublish") -> dict[str, Any]:
     """The same for the pages of a bulk action, as Wagtail lists them."""
-    return {"sentences": what_rests_on([item["item"] for item in items], moves=moves)}
+    return {"sentences": what_rests_on([item["item"] for item in items], act=act)}

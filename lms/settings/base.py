@@ -143,6 +143,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lms.moved.MovedPagesMiddleware",
+    # Further in: where a page has moved to comes before what is said of one that is down.
+    "lms.away_pages.AwayPagesMiddleware",
     "lms.middleware.NotAllowedMiddleware",
     "lms.refusing.RefusalMiddleware",
     "lms.middleware.NoHollowFilesMiddleware",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.kinds import KINDS
-from assessments.templatetags.marks import figure, fitting, parts
+from assessments.templatetags.marks import earned, figure, fitting, mark_of, parts
 from tests import make
 
 
@@ -45,6 +48,77 @@ def test_a_mark_is_written_as_its_readers_write_numbers():
 def test_what_is_shown_is_never_further_off_than_half_a_hundredth(mark):
     shown = Decimal(figure(mark).replace(",", "").replace("\xa0", ""))
     assert abs(shown - mark) <= Decimal("0.005")
+
+
+@dataclass
+class Scored:
+    score: Decimal
+    out_of: Decimal
+    passed: bool
+    pass_percent: Decimal | None = None
+
+
+@pytest.mark.parametrize(
+    ("score", "out_of", "passes_at", "words"),
+    [
+        ("3.16667", "10", "75", "3.2"),
+        ("10", "10", "75", "10"),
+        ("0", "10", "75", "0"),
+        ("7.46", "10", "75", "7.4"),  # 7.5 would be a pass
+        ("6.75", "9", "75", "6.8"),
+        ("6.74", "9", "75", "6.7"),
+        ("6.71", "9", "74.6", "6.7"),  # 6.714 is asked for
+        ("9.97", "10", "75", "9.9"),  # and not all of it
+        ("0.04", "10", "75", "0"),
+    ],
+)
+def test_a_score_is_shown_to_a_tenth_and_on_its_side_of_the_pass_mark(
+    score, out_of, passes_at, words
+):
+    score, out_of, line = Decimal(score), Decimal(out_of), Decimal(passes_at)
+    result = Scored(score, out_of, passed=score * 100 >= line * out_of)
+    assert earned(result, line) == words
+    result.pass_percent = line
+    assert earned(result) == words
+
+
+@given(
+    st.decimals("0", "20", places=5),
+    st.integers(1, 20).map(Decimal),
+    st.decimals("1", "99", places=0),
+    st.booleans(),
+)
+def test_no_score_is_ever_rounded_across_the_pass_mark(score, out_of, line, is_known):
+    score = min(score, out_of)
+    passed = score * 100 >= line * out_of
+    shown = Decimal(earned(Scored(score, out_of, passed), line if is_known else None))
+    assert abs(shown - score) <= Decimal("0.1")
+    assert shown == shown.quantize(Decimal("0.1")) or out_of - score < Decimal("0.1")
+    assert not (passed and is_known) or shown * 100 >= line * out_of or shown == 0
+    assert passed or shown * 100 < line * out_of or shown == 0
+    assert (shown == out_of) == (score == out_of)
+
+
+def test_a_score_is_written_as_its_readers_write_numbers():
+    with translation.override("es"):
+        assert earned(Scored(Decimal("3.16667"), Decimal(10), passed=False), Decimal(75)) == "3,2"
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [("0.66667", "0.7"), ("1", "1"), ("0", "0"), ("0.97", "0.9"), ("0.02", "0.1")],
+)
+def test_a_mark_of_a_question_is_all_or_nothing_only_where_it_is(mark, words):
+    assert mark_of(Decimal(mark), Decimal(1)) == words
+
+
+def test_no_page_shows_a_score_but_by_these():
+    found = [
+        path.name
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        if re.search(r"score\|figure|mark\.mark\|figure", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

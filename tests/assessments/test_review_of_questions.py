@@ -116,7 +116,7 @@ def test_whoever_asks_for_changes_says_which_and_the_writer_hears(kind, trainer,
 def test_a_new_question_is_written_and_sent_in_one_go(trainer, lead):
     add = url(QUESTION_KINDS[0], "add")
     page = browser_of(trainer).get(add).content.decode()
-    assert re.search(r"Submit to\s+Read by a lead trainer", page)
+    assert re.search(r"Submit to\s+a lead trainer", page)
     browser_of(trainer).post(add, {**single_choice_form("N1"), "action-submit": "1"})
     question = Question.objects.get(code="N1")
     assert question.workflow_in_progress
@@ -171,7 +171,7 @@ def test_a_kind_may_have_a_workflow_of_its_own():
     content_type = ContentType.objects.get_for_model(kind)
     WorkflowContentType.objects.create(workflow=own, content_type=content_type)
     assert kind.get_default_workflow() == own
-    assert QUESTION_KINDS[1].get_default_workflow().name == "Read by a lead trainer"
+    assert QUESTION_KINDS[1].get_default_workflow().name == "Lead trainer"
 
 
 def test_deleting_a_question_that_waited_leaves_nothing_waiting(trainer, lead):

@@ -287,7 +287,7 @@ def test_a_session_that_ends_meanwhile_loses_no_answer(bring, page_of, site_serv
     expect(alert).to_be_visible()
     expect(page.locator("input:checked")).to_have_count(1)
     with page.expect_popup() as beside:
-        alert.get_by_role("link", name="Sign in in a new tab").click()
+        alert.get_by_role("link", name="Sign in again in a new tab").click()
     sign_in = beside.value
     sign_in.get_by_label("Email").fill(ada.email)
     sign_in.get_by_label("Password").fill(learners.PASSWORD)

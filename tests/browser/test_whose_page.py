@@ -260,7 +260,7 @@ def test_what_staff_typed_is_saved_at_once_where_they_signed_in_in_another_tab(
     site_server.ask(END_SESSIONS, session_here(page))
     page.locator("#id_title").fill("Saved after all")
     with page.expect_popup() as beside:
-        page.get_by_role("link", name="Sign in in a new tab").click()
+        page.get_by_role("link", name="Sign in again in a new tab").click()
     sign_in_by_form(beside.value, trainer)
     beside.value.wait_for_url("**/edit/")
     beside.value.close()

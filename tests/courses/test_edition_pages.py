@@ -161,10 +161,11 @@ def test_before_a_page_goes_it_is_said_how_many_learners_and_awards_rest_on_it(
     ]
     for address in addresses:
         page = text_of(browser.get(address))
-        assert "2 learners are on the way through its course." in page, address
-        assert "1 award asks for it." in page, address
-        assert "0 certificates were issued" in page, address
-    finished = "1 learner has finished something of it."
+        assert "2 learners are on the way through the course." in page, address
+        assert "1 award asks for the course or for something in it." in page, address
+        assert "certificates were issued" not in page, address
+        assert "referenced" not in page, address
+    finished = "1 learner has finished this page."
     assert finished in text_of(browser.get(addresses[0]))
     assert finished not in text_of(browser.get(addresses[1]))
     assert second.course_id == course.pk
@@ -174,15 +175,40 @@ def test_a_whole_course_or_module_counts_what_stands_below_it(course, lessons):
     place = make.enrolment(course=course)
     complete_lesson(place, lessons[2], at=NOON)
     for page in (course, lessons[2].get_parent()):
-        assert "1 learner has finished something of it." in what_rests_on([page])
-    assert "0 learners have finished something of it." in what_rests_on([lessons[0].get_parent()])
+        assert "1 learner has finished some or all of it." in what_rests_on([page])
+    assert "0 learners have finished some or all of it." in what_rests_on([lessons[0].get_parent()])
 
 
 def test_what_becomes_of_a_page_that_moves_is_said_otherwise(course, lessons):
     assert any(
-        "counts where it was declared" in each for each in what_rests_on([course], moves=True)
+        "Within its course it counts as before" in each
+        for each in what_rests_on([course], act="move")
     )
-    assert any("marked as being worked on" in each for each in what_rests_on([course]))
+    assert any("marked as being worked on" in each for each in what_rests_on([lessons[0]]))
+    assert any("until it is back" in each for each in what_rests_on([lessons[0]]))
+
+
+def test_of_a_page_that_is_deleted_nobody_waits_for_it_to_come_back(lessons):
+    sentences = " ".join(what_rests_on([lessons[0]], act="delete"))
+    assert "until the course is declared without it" in sentences
+    assert "until it is back" not in sentences
+
+
+@pytest.mark.parametrize("act", ["unpublish", "delete"])
+def test_a_whole_course_is_spoken_of_as_one(course, act):
+    sentences = " ".join(what_rests_on([course], act=act))
+    assert "Learners keep their places and what they finished" in sentences
+    assert "this page" not in sentences
+
+
+def test_certificates_are_counted_beside_the_award_that_they_are_of(course, lessons):
+    assert "No award asks for the course or for anything in it." in what_rests_on([lessons[0]])
+    award = make.award(course=course)
+    for _ in range(2):
+        make.credential(award=award)
+    sentences = what_rests_on([lessons[0]])
+    assert "1 award asks for the course or for something in it." in sentences
+    assert "2 certificates have been issued for that, and stay as they are." in sentences
 
 
 def test_nothing_is_said_of_a_page_that_no_edition_has(course, lessons):

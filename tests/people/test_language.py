@@ -156,3 +156,50 @@ def test_a_mistake_in_the_profile_is_said_and_nothing_is_lost(client, ada):
 def test_the_profile_is_nobody_elses(client):
     assert client.get("/accounts/profile/").headers["Location"].startswith("/accounts/login/")
     make.user()
+
+
+# Signing in changes the language ------------------------------------------------------------
+
+
+def sign_in(client, person, **options):
+    form = {"login": person.email, "password": make.PASSWORD}
+    return client.post(LOGIN, form, follow=True, **options)
+
+
+def test_whoever_read_spanish_and_has_an_english_account_is_told_in_spanish(client, ada):
+    client.post("/accounts/language/", {"language": "es", "next": LOGIN})
+    page = sign_in(client, ada).content.decode()
+    assert '<html lang="en"' in page
+    assert "Idioma de tu cuenta: Inglés" in page
+    assert "Seguir en español" in page
+    assert 'form="choose-language" name="language" value="es"' in page
+    assert 'id="choose-language"' in page
+
+
+def test_one_press_keeps_what_they_read_there_and_in_the_account(client, ada):
+    client.post("/accounts/language/", {"language": "es", "next": LOGIN})
+    sign_in(client, ada)
+    client.post("/accounts/language/", {"language": "es", "next": "/learn/"})
+    assert language_of(client.get("/learn/")) == "es"
+    assert User.objects.get().language == "es"
+
+
+def test_it_is_said_once_in_a_browser(client, ada):
+    assert "Idioma de tu cuenta: Inglés" in sign_in(client, ada, headers=SPANISH).content.decode()
+    client.post("/accounts/logout/")
+    assert language_of(client.get(LOGIN, headers=SPANISH)) == "en"
+    assert "Idioma de tu cuenta" not in sign_in(client, ada, headers=SPANISH).content.decode()
+
+
+def test_nothing_is_said_where_nothing_changes(client, ada):
+    assert "The language of your account" not in sign_in(client, ada).content.decode()
+    assert "django_language" not in client.cookies
+
+
+def test_staff_are_led_to_where_their_language_is_set(client, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    staff = make.user(is_superuser=True)
+    page = sign_in(client, staff, headers=SPANISH).content.decode()
+    assert "Idioma de tu cuenta: Inglés" in page
+    assert 'href="/admin/account/" lang="es"' in page
+    assert 'form="choose-language" name="language" value="es" lang="es">Seguir' not in page

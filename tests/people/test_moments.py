@@ -138,7 +138,7 @@ def test_nine_o_clock_is_nine_where_the_trainer_is(client, trainer, page, wagtai
 
 
 def test_every_staff_page_says_in_which_zone_its_times_are(client, trainer):
-    assert "Los Angeles time" in client.get("/admin/").content.decode()
+    assert "Time zone: Los Angeles time" in client.get("/admin/").content.decode()
 
 
 def test_the_settings_of_the_staff_pages_are_those_of_the_account(client, trainer):

@@ -127,6 +127,40 @@ def test_a_script_is_told_and_shown_nothing_of_either(written, ben, place, lesso
     assert Reflection.objects.get().text == "Ben’s own."
 
 
+def test_the_first_of_two_is_told_that_their_words_are_kept_and_the_second_nothing(
+    written, ada, ben
+):
+    message = signed_in(ben).post(SAVE, written, headers=JSON).json()["message"]
+    assert "Somebody else is using this browser now" in message
+    assert "What you typed is kept for you alone" in message
+    # Where nothing was typed, nothing is kept, and nothing is said of it.
+    looking = signed_in(ben).get("/learn/", headers={**JSON, "X-Made-For": stamp_for(ada)})
+    assert looking.status_code == 409
+    assert "kept" not in looking.json()["message"]
+
+
+def test_the_page_of_what_waits_says_truly_who_was_signed_in(written, ada, ben):
+    owner = signed_in(ada)
+    signed_in(ben).post(SAVE, written)
+    page = text_of(owner.get(LIST))
+    assert "Somebody else was signed in here at the time" in page
+    assert "Nobody was signed in" not in page
+    SetAsideForm.objects.all().delete()
+    Client().post(SAVE, written)
+    page = text_of(owner.get(LIST))
+    assert "Nobody was signed in here any more at the time" in page
+    assert "Somebody else was signed in" not in page
+
+
+def test_signing_in_says_of_words_that_wait_nothing_that_may_be_untrue(written, ada, ben):
+    signed_in(ben).post(SAVE, written)
+    browser = Client()
+    browser.post("/accounts/login/", {"login": ada.email, "password": make.PASSWORD})
+    page = text_of(browser.get("/learn/"))
+    assert "could not be saved at the time" in page
+    assert "signed out" not in page
+
+
 def test_a_fetch_of_a_page_shows_nothing_of_somebody_else(ada, ben):
     answer = signed_in(ben).get(PROFILE, headers={HEADER: stamp_for(ada)})
     assert answer.status_code == 409

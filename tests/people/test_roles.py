@@ -183,7 +183,7 @@ def test_a_trainer_writes_a_lesson_and_a_lead_trainer_publishes_it():
 
 def test_what_a_trainer_hands_in_waits_for_a_lead_trainer():
     lesson = make.lesson(make.module(make.course()))
-    assert [workflow.name for workflow in Workflow.objects.active()] == ["Read by a lead trainer"]
+    assert [workflow.name for workflow in Workflow.objects.active()] == ["Lead trainer"]
     assert WorkflowPage.objects.count() == 1
     workflow = lesson.get_workflow()
     lesson.save_revision()

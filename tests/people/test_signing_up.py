@@ -389,7 +389,41 @@ def test_whoever_pressed_begin_stands_on_the_course_with_a_place(client, mailbox
     response = client.post("/accounts/confirm-email/", {"code": mailbox.code}, follow=True)
     assert response.redirect_chain[-1][0] == course.url
     assert Enrolment.objects.by(User.objects.get()).get().course_id == course.pk
-    assert f"You have a place on {course.title}." in response.content.decode()
+    page = response.content.decode()
+    assert f"You have a place on {course.title}." in page
+    assert "Your address is confirmed" in page
+    # All of it in one notice.
+    assert page.count("notice--success") == 1
+    assert "You are signed in" not in page
+
+
+def test_whoever_confirms_an_address_is_told_one_thing(client, mailbox):
+    sign_up(client)
+    response = client.post("/accounts/confirm-email/", {"code": mailbox.code}, follow=True)
+    page = response.content.decode()
+    assert page.count("notice--success") == 1
+    assert "Your address is confirmed" in page
+
+
+def test_whoever_only_signs_in_is_told_that(client):
+    person = make.user()
+    form = {"login": person.email, "password": make.PASSWORD}
+    page = client.post("/accounts/login/", form, follow=True).content.decode()
+    assert page.count("notice--success") == 1
+    assert "You are signed in" in page
+
+
+def test_an_account_that_does_not_learn_is_greeted_by_its_whole_name(client):
+    client.force_login(make.user(full_name="Harbour House"))
+    page = client.get("/learn/").content.decode()
+    assert "Hello, " not in page
+    assert re.search(r"Welcome, <span[^>]*>Harbour House</span>", page)
+
+
+def test_a_learner_is_greeted_by_their_first_name(client):
+    place = make.enrolment()
+    client.force_login(place.learner)
+    assert re.search(r"Hello, <span[^>]*>Ada</span>", client.get("/learn/").content.decode())
 
 
 def test_start_again_does_not_forget_that_begin_was_pressed(client, mailbox):

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from certificates.models import Requirement
+from assessments.models import Quiz
+from certificates.models import Award, Requirement
 from courses.models import CoursePage, LessonPage, ModulePage
 from lms.sharing import shared_by_a_copy
 from tests import make
@@ -47,7 +48,7 @@ SHARED = [
     "The 3 tries that it allows count in both together",
     "2 questions of the bank, which these quizzes may ask; "
     "1 of them leads back to a lesson of the original",
-    "the award “Listener”: whoever passes “Module check” in the copy meets it too",
+    "the award “Listener”: passing “Module check” in the copy counts for it",
 ]
 NOT_SHARED = "not the award “Graduate”: it asks for the original course, and not for a copy"
 
@@ -56,6 +57,16 @@ def test_a_course_shares_its_quizzes_questions_and_awards(course):
     assert shared_by_a_copy(course) == [*SHARED, NOT_SHARED]
     assert shared_by_a_copy(ModulePage.objects.get()) == SHARED
     assert shared_by_a_copy(LessonPage.objects.get()) == []
+
+
+def test_an_award_that_asks_for_a_quiz_and_the_course_is_said_in_one_sentence(course):
+    graduate = Award.objects.get(name="Graduate")
+    quiz = Quiz.objects.get()
+    Requirement.objects.create(award=graduate, kind="quiz", quiz=quiz)
+    of_it = [sentence for sentence in shared_by_a_copy(course) if "Graduate" in sentence]
+    assert len(of_it) == 1
+    assert "a part of the award “Graduate”: passing “Module check” in the copy counts" in of_it[0]
+    assert "finishing the copy does not count" in of_it[0]
 
 
 @pytest.mark.parametrize("kind", [CoursePage, ModulePage])

@@ -128,6 +128,47 @@ def test_true_and_false_are_spanish_in_a_question_that_is_not(client, db):
     assert not re.search(r'<label class="choice"[^>]*lang=', html)
 
 
+def test_quotation_marks_are_of_one_kind(translated):
+    others = re.compile(r"[«»„‟‹›]|(?<![\w=])\"\w")
+    assert [text for text in translated.values() if others.search(text)] == []
+
+
+def test_the_sign_of_per_cent_stands_as_each_language_sets_it(translated):
+    """75 % with a space that does not break in Spanish, and 75% in English."""
+    sign = re.compile(r"(?:\d|\)s|\})([ \u00a0\u202f]?)%(?!\()")
+    wrong = [
+        text
+        for original, translation_of_it in translated.items()
+        for text, space in ((original, ""), (translation_of_it, "\u00a0"))
+        if any(match[1] != space for match in sign.finditer(text))
+    ]
+    assert wrong == []
+
+
+def test_no_template_writes_the_sign_of_per_cent_by_itself():
+    outside = re.compile(r"\}\}(?: |&nbsp;)?%(?![0-9A-F]{2})")
+    in_words = re.compile(r"{% blocktrans.*?{% endblocktrans\w* %}", re.S)
+    assert [
+        str(path.relative_to(ROOT))
+        for folder in ("templates", "assessments")
+        for path in (ROOT / folder).rglob("*.html")
+        if outside.search(in_words.sub("", path.read_text(encoding="utf-8")))
+    ] == []
+
+
+def test_no_sentence_says_a_word_twice(translated):
+    twice = re.compile(r"\b(\w{2,}) \1\b", re.I)
+    fine = {"that that", "had had"}
+    doubled = [
+        match[0]
+        for pair in translated.items()
+        for text in pair
+        for match in twice.finditer(text)
+        if match[0].lower() not in fine
+    ]
+    assert doubled == []
+
+
 def test_every_place_for_a_name_or_a_number_is_kept(translated):
     plurals = {
         key[0] for key in compiled_in(CATALOGUE / "django.mo") if isinstance(key, tuple)

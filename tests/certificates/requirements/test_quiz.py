@@ -81,7 +81,7 @@ def test_it_says_the_best_percentage_and_the_pass_mark():
     result(learner, quiz, 3, at=NOON + DAY)
     assert how_far(learner, quiz) == "best so far 65%, pass mark 75%"
     with translation.override("es"):
-        assert how_far(learner, quiz) == "mejor resultado: 65 %, para aprobar: 75 %"
+        assert how_far(learner, quiz) == "mejor resultado: 65\u00a0%, para aprobar: 75\u00a0%"
 
 
 def test_a_percentage_is_never_rounded_up_to_the_pass_mark():

@@ -1,0 +1,68 @@
+"""Signing in may change the language of the pages: whoever it does that to is told, and may undo it.
+
+See docs/decisions/0070-the-language-after-signing-in.md.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, gettext
+
+from people.models import User
+
+SameSite = Literal["Lax", "Strict", "None"]
+
+
+def tell_of_language(request: HttpRequest, user: User) -> bool:
+    """Tell whoever signs in that the pages are in another language now; whether they are.
+
+    It is said in the language that they were reading, with one press to keep it.
+    """
+    reading = translation.get_language() or settings.LANGUAGE_CODE
+    if reading == user.language or user.language not in dict(settings.LANGUAGES):
+        return False
+    own = get_language_info(user.language)
+    words = gettext("The language of your account is %(language)s. The pages are in it now.") % {
+        "language": own["name_translated"]
+    }
+    message = format_html('<span lang="{}">{}</span> {}', reading, words, _way_back(user, reading))
+    messages.info(request, message)
+    return True
+
+
+def _way_back(user: User, reading: str) -> SafeString:
+    """One press that keeps the language. The staff pages have no form for it, and lead to one."""
+    words = gettext("Go on in %(language)s") % {
+        "language": get_language_info(reading)["name_local"]
+    }
+    if user.is_staff:
+        address = reverse("wagtailadmin_account")
+        return format_html('<a href="{}" lang="{}">{}</a>', address, reading, words)
+    return format_html(
+        '<button class="link-button" form="choose-language" name="language" value="{0}" lang="{0}">'
+        "{1}</button>",
+        reading,
+        words,
+    )
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Remember in this browser which language was chosen last."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=timedelta(days=365),
+        path=settings.LANGUAGE_COOKIE_PATH,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=cast(SameSite, settings.LANGUAGE_COOKIE_SAMESITE),
+    )
