@@ -179,9 +179,7 @@ def make_group(site: Site, size: Size, numbers: Sequence[int], *, at: datetime) 
     make_attempts(site, enrolments, size.responses // size.learners)
     graduates = [number < size.graduates for number in numbers]
     make_progress(site, enrolments, graduates)
-    holders = [
-        learner for learner, graduated in zip(learners, graduates, strict=True) if graduated
-    ]
+    holders = [learner for learner, graduated in zip(learners, graduates, strict=True) if graduated]
     make_credentials(site, holders, size)
 
 
@@ -297,9 +295,7 @@ def make_results(
     Mark.objects.bulk_create(marks)
 
 
-def make_progress(
-    site: Site, enrolments: Sequence[Enrolment], graduates: Sequence[bool]
-) -> None:
+def make_progress(site: Site, enrolments: Sequence[Enrolment], graduates: Sequence[bool]) -> None:
     """Graduates have done all of the course; the others its first half."""
     modules = site.outline.modules
     for enrolment, graduated in zip(enrolments, graduates, strict=True):

@@ -176,7 +176,9 @@ class Credential(models.Model):
             models.Index(fields=["issued_on", "issued_at"], name="register_by_date"),
             # A sweep asks for these each minute. Nearly always there are none.
             models.Index(fields=["issued_at"], condition=Q(pdf=""), name="not_rendered"),
-            models.Index(fields=["issued_at"], condition=Q(announced_at=None), name="not_announced"),
+            models.Index(
+                fields=["issued_at"], condition=Q(announced_at=None), name="not_announced"
+            ),
             # Of its unique index nearly every entry is NULL, and a database that counted them
             # thinks it useless.
             models.Index(fields=["follows"], condition=~Q(follows=None), name="followed"),
