@@ -104,7 +104,7 @@ class CountingCollector(Collector):
         self.records: dict[type[Model], QuerySet[Any]] = {}
 
     def related_objects(
-        self, related_model: type[Model], related_fields: Iterable[Any], objs: Iterable[Model]
+        self, related_model: type[Model], related_fields: Iterable[Any], objs: Any
     ) -> QuerySet[Any]:
         fields = list(related_fields)
         rows: QuerySet[Any] = super().related_objects(related_model, fields, objs)

@@ -44,7 +44,7 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         not_announced = Credential.objects.filter(announced_at=None, holder__is_active=True)
         return self.filter(
             Q(pk__in=not_rendered.values("pk"))
-            | Q(pk__in=not_announced.not_revoked().values("pk")),  # type: ignore[attr-defined]
+            | Q(pk__in=not_announced.not_revoked().values("pk")),
             pdf_problem="",
         )
 
