@@ -31,20 +31,27 @@ def catch_up(enrolment: Enrolment, *, done: Iterable[UUID] = (), at: datetime) -
 
 def owed_completions() -> QuerySet[Enrolment]:
     """The places on which everything that the edition in force asks for is done, and the course
-    is not recorded as complete. One query, and one before it."""
+    is not recorded as complete. One query."""
     steps = EditionStep.objects.filter(edition__in=_editions_in_force(), required=True)
     # Most learners are half-way and lack what comes last: of them, nothing else has to be read.
-    ordered = steps.order_by("place").values_list("edition", "pk")
-    last = dict(ordered)
+    later = EditionStep.objects.filter(
+        edition=OuterRef("edition"), required=True, place__gt=OuterRef("place")
+    )
+    last = steps.exclude(Exists(later))
     asked = steps.filter(edition__course_key=OuterRef("course_key"))
     settling = Completion.objects.filter(
         Q(page_key=OuterRef("key")) | Q(page_key=OuterRef("module_key")),
         enrolment=OuterRef(OuterRef("pk")),
     )
+    ends = Completion.objects.filter(
+        Q(page_key__in=last.values("key")) | Q(page_key__in=last.values("module_key")),
+        enrolment=OuterRef("pk"),
+    )
     complete = Completion.objects.filter(enrolment=OuterRef("pk"), page_key=OuterRef("course_key"))
     places: QuerySet[Enrolment] = Enrolment.objects.current().filter(
         ~Exists(complete),
-        Exists(asked.filter(Exists(settling), pk__in=last.values())),
+        Exists(ends),
+        Exists(asked),
         ~Exists(asked.filter(~Exists(settling))),
         withdrawn_at=None,
     )
