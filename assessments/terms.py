@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.exceptions import QuizClosed, QuizNotOpenYet, TimeIsUp
 from assessments.models import Attempt, Quiz, QuizException
@@ -108,10 +108,11 @@ def learner_terms(enrolment: Enrolment, quiz: Quiz) -> Terms:
 def overdue_attempts(at: datetime) -> list[Attempt]:
     """The tries under way whose time is up and that wait to be handed in. Two queries."""
     timed = Q(quiz__closes_at__isnull=False) | Q(quiz__time_limit_minutes__isnull=False)
+    open_place = Enrolment.objects.open(at).filter(pk=OuterRef("enrolment"))
     attempts = list(
         Attempt.objects.open()
         .counted()
-        .filter(timed, enrolment__in=Enrolment.objects.open(at))
+        .filter(timed, Exists(open_place))
         .select_related("quiz", "enrolment")
     )
     rows = QuizException.objects.filter(

@@ -16,14 +16,15 @@ def nearly_there(attempts: QuerySet[Attempt]) -> Any:
 
 def asking_for_a_talk(attempts: QuerySet[Attempt]) -> Any:
     """The tries after which their learner asked for a talk, which nobody has recorded since."""
-    requests = TalkAnswer.objects.filter(attempt=OuterRef("pk"), wants_talk=True)
+    requests = TalkAnswer.objects.filter(wants_talk=True)
     talked = QuizException.objects.filter(
         enrolment=OuterRef("enrolment"),
         quiz=OuterRef("quiz"),
         talked=True,
         at__gte=OuterRef("talk_answer__at"),
     )
-    return _still_to_pass(attempts).filter(Exists(requests), ~Exists(talked))
+    wanted = attempts.filter(pk__in=requests.values("attempt"))
+    return _still_to_pass(wanted).filter(~Exists(talked))
 
 
 def _still_to_pass(attempts: Any) -> Any:

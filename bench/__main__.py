@@ -2,6 +2,8 @@
 
 `make bench ARGS="--rows lesson,learn --seconds 5"` measures a part of it, for longer.
 `make bench ARGS=caches` measures each cache of the content alone, on and off.
+`make bench ARGS=grown` measures each page and list on an empty site and on one of ten thousand
+learners.
 """
 
 from __future__ import annotations
@@ -25,9 +27,10 @@ import psutil
 from psycopg import sql
 
 from bench.cache_table import as_table as caches_table
+from bench.grown_table import as_table as grown_table
 from bench.report import as_table
 from bench.rows import ROWS, Row, Share, SiteFacts
-from tests.servers import ROOT, SiteServer, on_postgres, site_template
+from tests.servers import ROOT, SiteServer, SiteTemplate, on_postgres, site_template
 
 CLIENTS = (1, 16)
 fork = multiprocessing.get_context("fork")
@@ -40,6 +43,8 @@ def main() -> int:
         show("Making a site with the demonstration, which takes a minute ...")
         template = site_template(Path(folder))
         try:
+            if chosen.what == "grown":
+                return show_grown(template, Path(folder))
             with template.running_copy(Path(folder)) as server:
                 if chosen.what == "caches":
                     return show_caches(server)
@@ -65,15 +70,33 @@ def show_caches(server: SiteServer) -> int:
     return 0
 
 
+def show_grown(template: SiteTemplate, folder: Path) -> int:
+    """Print what each page costs on an empty site and on a grown one, which takes ten minutes."""
+    figures = []
+    for name in ("empty", "grown"):
+        (folder / name).mkdir()
+        with template.running_copy(folder / name) as server:
+            facts = inside(server, "people")
+            if name == "grown":
+                show("Making 10,000 learners, 1,000,000 responses and 20,000 credentials ...")
+                # It says by itself how far it is.
+                command = [sys.executable, "-m", "bench.growing"]
+                subprocess.run(command, cwd=ROOT, env=server.env, check=True)
+            show(f"Asking for each page of the {name} site ...")
+            figures.append(inside(server, "grown", facts, timeout=1800))
+    show(grown_table(*figures))
+    return 0
+
+
 def options() -> argparse.Namespace:
     names = [row.name for row in ROWS]
     parser = argparse.ArgumentParser(prog="make bench", description="Measures the site's speed.")
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["pages", "caches"],
+        choices=["pages", "caches", "grown"],
         default="pages",
-        help="pages under load (the default), or each cache of the content on and off",
+        help="pages under load (the default), each cache on and off, or a grown site",
     )
     parser.add_argument(
         "--rows",

@@ -1,4 +1,4 @@
-"""What is done inside the site's own process: `python -m bench.inside people|queries|certificate|caches`.
+"""What is done inside the site's own process, such as `python -m bench.inside people`.
 
 Each prints one JSON object. The environment says which site, as it does to `manage.py`.
 """
@@ -26,7 +26,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assessments.models import QuizPage  # noqa: E402
-from bench import caches  # noqa: E402
+from bench import caches, grown  # noqa: E402
 from bench.client import Answer  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402
@@ -213,11 +213,17 @@ def each_cache() -> dict[str, dict[str, float]]:
     return caches.measure(json.load(sys.stdin))
 
 
+def each_list() -> dict[str, dict[str, float]]:
+    """What each page costs that could grow with the number of learners."""
+    return grown.measure(json.load(sys.stdin))
+
+
 if __name__ == "__main__":
     tasks = {
         "people": people,
         "queries": queries,
         "certificate": certificate,
         "caches": each_cache,
+        "grown": each_list,
     }
     print(json.dumps(tasks[sys.argv[1]]()))

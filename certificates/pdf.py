@@ -8,10 +8,12 @@ text here, and nothing can be fetched but the two pictures that this module hand
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -193,7 +195,7 @@ class PackagedOnly(URLFetcher):
 
 def render_pdf(design: Design, html: str, pictures: Pictures) -> bytes | None:
     """The page as a PDF, or None when something on it runs into something else."""
-    with _rendering:
+    with _rendering, without_collecting():
         style = load_style(design.name)
         options = {"pdf_variant": "pdf/ua-1", "stylesheets": [style.css]}
         fetcher = PackagedOnly({**style.pictures, **pictures})
@@ -201,6 +203,22 @@ def render_pdf(design: Design, html: str, pictures: Pictures) -> bytes | None:
         if not fits(document, design):
             return None
         return bytes(document.write_pdf(finisher=complete_tags, **options))
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Keep Python from looking for circles of objects meanwhile. Called under the lock.
+
+    A page is made of hundreds of thousands of objects that are all in use until it is done. They
+    would be searched again and again, and nothing found.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.enrolling import record_progress
 from courses.models import Completion, CourseEdition, EditionStep, Enrolment
@@ -32,19 +32,35 @@ def catch_up(enrolment: Enrolment, *, done: Iterable[UUID] = (), at: datetime) -
 def owed_completions() -> QuerySet[Enrolment]:
     """The places on which everything that the edition in force asks for is done, and the course
     is not recorded as complete. One query."""
-    latest = CourseEdition.objects.filter(course_key=OuterRef(OuterRef("course_key")))
-    asked = EditionStep.objects.filter(
-        edition=Subquery(latest.order_by("-number").values("pk")[:1]), required=True
+    steps = EditionStep.objects.filter(edition__in=_editions_in_force(), required=True)
+    # Most learners are half-way and lack what comes last: of them, nothing else has to be read.
+    later = EditionStep.objects.filter(
+        edition=OuterRef("edition"), required=True, place__gt=OuterRef("place")
     )
+    last = steps.exclude(Exists(later))
+    asked = steps.filter(edition__course_key=OuterRef("course_key"))
     settling = Completion.objects.filter(
         Q(page_key=OuterRef("key")) | Q(page_key=OuterRef("module_key")),
         enrolment=OuterRef(OuterRef("pk")),
     )
+    ends = Completion.objects.filter(
+        Q(page_key__in=last.values("key")) | Q(page_key__in=last.values("module_key")),
+        enrolment=OuterRef("pk"),
+    )
     complete = Completion.objects.filter(enrolment=OuterRef("pk"), page_key=OuterRef("course_key"))
     places: QuerySet[Enrolment] = Enrolment.objects.current().filter(
         ~Exists(complete),
+        Exists(ends),
         Exists(asked),
         ~Exists(asked.filter(~Exists(settling))),
         withdrawn_at=None,
     )
     return places
+
+
+def _editions_in_force() -> QuerySet[CourseEdition]:
+    """The newest edition of each course."""
+    later = CourseEdition.objects.filter(
+        course_key=OuterRef("course_key"), number__gt=OuterRef("number")
+    )
+    return CourseEdition.objects.exclude(Exists(later))

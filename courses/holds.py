@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import FileField, Model
+from django.db.models import PROTECT, FileField, Model, QuerySet
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.text import capfirst
 from modelcluster.fields import ParentalKey
@@ -82,13 +82,38 @@ def _source(reference: tuple[int, str]) -> Model | None:
 
 
 def _protecting(target: Model) -> list[Hold]:
+    collector = CountingCollector(using="default", origin=target)
+    named: list[Hold] = []
     try:
-        Collector(using="default", origin=target).collect([target])
+        collector.collect([target])
     except ProtectedError as protected:
-        return _named(protected.protected_objects)
+        named = _named(protected.protected_objects)
     except RestrictedError as restricted:
-        return _named(restricted.restricted_objects)
-    return []
+        named = _named(restricted.restricted_objects)
+    return [*named, *_tallies({model: rows.count() for model, rows in collector.records.items()})]
+
+
+class CountingCollector(Collector):
+    """Finds what protects a row, as deleting would, and reads no records of people to do so.
+
+    There may be a hundred thousand of them, and editors are told how many, not which.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.records: dict[type[Model], QuerySet[Any]] = {}
+
+    def related_objects(
+        self, related_model: type[Model], related_fields: Iterable[Any], objs: Any
+    ) -> QuerySet[Any]:
+        fields = list(related_fields)
+        rows: QuerySet[Any] = super().related_objects(related_model, fields, objs)
+        protects = all(field.remote_field.on_delete is PROTECT for field in fields)
+        if not protects or issubclass(_owner_of(related_model), index.Indexed):
+            return rows
+        earlier = self.records.get(related_model)
+        self.records[related_model] = rows if earlier is None else earlier | rows
+        return rows.none()
 
 
 def _named(rows: Iterable[Model]) -> list[Hold]:
@@ -101,13 +126,27 @@ def _named(rows: Iterable[Model]) -> list[Hold]:
             holds[type(owner), owner.pk] = Hold.by(owner)
         else:
             counts[type(owner)] += 1
-    tallies = [
+    return [*holds.values(), *_tallies(counts)]
+
+
+def _tallies(counts: Mapping[type[Model], int]) -> list[Hold]:
+    """How many rows of each model there are, where there are any."""
+    return [
         Hold(
             f"{count} × {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
         )
         for model, count in counts.items()
+        if count
     ]
-    return [*holds.values(), *tallies]
+
+
+def _owner_of(model: type[Model]) -> type[Model]:
+    """The model that the inline rows of one belong to; any other model itself."""
+    for field in model._meta.get_fields():
+        if isinstance(field, ParentalKey):
+            owner: type[Model] = field.related_model
+            return owner
+    return model
 
 
 def _parent_of(row: Model) -> Model:

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from wagtail import hooks
 
 from courses.models import Completion, Enrolment, PlaceState
+from courses.models.enrolments import EnrolmentQuerySet
 from courses.outlines import outlines_by_id
 from courses.progress import Progress
 from people.spreadsheets import ROWS_AT_ONCE
@@ -85,12 +86,10 @@ def with_last_seen(enrolments: QuerySet[Enrolment]) -> Any:
     )
 
 
-def quiet(enrolments: QuerySet[Enrolment], at: datetime) -> QuerySet[Enrolment]:
+def quiet(enrolments: EnrolmentQuerySet, at: datetime) -> QuerySet[Enrolment]:
     """Those who may go on and have something left, of whom nothing was seen for two weeks."""
     complete = Completion.objects.filter(enrolment=OuterRef("pk"), page_key=OuterRef("course_key"))
-    unfinished = enrolments.filter(
-        ~Exists(complete), pk__in=Enrolment.objects.open(at).values("pk")
-    )
+    unfinished = enrolments.open(at).filter(~Exists(complete))
     rows: QuerySet[Enrolment] = with_last_seen(unfinished).filter(seen_at__lt=at - QUIET_AFTER)
     return rows
 

@@ -19,6 +19,7 @@ from django.http import (
     UnreadablePostError,
 )
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from lms.views import errors
@@ -125,6 +126,28 @@ def body_limit(request: HttpRequest) -> int:
     if request.path.startswith(UPLOADS):
         return int(settings.UPLOAD_BODY_LIMIT)
     return int(settings.REQUEST_BODY_LIMIT)
+
+
+COMPRESSED = ("text/", "application/json")
+"""How the type of an answer begins that is worth compressing."""
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Sends pages compressed to whoever takes them so, each with a random length of its own.
+
+    Without that, somebody who makes a reader send guesses could tell from the length of the
+    answers whether a guess is on the page. What is streamed, or a part of a file, is left as it
+    is: compressed, its bytes could not be asked for by number.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        content_type = response.get("Content-Type", "")
+        if response.streaming or not content_type.startswith(COMPRESSED):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
 
 
 class NotAllowedMiddleware:

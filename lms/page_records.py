@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from assessments.models import Attempt, Draw, Question
+from assessments.models import Attempt, Draw, Question, Quiz
 from certificates.models import Award, Requirement
 from courses.models import Completion, Enrolment
 
@@ -15,11 +15,12 @@ from courses.models import Completion, Enrolment
 def records_on(page: Page) -> list[str]:
     """Each kind of record that rests on a page or on one below it, in words. Empty: none does."""
     pages = page.get_descendants(inclusive=True).values("pk")
+    quizzes = Quiz.objects.filter(pages__in=pages).values("pk")
     questions = Question.objects.non_polymorphic()
     counts = [
         _people(Enrolment.objects.filter(course__in=pages).count()),
         _completions(Completion.objects.filter(page__in=pages).count()),
-        _attempts(Attempt.objects.counted().filter(quiz__pages__in=pages).distinct().count()),
+        _attempts(Attempt.objects.counted().filter(quiz__in=quizzes).count()),
         _questions(questions.filter(Q(module__in=pages) | Q(lesson__in=pages)).count()),
     ]
     return [sentence for sentence in counts if sentence] + _awards_and_quizzes(pages)

@@ -37,7 +37,7 @@ class QuizListView(snippets.IndexView):
     def get_base_queryset(self) -> Any:
         sat = Attempt.objects.counted().filter(quiz=OuterRef("pk")).order_by().values("quiz")
         return Quiz.objects.prefetch_related("pages").annotate(
-            sat=Subquery(sat.annotate(all=Count("pk")).values("all"), output_field=IntegerField()),
+            sat=Subquery(sat.annotate(all=Count("*")).values("all"), output_field=IntegerField()),
         )
 
     @cached_property

@@ -78,7 +78,8 @@ class QuestionPlanForm(forms.Form):
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
-        quizzes = Quiz.objects.filter(attempts__items__question=question).distinct()
+        asked = Attempt.objects.filter(items__question=question)
+        quizzes = Quiz.objects.filter(pk__in=asked.values("quiz"))
         self.fields["quiz"].queryset = quizzes  # type: ignore[attr-defined]
 
     def plan(self) -> RemarkPlan:

@@ -60,8 +60,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def nearly_there(self) -> Self:
         """Those whose latest result misses nothing but red lines."""
-        return self.with_latest_result().filter(
-            latest_reached=True, latest_passed=False, latest_missed__gt=0
+        ever = Result.objects.filter(reached_pass_mark=True, passed=False)
+        return (
+            self.filter(pk__in=ever.values("attempt"))
+            .with_latest_result()
+            .filter(latest_reached=True, latest_passed=False, latest_missed__gt=0)
         )
 
 
@@ -81,9 +84,12 @@ class Attempt(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attempts")
-    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
+    # Its index is `tries_of_a_quiz`.
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", db_index=False)
+    # Without an index of its own, in which nearly every entry would be NULL: a database without
+    # statistics would read all tries by it. `retries_are_numbered` finds the retries of one.
     retry_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="retries", editable=False
+        "self", models.PROTECT, null=True, related_name="retries", editable=False, db_index=False
     )
     number = models.PositiveSmallIntegerField(editable=False)
     state = models.CharField(
@@ -107,6 +113,19 @@ class Attempt(models.Model):
 
     class Meta:
         verbose_name = _("attempt")
+        indexes = [
+            # What one learner did at one quiz, whatever else either of them did.
+            models.Index(fields=["enrolment", "quiz"], name="attempts_of_a_learner"),
+            # The list of tries, of every quiz and of one; and how many each quiz has.
+            models.Index(fields=["started_at"], condition=Q(retry_of=None), name="tries_by_time"),
+            models.Index(fields=["quiz", "retry_of", "started_at"], name="tries_of_a_quiz"),
+            # A sweep asks each minute whose time is up.
+            models.Index(
+                fields=["quiz"],
+                condition=Q(state="in_progress", retry_of=None),
+                name="tries_under_way",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "quiz"],
@@ -123,7 +142,11 @@ class Attempt(models.Model):
                 condition=Q(state__in=["in_progress", "overdue"]),
                 name="one_open_retry_per_attempt",
             ),
-            models.UniqueConstraint(fields=["retry_of", "number"], name="retries_are_numbered"),
+            models.UniqueConstraint(
+                fields=["retry_of", "number"],
+                condition=~Q(retry_of=None),
+                name="retries_are_numbered",
+            ),
             models.CheckConstraint(
                 condition=Q(state="handed_in", submitted_at__isnull=False)
                 | (~Q(state="handed_in") & Q(submitted_at=None)),
@@ -302,6 +325,14 @@ class Result(models.Model):
     class Meta:
         verbose_name = _("result")
         ordering = ["number"]
+        indexes = [
+            # Those that nothing but a red line may be missing in: what waits for somebody.
+            models.Index(
+                fields=["attempt"],
+                condition=Q(reached_pass_mark=True, passed=False),
+                name="reached_and_not_passed",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "number"], name="results_are_numbered"),
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.attempts import Attempt
@@ -21,6 +22,9 @@ class TalkAnswer(models.Model):
     class Meta:
         verbose_name = _("answer to the offer of a talk")
         verbose_name_plural = _("answers to the offer of a talk")
+        indexes = [
+            models.Index(fields=["attempt"], condition=Q(wants_talk=True), name="talks_wanted")
+        ]
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.wants_talk}"

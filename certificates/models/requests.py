@@ -63,6 +63,14 @@ class HolderRequest(models.Model):
         ordering = ["decision", "asked_at", "pk"]
         verbose_name = _("request of a holder")
         verbose_name_plural = _("requests of holders")
+        indexes = [
+            # A sweep asks each minute which answers are still to be told.
+            models.Index(
+                fields=["credential"],
+                condition=Q(decision="declined", notified_at=None),
+                name="answers_due",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["credential", "kind"],

@@ -87,7 +87,7 @@ class LearnerFilterSet(WagtailFilterSet):
         return enrolments.in_state(PlaceState(state), timezone.now())
 
     def by_last_seen(
-        self, enrolments: QuerySet[Enrolment], name: str, choice: str
+        self, enrolments: EnrolmentQuerySet, name: str, choice: str
     ) -> QuerySet[Enrolment]:
         return quiet(enrolments, timezone.now())
 

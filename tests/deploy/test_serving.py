@@ -264,3 +264,23 @@ def test_a_head_is_what_a_get_begins_with_and_no_line_of_the_log(site_server, pa
     assert head.body == b""
     assert head.headers.get("content-length") == whole.headers.get("content-length")
     assert site_server.log_lines()[before:] == []
+
+
+# What every process of it starts with ------------------------------------------------------
+
+
+def test_a_web_process_looks_for_circles_of_objects_less_often_than_python_would(site_server):
+    """Python's own is every 700 objects, which is a dozen times for each page."""
+    started = """
+        import gc, runpy
+        settings = runpy.run_path("deploy/gunicorn.conf.py")
+        before = gc.get_threshold()[0], gc.get_freeze_count()
+        settings["on_starting"](None)
+        answer = [before, gc.get_threshold(), gc.get_freeze_count()]
+    """
+    (threshold_before, frozen_before), threshold, frozen = site_server.ask(started)
+    assert threshold_before < threshold[0] == 10_000
+    assert threshold[1:] == [20, 50]
+    assert frozen_before == 0
+    # All that was loaded before is never looked at again, in no process that is forked.
+    assert frozen > 100_000

@@ -18,7 +18,7 @@ from assessments.models import Attempt, Quiz, QuizPage, Result
 from certificates.requirements.base import Applicant, Evidence, RequirementKind
 from certificates.requirements.quiz.fields import QuizFields
 from courses.editions import cached
-from courses.models import CoursePage
+from courses.models import CoursePage, Enrolment
 from courses.outlines import outlines_of
 from people.rows import rows_where
 
@@ -43,10 +43,13 @@ class QuizKind(RequirementKind):
             for row in requirements
         }
 
-    def met_by(self, requirement: QuizFields, learner: OuterRef) -> QuerySet[Result]:
-        return _standing_results().filter(
-            passed=True, attempt__enrolment__learner=learner, attempt__quiz=requirement.quiz
+    def met_by(self, requirement: QuizFields, learner: OuterRef) -> QuerySet[Enrolment]:
+        # Not as one join: a database might begin it with every attempt there is at this quiz.
+        passed = _standing_results().filter(attempt=OuterRef("pk"), passed=True)
+        attempts = Attempt.objects.filter(
+            Exists(passed), enrolment=OuterRef("pk"), quiz=requirement.quiz
         )
+        return Enrolment.objects.filter(Exists(attempts), learner=learner)
 
     def naming(self, pages: QuerySet[Page]) -> Q:
         return Q(quiz__pages__in=pages)

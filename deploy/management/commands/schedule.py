@@ -13,8 +13,8 @@ from deploy import scheduling
 
 class Command(BaseCommand):
     help = (
-        f"Runs {' and '.join(scheduling.TASKS)} every {scheduling.SECONDS_BETWEEN} seconds, "
-        "each by itself, until it is told to stop; what is under way is finished first."
+        f"Runs {', '.join(scheduling.TASKS)} every {scheduling.SECONDS_BETWEEN} seconds, or as "
+        "often as each is meant to, by itself, until it is told to stop; what is under way is finished first."
     )
     # `check --deploy` is for the operator to run; here it would cost a second at each start.
     requires_system_checks = ()

@@ -1,0 +1,270 @@
+"""No query that a request, a staff list or the scheduler makes reads a growing table whole.
+
+With ten thousand learners, the tables of what they did have a million rows: a query that walks
+through one takes seconds, and in the scheduler it takes them every minute.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from bench.client import Answer
+from certificates.issuing import issue_if_earned
+from deploy import scheduling
+from tests import make
+from tests.query_plans import each_once, growing_tables, tables_read_whole
+from tests.site.addresses import filled, one_of_each
+
+pytestmark = pytest.mark.django_db
+
+GROWN = Path(__file__).with_name("grown_statistics.json")
+"""What ANALYZE counted on the site that `python -m bench.growing` makes."""
+
+STAFFS_OWN = {
+    "assessments_remarking": "a decision of staff, a few a year",
+    "certificates_credentialreview": "the work that a re-marking leaves, done one by one",
+    "certificates_holderrequest": "what holders ask of registrars, answered one by one",
+    "courses_coursetrainer": "who teaches a course",
+    "people_user_groups": "the roles of staff",
+    "people_user_user_permissions": "the rights of staff",
+    "wagtailadmin_editingsession": "who has an editor open now",
+    "wagtailadmin_formstate": "what an editor folded away",
+    "wagtailcore_apitoken": "keys of staff",
+    "wagtailcore_comment": "what editors write to each other",
+    "wagtailcore_commentreply": "what editors write to each other",
+    "wagtailcore_pagesubscription": "which pages editors follow",
+    "wagtailusers_userprofile": "the settings of staff",
+}
+"""Tables whose rows belong to a person, and yet do not grow with the learners."""
+
+READ_WHOLE = {
+    "SELECT COUNT(*)": "how long a list is; from its index, some milliseconds for 100,000 rows",
+    'FROM "people_user" WHERE (NOT (EXISTS': (
+        "who is owed an award: each person who holds none is asked by their own rows, 0.01 s "
+        "for 10,000"
+    ),
+    'FROM "courses_enrolment" WHERE ("courses_enrolment"."retaken_at" IS NULL AND NOT EXISTS': (
+        "whose course is complete: each place is asked for what comes last, 0.03 s for 10,000"
+    ),
+    'ORDER BY "courses_enrolment"."enrolled_at" DESC, "courses_enrolment"."id" ASC LIMIT': (
+        "the learners of one state: each place is looked at, 0.02 s for 10,000"
+    ),
+    'FROM "people_setasideform" WHERE "people_setasideform"."set_aside_at"': (
+        "what was set aside: none of it is kept for longer than a month"
+    ),
+    '"wagtailcore_page"."locked_by_id"': "Wagtail's report of locked pages, as Wagtail asks it",
+}
+"""The only queries that may read a growing table whole, by what is in them, each with the reason."""
+
+LISTS = [
+    "/admin/learners/?q=person",
+    "/admin/learners/?state=complete",
+    "/admin/learners/?state=under_way",
+    "/admin/learners/?p=2",
+    "/admin/attempts/?p=2",
+    "/admin/attempts/?outcome=waiting",
+    "/admin/attempts/?outcome=talk",
+    "/admin/credentials/?ordering=issued_on",
+    "/admin/credentials/?year=2026",
+    "/admin/credentials/?certificate=not_made",
+]
+
+
+@pytest.fixture(params=["without statistics", "with those of a grown site"])
+def statistics(request, world):
+    """What the database knows of the size of its tables. It chooses by it how to answer."""
+    if request.param == "without statistics":
+        return
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL is asked for the plan that needs no whole table.")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("DELETE FROM sqlite_stat1")
+        rows = json.loads(GROWN.read_text())
+        # Whatever was empty there has a few rows on a real site.
+        tables = {table for table, *_ in rows}
+        others = set(connection.introspection.table_names(cursor)) - tables
+        rows += [(table, None, "200") for table in sorted(others)]
+        cursor.executemany("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (%s, %s, %s)", rows)
+        cursor.execute("ANALYZE sqlite_schema")
+
+
+def queries_of(act: Callable[[], object]) -> list[str]:
+    with CaptureQueriesContext(connection) as caught:
+        act()
+    return [query["sql"] for query in caught.captured_queries]
+
+
+def faults_in(statements: list[str]) -> str:
+    """Each statement that reads a growing table whole and is no exception, on a line of its own."""
+    growing = growing_tables() - STAFFS_OWN.keys()
+    return "\n".join(
+        f"{', '.join(sorted(read))}: {statement}"
+        for statement in each_once(statements)
+        if (read := tables_read_whole(statement) & growing)
+        and not any(part in statement for part in READ_WHOLE)
+    )
+
+
+# What is asked for ------------------------------------------------------------------------
+
+
+def asked_for(browser, addresses) -> list[str]:
+    statements = []
+    for address in addresses:
+        statements += queries_of(lambda address=address: read_whole(browser.get(address)))
+    return each_once(statements)
+
+
+def read_whole(response) -> None:
+    """Take in a file that is sent piece by piece, so that it is closed."""
+    for _ in response.streaming_content if response.streaming else ():
+        pass
+
+
+def real_addresses(world, *, of_staff: bool) -> list[str]:
+    ends = ("logout/", "failwhale/", "failwhale-500/")
+    return [
+        filled(address, world.real)
+        for address in one_of_each()
+        if address.route.startswith("admin/") == of_staff and not address.route.endswith(ends)
+    ]
+
+
+def test_no_page_of_a_learner_reads_a_growing_table_whole(world, browser_of, statistics):
+    addresses = real_addresses(world, of_staff=False)
+    pages = [world.course, world.module, world.lesson, world.quiz_page]
+    addresses += [page.url for page in pages]
+    assert len(addresses) > 60
+    assert not faults_in(asked_for(browser_of("learner"), addresses))
+
+
+def test_no_staff_page_reads_a_growing_table_whole(world, browser_of, statistics):
+    addresses = real_addresses(world, of_staff=True) + LISTS
+    assert len(addresses) > 200
+    assert not faults_in(asked_for(browser_of("superuser"), addresses))
+
+
+def test_nothing_that_a_learner_does_reads_a_growing_table_whole(world, browser_of, statistics):
+    browser, page = browser_of("classmate"), world.quiz_page
+
+    def sit_a_quiz():
+        start = reverse("assessments:start_attempt", args=[page.translation_key])
+        paper = browser.post(start)["Location"]
+        fields = Answer(200, {}, browser.get(paper).content)
+        given = {"base": fields.hidden("base"), **dict(fields.choices())}
+        saved = browser.post(paper + "save/", given).json()
+        browser.get(paper + "finish/")
+        assert browser.post(paper + "submit/", {"base": saved["number"]}).status_code == 303
+        assert browser.get(paper + "result/").status_code == 200
+
+    def finish_a_lesson():
+        lesson = {"lesson": world.lesson.pk}
+        assert browser.post(reverse("courses:complete_lesson"), lesson).status_code < 400
+
+    statements = queries_of(sit_a_quiz) + queries_of(finish_a_lesson)
+    assert any("assessments_responsestep" in statement for statement in statements)
+    assert not faults_in(statements)
+
+
+def test_issuing_what_was_earned_reads_no_growing_table_whole(world, statistics):
+    learner = make.user(full_name="Ada Okafor")
+    award = make.award(course=world.course, quiz=world.quiz)
+    make.completion(learner, world.course)
+    assert award.active
+    statements = queries_of(lambda: issue_if_earned(learner, at=timezone.now()))
+    assert any("certificates_credential" in statement for statement in statements)
+    assert not faults_in(statements)
+
+
+@pytest.mark.parametrize("task", scheduling.TASKS)
+def test_no_task_of_the_scheduler_reads_a_growing_table_whole(task, world, statistics):
+    make.award(course=world.course, quiz=world.quiz)
+    statements = queries_of(lambda: call_command(task, verbosity=0, stdout=io.StringIO()))
+    assert statements
+    assert not faults_in(statements)
+
+
+# That the test would notice ---------------------------------------------------------------
+
+
+def test_the_growing_tables_are_those_of_people_and_what_they_did():
+    growing = growing_tables()
+    assert {
+        "people_user",
+        "courses_enrolment",
+        "courses_completion",
+        "courses_studiedpart",
+        "assessments_attempt",
+        "assessments_paperitem",
+        "assessments_responsestep",
+        "assessments_result",
+        "assessments_mark",
+        "certificates_credential",
+        "certificates_credentialevent",
+    } <= growing
+    assert not growing & {"assessments_question", "assessments_quiz", "courses_coursepage"}
+    assert STAFFS_OWN.keys() <= growing
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ('SELECT * FROM "assessments_responsestep" WHERE "number" = 3', "assessments_responsestep"),
+        ("SELECT * FROM assessments_mark m WHERE m.fraction = 1", "assessments_mark"),
+        (
+            'SELECT * FROM "assessments_quiz" q WHERE EXISTS (SELECT 1 FROM "assessments_result" r '
+            'WHERE r."passed")',
+            "assessments_result",
+        ),
+        (
+            'DELETE FROM "courses_completion" WHERE "completed_at" < \'2020-01-01\'',
+            "courses_completion",
+        ),
+    ],
+)
+def test_a_table_that_is_read_whole_is_found(world, statement, table):
+    assert table in tables_read_whole(statement)
+    assert faults_in([statement])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'SELECT * FROM "people_user" WHERE "id" = 3',
+        'SELECT * FROM "assessments_paperitem" WHERE "question_id" = 3',
+        'SELECT * FROM "courses_enrolment" ORDER BY "enrolled_at" DESC LIMIT 50',
+        'SELECT * FROM "assessments_quiz"',
+        "SAVEPOINT here",
+    ],
+)
+def test_a_table_that_is_read_by_an_index_is_none(world, statement):
+    assert not faults_in([statement])
+
+
+def test_an_index_of_what_is_owed_is_no_table(world):
+    assert not faults_in(['SELECT "id" FROM "certificates_credential" WHERE "pdf" = \'\''])
+
+
+def test_every_exception_is_still_needed(world, browser_of):
+    """A query that was mended loses its exception, so that it cannot come back unseen."""
+    statements = asked_for(browser_of("superuser"), real_addresses(world, of_staff=True) + LISTS)
+    make.award(course=world.course, quiz=world.quiz)
+    for task in scheduling.TASKS:
+        statements += queries_of(
+            lambda task=task: call_command(task, verbosity=0, stdout=io.StringIO())
+        )
+    growing = growing_tables() - STAFFS_OWN.keys()
+    whole = [each for each in each_once(statements) if tables_read_whole(each) & growing]
+    unused = {part for part in READ_WHOLE if not any(part in each for each in whole)}
+    assert not unused
