@@ -30,7 +30,7 @@ from django.utils.module_loading import import_string
 
 from certificates.exceptions import CertificateCannotBeRendered
 from certificates.models import Credential, CredentialEvent, HolderRequest, certificate_storage
-from certificates.notices import send_answer_email, send_change_email, send_ready_email
+from certificates.notices import post_answer_email, post_change_email, post_ready_email
 
 log = logging.getLogger(__name__)
 
@@ -58,23 +58,40 @@ def notify_of_changes(credential_id: str, *, at: datetime) -> int:
     """Email a holder each change of their credential's standing that they were not told of, and
     each request that was declined.
 
-    Gives how many emails were sent. Call it as often as you like.
+    Gives how many emails were sent. One that cannot be sent stops no other; the first such error
+    is raised at the end. Call it as often as you like.
     """
-    sent = 0
     due = Credential.objects.with_notices_due().filter(pk=credential_id)
     with lease(due, at=at) as credential:
-        if credential is None:
-            return 0
-        for event in CredentialEvent.objects.notice_due().filter(credential=credential):
-            send_change_email(credential, event)
-            CredentialEvent.objects.filter(pk=event.pk).update(notified_at=at)
-            sent += 1
-        for request in HolderRequest.objects.notice_due().filter(credential=credential):
-            request.credential = credential
-            send_answer_email(request)
-            HolderRequest.objects.filter(pk=request.pk).update(notified_at=at)
-            sent += 1
+        return 0 if credential is None else _post_notices(credential, at=at)
+
+
+def _post_notices(credential: Credential, *, at: datetime) -> int:
+    sent = 0
+    errors = []
+    events = CredentialEvent.objects.notice_due().filter(credential=credential)
+    requests = HolderRequest.objects.notice_due().filter(credential=credential)
+    for notice in [*events, *requests]:
+        try:
+            sent += _post_notice(credential, notice, at=at)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return sent
+
+
+def _post_notice(
+    credential: Credential, notice: CredentialEvent | HolderRequest, *, at: datetime
+) -> bool:
+    if isinstance(notice, CredentialEvent):
+        is_sent = post_change_email(credential, notice, at=at)
+    else:
+        notice.credential = credential
+        is_sent = post_answer_email(notice, at=at)
+    if is_sent:
+        type(notice)._default_manager.filter(pk=notice.pk).update(notified_at=at)
+    return is_sent
 
 
 @contextmanager
@@ -120,12 +137,13 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
 def announce(credential: Credential, *, at: datetime) -> bool:
     """Email the holder that their certificate is ready, if that is still to do.
 
-    False where they have the email already, or are to have none.
+    False where they have the email already, are to have none, or it must wait.
     """
     due = Credential.objects.to_prepare().not_announced().filter(pk=credential.pk)
     if not due.exists():
         return False
-    send_ready_email(credential)
+    if not post_ready_email(credential, at=at):
+        return False
     Credential.objects.filter(pk=credential.pk, announced_at=None).update(announced_at=at)
     return True
 

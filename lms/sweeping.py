@@ -23,8 +23,12 @@ from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
 from certificates.models import Award, Credential, CredentialEvent
+from certificates.notices import READY
 from certificates.preparing import notify_of_changes, prepare
 from courses.catching_up import catch_up, owed_completions
+from people.inviting import invite_again
+from people.models import Letter
+from people.posting import forget_old_letters, resting_letters
 from people.set_aside import forget_old
 
 log = logging.getLogger(__name__)
@@ -94,7 +98,9 @@ def sweep(
     _prepare(swept, clock, dry_run=dry_run)
     _tell(swept, clock, dry_run=dry_run)
     if not dry_run:
+        _invite(swept, clock)
         forget_old(at=clock())
+        forget_old_letters(at=clock())
     _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
     return swept
 
@@ -160,7 +166,10 @@ def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> Non
 
 def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
     owed = Credential.objects.to_prepare().not_leased(clock()).order_by("issued_at")
-    credentials = list(owed.values_list("pk", flat=True))
+    resting = resting_letters(READY, at=clock())
+    credentials = [
+        pk for pk in owed.values_list("pk", flat=True) if f"{READY}{pk}" not in resting
+    ]
     swept.to_prepare = len(credentials)
     for pk in [] if dry_run else credentials:
         try:
@@ -178,6 +187,17 @@ def _tell(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None
             swept.told += notify_of_changes(str(pk), at=clock())
         except Exception:
             log.exception("Telling of what became of credential %s failed", pk)
+            swept.failed += 1
+
+
+def _invite(swept: Sweep, clock: Callable[[], datetime]) -> None:
+    """Send the invitations that mail failed to take."""
+    owed = Letter.objects.owed(clock()).filter(kind=Letter.Kind.INVITATION)
+    for letter in list(owed):
+        try:
+            invite_again(letter, at=clock())
+        except Exception:
+            log.exception("Sending letter %s failed", letter.pk)
             swept.failed += 1
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .accounts import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
+from .mail import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
@@ -126,6 +127,7 @@ MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
     "deploy.health.HealthMiddleware",
     "people.middleware.LanguageMiddleware",
+    "people.devices.KnownDeviceMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -302,19 +304,6 @@ with suppress(OSError):  # Django's own check says what is wrong with it
 
 # Mail ---------------------------------------------------------------------------------
 
-
-def mail_server() -> dict[str, Any]:
-    url = env("EMAIL_URL", default="").strip() or "consolemail://"
-    chosen: dict[str, Any] = env.email_url_config(url)
-    if chosen["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not chosen["EMAIL_HOST"]:
-        raise ValueError("no host")
-    return chosen
-
-
-EMAIL_CONFIG = read_setting(
-    "EMAIL_URL", mail_server, "smtp+tls://name:password@mail.example.org:587"
-)
-vars().update(EMAIL_CONFIG)
 if not env("EMAIL_URL", default="").strip():
     if DEMONSTRATION:
         EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -324,7 +313,6 @@ if not env("EMAIL_URL", default="").strip():
             "EMAIL_URL is not set. Set it to your mail server, such as "
             "smtp+tls://name:password@mail.example.org:587."
         )
-EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Peerwork <no-reply@{_base.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -379,6 +367,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+# It says on which devices somebody has signed in before: see people/devices.py.
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "lms.views.errors.csrf_failure"
 # Who may ask /readyz from another machine: it brings this as a bearer token.
 READYZ_TOKEN = env("READYZ_TOKEN", default="")
