@@ -22,20 +22,24 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.module_loading import import_string
 
-from certificates.exceptions import CertificateCannotBeRendered
+from certificates.exceptions import CannotBeDone, CertificateCannotBeRendered, RenderingFailed
 from certificates.models import Credential, CredentialEvent, HolderRequest, certificate_storage
 from certificates.notices import post_answer_email, post_change_email, post_ready_email
+from certificates.rendering import render_apart
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """Longer than the slowest rendering and sending, with every time-out reached."""
+DAY = timedelta(days=1)
+MOST_FAILURES = 5
+"""How often within a day the renderer may fail at one certificate before a registrar is asked."""
 
 
 def prepare(credential_id: str, *, at: datetime) -> str:
@@ -112,16 +116,21 @@ def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | N
 
 
 def store_pdf(credential: Credential, *, at: datetime) -> None:
-    """Render a certificate and store it for good, with its hash; or store why it cannot be."""
-    # The renderer takes 35 MB and half a second to load, which no web process should pay.
-    render_certificate = import_string("certificates.pdf.render_certificate")
+    """Render a certificate and store it for good, with its hash; or store why it cannot be.
+
+    Raises RenderingFailed where the renderer failed; the sweep tries again. Where it failed
+    `MOST_FAILURES` times, that is why the certificate cannot be.
+    """
     try:
-        content = render_certificate(credential, verify_url=public_url(credential))
+        content = render_apart(credential, verify_url=public_url(credential))
     except CertificateCannotBeRendered as problem:
-        with translation.override(credential.holder.language):
-            problem_text = str(problem)
-        Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=problem_text)
-        credential.refresh_from_db()
+        store_problem(credential, problem)
+        return
+    except RenderingFailed as failure:
+        log.warning("Rendering credential %s failed: %s", credential.pk, failure.reason)
+        if count_failure(credential) < MOST_FAILURES:
+            raise
+        store_problem(credential, failure)
         return
     storage = certificate_storage()
     path = f"{credential.issued_on:%Y/%m}/{secrets.token_urlsafe(24)}.pdf"
@@ -132,6 +141,24 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
     if not is_first:
         storage.delete(path)
     credential.refresh_from_db()
+
+
+def store_problem(credential: Credential, problem: CannotBeDone) -> None:
+    with translation.override(credential.holder.language):
+        problem_text = str(problem)
+    Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=problem_text)
+    credential.refresh_from_db()
+
+
+def count_failure(credential: Credential) -> int:
+    """How often the renderer has failed at this certificate within a day, this time included."""
+    key = f"rendering-failed:{credential.pk}"
+    if cache.add(key, 1, DAY.total_seconds()):
+        return 1
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        return 1  # It ended in between.
 
 
 def announce(credential: Credential, *, at: datetime) -> bool:

@@ -99,10 +99,10 @@ class AddPersonView(AdministratorFieldMixin, CreateView):
         user: User = super().save_instance()
 
         # A named function: Django logs the failure of a robust hook by its `__qualname__`.
-        def invite() -> None:
+        def invite_person() -> None:
             invite(user, at=timezone.now())
 
-        transaction.on_commit(invite, robust=True)
+        transaction.on_commit(invite_person, robust=True)
         return user
 
 

@@ -240,17 +240,17 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    CACHES["default"]["BACKEND"] = "people.shared_cache.DatabaseCache"
     # A rate limit must not be forgotten to make room, however many addresses there are.
     CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 elif "redis" in CACHES["default"]["BACKEND"].lower():
+    # While it does not answer, the database takes its place.
+    CACHES["default"]["BACKEND"] = "people.shared_cache.RedisCache"
     # One that has gone must be noticed, not waited for.
     for _wait in ("socket_connect_timeout", "socket_timeout"):
         CACHES["default"].setdefault("OPTIONS", {}).setdefault(_wait, 5)
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.cached_db"
-    if "redis" in CACHES["default"]["BACKEND"].lower()
-    else "people.signed_in"
-)
+# In the database, wherever limits are counted: nobody is signed out when Redis is gone.
+SESSION_ENGINE = "people.signed_in"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 STAFF_IDLE_SECONDS = 30 * 60
 
@@ -288,6 +288,8 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "certificates", "base_url": None},
     },
 }
+# In a process of its own, with limits to its time and memory: docs/decisions/0080.
+CERTIFICATES_RENDERED_APART = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
