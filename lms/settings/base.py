@@ -300,6 +300,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
 # them, and they go straight to the disk on which they stay.
 FILM_LIMIT = 1024 * 1024 * 1024
 FILM_BODY_LIMIT = FILM_LIMIT + UPLOAD_BODY_LIMIT
+UPLOADS_PER_PERSON_A_DAY = 5 * FILM_LIMIT
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 with suppress(OSError):  # Django's own check says what is wrong with it
     FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)

@@ -35,8 +35,6 @@ if not mail_is_private(EMAIL_CONFIG) and env("EMAIL_IN_THE_CLEAR", default="") !
         "sign-in codes could be read on the way. Begin it with smtp+tls:// or smtp+ssl://. If "
         f'letters really may be read, set EMAIL_IN_THE_CLEAR="{IN_THE_CLEAR}".'
     )
-if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-    EMAIL_BACKEND = "people.mail_server.EmailBackend"
 EMAIL_TIMEOUT = 20
 # What one person is sent in a day, and all together in an hour; beyond that letters wait.
 LETTERS_PER_PERSON_A_DAY = whole_number("LETTERS_PER_PERSON_A_DAY", 20)
