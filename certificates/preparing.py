@@ -75,7 +75,8 @@ def _post_notices(credential: Credential, *, at: datetime) -> int:
     errors = []
     events = CredentialEvent.objects.notice_due().filter(credential=credential)
     requests = HolderRequest.objects.notice_due().filter(credential=credential)
-    for notice in [*events, *requests]:
+    notices: list[CredentialEvent | HolderRequest] = [*events, *requests]
+    for notice in notices:
         try:
             sent += _post_notice(credential, notice, at=at)
         except Exception as error:

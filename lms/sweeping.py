@@ -189,9 +189,7 @@ def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> Non
 def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
     owed = Credential.objects.to_prepare().not_leased(clock()).order_by("issued_at")
     resting = resting_letters(READY, at=clock())
-    credentials = [
-        pk for pk in owed.values_list("pk", flat=True) if f"{READY}{pk}" not in resting
-    ]
+    credentials = [pk for pk in owed.values_list("pk", flat=True) if f"{READY}{pk}" not in resting]
     swept.to_prepare = len(credentials)
     for pk in [] if dry_run else credentials:
         try:

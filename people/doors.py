@@ -29,7 +29,7 @@ APP = "allauth.account"
 class Door(StrEnum):
     """A way in, by the name of its limit in ACCOUNT_RATE_LIMITS."""
 
-    PASSWORD = "login_failed"
+    PASSWORD = "login_failed"  # noqa: S105  a name of allauth's
     CODE = "sign_in_code"
     RESET = "reset_link"
 

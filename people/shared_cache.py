@@ -45,7 +45,7 @@ class DatabaseCache(DjangoDatabaseCache):
 
         connection = connections[router.db_for_write(self.cache_model_class)]
         with connection.execute_wrapper(note):
-            is_done: bool = super()._base_set(mode, *args, **kwargs)
+            is_done: bool = super()._base_set(mode, *args, **kwargs)  # type: ignore[misc]
         if errors and not is_done:
             raise errors[0]
         return is_done

@@ -6,31 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0006_set_aside_forms'),
+        ("people", "0006_set_aside_forms"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thing', models.CharField(editable=False, max_length=100, unique=True)),
-                ('kind', models.CharField(choices=[('account', 'about the account'), ('invitation', 'an invitation'), ('certificate', 'a certificate is ready'), ('change', 'a credential changed'), ('answer', 'an answer to a request'), ('remark', 'a result was looked at again'), ('schedule', 'something was not published')], editable=False, max_length=12, verbose_name='kind')),
-                ('recipient', models.CharField(editable=False, max_length=32)),
-                ('tries', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='tries')),
-                ('first_tried_at', models.DateTimeField(editable=False, verbose_name='first tried')),
-                ('next_try_at', models.DateTimeField(editable=False, null=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent')),
-                ('given_up_at', models.DateTimeField(editable=False, null=True, verbose_name='given up')),
-                ('problem', models.CharField(blank=True, editable=False, max_length=80)),
-                ('person', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("thing", models.CharField(editable=False, max_length=100, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("account", "about the account"),
+                            ("invitation", "an invitation"),
+                            ("certificate", "a certificate is ready"),
+                            ("change", "a credential changed"),
+                            ("answer", "an answer to a request"),
+                            ("remark", "a result was looked at again"),
+                            ("schedule", "something was not published"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("recipient", models.CharField(editable=False, max_length=32)),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="tries"
+                    ),
+                ),
+                (
+                    "first_tried_at",
+                    models.DateTimeField(editable=False, verbose_name="first tried"),
+                ),
+                ("next_try_at", models.DateTimeField(editable=False, null=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True, verbose_name="sent")),
+                (
+                    "given_up_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="given up"),
+                ),
+                ("problem", models.CharField(blank=True, editable=False, max_length=80)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'letter',
-                'verbose_name_plural': 'letters',
-                'indexes': [models.Index(fields=['sent_at'], name='letters_by_hour'), models.Index(fields=['recipient', 'sent_at'], name='letters_by_recipient'), models.Index(condition=models.Q(('sent_at', None)), fields=['first_tried_at'], name='letters_not_sent')],
+                "verbose_name": "letter",
+                "verbose_name_plural": "letters",
+                "indexes": [
+                    models.Index(fields=["sent_at"], name="letters_by_hour"),
+                    models.Index(fields=["recipient", "sent_at"], name="letters_by_recipient"),
+                    models.Index(
+                        condition=models.Q(("sent_at", None)),
+                        fields=["first_tried_at"],
+                        name="letters_not_sent",
+                    ),
+                ],
             },
         ),
     ]

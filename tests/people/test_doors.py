@@ -110,7 +110,9 @@ def test_what_a_device_carries_names_nobody(ada, known, settings, rf):
     request = rf.get("/")
     request.COOKIES[settings.DEVICE_COOKIE_NAME] = cookie.value
     assert known_device(request, " ADA@peerwork.example")
-    assert "ada" not in str(read_device(request)).lower().replace(read_device(request)["name"].lower(), "")
+    assert "ada" not in str(read_device(request)).lower().replace(
+        read_device(request)["name"].lower(), ""
+    )
 
 
 def test_on_a_new_device_a_link_that_was_sent_works_when_every_door_is_shut(ada, sign_in):

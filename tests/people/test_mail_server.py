@@ -88,9 +88,24 @@ def own_certificate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tls")
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        + ["-keyout", str(key), "-out", str(certificate)],
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout",
+            str(key),
+            "-out",
+            str(certificate),
+        ],
         check=True,
         capture_output=True,
     )
@@ -154,7 +169,11 @@ def test_a_silent_server_is_waited_for_no_longer_than_the_setting_says(settings)
     assert 0 < settings.EMAIL_TIMEOUT <= 20
     settings.EMAIL_TIMEOUT = 1
     server = SmtpStub(is_silent=True)
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", server.port
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        SMTP,
+        "127.0.0.1",
+        server.port,
+    )
     started = time.monotonic()
     with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
         EmailMessage("News", "Words", to=["ada@peerwork.example"]).send()

@@ -1,5 +1,6 @@
 """Letters: each thing once, with growing pauses where mail fails, and never a flood."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def test_there_is_one_letter_for_one_thing_however_often_it_is_asked_for(ada):
 
 def test_a_letter_that_fails_is_tried_again_ever_later_and_then_given_up(ada, settings, caplog):
     moments = fail_until_given_up(ada, settings)
-    waits = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    waits = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert waits == list(posting.PAUSES)
     assert waits == sorted(waits)
     assert len(set(waits)) == len(waits)

@@ -72,7 +72,9 @@ def test_whoever_is_no_registrar_sees_none_and_sends_none(client, given_up):
     assert Letter.objects.get().given_up_at
 
 
-def test_the_list_costs_no_more_for_many(client, registrar, given_up, django_assert_max_num_queries):
+def test_the_list_costs_no_more_for_many(
+    client, registrar, given_up, django_assert_max_num_queries
+):
     letter, _credential = given_up
     for number in range(3):
         person = make.user(full_name=f"Person {number}")
