@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random, SystemRandom
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils import translation
 
 from assessments.drawing import draw_paper
-from assessments.exceptions import AttemptClosed, ChangedElsewhere, QuizLocked
+from assessments.exceptions import AttemptClosed, ChangedElsewhere, QuizLocked, TooManyStarts
 from assessments.history import attempt_history
 from assessments.items import Response
 from assessments.models import Attempt, PaperItem, Quiz, QuizPage, ResponseStep, Result
@@ -34,6 +34,11 @@ from people.models import lock_learner
 
 MOST_JOINS = 5
 """How often a save is tried again when others land between reading and writing."""
+
+
+MOST_STARTS = 60
+"""How many tries one person may begin within an hour, of all quizzes together."""
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def start_attempt(
 
     `progress` is how far they are on the course, where that was read already.
     However many ask at once, there is one open attempt and the limit holds. Raises
-    EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft, QuizNotOpenYet or
+    EnrolmentClosed, QuizLocked (with what is missing), NoAttemptsLeft, QuizNotOpenYet, TooManyStarts or
     WaitBeforeNextAttempt (with when), QuizClosed, StepIsAway or PoolTooSmall; then nothing is written.
     """
     quiz = quiz_page.quiz
@@ -91,10 +96,19 @@ def start_attempt(
             lock_learner(enrolment.learner_id)
             history = attempt_history(enrolment, quiz)
             if history.open is None:
-                if refusal := history.refusal(at):
+                if refusal := history.refusal(at) or _too_many_starts(enrolment.learner_id, at):
                     raise refusal
                 return _create_attempt(enrolment, quiz, paper, number=history.next_number, at=at)
     return Attempt.objects.get(pk=history.open.attempt_id)
+
+
+def _too_many_starts(learner_id: int, at: datetime) -> TooManyStarts | None:
+    """Why nobody could have read all that was started. Asked with the learner locked."""
+    recent = Attempt.objects.filter(
+        enrolment__learner=learner_id, started_at__gt=at - HOUR, started_at__lte=at
+    )
+    starts = list(recent.order_by("-started_at").values_list("started_at", flat=True)[:MOST_STARTS])
+    return TooManyStarts(starts[-1] + HOUR) if len(starts) == MOST_STARTS else None
 
 
 def _create_attempt(

@@ -61,6 +61,20 @@ class WaitBeforeNextAttempt(CoursesError):
         }
 
 
+class TooManyStarts(CoursesError):
+    """So many quizzes were started within an hour that no person can have read them."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+    def __str__(self) -> str:
+        return _(
+            "Many quizzes were started within an hour. From %(when)s you can start the next; "
+            "what you have begun goes on as it is."
+        ) % {"when": moment(self.until)}
+
+
 class PauseBeforeNextAttempt(CoursesError):
     """Some tries did not pass, so the next waits. `until` is when it may start."""
 

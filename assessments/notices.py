@@ -23,6 +23,8 @@ from django.utils.translation import gettext as _
 from assessments.models import RemarkedAttempt, RemarkNotice
 from courses.outlines import outline_by_id
 from people.letters import dress
+from people.models import Letter
+from people.posting import post
 
 log = logging.getLogger(__name__)
 
@@ -47,22 +49,32 @@ def _notify_safely(notice_id: int, at: datetime) -> bool:
 
 
 def send_notice(notice_id: int, *, at: datetime) -> bool:
-    """Send one notice, if that is still to do and no other worker is doing it."""
+    """Send one notice, if that is still to do and no other worker is doing it.
+
+    Whether the learner has it now: it may have to wait.
+    """
     due = RemarkNotice.objects.due().filter(pk=notice_id)
     until = at + LEASE
     if not due.not_leased(at).update(leased_until=until):
         return False
     notice = RemarkNotice.objects.select_related("learner").get(pk=notice_id)
     try:
-        _send(notice)
-        RemarkNotice.objects.filter(pk=notice_id).update(notified_at=at)
+        is_sent = post(
+            lambda: _write(notice),
+            thing=f"remarked.{notice.pk}",
+            kind=Letter.Kind.REMARK,
+            person=notice.learner,
+            at=at,
+        )
+        if is_sent:
+            RemarkNotice.objects.filter(pk=notice_id).update(notified_at=at)
     finally:
         leased = RemarkNotice.objects.filter(pk=notice_id, leased_until=until)
         leased.update(leased_until=None)
-    return True
+    return is_sent
 
 
-def _send(notice: RemarkNotice) -> None:
+def _write(notice: RemarkNotice) -> EmailMultiAlternatives:
     """Tell a learner, in their language, where to see it. No mark stands in an email."""
     changed = (
         RemarkedAttempt.objects.with_new_result()
@@ -91,4 +103,4 @@ def _send(notice: RemarkNotice) -> None:
                 "Message-ID": f"<remarked.{notice.pk}@{urlsplit(settings.BASE_URL).hostname}>"
             },
         )
-        dress(email, html_template="assessments/email/remarked.html", context=context).send()
+        return dress(email, html_template="assessments/email/remarked.html", context=context)

@@ -33,3 +33,13 @@ def may_see_signed_text(user: User) -> bool:
 def may_replace(user: User) -> bool:
     """Whether this person replaces and renews, which ends one credential and issues another."""
     return may_issue(user) and may_change_standing(user)
+
+
+def may_see_letters(user: User) -> bool:
+    """Whether this person sees the letters that could not be sent."""
+    return bool(user.is_active and user.has_perm("people.view_letter"))
+
+
+def may_send_letters(user: User) -> bool:
+    """Whether this person has such a letter sent again."""
+    return may_see_letters(user) and user.has_perm("people.change_letter")

@@ -271,6 +271,20 @@ class CertificateCannotBeRendered(CannotBeDone):
     """The certificate cannot be rendered from what was certified."""
 
 
+class RenderingFailed(CannotBeDone):
+    """The renderer took too long, too much memory, or died. It is tried again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return _(
+            "This certificate could not be drawn in the time and memory that there are. It may "
+            "be tried again."
+        )
+
+
 class UnprintableText(CertificateCannotBeRendered):
     """A text has characters that none of the certificate's faces has."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,20 +18,34 @@ from certificates.dates import in_words
 from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.standing import FOLLOWED
 from people.letters import dress
+from people.models import Letter
+from people.posting import post
 
 HTML_TEMPLATES = {"ready": "certificates/email/ready.html"}
 """The letters that have more to show than their text."""
+READY = "ready."
+"""Begins the name of the letter that a certificate is ready."""
 
 
-def send_ready_email(credential: Credential) -> None:
-    """Tell a holder, in their language, that their certificate is ready.
+def post_ready_email(credential: Credential, *, at: datetime) -> bool:
+    """Tell a holder, in their language, that their certificate is ready. Whether they are told.
 
     One that took the place of another says so, and which number counts now.
     """
+    return post(
+        lambda: _ready_email(credential),
+        thing=f"{READY}{credential.pk}",
+        kind=Letter.Kind.CERTIFICATE,
+        person=credential.holder,
+        at=at,
+    )
+
+
+def _ready_email(credential: Credential) -> EmailMultiAlternatives:
     earlier = credential.follows
     kinds = [event.kind for event in earlier.events.all()] if earlier else []
     with translation.override(credential.holder.language):
-        _send(
+        return _write(
             "ready",
             credential,
             message=str(credential.pk),
@@ -44,15 +59,26 @@ def send_ready_email(credential: Credential) -> None:
         )
 
 
-def send_change_email(credential: Credential, event: CredentialEvent) -> None:
+def post_change_email(credential: Credential, event: CredentialEvent, *, at: datetime) -> bool:
     """Tell a holder, in their language, that their credential was suspended, restored, revoked
     or had its revocation undone, and what that means for whoever checks it.
 
     The reason is never in an email: what the holder may know of it is on their own page.
+    Whether they are told.
     """
+    return post(
+        lambda: _change_email(credential, event),
+        thing=f"changed.{credential.pk}.{event.number}",
+        kind=Letter.Kind.CHANGE,
+        person=credential.holder,
+        at=at,
+    )
+
+
+def _change_email(credential: Credential, event: CredentialEvent) -> EmailMultiAlternatives:
     checked_at = reverse("certificates:verify_number", args=[credential.number])
     with translation.override(credential.holder.language):
-        _send(
+        return _write(
             "changed",
             credential,
             message=f"{credential.pk}.{event.number}",
@@ -66,14 +92,24 @@ def send_change_email(credential: Credential, event: CredentialEvent) -> None:
         )
 
 
-def send_answer_email(request: HolderRequest) -> None:
+def post_answer_email(request: HolderRequest, *, at: datetime) -> bool:
     """Tell a holder, in their language, that what they asked for was declined.
 
-    The answer itself is on their own page.
+    The answer itself is on their own page. Whether they are told.
     """
+    return post(
+        lambda: _answer_email(request),
+        thing=f"answered.{request.pk}",
+        kind=Letter.Kind.ANSWER,
+        person=request.credential.holder,
+        at=at,
+    )
+
+
+def _answer_email(request: HolderRequest) -> EmailMultiAlternatives:
     credential = request.credential
     with translation.override(credential.holder.language):
-        _send(
+        return _write(
             "answered",
             credential,
             message=f"{request.pk}",
@@ -82,15 +118,15 @@ def send_answer_email(request: HolderRequest) -> None:
         )
 
 
-def _send(
+def _write(
     template: str,
     credential: Credential,
     *,
     message: str,
     subject: str,
     context: dict[str, Any],
-) -> None:
-    """Send one email.
+) -> EmailMultiAlternatives:
+    """Write one email.
 
     Its Message-ID is made from `message`, which names the news, so that a mail program knows
     the same email sent again for the same.
@@ -119,7 +155,7 @@ def _send(
         contact=issuer.email,
         sender=credential.issuer_name,
     )
-    email.send()
+    return email
 
 
 def sender_for(issuer_name: str) -> str:

@@ -22,20 +22,24 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.module_loading import import_string
 
-from certificates.exceptions import CertificateCannotBeRendered
+from certificates.exceptions import CannotBeDone, CertificateCannotBeRendered, RenderingFailed
 from certificates.models import Credential, CredentialEvent, HolderRequest, certificate_storage
-from certificates.notices import send_answer_email, send_change_email, send_ready_email
+from certificates.notices import post_answer_email, post_change_email, post_ready_email
+from certificates.rendering import render_apart
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """Longer than the slowest rendering and sending, with every time-out reached."""
+DAY = timedelta(days=1)
+MOST_FAILURES = 5
+"""How often within a day the renderer may fail at one certificate before a registrar is asked."""
 
 
 def prepare(credential_id: str, *, at: datetime) -> str:
@@ -58,23 +62,41 @@ def notify_of_changes(credential_id: str, *, at: datetime) -> int:
     """Email a holder each change of their credential's standing that they were not told of, and
     each request that was declined.
 
-    Gives how many emails were sent. Call it as often as you like.
+    Gives how many emails were sent. One that cannot be sent stops no other; the first such error
+    is raised at the end. Call it as often as you like.
     """
-    sent = 0
     due = Credential.objects.with_notices_due().filter(pk=credential_id)
     with lease(due, at=at) as credential:
-        if credential is None:
-            return 0
-        for event in CredentialEvent.objects.notice_due().filter(credential=credential):
-            send_change_email(credential, event)
-            CredentialEvent.objects.filter(pk=event.pk).update(notified_at=at)
-            sent += 1
-        for request in HolderRequest.objects.notice_due().filter(credential=credential):
-            request.credential = credential
-            send_answer_email(request)
-            HolderRequest.objects.filter(pk=request.pk).update(notified_at=at)
-            sent += 1
+        return 0 if credential is None else _post_notices(credential, at=at)
+
+
+def _post_notices(credential: Credential, *, at: datetime) -> int:
+    sent = 0
+    errors = []
+    events = CredentialEvent.objects.notice_due().filter(credential=credential)
+    requests = HolderRequest.objects.notice_due().filter(credential=credential)
+    notices: list[CredentialEvent | HolderRequest] = [*events, *requests]
+    for notice in notices:
+        try:
+            sent += _post_notice(credential, notice, at=at)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
     return sent
+
+
+def _post_notice(
+    credential: Credential, notice: CredentialEvent | HolderRequest, *, at: datetime
+) -> bool:
+    if isinstance(notice, CredentialEvent):
+        is_sent = post_change_email(credential, notice, at=at)
+    else:
+        notice.credential = credential
+        is_sent = post_answer_email(notice, at=at)
+    if is_sent:
+        type(notice)._default_manager.filter(pk=notice.pk).update(notified_at=at)
+    return is_sent
 
 
 @contextmanager
@@ -95,16 +117,21 @@ def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | N
 
 
 def store_pdf(credential: Credential, *, at: datetime) -> None:
-    """Render a certificate and store it for good, with its hash; or store why it cannot be."""
-    # The renderer takes 35 MB and half a second to load, which no web process should pay.
-    render_certificate = import_string("certificates.pdf.render_certificate")
+    """Render a certificate and store it for good, with its hash; or store why it cannot be.
+
+    Raises RenderingFailed where the renderer failed; the sweep tries again. Where it failed
+    `MOST_FAILURES` times, that is why the certificate cannot be.
+    """
     try:
-        content = render_certificate(credential, verify_url=public_url(credential))
+        content = render_apart(credential, verify_url=public_url(credential))
     except CertificateCannotBeRendered as problem:
-        with translation.override(credential.holder.language):
-            problem_text = str(problem)
-        Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=problem_text)
-        credential.refresh_from_db()
+        store_problem(credential, problem)
+        return
+    except RenderingFailed as failure:
+        log.warning("Rendering credential %s failed: %s", credential.pk, failure.reason)
+        if count_failure(credential) < MOST_FAILURES:
+            raise
+        store_problem(credential, failure)
         return
     storage = certificate_storage()
     path = f"{credential.issued_on:%Y/%m}/{secrets.token_urlsafe(24)}.pdf"
@@ -117,15 +144,34 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
     credential.refresh_from_db()
 
 
+def store_problem(credential: Credential, problem: CannotBeDone) -> None:
+    with translation.override(credential.holder.language):
+        problem_text = str(problem)
+    Credential.objects.filter(pk=credential.pk, pdf="").update(pdf_problem=problem_text)
+    credential.refresh_from_db()
+
+
+def count_failure(credential: Credential) -> int:
+    """How often the renderer has failed at this certificate within a day, this time included."""
+    key = f"rendering-failed:{credential.pk}"
+    if cache.add(key, 1, DAY.total_seconds()):
+        return 1
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        return 1  # It ended in between.
+
+
 def announce(credential: Credential, *, at: datetime) -> bool:
     """Email the holder that their certificate is ready, if that is still to do.
 
-    False where they have the email already, or are to have none.
+    False where they have the email already, are to have none, or it must wait.
     """
     due = Credential.objects.to_prepare().not_announced().filter(pk=credential.pk)
     if not due.exists():
         return False
-    send_ready_email(credential)
+    if not post_ready_email(credential, at=at):
+        return False
     Credential.objects.filter(pk=credential.pk, announced_at=None).update(announced_at=at)
     return True
 

@@ -11,7 +11,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
-from certificates.access import may_see_credentials
+from certificates.access import may_see_credentials, may_see_letters
+from certificates.admin import letters as letter_pages
 from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
@@ -69,6 +70,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
     return [
         path("credential-reviews/", include(review_pages)),
         path("credential-requests/", include(request_pages)),
+        path("letters/", include(letter_pages)),
     ]
 
 
@@ -98,4 +100,22 @@ def register_requests_menu_item() -> MenuItem:
         name="credential-requests",
         icon_name="mail",
         order=170,
+    )
+
+
+class LettersMenuItem(MenuItem):
+    """The letters that could not be sent, for those who see them."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_letters(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_letters_menu_item() -> MenuItem:
+    return LettersMenuItem(
+        _("Letters not sent"),
+        reverse("letters:index"),
+        name="letters",
+        icon_name="mail",
+        order=172,
     )

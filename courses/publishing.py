@@ -24,8 +24,9 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from courses.exceptions import NotPublishable
 from courses.models import MissedSchedule
 from people.letters import dress
-from people.models import User
+from people.models import Letter, User
 from people.moments import moment
+from people.posting import post
 from people.preferences import zone_of
 
 log = logging.getLogger(__name__)
@@ -188,18 +189,26 @@ def _record_missed(
 
 
 def _notify(missed: MissedSchedule, at: datetime) -> None:
-    """Write to the author, once. One whose letter cannot be sent is tried again."""
+    """Write to the author, once. One whose letter cannot be sent is tried again, ever later."""
     unsent = MissedSchedule.objects.filter(pk=missed.pk, notified_at=None)
     if not unsent.update(notified_at=at):
         return
     author = missed.author
     if author is None or not author.is_active:
         return
+    is_sent = False
     try:
         with translation.override(author.language), timezone.override(zone_of(author)):
-            _letter_about(missed, author).send()
+            is_sent = post(
+                lambda: _letter_about(missed, author),
+                thing=f"missed.{missed.pk}.{missed.missed_at:%Y%m%d%H%M%S}",
+                kind=Letter.Kind.SCHEDULE,
+                person=author,
+                at=at,
+            )
     except Exception:
         log.exception("Telling of the missed schedule %s failed", missed.pk)
+    if not is_sent:
         MissedSchedule.objects.filter(pk=missed.pk, notified_at=at).update(notified_at=None)
 
 

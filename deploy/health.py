@@ -29,6 +29,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 WELL = "ok"
 LONGEST_SILENCE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=10)
+MOST_SKEW = timedelta(seconds=2)
 LEAST_FREE = 0.10
 CACHE_KEY = "readyz"
 CACHE_SECONDS = 10
@@ -88,6 +89,7 @@ def readiness(*, at: datetime) -> dict[str, str]:
     """Each part of the site: "ok", or what is wrong with it."""
     parts = {"database": database(), "disk": disk()}
     if parts["database"] == WELL:
+        parts["clock"] = clock()
         parts["migrations"] = migrations()
     migrated = parts.get("migrations") == WELL
     if migrated and "database" in settings.TASKS["default"]["BACKEND"].lower():
@@ -114,6 +116,25 @@ def database() -> str:
     return WELL
 
 
+def clock() -> str:
+    """Whether this machine and the database agree on the time, by which deadlines are judged."""
+    if connection.vendor != "postgresql":
+        return WELL
+    before = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        database_time = cursor.fetchone()[0]
+    return clocks_agree(before, database_time, timezone.now())
+
+
+def clocks_agree(before: datetime, database_time: datetime, after: datetime) -> str:
+    """Whether a database's time lies between two of ours, give or take two seconds."""
+    if before - MOST_SKEW <= database_time <= after + MOST_SKEW:
+        return WELL
+    apart = abs((database_time - after).total_seconds())
+    return f"is {apart:.0f} seconds apart from the database's: let both follow one time server"
+
+
 def cache_is_in_database() -> bool:
     return settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
 
@@ -124,6 +145,9 @@ def shared_cache() -> str:
         if cache_is_in_database():
             cache.get(CACHE_KEY)
             return WELL
+        if hasattr(cache, "ask_redis_itself"):
+            is_well = cache.ask_redis_itself(CACHE_KEY, WELL, CACHE_SECONDS)
+            return WELL if is_well else "forgets what it was given"
         cache.set(CACHE_KEY, WELL, CACHE_SECONDS)
         return WELL if cache.get(CACHE_KEY) == WELL else "forgets what it was given"
     except Exception as error:  # each kind of cache has its own

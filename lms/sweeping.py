@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -23,8 +24,12 @@ from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
 from certificates.models import Award, Credential, CredentialEvent
+from certificates.notices import READY
 from certificates.preparing import notify_of_changes, prepare
 from courses.catching_up import catch_up, owed_completions
+from people.inviting import invite_again
+from people.models import Letter
+from people.posting import forget_old_letters, resting_letters
 from people.set_aside import forget_old
 
 log = logging.getLogger(__name__)
@@ -86,17 +91,31 @@ def sweep(
     swept = Sweep()
     if after_restart and not dry_run:
         Credential.objects.exclude(leased_until=None).update(leased_until=None)
-    _hand_in(swept, clock, dry_run=dry_run)
-    _complete(swept, clock, dry_run=dry_run)
-    _remark(swept, clock, dry_run=dry_run)
-    _notify_of_remarkings(swept, clock, dry_run=dry_run)
-    _issue(swept, clock, dry_run=dry_run)
-    _prepare(swept, clock, dry_run=dry_run)
-    _tell(swept, clock, dry_run=dry_run)
-    if not dry_run:
-        forget_old(at=clock())
-    _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
+    for step in (
+        _hand_in,
+        _complete,
+        _remark,
+        _notify_of_remarkings,
+        _issue,
+        _prepare,
+        _tell,
+        _invite,
+        _forget,
+        partial(_hand_back_jobs, age=timedelta() if after_restart else STALE),
+    ):
+        _run_alone(step, swept, clock, dry_run=dry_run)
     return swept
+
+
+def _run_alone(
+    step: Callable[..., None], swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool
+) -> None:
+    """Do one step of the sweep. One that fails is logged, and stops no other."""
+    try:
+        step(swept, clock, dry_run=dry_run)
+    except Exception:
+        log.exception("The step %s of the sweep failed", step)
+        swept.failed += 1
 
 
 def _hand_in(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
@@ -127,8 +146,12 @@ def _complete(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> 
 def _remark(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
     swept.to_remark = RemarkedAttempt.objects.owed().count()
     for remarking in [] if dry_run else list(Remarking.objects.unfinished()):
-        swept.remarked += carry_on(remarking, at=clock())
-        swept.failed += remarking.attempts.owed().count()
+        try:
+            swept.remarked += carry_on(remarking, at=clock())
+            swept.failed += remarking.attempts.owed().count()
+        except Exception:
+            log.exception("Carrying on the re-marking %s failed", remarking.pk)
+            swept.failed += 1
 
 
 def _notify_of_remarkings(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
@@ -144,7 +167,12 @@ def _notify_of_remarkings(swept: Sweep, clock: Callable[[], datetime], *, dry_ru
 
 def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
     for award in Award.objects.filter(active=True):
-        owed = list(learners_owed(award))
+        try:
+            owed = list(learners_owed(award))
+        except Exception:
+            log.exception("Finding who is owed the award %s failed", award.pk)
+            swept.failed += 1
+            continue
         swept.to_issue += len(owed)
         for learner in [] if dry_run else owed:
             try:
@@ -160,7 +188,8 @@ def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> Non
 
 def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
     owed = Credential.objects.to_prepare().not_leased(clock()).order_by("issued_at")
-    credentials = list(owed.values_list("pk", flat=True))
+    resting = resting_letters(READY, at=clock())
+    credentials = [pk for pk in owed.values_list("pk", flat=True) if f"{READY}{pk}" not in resting]
     swept.to_prepare = len(credentials)
     for pk in [] if dry_run else credentials:
         try:
@@ -181,8 +210,29 @@ def _tell(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None
             swept.failed += 1
 
 
-def _hand_back_jobs(swept: Sweep, at: datetime, age: timedelta, *, dry_run: bool) -> None:
+def _invite(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Send the invitations that mail failed to take."""
+    invitations = Letter.objects.owed(clock()).filter(kind=Letter.Kind.INVITATION)
+    for letter in [] if dry_run else list(invitations.select_related("person")):
+        try:
+            invite_again(letter, at=clock())
+        except Exception:
+            log.exception("Sending letter %s failed", letter.pk)
+            swept.failed += 1
+
+
+def _forget(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Delete what is not to be kept any longer."""
+    if not dry_run:
+        forget_old(at=clock())
+        forget_old_letters(at=clock())
+
+
+def _hand_back_jobs(
+    swept: Sweep, clock: Callable[[], datetime], *, age: timedelta, dry_run: bool
+) -> None:
     """Give the jobs of dead workers to others. Running one twice does no harm."""
+    at = clock()
     for job in DBTaskResult.objects.running().filter(started_at__lte=at - age):
         swept.stale_jobs += 1
         if dry_run:

@@ -9,12 +9,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -24,12 +28,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people.folding import plain_address
+from people.doors import (
+    Door,
+    address_is_flooding,
+    is_expected,
+    log_refusal,
+    password_key,
+    paused,
+)
 from people.http import is_site_url
 from people.joining import forget_draft
 from people.language_change import set_language_cookie, tell_of_language
 from people.letters import dress
 from people.models import SetAsideForm, User
+from people.posting import may_send_account_letter, record_account_letter
 from people.preferences import zone_of
 from people.signals import arrived
 
@@ -95,11 +107,28 @@ class AccountAdapter(DefaultAccountAdapter):
         return saved_user
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one email, in the person's own language, with links to BASE_URL only.
+        """Send one email about an account, unless there were too many.
 
         A failure is logged and not raised: the page would otherwise tell which addresses we
         write to.
         """
+        now = timezone.now()
+        is_asked_for = is_expected(allauth_context.request, email)
+        if not may_send_account_letter(email, is_expected=is_asked_for, at=now):
+            return
+        message = self.write_mail(template_prefix, email, context)
+        try:
+            message.send()
+        except Exception as error:
+            # Its text may hold the address, so only its type is logged.
+            logger.error("A message about an account was not sent: %s", type(error).__name__)
+        else:
+            record_account_letter(email, context.get("user"), at=now)
+
+    def write_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> EmailMultiAlternatives:
+        """One email, in the person's own language, with links to BASE_URL only."""
         email_context = {
             name: with_base_url(value) if name.endswith("_url") else value
             for name, value in context.items()
@@ -118,12 +147,7 @@ class AccountAdapter(DefaultAccountAdapter):
         zone = zone_of(context["user"]) if context.get("user") else None
         with translation.override(language), timezone.override(zone):
             message = self.render_mail(template_prefix, email, email_context)
-            dress(message)
-        try:
-            message.send()
-        except Exception as error:
-            # Its text may hold the address, so only its type is logged.
-            logger.error("A message about an account was not sent: %s", type(error).__name__)
+            return dress(message)
 
     def send_notification_mail(
         self,
@@ -193,7 +217,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Failures are counted by account alone. allauth adds the host and port that the request
         # names, and whoever varies them would get a new count. It has no public way to say so.
-        return f"sign-in:{plain_address(credentials.get('email', ''))}"
+        # A device that is known for the account has a count of its own.
+        return password_key(request, credentials.get("email", ""))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse whoever tries too often, by network and by account, and name what works."""
+        address = credentials.get("email", "")
+        if address_is_flooding(request, address):
+            raise ImmediateHttpResponse(respond_429(request))
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            log_refusal(Door.PASSWORD, address)
+            raise paused(request, Door.PASSWORD, address) from error
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        log_refusal("password", credentials.get("email", ""))
 
 
 def tell_of_set_aside_forms(request: HttpRequest, user: User) -> None:

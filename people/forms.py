@@ -10,7 +10,9 @@ from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.core import context as allauth_context
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
@@ -22,6 +24,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.devices import known_device
+from people.doors import Door, may_ask_for_letter, paused
 from people.folding import plain_address, plain_code
 from people.joining import draft_to_show, keep_draft
 from people.models import NAME_LENGTH, User
@@ -221,7 +225,20 @@ class LoginForm(PlainFieldsMixin, account_forms.LoginForm):
 
 
 class RequestLoginCodeForm(PlainFieldsMixin, account_forms.RequestLoginCodeForm):
-    pass
+    def clean_email(self) -> str:
+        count_letter(Door.CODE, self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
+
+
+def count_letter(door: Door, address: str) -> None:
+    """Count that somebody asks for a letter that lets them in.
+
+    Raises ValidationError, which names the doors that work, where none may be sent now.
+    """
+    request = allauth_context.request
+    if address and not may_ask_for_letter(request, door, address):
+        raise paused(request, door, address)
 
 
 class LimitedTriesMixin(PlainFieldsMixin):
@@ -258,9 +275,39 @@ class ReauthenticateForm(PlainFieldsMixin, account_forms.ReauthenticateForm):
 
 
 class AuthenticateForm(PlainFieldsMixin, mfa_forms.AuthenticateForm):
+    """The second step. A known device has its own tries, when others have used up theirs."""
+
     help_texts: ClassVar[dict[str, Any]] = {
         "code": _("From your authenticator app, or one of your recovery codes.")
     }
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError as error:
+            if error.code != "too_many_login_attempts" or not self.has_own_try():
+                raise
+            return self.check_code()
+        return code
+
+    def has_own_try(self) -> bool:
+        device = known_device(allauth_context.request, self.user.email)
+        key = f"second-step:{self.user.pk}:{device}"
+        return bool(device) and bool(
+            ratelimit.consume(
+                allauth_context.request, app="allauth.account", action="known_device", key=key
+            )
+        )
+
+    def check_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        factors = Authenticator.objects.filter(user=self.user)
+        for factor in factors.exclude(type=Authenticator.Type.WEBAUTHN):
+            if factor.wrap().validate_code(code):
+                factor.user = self.user
+                self.authenticator = factor
+                return code
+        raise get_mfa_adapter().validation_error("incorrect_code")
 
 
 class MFAReauthenticateForm(PlainFieldsMixin, mfa_forms.ReauthenticateForm):
@@ -278,7 +325,10 @@ class AddEmailForm(PlainFieldsMixin, account_forms.AddEmailForm):
 
 
 class ResetPasswordForm(PlainFieldsMixin, account_forms.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        count_letter(Door.RESET, self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
 
 
 class ResetPasswordKeyForm(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 from unicodedata import normalize
 from uuid import uuid4
 from zoneinfo import available_timezones
@@ -193,3 +194,67 @@ class SetAsideForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def given_up(self) -> Self:
+        """Those that could not be sent, after every try."""
+        return self.exclude(given_up_at=None)
+
+    def resting(self, at: datetime) -> Self:
+        """Those that are not to be tried now: given up, or between two tries."""
+        waiting = models.Q(next_try_at__gt=at) | ~models.Q(given_up_at=None)
+        return self.filter(waiting, sent_at=None)
+
+    def owed(self, at: datetime) -> Self:
+        """Those to be tried now."""
+        return self.filter(sent_at=None, given_up_at=None, next_try_at__lte=at)
+
+
+class Letter(models.Model):
+    """One email about one thing: how often it was tried, and what became of it.
+
+    Neither its words nor the address are stored: `recipient` is a keyed hash of the address, by
+    which the letters of a day are counted. Erasure deletes it.
+    """
+
+    class Kind(models.TextChoices):
+        ACCOUNT = "account", _("about the account")
+        INVITATION = "invitation", _("an invitation")
+        CERTIFICATE = "certificate", _("a certificate is ready")
+        CHANGE = "change", _("a credential changed")
+        ANSWER = "answer", _("an answer to a request")
+        REMARK = "remark", _("a result was looked at again")
+        SCHEDULE = "schedule", _("something was not published")
+
+    thing = models.CharField(max_length=100, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)
+    person = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="letters", editable=False
+    )
+    recipient = models.CharField(max_length=32, editable=False)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    first_tried_at = models.DateTimeField(_("first tried"), editable=False)
+    next_try_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    given_up_at = models.DateTimeField(_("given up"), null=True, editable=False)
+    # The type of the last error. Its text may name the address.
+    problem = models.CharField(max_length=80, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Letter]] = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        indexes = [
+            models.Index(fields=["sent_at"], name="letters_by_hour"),
+            models.Index(fields=["recipient", "sent_at"], name="letters_by_recipient"),
+            models.Index(
+                fields=["first_tried_at"],
+                condition=models.Q(sent_at=None),
+                name="letters_not_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.thing

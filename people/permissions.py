@@ -1,5 +1,8 @@
-"""What the roles may do with people and their accounts: nothing. Administrators alone may."""
+"""What the roles may do with people and their accounts: administrators alone may.
 
-from people.roles import Mappings
+Registrars see the letters that could not be sent, and have them sent again.
+"""
 
-PERMISSIONS: Mappings = {}
+from people.roles import REGISTRARS, Mappings, codenames
+
+PERMISSIONS: Mappings = {REGISTRARS: codenames(["letter"], "view", "change")}

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import ConfirmEmailVerificationCodeView
+from allauth.core.internal.ratelimit import respond_429
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
@@ -31,6 +33,7 @@ from wagtail.admin.views.account import (
 
 from people import joining, preferences
 from people.adapter import has_second_factor
+from people.doors import passkeys_are_flooding
 from people.forms import OwnSettingsForm, ProfileForm
 from people.http import SignedInRequest, get_next_url, is_site_url, login_required
 from people.language_change import set_language_cookie
@@ -76,6 +79,15 @@ def set_language(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             preferences.set_language(request.user, language)
     return response
+
+
+class PasskeyView(LoginWebAuthnView):
+    """Signs in by a passkey. Only wrong ones are counted, so that a right one always works."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        if passkeys_are_flooding(self.request):
+            return cast(HttpResponse, respond_429(self.request))
+        return cast(HttpResponse, super().form_invalid(form))
 
 
 class ConfirmEmailView(ConfirmEmailVerificationCodeView):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
@@ -22,6 +21,7 @@ from wagtail.users.views.users import (
 )
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
 
+from people.inviting import invite
 from people.models import User, words_sought
 from people.sessions import end_other_sessions
 from people.staff_forms import PersonCreationForm, PersonEditForm
@@ -99,19 +99,11 @@ class AddPersonView(AdministratorFieldMixin, CreateView):
         user: User = super().save_instance()
 
         # A named function: Django logs the failure of a robust hook by its `__qualname__`.
-        def invite() -> None:
-            send_invitation(user)
+        def invite_person() -> None:
+            invite(user, at=timezone.now())
 
-        transaction.on_commit(invite, robust=True)
+        transaction.on_commit(invite_person, robust=True)
         return user
-
-
-def send_invitation(user: User) -> None:
-    get_adapter().send_mail(
-        "account/email/invitation",
-        user.email,
-        {"user": user, "sign_in_url": reverse("account_request_login_code")},
-    )
 
 
 class EditPersonView(AdministratorFieldMixin, EditView):

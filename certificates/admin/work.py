@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from certificates.access import may_see_credentials
+from certificates.access import may_see_credentials, may_see_letters
 from certificates.models import Credential, CredentialReview, HolderRequest
 from courses.admin.work import WorkItem
-from people.models import User
+from people.models import Letter, User
 
 
 def certificate_work(user: User) -> list[WorkItem]:
@@ -19,6 +19,7 @@ def certificate_work(user: User) -> list[WorkItem]:
     requests = HolderRequest.objects.open().count()
     problems = Credential.objects.with_problem().count()
     return [
+        *_letters(user),
         WorkItem(
             requests,
             ngettext(
@@ -53,4 +54,23 @@ def certificate_work(user: User) -> list[WorkItem]:
             f"{reverse('credentials:index')}?certificate=not_made",
             is_urgent=True,
         ),
+    ]
+
+
+def _letters(user: User) -> list[WorkItem]:
+    if not may_see_letters(user):
+        return []
+    letters = Letter.objects.given_up().count()
+    return [
+        WorkItem(
+            letters,
+            ngettext(
+                "One letter could not be sent.",
+                "%(number)s letters could not be sent.",
+                letters,
+            )
+            % {"number": letters},
+            reverse("letters:index"),
+            is_urgent=True,
+        )
     ]

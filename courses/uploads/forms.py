@@ -23,6 +23,7 @@ from wagtailmedia.forms import BaseMediaForm
 
 from courses.uploads import captions, documents, pictures, recordings
 from courses.uploads.exceptions import UnusableFile
+from courses.uploads.quota import QuotaMixin
 
 
 class CleanFile(SimpleUploadedFile):
@@ -75,7 +76,7 @@ class PictureField(WagtailImageField):
         return clean
 
 
-class PictureForm(BaseImageForm):
+class PictureForm(QuotaMixin, BaseImageForm):
     """A picture for lessons and pages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +88,7 @@ class PictureForm(BaseImageForm):
             )
 
 
-class RecordingForm(BaseMediaForm):
+class RecordingForm(QuotaMixin, BaseMediaForm):
     """A film or a recording. How long and how large it is, is read from it."""
 
     read_from_it = ("duration", "width", "height")
@@ -149,7 +150,7 @@ class RecordingForm(BaseMediaForm):
         return usable(clean_picture, file) if isinstance(file, UploadedFile) else file
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(QuotaMixin, BaseDocumentForm):
     """A document to keep, or the captions of a film."""
 
     captions_found: captions.Captions | None = None

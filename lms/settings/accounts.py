@@ -36,17 +36,29 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "people.models.display_name"
+# Where a limit of allauth's is None, ours of the next line takes its place: see people/doors.py
+# and docs/decisions/0078.
 ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
+    "login": None,
+    "sign_in": "120/m/ip",
     "login_failed": "5/5m/key",
     "signup": "60/m/ip",
-    "reset_password": "60/m/ip,5/h/key",
-    "request_login_code": "60/m/ip,5/5m/key",
+    "reset_password": None,
+    "reset_link": "60/m/ip,5/h/key",
+    "request_login_code": None,
+    "sign_in_code": "60/m/ip,5/5m/key,20/d/key",
+    # A device that its owner signed in on before, at each door.
+    "known_device": "5/5m/key",
+    # The link in a letter cannot be guessed, and whoever has it is let through.
+    "reset_password_from_key": None,
+    "passkey_failed": "60/m/ip",
     # Whoever starts again at once gets a new code, and not a page that says to wait.
-    "confirm_email": "3/m/key",
+    "confirm_email": "3/m/key,20/d/key",
     # Tries at one code, whatever the number of windows.
     "code": "5/15m/key",
 }
+# A passkey that is right is never counted; a wrong one is, as "passkey_failed".
+MFA_RATE_LIMITS = {"webauthn_login": None}
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

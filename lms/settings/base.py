@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .accounts import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
+from .mail import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
@@ -126,6 +127,7 @@ MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
     "deploy.health.HealthMiddleware",
     "people.middleware.LanguageMiddleware",
+    "people.devices.KnownDeviceMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -241,17 +243,17 @@ CACHES: dict[str, dict[str, Any]] = {
     },
 }
 if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    CACHES["default"]["BACKEND"] = "people.shared_cache.DatabaseCache"
     # A rate limit must not be forgotten to make room, however many addresses there are.
     CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 elif "redis" in CACHES["default"]["BACKEND"].lower():
+    # While it does not answer, the database takes its place.
+    CACHES["default"]["BACKEND"] = "people.shared_cache.RedisCache"
     # One that has gone must be noticed, not waited for.
     for _wait in ("socket_connect_timeout", "socket_timeout"):
         CACHES["default"].setdefault("OPTIONS", {}).setdefault(_wait, 5)
-SESSION_ENGINE = (
-    "django.contrib.sessions.backends.cached_db"
-    if "redis" in CACHES["default"]["BACKEND"].lower()
-    else "people.signed_in"
-)
+# In the database, wherever limits are counted: nobody is signed out when Redis is gone.
+SESSION_ENGINE = "people.signed_in"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 STAFF_IDLE_SECONDS = 30 * 60
 
@@ -289,6 +291,8 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "certificates", "base_url": None},
     },
 }
+# In a process of its own, with limits to its time and memory: docs/decisions/0080.
+CERTIFICATES_RENDERED_APART = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -299,25 +303,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
 # them, and they go straight to the disk on which they stay.
 FILM_LIMIT = 1024 * 1024 * 1024
 FILM_BODY_LIMIT = FILM_LIMIT + UPLOAD_BODY_LIMIT
+UPLOADS_PER_PERSON_A_DAY = 5 * FILM_LIMIT
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 with suppress(OSError):  # Django's own check says what is wrong with it
     FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # Mail ---------------------------------------------------------------------------------
 
-
-def mail_server() -> dict[str, Any]:
-    url = env("EMAIL_URL", default="").strip() or "consolemail://"
-    chosen: dict[str, Any] = env.email_url_config(url)
-    if chosen["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not chosen["EMAIL_HOST"]:
-        raise ValueError("no host")
-    return chosen
-
-
-EMAIL_CONFIG = read_setting(
-    "EMAIL_URL", mail_server, "smtp+tls://name:password@mail.example.org:587"
-)
-vars().update(EMAIL_CONFIG)
 if not env("EMAIL_URL", default="").strip():
     if DEMONSTRATION:
         EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -327,7 +319,6 @@ if not env("EMAIL_URL", default="").strip():
             "EMAIL_URL is not set. Set it to your mail server, such as "
             "smtp+tls://name:password@mail.example.org:587."
         )
-EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Peerwork <no-reply@{_base.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -382,6 +373,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+# It says on which devices somebody has signed in before: see people/devices.py.
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "lms.views.errors.csrf_failure"
 # Who may ask /readyz from another machine: it brings this as a bearer token.
 READYZ_TOKEN = env("READYZ_TOKEN", default="")

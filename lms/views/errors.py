@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ def error_page(
     what_to_do: str = "",
     retry_after: int | None = None,
     offer_search: bool = False,
+    send_again: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """A whole page that says what happened and what to do."""
     html = render_to_string(
@@ -31,6 +32,7 @@ def error_page(
             "message": message,
             "what_to_do": what_to_do,
             "offer_search": offer_search,
+            "send_again": send_again,
             "request_id": get_guid(),
         },
     )
@@ -98,7 +100,25 @@ def too_large(request: HttpRequest, exception: Any = None) -> HttpResponse:
     )
 
 
+WHERE_CODES_ARE_SENT = {"account_signup", "account_email_verification_sent"}
+
+
 def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    match = request.resolver_match
+    if match is not None and match.url_name in WHERE_CODES_ARE_SENT:
+        return error_page(
+            429,
+            _("We have written to you"),
+            _(
+                "Several messages went to this address just now, so no further one is sent for "
+                "a moment. What you typed before is not lost."
+            ),
+            what_to_do=_(
+                "Look at the newest message, also among what is taken for spam, and do what it "
+                "says. If none came, wait a minute and try again."
+            ),
+            retry_after=60,
+        )
     return error_page(
         429,
         _("A short pause"),
@@ -122,23 +142,54 @@ def server_error(request: HttpRequest | None, exception: Any = None) -> HttpResp
 
 
 def unavailable(request: HttpRequest | None, exception: Any = None) -> HttpResponse:
+    """Nothing was lost: what was sent with a form stands in the page, to be sent once more."""
+    fields = fields_to_send_again(request)
     return error_page(
         503,
         _("Busy for a moment"),
-        _("The site could not do that just now. What you saved before is safe."),
-        what_to_do=_("Wait a few seconds and try again."),
+        _("The site could not do that just now. Nothing was lost: what you saved before is safe."),
+        what_to_do=(
+            _("What you typed is kept in this page. Wait a few seconds and send it again.")
+            if fields
+            else _("Wait a few seconds and try again.")
+        ),
         retry_after=5,
+        send_again={"address": request.get_full_path(), "fields": fields}
+        if request is not None and fields
+        else None,
     )
 
 
+SECRETS = ("password", "code")
+"""In the names of fields that are never written into a page."""
+
+
+def fields_to_send_again(request: HttpRequest | None) -> list[tuple[str, str]]:
+    """What a form sent, where it was read already, and holds no secret and no file."""
+    # Only what was read: reading it now might fail once more.
+    posted = getattr(request, "_post", None)
+    if request is None or request.method != "POST" or posted is None:
+        return []
+    if getattr(request, "_files", None) or not request.accepts("text/html"):
+        return []
+    fields = [(name, value) for name, values in posted.lists() for value in values]
+    return [] if any(word in name for name, _ in fields for word in SECRETS) else fields
+
+
+NO_ROOM = ("locked", "busy", "readonly", "disk is full", "disk I/O", "unable to open")
+
+
 def is_busy(exception: BaseException | None) -> bool:
-    """Whether the database could not take this now, and may in a moment.
+    """Whether the database could not take this now, and may in a moment: it is locked, full,
+    read-only or away.
 
     SQLite uses the same error for a table that is missing, which no waiting mends.
     """
+    if isinstance(exception, InternalError):
+        return type(exception.__cause__).__name__ == "ReadOnlySqlTransaction"
     if not isinstance(exception, OperationalError):
         return False
     words = str(exception)
     return "sqlite3" not in type(exception.__cause__).__module__ or any(
-        busy in words for busy in ("locked", "busy")
+        reason in words for reason in NO_ROOM
     )

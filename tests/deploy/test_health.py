@@ -59,7 +59,7 @@ def test_a_site_that_is_well_is_ready(client, with_a_worker):
     assert answer.json() == {
         "ready": True,
         "parts": dict.fromkeys(
-            ("database", "disk", "migrations", "cache", "worker", "tasks"), "ok"
+            ("database", "disk", "clock", "migrations", "cache", "worker", "tasks"), "ok"
         ),
     }
     assert answer["Cache-Control"] == "no-store"

@@ -117,8 +117,8 @@ def test_a_database_that_is_away_is_named_by_the_kind_of_its_fault_alone(monkeyp
 @pytest.mark.parametrize(
     ("database", "migrations", "parts"),
     [
-        ("ok", "ok", {"database", "disk", "migrations", "worker", "tasks", "cache"}),
-        ("ok", "behind", {"database", "disk", "migrations"}),
+        ("ok", "ok", {"database", "disk", "clock", "migrations", "worker", "tasks", "cache"}),
+        ("ok", "behind", {"database", "disk", "clock", "migrations"}),
         ("away", "ok", {"database", "disk"}),
     ],
 )
@@ -170,3 +170,14 @@ def test_no_token_is_no_password(settings, sent):
     headers = {"authorization": sent}
     request = RequestFactory().get("/readyz", headers=headers, REMOTE_ADDR="10.0.0.5")
     assert health.may_ask(request) is False
+
+
+@pytest.mark.parametrize("apart", [-2, -1, 0, 1, 2])
+def test_clocks_within_two_seconds_agree(apart):
+    assert health.clocks_agree(NOON, NOON + timedelta(seconds=apart), NOON) == "ok"
+
+
+@pytest.mark.parametrize("apart", [-300, -3, 3, 300])
+def test_clocks_further_apart_are_named(apart):
+    words = health.clocks_agree(NOON, NOON + timedelta(seconds=apart), NOON)
+    assert f"{abs(apart)} seconds apart" in words

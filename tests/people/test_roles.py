@@ -68,7 +68,8 @@ EXPECTED = {
         ["view"],
         ["credentialevent", "credentialreview", "holderrequest", "requirement", "attestation"],
         "certificates",
-    ),
+    )
+    | every(["view", "change"], ["letter"], "people"),
 }
 PAGES = {
     "Trainers": {"add_page", "change_page"},

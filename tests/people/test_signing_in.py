@@ -70,7 +70,7 @@ def test_other_hosts_and_ports_do_not_give_more_guesses(client, ada, sign_in):
 
 def test_behind_one_trusted_proxy_the_address_that_it_adds_counts(client, ada, sign_in, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "sign_in": "2/m/ip"}
     forged = ("8.8.8.8, 203.0.113.5", "9.9.9.9, 203.0.113.5", "7.7.7.7, 203.0.113.5")
     responses = [sign_in(password="no", headers={"X-Forwarded-For": address}) for address in forged]
     assert [response.status_code for response in responses] == [200, 200, 429]
@@ -194,7 +194,7 @@ def without_tokens(response):
 
 
 def test_whoever_is_stopped_is_told_to_wait_a_minute_on_a_page_of_ours(client, settings, sign_in):
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "sign_in": "1/m/ip"}
     sign_in()
     response = sign_in()
     assert response.status_code == 429

@@ -25,7 +25,7 @@ from certificates.models import CredentialReview
 from certificates.requesting import ask_for_correction
 from courses.models import CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
-from people.models import SetAsideForm
+from people.models import Letter, SetAsideForm
 from tests import make
 from tests.make import DAY, HOUR
 
@@ -246,6 +246,13 @@ def real_ones(world) -> dict:
             world.credentials["learner"], name="Another Name", words="", at=world.at
         ).pk,
         "sha256": "0" * 64,
+        "letter_id": Letter.objects.create(
+            thing="ready.x",
+            kind=Letter.Kind.CERTIFICATE,
+            person=world.people["learner"],
+            first_tried_at=world.at,
+            given_up_at=world.at,
+        ).pk,
         **re_marked(world),
     }
 

@@ -327,6 +327,7 @@ SECTIONS = [
         REGISTRARS,
         "view_credential, and to answer: add_credential and change_credential",
     ),
+    Section(["admin/letters/*"], REGISTRARS, "view_letter, and to send again: change_letter"),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
     Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),
     Section(

@@ -36,7 +36,7 @@ def nothing_can_be_queued(monkeypatch):
         return enqueue(task, *args, **kwargs)  # Wagtail's, while the test makes its rows
 
     monkeypatch.setattr(type(prepare_certificate), "enqueue", refuse_ours)
-    monkeypatch.setattr(viewsets, "send_invitation", refuse)
+    monkeypatch.setattr(viewsets, "invite", refuse)
 
 
 def test_a_certificate_is_issued_although_the_queue_cannot_be_reached(

@@ -184,6 +184,7 @@ SAMPLES = [
     "admin/credential-reviews/<int:review_id>/",
     "admin/credential-requests/",
     "admin/credential-requests/<uuid:request_id>/",
+    "admin/letters/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",
     "admin/users/delete/<int:pk>/",
