@@ -27,7 +27,8 @@ def problems_of_a_conversation(subject: Any) -> list[str]:
     """A conversation is published once it can be played; its page, once it is published."""
     if isinstance(subject, Conversation):
         return [str(problem) for problem in problems_of_script(subject.script)]
-    if isinstance(subject, ConversationPage) and subject.conversation_id:
-        if not subject.conversation.live:
-            return [_("It stays a draft: its conversation is not published yet.")]
-    return []
+    if not isinstance(subject, ConversationPage) or not subject.conversation_id:
+        return []
+    if subject.conversation.live:
+        return []
+    return [_("It stays a draft: its conversation is not published yet.")]
