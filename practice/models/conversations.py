@@ -30,6 +30,7 @@ from practice.blocks import (
     moment_of,
     moment_value,
 )
+from practice.previewing import MAP, PREVIEW_MODES, TAKEN, preview_context
 from practice.scripts import Script
 
 
@@ -132,6 +133,19 @@ class Conversation(
             cast=self.cast,
             help=self.show_help,
         )
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return PREVIEW_MODES
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "practice/preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """The map, the play-through or the text of what is in the form now."""
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        taken = getattr(request, TAKEN, "")
+        return {**context, **preview_context(self.script, mode_name or MAP, taken)}
 
     def put_script(self, script: Script) -> None:
         """Fill every field that a script has words for. It is not saved."""
