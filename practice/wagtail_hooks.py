@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
@@ -11,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from courses.declaring import DONE_HOOK
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.publishable import PROBLEMS_HOOK
+from practice.admin import urls
 from practice.admin.conversations import PracticeGroup
 from practice.checking import problems_of_script
 from practice.done_steps import find_done_steps
@@ -20,6 +22,11 @@ from practice.page_context import page_context
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
 hooks.register(DONE_HOOK, find_done_steps)
 register_snippet(PracticeGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_pages() -> list[URLPattern | URLResolver]:
+    return [path("conversations/", include(urls))]
 
 
 @hooks.register(PROBLEMS_HOOK)

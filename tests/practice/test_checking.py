@@ -60,9 +60,7 @@ def test_a_dead_end_is_named_where_it_is(data):
 def test_what_no_reply_leads_to_is_named(script):
     lost = moment("lost", *three(STRONG, OKAY, AGAIN, 900))
     last = replace(ENDINGS[1], name="never")
-    broken = replace(
-        script, moments=(*script.moments, lost), endings=(*script.endings, last)
-    )
+    broken = replace(script, moments=(*script.moments, lost), endings=(*script.endings, last))
     assert {("unreachable", "lost"), ("unreachable", "never")} <= found(broken)
 
 
@@ -71,9 +69,7 @@ def test_a_circle_is_named_at_every_moment_of_it(data):
     script = data.draw(sound_scripts())
     back_to = data.draw(st.integers(0, len(script.moments) - 1))
     place = data.draw(st.integers(back_to, len(script.moments) - 1))
-    number = next(
-        n for n, each in enumerate(script.moments[place].replies) if each.worth == MISSED
-    )
+    number = next(n for n, each in enumerate(script.moments[place].replies) if each.worth == MISSED)
     broken = with_reply(script, place, number, leads_to=script.moments[back_to].name)
     # The best replies lead from each moment to the next, so every one between is on the circle.
     circle = {("circle", each.name) for each in script.moments[back_to : place + 1]}
@@ -128,9 +124,11 @@ def test_a_best_reply_that_is_longest_now_and_then_does_not(script):
     once = script.moments[0].name
     mixed = with_every_reply(
         script,
-        lambda one, where: replace(one, words=one.words + " And more.")
-        if one.is_best and where.name == once
-        else one,
+        lambda one, where: (
+            replace(one, words=one.words + " And more.")
+            if one.is_best and where.name == once
+            else one
+        ),
     )
     assert "length" not in kinds(mixed)
 

@@ -235,8 +235,12 @@ def test_a_conversation_and_a_quiz_of_the_same_number_are_two_things():
 
 def test_what_was_reached_before_it_was_declared_counts_then(course):
     place = make.enrolment(make.user(), course)
-    talk = make.conversation_page(course.get_first_child().specific)
-    make.play(place, talk, "22")
+    conversation = make.conversation()
+    module = course.get_first_child().specific
+    first = make.conversation_page(module, conversation)
+    make.edition(course)
+    make.play(place, first, "22")
+    talk = make.conversation_page(module, conversation)
     make.edition(course)
     assert progress_of(place).is_done(talk.translation_key)
 

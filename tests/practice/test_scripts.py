@@ -50,9 +50,7 @@ def test_strong_is_the_story_and_a_share_of_the_points_on_the_way(script):
 def test_the_same_story_below_the_share_closes_okay():
     script = short_script()
     missed_then_best = next(
-        path
-        for path in paths_of(script)
-        if [each.worth for each in path.replies] == [0, 2]
+        path for path in paths_of(script) if [each.worth for each in path.replies] == [0, 2]
     )
     assert missed_then_best.ending.kind == "strong"
     assert missed_then_best.outcome(0.5) == "strong"
@@ -115,7 +113,5 @@ def test_a_line_that_cannot_be_read_is_named_by_its_number(name):
 
 
 def test_faces_may_be_left_out_and_are_listening_then():
-    text = (
-        '{"conv": "X", "node": "n1", "peer": "Hi", "options": [["a", "b", "c", 2, "s", "e"]]}'
-    )
+    text = '{"conv": "X", "node": "n1", "peer": "Hi", "options": [["a", "b", "c", 2, "s", "e"]]}'
     assert read_lines(text)[0].script.moments[0].replies[0].face == "listening"

@@ -48,7 +48,13 @@ def short_script(**fields):
     second = moment(
         "n2", *three(STRONG, OKAY, AGAIN, 10), red_line=True, retry="Stand in it again.", help=True
     )
-    fields = {"title": "At the door", "aim": "Listen.", "setting": "A door.", "cast": "Yusra", **fields}
+    fields = {
+        "title": "At the door",
+        "aim": "Listen.",
+        "setting": "A door.",
+        "cast": "Yusra",
+        **fields,
+    }
     return Script((first, second), ENDINGS, **fields)
 
 

@@ -80,6 +80,9 @@ FRONT = {
         "accounts/set-aside/<uuid:form_id>/let-go/",
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
+        "practice/start/<uuid:page_key>/",
+        "practice/text/<uuid:page_key>/",
+        "practice/<uuid:play_id>/",
         "certificates/<str:number>.pdf",
         "certificates/<str:number>/*",
     ],
@@ -307,6 +310,22 @@ SECTIONS = [
         ],
         LEADS,
         "add_redlinerecord, add_quizexception",
+    ),
+    Section(
+        ["admin/snippets/practice/conversation/*", "admin/conversations/*"],
+        WRITERS,
+        "add and change, for conversations",
+    ),
+    Section(
+        [
+            "admin/snippets/practice/conversation/",
+            "admin/snippets/practice/conversation/results/",
+            "admin/snippets/practice/conversation/usage/<str:pk>/",
+            "admin/snippets/practice/conversation/history/<str:pk>/",
+            "admin/conversations/<int:pk>/lines/",
+        ],
+        ALL_STAFF,
+        "view, for conversations",
     ),
     Section(["admin/re-marks/*"], LEADS, "view_remarking, and to decide: add_remarking"),
     Section(
