@@ -54,8 +54,12 @@ def problems_of_script(script: Script) -> list[Problem]:
 # The shape ------------------------------------------------------------------------------
 
 
+def _all_names(script: Script) -> list[str]:
+    return [moment.name for moment in script.moments] + [each.name for each in script.endings]
+
+
 def _names(script: Script) -> Iterator[Problem]:
-    names = [each.name for each in (*script.moments, *script.endings)]
+    names = _all_names(script)
     for name, times in Counter(names).items():
         if not name:
             yield Problem("unnamed", "", _("Give every moment and ending a name."))
@@ -75,9 +79,9 @@ def _dead_ends(script: Script) -> Iterator[Problem]:
 
 def _unreached(script: Script) -> Iterator[Problem]:
     reached = Graph.of(script).reached()
-    for each in (*script.moments, *script.endings):
-        if each.name not in reached:
-            yield Problem("unreachable", each.name, _("No reply leads here."))
+    for name in _all_names(script):
+        if name not in reached:
+            yield Problem("unreachable", name, _("No reply leads here."))
 
 
 def _circles(script: Script) -> Iterator[Problem]:

@@ -44,10 +44,6 @@ from courses.models import (
 from courses.outlines import progress_of
 from lms.models import HomePage, StandardPage
 from people.models import User
-from practice.models import Conversation, ConversationPage, ConversationSet, Play
-from practice.playing import begin_play, take_turn
-from practice.scripts import Script
-from tests.practice.writing import short_script
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -494,53 +490,3 @@ def rewrite_the_bank() -> None:
         question.save()
         question.save_revision().publish()
         question.unpublish()
-
-
-# Practice -------------------------------------------------------------------------------
-
-
-def conversation(script: Script | None = None, **fields: Any) -> Conversation:
-    """A conversation that is ready to be played: two moments, the second a red line."""
-    row = Conversation(code=fields.pop("code", f"C{next(_number)}"))
-    row.put_script(script or short_script())
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save()
-    return row
-
-
-def conversation_page(
-    parent: Page, conversation: Conversation | None = None, **fields: Any
-) -> ConversationPage:
-    number = next(_number)
-    page = ConversationPage(
-        title=fields.pop("title", f"Conversation {number}"),
-        slug=f"conversation-{number}",
-        conversation=conversation or globals()["conversation"](),
-        **{"required": False, **fields},
-    )
-    return _fresh(parent).add_child(instance=page)
-
-
-def conversation_set(*conversations: Conversation, count: int = 1) -> ConversationSet:
-    row = ConversationSet.objects.create(title=f"Conversations {next(_number)}", count=count)
-    row.conversations.set(conversations)
-    return row
-
-
-def play(
-    enrolment: Enrolment,
-    page: ConversationPage,
-    worths: str = "22",
-    at: datetime = NOON,
-    **fields: Any,
-) -> Play:
-    """A play of a conversation in which a reply of each worth was given: `22`, `01`."""
-    begun = begin_play(enrolment, page, at=at, **fields)
-    for worth in worths:
-        walk = begun.read_walk()
-        shown = walk.shown_replies(walk.moment)
-        key = next(each.key for each in shown if each.reply.worth == int(worth))
-        take_turn(begun, walk.next_number, key, at=at)
-    begun.refresh_from_db()
-    return begun

@@ -22,6 +22,7 @@ from practice.models import Play, ReachedEnding, ScriptVersion, Turn
 from practice.playing import begin_play, take_turn
 from tests import make
 from tests.make import DAY, HOUR, NOON
+from tests.practice import making
 from tests.practice.writing import short_script
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def course():
 
 @pytest.fixture
 def talk(course):
-    talk = make.conversation_page(course.get_first_child().specific)
+    talk = making.conversation_page(course.get_first_child().specific)
     make.edition(course)
     return talk
 
@@ -130,7 +131,7 @@ def test_what_is_no_reply_is_refused_kindly(place, talk, key):
     ],
 )
 def test_how_it_closes(place, talk, worths, outcome, state):
-    play = make.play(place, talk, worths)
+    play = making.play(place, talk, worths)
     assert (play.outcome, play.state) == (outcome, state)
     assert (play.closed_at is not None) == (state == "closed")
     reached = state == "closed" and outcome != "try again"
@@ -139,16 +140,16 @@ def test_how_it_closes(place, talk, worths, outcome, state):
 
 
 def test_an_ending_of_each_outcome_is_kept_once_the_first(place, talk):
-    make.play(place, talk, "22", at=NOON)
-    make.play(place, talk, "22", at=NOON + DAY)
-    make.play(place, talk, "212", at=NOON + 2 * DAY)
+    making.play(place, talk, "22", at=NOON)
+    making.play(place, talk, "22", at=NOON + DAY)
+    making.play(place, talk, "212", at=NOON + 2 * DAY)
     rows = list(ReachedEnding.objects.order_by("pk").values_list("outcome", "reached_at"))
     assert rows == [("strong", NOON), ("okay", NOON + 2 * DAY)]
     assert [play.number for play in Play.objects.order_by("number")] == [1, 2, 3]
 
 
 def test_beginning_afresh_leaves_the_open_one_and_keeps_its_turns(place, talk):
-    play = make.play(place, talk, "0")
+    play = making.play(place, talk, "0")
     fresh = begin_play(place, talk, at=NOON, afresh=True)
     assert fresh != play
     play.refresh_from_db()
@@ -186,7 +187,7 @@ def test_one_that_waits_for_its_module_says_for_what():
     course = make.course()
     first, second = make.module(course), make.module(course)
     lesson = make.lesson(first)
-    talk = make.conversation_page(second)
+    talk = making.conversation_page(second)
     make.lesson(second)
     make.edition(course)
     place = make.enrolment(make.user(), course)
@@ -203,11 +204,11 @@ def test_one_that_is_away_says_so(course, place, talk):
 
 
 def test_a_conversation_that_must_be_done_is_waited_for(course):
-    talk = make.conversation_page(course.get_first_child().specific, required=True)
+    talk = making.conversation_page(course.get_first_child().specific, required=True)
     make.edition(course)
     place = make.enrolment(make.user(), course)
     assert [step.key for step in progress_of(place).left][-1] == talk.translation_key
-    make.play(place, talk, "22")
+    making.play(place, talk, "22")
     assert talk.translation_key not in [step.key for step in progress_of(place).left]
 
 
@@ -217,11 +218,11 @@ def test_a_conversation_and_a_quiz_of_the_same_number_are_two_things():
     module = make.module(course)
     make.lesson(module)
     quiz_page = make.quiz_page(module)
-    talk = make.conversation_page(module, make.conversation(pk=quiz_page.quiz_id))
+    talk = making.conversation_page(module, making.conversation(pk=quiz_page.quiz_id))
     assert talk.subject_id == quiz_page.subject_id
     make.edition(course)
     talker, sitter = make.enrolment(make.user(), course), make.enrolment(make.user(), course)
-    make.play(talker, talk, "22")
+    making.play(talker, talk, "22")
     attempt = make.attempt(sitter, quiz_page)
     save_responses(attempt, make.right_responses(attempt), base=0, at=NOON)
     submit_attempt(attempt, base=1, at=NOON)
@@ -235,12 +236,12 @@ def test_a_conversation_and_a_quiz_of_the_same_number_are_two_things():
 
 def test_what_was_reached_before_it_was_declared_counts_then(course):
     place = make.enrolment(make.user(), course)
-    conversation = make.conversation()
+    conversation = making.conversation()
     module = course.get_first_child().specific
-    first = make.conversation_page(module, conversation)
+    first = making.conversation_page(module, conversation)
     make.edition(course)
-    make.play(place, first, "22")
-    talk = make.conversation_page(module, conversation)
+    making.play(place, first, "22")
+    talk = making.conversation_page(module, conversation)
     make.edition(course)
     assert progress_of(place).is_done(talk.translation_key)
 

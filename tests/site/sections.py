@@ -165,6 +165,7 @@ SECTIONS = [
             "admin/images/chooser/<int:image_id>/select_format/",
             "admin/choose-question/create/",
             "admin/snippets/choose/assessments/quiz/create/",
+            "admin/snippets/choose/practice/conversation/create/",
             *(f"admin/snippets/choose/assessments/{kind}/create/" for kind in KINDS),
         ],
         WRITERS,
@@ -261,6 +262,8 @@ SECTIONS = [
             "admin/snippets/assessments/quiz/delete/<int:pk>/",
             "admin/competencies/delete/<int:pk>/",
             "admin/competency-groups/delete/<int:pk>/",
+            "admin/snippets/practice/conversation/delete/<int:pk>/",
+            "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
             "admin/statements/delete/<int:pk>/",
@@ -328,12 +331,28 @@ SECTIONS = [
         [
             "admin/snippets/practice/conversation/",
             "admin/snippets/practice/conversation/results/",
-            "admin/snippets/practice/conversation/usage/<str:pk>/",
-            "admin/snippets/practice/conversation/history/<str:pk>/",
             "admin/conversations/<int:pk>/lines/",
         ],
         ALL_STAFF,
         "view, for conversations",
+    ),
+    Section(
+        [
+            "admin/snippets/practice/conversation/unpublish/<int:pk>/",
+            "admin/snippets/practice/conversation/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
+        ],
+        LEADS,
+        "publish, for conversations",
+    ),
+    Section(
+        ["admin/snippets/practice/conversationset/*"],
+        LEADS | REGISTRARS,
+        "add and change, for sets of conversations",
+    ),
+    Section(
+        ["admin/snippets/choose/practice/conversationset/create/"],
+        LEADS | REGISTRARS,
+        "choose or add, for sets of conversations",
     ),
     Section(["admin/re-marks/*"], LEADS, "view_remarking, and to decide: add_remarking"),
     Section(

@@ -251,6 +251,7 @@ REFUSED_ABOVE = {
     "attempts:take_back_talk",
     "attempts:end",
     "remarking:question",
+    "conversations:bring_in",
 }
 NEVER_REFUSED = {
     "search": "whatever is typed is looked for",
