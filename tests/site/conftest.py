@@ -165,6 +165,7 @@ def real_ones(world) -> dict:
     kinds = {kind._meta.model_name: kind for kind in map(type, make.one_of_each_kind())}
     revision = world.lesson.save_revision()
     step = making.conversation_page(world.other_lesson.get_parent().specific)
+    make.edition(world.other_course)
     play = making.play(world.places["elsewhere"], step, "2", at=world.at)
     task = GroupApprovalTask.objects.get()
     site = Site.objects.get(is_default_site=True)
