@@ -84,7 +84,10 @@ def _kind_and_words(script: Script, name: str) -> tuple[str, str]:
 
 
 def _rows(script: Script) -> list[list[str]]:
-    """The names row by row: each as far down as the first way to it, and endings at the foot."""
+    """The names row by row: each below all that leads to it, and endings at the foot.
+
+    Where there is a circle, as far down as the first way to it.
+    """
     leads = Graph.of(script).leads
     depth = {script.start: 0} if script.start else {}
     ahead = list(depth)
@@ -93,6 +96,8 @@ def _rows(script: Script) -> list[list[str]]:
             if target not in depth:
                 depth[target] = depth[name] + 1
                 ahead.append(target)
+    if not Graph.of(script).circles():
+        _push_down(depth, leads)
     last = max(depth.values(), default=-1) + 1
     every = [*leads, *(ending.name for ending in script.endings)]
     for name in every:
@@ -102,6 +107,14 @@ def _rows(script: Script) -> list[list[str]]:
     for name in dict.fromkeys([*ahead, *every]):
         rows[depth[name]].append(name)
     return [row for row in rows if row]
+
+
+def _push_down(depth: dict[str, int], leads: Mapping[str, tuple[str, ...]]) -> None:
+    """Move every name below all the moments that lead to it. There must be no circle."""
+    for _round in depth:
+        for name, targets in leads.items():
+            for target in targets if name in depth else ():
+                depth[target] = max(depth[target], depth[name] + 1)
 
 
 # The drawing -------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ def test_the_map_has_every_part_once_and_no_two_in_one_place(script):
     }
     assert len({(box.x, box.y) for box in drawn.boxes}) == len(drawn.boxes)
     assert drawn.problems == ()
+    height = {box.name: box.y for box in drawn.boxes}
+    for each in script.moments:
+        assert all(height[one.leads_to] > height[each.name] for one in each.replies)
     tree = ElementTree.fromstring(drawn.svg)
     lines = [each for each in tree.iter() if "branches__line" in each.get("class", "")]
     assert len(lines) == sum(len(each.replies) for each in script.moments)

@@ -323,18 +323,21 @@ SECTIONS = [
         "add_redlinerecord, add_quizexception",
     ),
     Section(
-        ["admin/snippets/practice/conversation/*", "admin/conversations/*"],
-        WRITERS,
-        "add and change, for conversations",
+        ["admin/snippets/practice/conversation/*", "admin/conversations/<int:pk>/lines/"],
+        ALL_STAFF,
+        "view, for conversations",
     ),
     Section(
         [
-            "admin/snippets/practice/conversation/",
-            "admin/snippets/practice/conversation/results/",
-            "admin/conversations/<int:pk>/lines/",
+            "admin/conversations/*",
+            "admin/snippets/practice/conversation/add/",
+            "admin/snippets/practice/conversation/edit/*",
+            "admin/snippets/practice/conversation/copy/*",
+            "admin/snippets/practice/conversation/preview/*",
+            "admin/snippets/practice/conversation/workflow/*",
         ],
-        ALL_STAFF,
-        "view, for conversations",
+        WRITERS,
+        "add and change, for conversations",
     ),
     Section(
         [
