@@ -48,6 +48,11 @@ class ConversationPage(StepPage):
         verbose_name = _("conversation page")
 
     @property
+    def exercise_minutes(self) -> int:
+        """All of its minutes where nothing in the course waits for it, as for any exercise."""
+        return 0 if self.required else self.minutes
+
+    @property
     def subject_id(self) -> int | None:
         return self.conversation_id
 
