@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from assessments.models import Result
+from assessments.models import QuizPage, Result
 from courses.progress import Outline
 
 
@@ -19,7 +19,7 @@ def find_done_steps(outline: Outline, place_ids: Collection[UUID]) -> Mapping[UU
     """
     steps: dict[int, set[UUID]] = defaultdict(set)
     for step in outline.steps:
-        for quiz_id in step.subject_ids:
+        for quiz_id in step.subject_ids if step.kind is QuizPage.kind else ():
             steps[quiz_id].add(step.key)
     done: dict[UUID, set[UUID]] = defaultdict(set)
     if not steps:

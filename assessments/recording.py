@@ -18,6 +18,7 @@ from assessments.models import (
     CorrectedItem,
     Mark,
     PaperItem,
+    QuizPage,
     RedLineRecord,
     RemarkedAttempt,
     ResponseStep,
@@ -311,7 +312,9 @@ def record_pass(attempt: Attempt, at: datetime) -> None:
     progress = progress_of(enrolment)
     outline = progress.outline
     done = [
-        (step.key, step.page_id) for step in outline.steps if attempt.quiz_id in step.subject_ids
+        (step.key, step.page_id)
+        for step in outline.steps
+        if step.kind is QuizPage.kind and attempt.quiz_id in step.subject_ids
     ]
     # Where it stands and was not declared yet, or no longer: it may be one day.
     standing = published_quiz(attempt.quiz_id, Edition.current()).steps_on(enrolment.course_key)

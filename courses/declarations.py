@@ -145,7 +145,8 @@ def _step_changes(
         }
         found.append(Change("minutes", new.title, text))
     if set(old.subject_ids) != set(new.subject_ids):
-        found.append(Change("subject", new.title, _("Asks another quiz")))
+        text = _("Asks another quiz") if new.kind == "quiz" else _("Presents something else")
+        found.append(Change("subject", new.title, text))
     if _content(old) != _content(new):
         found.append(Change("content", new.title, _("Has other parts or exercises")))
     return found

@@ -90,7 +90,9 @@ def _row(
     return HoursRow(
         title=title,
         lessons=tuple((page, page.parts) for page in pages),
-        questions=sum(sizes.get(step.subject_id or 0, 0) for step in steps),
+        questions=sum(
+            sizes.get(step.subject_id or 0, 0) for step in steps if step.kind.name == "quiz"
+        ),
     )
 
 

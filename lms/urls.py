@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("deploy.urls")),
     path("", include("courses.urls")),
     path("", include("assessments.urls")),
+    path("", include("practice.urls")),
     path("", include("certificates.urls")),
     # Every page, and after it where Wagtail asks for a page's password. Its own sign-in page,
     # which knows no second factor, stays out of reach: here it is taken for a page.

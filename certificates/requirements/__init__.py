@@ -13,6 +13,7 @@ from certificates.requirements.base import RequirementKind
 NAMES = (
     "course",
     "quiz",
+    "conversations",
     "statement",
 )
 

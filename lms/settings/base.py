@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "deploy.apps.DeployConfig",
     "lms.apps.SiteConfig",
     "certificates",
+    "practice",
     "assessments",
     "courses",
     "people",

@@ -19,6 +19,7 @@ from certificates.models import (
     Wording,
 )
 from courses.models import CoursePage
+from lms.shipped.conversations import build_sets
 from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of, load
 
 MARK = Path(settings.BASE_DIR) / "lms/static/img/issuer-mark.png"
@@ -28,7 +29,10 @@ def build_award(pieces: Pieces) -> None:
     """Make the award, its issuer and the code of ethics, if the course and its final are there."""
     course = CoursePage.objects.filter(translation_key=key_of("course")).first()
     final = QuizPage.objects.filter(translation_key=key_of("quiz:final")).first()
-    if course is None or final is None or not pieces.is_new("award"):
+    if course is None or final is None:
+        return
+    sets = build_sets(pieces, load(FOUNDATIONS / "course.yaml")["conversation_sets"])
+    if not pieces.is_new("award"):
         return
     code = load(FOUNDATIONS / "code_of_ethics.yaml")
     statement = Statement.objects.create(title=code["title"], slug="code-of-ethics")
@@ -51,7 +55,8 @@ def build_award(pieces: Pieces) -> None:
         issuer=issuer,
         description=(
             "has completed the course Foundations of Peer Support, passed its final "
-            "assessment, and signed the Code of Ethics."
+            "assessment, held practice conversations to a good end, and signed the Code of "
+            "Ethics."
         ),
         limits=(
             "This is a foundation award. It is not a licence, and it does not by itself meet "
@@ -63,7 +68,11 @@ def build_award(pieces: Pieces) -> None:
         requirements=[
             Requirement(kind="course", course=course, sort_order=0),
             Requirement(kind="quiz", quiz=final.quiz, sort_order=1),
-            Requirement(kind="statement", statement=statement, sort_order=2),
+            *(
+                Requirement(kind="conversations", conversations=asked, sort_order=place)
+                for place, asked in enumerate(sets, 2)
+            ),
+            Requirement(kind="statement", statement=statement, sort_order=2 + len(sets)),
         ],
     ).save()
 

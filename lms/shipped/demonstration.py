@@ -33,6 +33,8 @@ from lms.models import SiteSettings
 from lms.shipped.pieces import key_of
 from people.models import User
 from people.validators import DEMONSTRATION_PASSWORD
+from practice.models import ConversationPage
+from practice.playing import begin_play, take_turn
 
 DOMAIN = "peerwork.example"
 OPENED = timedelta(days=90)
@@ -130,8 +132,11 @@ def half_way(learner: User, course: CoursePage, *, at: datetime) -> None:
 def everything(learner: User, course: CoursePage, award: Award, *, at: datetime) -> None:
     """The whole course, and then the signature that earns the award."""
     enrolment = enrol(learner, course, at=at - timedelta(days=80))
-    for day, step in enumerate(outline_of(course).steps):
-        take(enrolment, step.kind.name, step.page_id, at=at - timedelta(days=78 - 2 * day))
+    steps = outline_of(course).steps
+    pace = timedelta(days=74) / len(steps)
+    for place, step in enumerate(steps):
+        step_at = at - timedelta(days=78) + place * pace
+        take(enrolment, step.kind.name, step.page_id, at=step_at)
     statement = award.requirements.exclude(statement=None).get().statement
     version = statement.versions.get()
     signed_at = at - timedelta(days=2)
@@ -147,10 +152,13 @@ def everything(learner: User, course: CoursePage, award: Award, *, at: datetime)
 
 
 def take(enrolment: Enrolment, kind: str, page_id: int, *, at: datetime) -> None:
-    """Finish a lesson, or sit a quiz and answer all of it rightly."""
+    """Finish a lesson, hold a conversation well, or sit a quiz and answer all of it rightly."""
     if kind == "lesson":
         lesson = LessonPage.objects.get(pk=page_id)
         complete_lesson(enrolment, lesson, at=read(enrolment, lesson, at=at))
+        return
+    if kind == "conversation":
+        converse(enrolment, ConversationPage.objects.get(pk=page_id), at=at)
         return
     attempt = start_attempt(enrolment, QuizPage.objects.get(pk=page_id), at=at)
     responses = {item.id: item.right_response() for item in attempt.paper.items}
@@ -158,6 +166,16 @@ def take(enrolment: Enrolment, kind: str, page_id: int, *, at: datetime) -> None
         attempt, responses, base=attempt.save_number, at=at + timedelta(minutes=20)
     )
     submit_attempt(attempt, base=saved.number, at=at + timedelta(minutes=25))
+
+
+def converse(enrolment: Enrolment, page: ConversationPage, *, at: datetime) -> None:
+    """Play a conversation with the first best reply each time, which closes strong."""
+    play = begin_play(enrolment, page, at=at)
+    walk = play.read_walk()
+    while walk.moment is not None:
+        at += timedelta(minutes=1)
+        best = next(shown for shown in walk.shown_replies(walk.moment) if shown.reply.is_best)
+        walk = take_turn(play, walk.next_number, best.key, at=at)
 
 
 def read(enrolment: Enrolment, lesson: LessonPage, *, at: datetime) -> datetime:

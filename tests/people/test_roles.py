@@ -40,23 +40,30 @@ WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
     | every(["add", "change", "view"], {"competency", "competencygroup"}, "courses")
+    | every(["add", "change", "view"], {"conversation"}, "practice")
 )
+SETS = every(["add", "change", "view"], {"conversationset"}, "practice")
 EVERY_LEARNER = {"courses.view_enrolment", "courses.view_every_enrolment"}
 EXPECTED = {
     "Trainers": WRITING
+    | {"practice.view_conversationset"}
     | every(["view"], ["enrolment"], "courses")
     | every(["view"], ["attempt"], "assessments"),
     "Lead trainers": WRITING
     | EVERY_LEARNER
     | every(["publish"], KINDS, "assessments")
+    | {"practice.publish_conversation"}
+    | SETS
     | every(["view"], ["attempt"], "assessments")
     | every(
         ["add", "view"],
         ["redlinerecord", "quizexception", "enrolmentexception", "remarking"],
         "assessments",
     ),
-    "Assessors": OPEN | every(["view"], KINDS, "assessments"),
+    "Assessors": OPEN | every(["view"], KINDS, "assessments") | {"practice.view_conversation"},
     "Registrars": OPEN
+    | SETS
+    | {"practice.view_conversation"}
     | EVERY_LEARNER
     | every(["view"], ["attempt"], "assessments")
     | every(
@@ -112,6 +119,12 @@ GRANTED_TO_NOBODY = {
     "assessments.result",
     "assessments.mark",
     "assessments.talkanswer",
+    # What was tried is the learner's own: no role reads it.
+    "practice.conversationpage",
+    "practice.play",
+    "practice.turn",
+    "practice.scriptversion",
+    "practice.reachedending",
     "certificates.issuermark",
     "certificates.wording",
     "courses.edition",
@@ -231,7 +244,8 @@ def test_what_a_mapping_adds_and_takes_away_is_so_after_the_next_migrate(monkeyp
     pages = {**lms.permissions.PAGE_PERMISSIONS, "Trainers": ["wagtailcore.lock_page"]}
     monkeypatch.setattr(lms.permissions, "PAGE_PERMISSIONS", pages)
     migrate()
-    assert held_by("Assessors") == OPEN | {"assessments.view_quiz"}
+    practice = {"practice.view_conversation"}
+    assert held_by("Assessors") == OPEN | practice | {"assessments.view_quiz"}
     assert held_by("Editors") == set()
     grants = GroupPagePermission.objects.filter(group__name="Trainers")
     assert list(grants.values_list("permission__codename", flat=True)) == ["lock_page"]

@@ -28,6 +28,7 @@ from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from tests import make
 from tests.make import DAY, HOUR
+from tests.practice import making
 
 ROLES = {
     "trainer": "Trainers",
@@ -163,6 +164,9 @@ def real_ones(world) -> dict:
     collection = Collection.get_first_root_node().add_child(name="Handouts")
     kinds = {kind._meta.model_name: kind for kind in map(type, make.one_of_each_kind())}
     revision = world.lesson.save_revision()
+    step = making.conversation_page(world.other_lesson.get_parent().specific)
+    make.edition(world.other_course)
+    play = making.play(world.places["elsewhere"], step, "2", at=world.at)
     task = GroupApprovalTask.objects.get()
     site = Site.objects.get(is_default_site=True)
     SiteSettings.for_site(site)
@@ -172,6 +176,9 @@ def real_ones(world) -> dict:
             f"assessments/{name}/": kind.objects.order_by("pk").last().pk
             for name, kind in kinds.items()
         },
+        "practice/conversation/": step.conversation_id,
+        "practice/conversationset/": making.conversation_set(step.conversation).pk,
+        "conversations/": step.conversation_id,
         "questions/": kinds["singlechoice"].objects.order_by("pk").last().pk,
         "choose-question/": kinds["singlechoice"].objects.order_by("pk").last().pk,
         "assessments/quiz/": world.quiz.pk,
@@ -200,6 +207,7 @@ def real_ones(world) -> dict:
     return {
         "rows": rows,
         "lesson": world.lesson.pk,
+        "play_id": play.pk,
         "module": world.module.pk,
         "course_id": world.course.pk,
         "site": site.pk,

@@ -185,6 +185,7 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
         ("registrar", "holder_requests:answer", ["request_id"], {"answer": ""}),
+        ("trainer", "conversations:bring_in", [], {"lines": "{"}),
         ("lead trainer", "attempts:end", ["enrolment_id"], {"ends_at_0": "x"}),
         ("lead trainer", "remarking:question", ["question_id"], {"whom": "", "reason": ""}),
     ],
@@ -251,6 +252,7 @@ REFUSED_ABOVE = {
     "attempts:take_back_talk",
     "attempts:end",
     "remarking:question",
+    "conversations:bring_in",
 }
 NEVER_REFUSED = {
     "search": "whatever is typed is looked for",

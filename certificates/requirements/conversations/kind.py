@@ -1,0 +1,133 @@
+"""Reach a strong or okay ending in some conversations. Its evidence says no more than “reached”."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.query import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.models import Page
+
+from certificates.requirements.base import Applicant, Evidence, RequirementKind
+from certificates.requirements.conversations.fields import ConversationsFields
+from courses.editions import cached
+from people.rows import rows_where
+from practice.models import ConversationPage, ConversationSet, ReachedEnding
+
+
+class ConversationsKind(RequirementKind):
+    name = "conversations"
+    label = gettext_lazy("Reach an ending in these conversations")
+    fields = ConversationsFields
+
+    def text(self, requirement: ConversationsFields) -> str:
+        asked = _set_of(requirement)
+        return ngettext(
+            "%(title)s: a strong or okay ending in %(count)s of them",
+            "%(title)s: a strong or okay ending in %(count)s of them",
+            asked.count,
+        ) % {"title": asked.title, "count": asked.count}
+
+    def evidence(
+        self, applicant: Applicant, requirements: Sequence[ConversationsFields]
+    ) -> Mapping[int, Evidence]:
+        sets = {row.pk: _set_of(row) for row in requirements}
+        ids = frozenset(asked.pk for asked in sets.values())
+        key = ("conversations of", *sorted(ids))
+        members = cached(applicant.edition, key, lambda: _members_of(ids))
+        reached = _reached_by(applicant)
+        return {
+            row.pk: _evidence(
+                self.text(row), sets[row.pk], members.get(sets[row.pk].pk, ()), reached
+            )
+            for row in requirements
+        }
+
+    def met_by(
+        self, requirement: ConversationsFields, learner: OuterRef
+    ) -> QuerySet[ReachedEnding]:
+        asked = _set_of(requirement)
+        conversations = list(asked.conversations.values_list("pk", flat=True))
+        reached = ReachedEnding.objects.filter(
+            enrolment__learner=learner, conversation__in=conversations
+        )
+        # Counted apart: whoever reached too few has no record that meets it.
+        counted = (
+            ReachedEnding.objects.filter(
+                enrolment__learner=OuterRef("enrolment__learner"), conversation__in=conversations
+            )
+            .order_by()
+            .values("enrolment__learner")
+            .annotate(different=Count("conversation", distinct=True))
+            .values("different")
+        )
+        different = Subquery(counted, output_field=IntegerField())
+        return reached.annotate(different=different).filter(different__gte=asked.count)
+
+    def naming(self, pages: QuerySet[Page]) -> Q:
+        return Q(conversations__conversations__pages__in=pages)
+
+
+KIND = ConversationsKind()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A conversation of a set, and where it is played; no address where it stands nowhere."""
+
+    conversation_id: int
+    url: str
+
+
+def _set_of(requirement: ConversationsFields) -> ConversationSet:
+    """The set that a requirement of this kind always names; a constraint says so."""
+    assert requirement.conversations is not None  # noqa: S101
+    return requirement.conversations
+
+
+def _members_of(set_ids: Collection[int]) -> dict[int, tuple[Member, ...]]:
+    """The conversations of some sets, each with the first page it stands on, by set."""
+    pages = ConversationPage.objects.live().filter(conversation__sets__in=set_ids).order_by("path")
+    urls: dict[int, str] = {}
+    for page in pages:
+        urls.setdefault(page.conversation_id, page.url or "")
+    pairs = ConversationSet.conversations.through.objects.filter(conversationset__in=set_ids)
+    members: dict[int, list[Member]] = defaultdict(list)
+    for set_id, pk in pairs.order_by("conversation__code").values_list(
+        "conversationset", "conversation"
+    ):
+        members[set_id].append(Member(pk, urls.get(pk, "")))
+    return {set_id: tuple(each) for set_id, each in members.items()}
+
+
+def _reached_by(applicant: Applicant) -> Mapping[int, datetime]:
+    """When each conversation was first reached, on any place. One query, or none."""
+    if not applicant.enrolment_ids:
+        return {}
+    first: dict[int, datetime] = {}
+    for row in rows_where(ReachedEnding, enrolment=list(applicant.enrolment_ids)):
+        earlier = first.get(row.conversation_id, row.reached_at)
+        first[row.conversation_id] = min(earlier, row.reached_at)
+    return first
+
+
+def _evidence(
+    text: str, asked: ConversationSet, members: Sequence[Member], reached: Mapping[int, datetime]
+) -> Evidence:
+    moments = sorted(reached[m.conversation_id] for m in members if m.conversation_id in reached)
+    is_met = len(moments) >= asked.count
+    ahead = [member for member in members if member.conversation_id not in reached and member.url]
+    return Evidence(
+        text=text,
+        url=next((member.url for member in ahead), None),
+        met_at=moments[asked.count - 1] if is_met else None,
+        how_far=""
+        if is_met
+        else _("%(reached)s of %(count)s reached")
+        % {"reached": len(moments), "count": asked.count},
+    )

@@ -1,0 +1,74 @@
+"""Builds the practice conversations that come with the site, and the sets that the award asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from courses.models import Competency, LessonPage
+from lms.shipped.edited import put_as_edited
+from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of
+from practice.lines import Written, read_lines
+from practice.models import Conversation, ConversationPage, ConversationSet
+
+FILE = FOUNDATIONS / "conversations.jsonl"
+
+
+def shipped_conversations() -> list[Written]:
+    """Every conversation that comes with the site, as its file has it."""
+    return read_lines(FILE.read_text(encoding="utf-8"))
+
+
+def build_conversations(pieces: Pieces, competencies: dict[str, Competency]) -> None:
+    """Make each conversation, and its page after the lesson that it practises."""
+    last: dict[int, Any] = {}
+    for written in shipped_conversations():
+        lesson = LessonPage.objects.filter(
+            translation_key=key_of(f"lesson:{written.lesson}")
+        ).first()
+        conversation = build_conversation(pieces, written, lesson, competencies)
+        piece = f"conversation page:{written.code}"
+        if lesson is None or conversation is None or not pieces.is_new(piece):
+            continue
+        page = ConversationPage(
+            title=written.script.title,
+            slug=f"conversation-{written.code.lower()}",
+            conversation=conversation,
+            required=False,
+            translation_key=key_of(piece),
+        )
+        put_as_edited(page)
+        place = type(last.get(lesson.pk, lesson)).objects.get(pk=last.get(lesson.pk, lesson).pk)
+        place.add_sibling(pos="right", instance=page)
+        pieces.publish_first_version(page)
+        last[lesson.pk] = page
+
+
+def build_conversation(
+    pieces: Pieces,
+    written: Written,
+    lesson: LessonPage | None,
+    competencies: dict[str, Competency],
+) -> Conversation | None:
+    """The conversation of a code, made if the site never had it; None where it was deleted."""
+    if pieces.is_new(f"conversation:{written.code}"):
+        conversation = Conversation(code=written.code, lesson=lesson)
+        conversation.put_script(written.script)
+        conversation.competencies = [
+            competencies[code] for code in written.competencies if code in competencies
+        ]
+        put_as_edited(conversation)
+        conversation.save()
+        pieces.publish_first_version(conversation)
+    return Conversation.objects.filter(code=written.code).first()
+
+
+def build_sets(pieces: Pieces, shipped: list[dict[str, Any]]) -> list[ConversationSet]:
+    """The sets that the award asks for, in their order; without those that were deleted."""
+    sets = []
+    for row in shipped:
+        if pieces.is_new(f"conversation set:{row['key']}"):
+            made = ConversationSet.objects.create(title=row["title"], count=row["count"])
+            made.conversations.set(Conversation.objects.filter(code__in=row["conversations"]))
+        found = ConversationSet.objects.filter(title=row["title"]).first()
+        sets += [found] if found else []
+    return sets

@@ -1,0 +1,105 @@
+"""Writing conversations, and the sets of them, in the staff pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets import Button
+from wagtail.snippets.views import snippets
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from practice.checking import problems_of_script
+from practice.models import Conversation, ConversationSet
+from practice.previewing import TAKEN
+
+
+class PreviewMixin:
+    """A preview knows the replies that were chosen in it so far."""
+
+    def get_extra_request_attrs(self) -> dict[str, Any]:
+        taken = self.request.GET.get("taken", "")  # type: ignore[attr-defined]
+        return {**super().get_extra_request_attrs(), TAKEN: taken}  # type: ignore[misc]
+
+
+class PreviewNewConversationView(PreviewMixin, snippets.PreviewOnCreateView):
+    pass
+
+
+class PreviewConversationView(PreviewMixin, snippets.PreviewOnEditView):
+    pass
+
+
+class ConversationListView(snippets.IndexView):
+    """Every conversation, with the way to take more in."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = list(super().header_more_buttons)
+        if self.request.user.has_perm("practice.add_conversation"):
+            url = reverse("conversations:bring_in")
+            buttons.append(
+                Button(_("Take in lines of JSON"), url=url, icon_name="upload", priority=90)
+            )
+        return buttons
+
+
+class EditConversationView(snippets.EditView):
+    """Says what stands in the way of publishing what is in the form, before it is published."""
+
+    template_name = "practice/admin/edit_conversation.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "problems": problems_of_script(self.object.script)}
+
+
+class ConversationViewSet(SnippetViewSet):
+    """Writing, previewing and keeping the versions of conversations."""
+
+    model = Conversation
+    icon = "comment"
+    menu_name = "conversations"
+    index_view_class = ConversationListView
+    edit_view_class = EditConversationView
+    preview_on_add_view_class = PreviewNewConversationView
+    preview_on_edit_view_class = PreviewConversationView
+    delete_view_class = DeleteSnippetView
+    list_display = ("code", "title", "cast", "live")
+    list_per_page = 50
+    ordering = "code"
+
+    @property
+    def edit_template_name(self) -> str:
+        return "practice/admin/edit_conversation.html"
+
+    @property
+    def delete_template_name(self) -> str:
+        return CONFIRM_DELETE
+
+
+class ConversationSetViewSet(SnippetViewSet):
+    model = ConversationSet
+    icon = "list-ul"
+    menu_name = "conversation-sets"
+    delete_view_class = DeleteSnippetView
+    list_display = ("title", "count")
+    ordering = "title"
+
+    @property
+    def delete_template_name(self) -> str:
+        return CONFIRM_DELETE
+
+
+class PracticeGroup(SnippetViewSetGroup):
+    """What learners rehearse, in one place of the menu."""
+
+    menu_label = gettext_lazy("Practice")
+    menu_name = "practice"
+    menu_icon = "comment"
+    menu_order = 162
+    items = (ConversationViewSet, ConversationSetViewSet)

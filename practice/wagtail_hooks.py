@@ -1,0 +1,41 @@
+"""What practice adds to Wagtail. Hooks only register; the rules are elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from courses.declaring import DONE_HOOK
+from courses.models.steps import PAGE_CONTEXT_HOOK
+from courses.publishable import PROBLEMS_HOOK
+from practice.admin import urls
+from practice.admin.conversations import PracticeGroup
+from practice.checking import problems_of_script
+from practice.done_steps import find_done_steps
+from practice.models import Conversation, ConversationPage
+from practice.page_context import page_context
+
+hooks.register(PAGE_CONTEXT_HOOK, page_context)
+hooks.register(DONE_HOOK, find_done_steps)
+register_snippet(PracticeGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_pages() -> list[URLPattern | URLResolver]:
+    return [path("conversations/", include(urls))]
+
+
+@hooks.register(PROBLEMS_HOOK)
+def problems_of_a_conversation(subject: Any) -> list[str]:
+    """A conversation is published once it can be played; its page, once it is published."""
+    if isinstance(subject, Conversation):
+        return [str(problem) for problem in problems_of_script(subject.script)]
+    if not isinstance(subject, ConversationPage) or not subject.conversation_id:
+        return []
+    if subject.conversation.live:
+        return []
+    return [_("It stays a draft: its conversation is not published yet.")]
