@@ -25,7 +25,6 @@ from certificates.issuing import issue_if_earned
 from certificates.models import Award, Credential, CredentialEvent
 from certificates.preparing import notify_of_changes, prepare
 from courses.catching_up import catch_up, owed_completions
-from people.set_aside import forget_old
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +92,6 @@ def sweep(
     _issue(swept, clock, dry_run=dry_run)
     _prepare(swept, clock, dry_run=dry_run)
     _tell(swept, clock, dry_run=dry_run)
-    if not dry_run:
-        forget_old(at=clock())
     _hand_back_jobs(swept, clock(), timedelta() if after_restart else STALE, dry_run=dry_run)
     return swept
 
