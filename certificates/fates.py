@@ -132,7 +132,10 @@ decide(
 
 
 def withdraw(person: User) -> int:
-    """Add to each credential of somebody that it was withdrawn; say to how many."""
+    """Add to each credential of somebody that it was withdrawn; say to how many.
+
+    What waits for a registrar about one of them is taken off their lists.
+    """
     held = Credential.objects.filter(holder=person)
     open_ones = held.exclude(events__kind=CredentialEvent.Kind.WITHDRAWN)
     rows = open_ones.annotate(last=Max("events__number")).values_list("pk", "last")
@@ -146,6 +149,9 @@ def withdraw(person: User) -> int:
         for key, last in rows
     ]
     CredentialEvent.objects.bulk_create(events)
+    # Nobody waits for an answer any more, and there is nothing left to decide.
+    HolderRequest.objects.open().filter(credential__holder=person).delete()
+    CredentialReview.objects.undecided().filter(credential__holder=person).delete()
     return len(events)
 
 
