@@ -1,4 +1,4 @@
-"""What is done again every minute, each task alone: one that fails or hangs stops no other."""
+"""What is done again every minute or hour, each task alone: one that fails or hangs stops no other."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 
-TASKS = ("sweep", "publish_scheduled")
+TASKS = ("sweep", "publish_scheduled", "forget_expired")
 """Management commands. Each finds what is due in the records, so a lost turn loses nothing."""
 SECONDS_BETWEEN = 60
+LONGER_BETWEEN = {"forget_expired": 60 * 60}
+"""Seconds between two turns of a task that need not be done every minute."""
 SECONDS_BEFORE_THE_FIRST = 3
 
 
@@ -30,11 +32,11 @@ def run_until(stopping: threading.Event) -> None:
 
 
 def repeat(task: str, stopping: threading.Event) -> None:
-    """Run one task every minute until the event is set."""
+    """Run one task every minute, or as seldom as it needs, until the event is set."""
     pause = SECONDS_BEFORE_THE_FIRST
     while not stopping.wait(pause):
         run_once(task)
-        pause = SECONDS_BETWEEN
+        pause = LONGER_BETWEEN.get(task, SECONDS_BETWEEN)
     connections.close_all()
 
 
@@ -44,6 +46,6 @@ def run_once(task: str) -> None:
     try:
         call_command(task, verbosity=0, stdout=io.StringIO())
     except (Exception, SystemExit):
-        logger.exception("The scheduled task %s failed; it runs again in a minute.", task)
+        logger.exception("The scheduled task %s failed; it runs again.", task)
     finally:
         close_old_connections()

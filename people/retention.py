@@ -43,7 +43,7 @@ class Retention:
     def length(self) -> str:
         """Its length in words, such as “30 days”."""
         if self.days == 0:
-            return _("not kept")
+            return _("until it is over")
         if self.days < 1:
             hours = round(self.days * 24)
             return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}

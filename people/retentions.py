@@ -77,7 +77,7 @@ keep_for(
     "counts of tries",
     _("How often a password, a code or a number was tried, by address and network"),
     0,
-    _("the count is over: after an hour at most"),
+    _("after an hour at most"),
     forget=forget_counts,
 )
 keep_for(
@@ -85,7 +85,7 @@ keep_for(
     _("What keeps you signed in, and what you typed to sign up"),
     0,
     _(
-        "you sign out, or its time is over: 2 hours without a request, or 14 days if you stay signed in"
+        "you sign out; or after 2 hours without a click, or 14 days if you chose to stay signed in"
     ),
     expired=expired_sessions,
 )
