@@ -169,7 +169,7 @@ def test_counts_of_tries_leave_the_table_when_they_are_over(ada):
     cache = caches["default"]
     cache.set("sign-in:ada@peerwork.example", [1], 1000)
     cache.set("sign-in:bo@peerwork.example", [1], 10)
-    forget_expired(NOW + timedelta(seconds=60))
+    forget_expired(timezone.now() + timedelta(seconds=60))
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM people_cache")
         keys = " ".join(row[0] for row in cursor.fetchall())
