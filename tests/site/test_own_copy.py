@@ -147,6 +147,7 @@ def test_no_address_leads_to_a_copy_and_no_cache_keeps_one(proven):
 
 def test_whoever_has_neither_password_nor_factor_signs_in_anew(learner, mailoutbox):
     User.objects.filter(pk=learner.pk).update(password="!")
+    learner.refresh_from_db()
     browser = Client()
     browser.force_login(learner)
     answer = browser.get(PAGE)
