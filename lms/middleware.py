@@ -22,12 +22,12 @@ from django.http.response import HttpResponseBase
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from lms.views import errors
+from people.middleware import STAFF_PREFIX
 
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-STAFF_PREFIX = "/admin/"
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
 FILMS = ("/admin/media/",)
