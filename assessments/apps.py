@@ -7,4 +7,5 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        import_module("assessments.receivers")
+        for name in ("receivers", "fates"):
+            import_module(f"assessments.{name}")

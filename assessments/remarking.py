@@ -109,7 +109,8 @@ class RemarkPlan:
         A retry of red lines is among them only while it is open, since it has no result.
         """
         states = Q(state=Attempt.State.HANDED_IN, retry_of=None) | Q(state__in=OPEN_STATES)
-        attempts = Attempt.objects.filter(states)
+        # Of whoever was erased the answers are blank, and there is nobody to be told.
+        attempts = Attempt.objects.filter(states, enrolment__learner__erased_at=None)
         if self.quiz is not None:
             attempts = attempts.filter(quiz=self.quiz)
         if self.question is not None:

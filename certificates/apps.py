@@ -7,4 +7,5 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
-        import_module("certificates.receivers")  # connects them
+        for name in ("receivers", "fates"):  # they register themselves
+            import_module(f"certificates.{name}")

@@ -145,6 +145,13 @@ class SecondRegistrarNeeded(CannotBeDone):
         )
 
 
+class AlreadyWithdrawn(CannotBeDone):
+    """Its holder was erased."""
+
+    def __str__(self) -> str:
+        return _("Its holder asked to be forgotten, so nothing more is done to it.")
+
+
 class AlreadyFollowed(CannotBeDone):
     """Another credential took the place of this one."""
 

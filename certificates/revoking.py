@@ -15,6 +15,7 @@ from certificates.exceptions import (
     AlreadyHolds,
     AlreadyRevoked,
     AlreadySuspended,
+    AlreadyWithdrawn,
     CannotBeDone,
     ChangedMeanwhile,
     NotRevoked,
@@ -144,6 +145,8 @@ def record_event(
 
 def change_problem(kind: str, past_kinds: list[str]) -> CannotBeDone | None:
     """Why an event of a kind cannot follow on these, in their order, or None if it can."""
+    if Kind.WITHDRAWN in past_kinds:
+        return AlreadyWithdrawn()
     if is_followed(past_kinds):
         return AlreadyFollowed()
     if kind == Kind.REINSTATED:

@@ -19,6 +19,7 @@ class Standing(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
     REPLACED = "replaced", _("Replaced")
     RENEWED = "renewed", _("Renewed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Event(Protocol):
@@ -56,13 +57,15 @@ def standing(*, events: Iterable[Event], expires_on: date | None, on: date) -> S
     """The one word for a credential on a day, where its issuer is.
 
     Of several that are true it gives the gravest: a revoked credential is not to be used
-    whatever else happened to it, nor is a replaced one; a suspension says more than an expiry,
+    whatever else happened to it, nor is a replaced one; of one that its holder had erased nothing
+    more is told; a suspension says more than an expiry,
     and a renewal more than an expiry too, because another number counts. The last valid day is
     still current.
     """
     kinds = [event.kind for event in sorted(events, key=lambda event: event.number)]
     lapsed = expires_on is not None and on > expires_on
     true_of_it = [
+        ("withdrawn" in kinds, Standing.WITHDRAWN),
         (is_revoked(kinds), Standing.REVOKED),
         ("replaced" in kinds, Standing.REPLACED),
         (is_suspended(kinds), Standing.SUSPENDED),

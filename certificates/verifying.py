@@ -103,8 +103,11 @@ class PublicCredential:
 
     @property
     def shown_name(self) -> str | None:
-        """The name, unless another credential took its place: then it may be a former name."""
-        return None if is_followed(event.kind for event in self.events) else self.name
+        """The name, unless another credential took its place: then it may be a former name.
+
+        One that was withdrawn has none.
+        """
+        return None if is_followed(event.kind for event in self.events) else self.name or None
 
     @property
     def counts_now(self) -> str:
@@ -113,7 +116,7 @@ class PublicCredential:
         One that was replaced leads nowhere: whoever has the paper with a former name is not
         led to the name that a person has now. Its holder shows the new one to whom they choose.
         """
-        replaced = any(event.kind == "replaced" for event in self.events)
+        replaced = any(event.kind in {"replaced", "withdrawn"} for event in self.events)
         if replaced or self.newer_prefix is None or self.newer_code is None:
             return ""
         return formatted(self.newer_prefix, self.newer_code)

@@ -7,5 +7,5 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        for name in ("receivers", "uploads.receivers"):  # they register themselves
+        for name in ("receivers", "uploads.receivers", "fates"):  # they register themselves
             import_module(f"courses.{name}")

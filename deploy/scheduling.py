@@ -11,10 +11,10 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 
-TASKS = ("sweep", "publish_scheduled", "gather_statistics")
+TASKS = ("sweep", "publish_scheduled", "forget_expired", "gather_statistics")
 """Management commands. Each finds what is due in the records, so a lost turn loses nothing."""
 SECONDS_BETWEEN = 60
-LONGER_BETWEEN = {"gather_statistics": 60 * 60}
+LONGER_BETWEEN = {"forget_expired": 60 * 60, "gather_statistics": 60 * 60}
 """Of the tasks that are not for every minute: how many seconds are between two turns."""
 SECONDS_BEFORE_THE_FIRST = 3
 

@@ -8,5 +8,10 @@ class SiteConfig(AppConfig):
     verbose_name = "Peerwork"
 
     def ready(self) -> None:
-        for name in ("checks", "receivers"):  # they register themselves, once models are there
+        for name in (
+            "checks",
+            "receivers",
+            "fates",
+            "retentions",
+        ):  # they register themselves, once models are there
             import_module(f"lms.{name}")

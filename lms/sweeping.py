@@ -29,8 +29,7 @@ from certificates.preparing import notify_of_changes, prepare
 from courses.catching_up import catch_up, owed_completions
 from people.inviting import invite_again
 from people.models import Letter
-from people.posting import forget_old_letters, resting_letters
-from people.set_aside import forget_old
+from people.posting import resting_letters
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +99,6 @@ def sweep(
         _prepare,
         _tell,
         _invite,
-        _forget,
         partial(_hand_back_jobs, age=timedelta() if after_restart else STALE),
     ):
         _run_alone(step, swept, clock, dry_run=dry_run)
@@ -219,13 +217,6 @@ def _invite(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> No
         except Exception:
             log.exception("Sending letter %s failed", letter.pk)
             swept.failed += 1
-
-
-def _forget(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
-    """Delete what is not to be kept any longer."""
-    if not dry_run:
-        forget_old(at=clock())
-        forget_old_letters(at=clock())
 
 
 def _hand_back_jobs(

@@ -26,6 +26,7 @@ from courses.progress import Progress
 from courses.records import learner_records
 from lms import __version__
 from lms.earning import awards_with
+from lms.keeping_times import keeping_times
 from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
 from lms.sharing import shared_by_a_copy
@@ -92,7 +93,7 @@ def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
         }
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
         return {"awards": awards_with(page, request.user, edition_for(request))}
-    return {}
+    return keeping_times(page)
 
 
 def next_place(request: HttpRequest) -> Progress | None:

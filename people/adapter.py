@@ -106,6 +106,14 @@ class AccountAdapter(DefaultAccountAdapter):
         saved_user: User = super().save_user(request, user, form, commit)
         return saved_user
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign somebody in: until the browser is closed, unless they chose to stay signed in."""
+        super().login(request, user)
+        if request.POST.get("remember"):
+            request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+        elif request.session.get("_session_expiry") is None:
+            request.session.set_expiry(0)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one email about an account, unless there were too many.
 

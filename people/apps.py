@@ -17,7 +17,8 @@ class PeopleConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        import_module("people.receivers")
+        for name in ("receivers", "checks", "fates_of_people", "retentions"):
+            import_module(f"people.{name}")
         post_migrate.connect(sync_roles_after_migrate)
         ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_TIMEOUT
 

@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
@@ -220,15 +221,31 @@ class SignupForm(PlainFieldsMixin, account_forms.SignupForm):
 # Signing in -------------------------------------------------------------------------------
 
 
+STAY_SIGNED_IN = _("Stay signed in on this device")
+STAY_SIGNED_IN_HELP = _("Leave this empty on a computer that others use, too.")
+
+
 class LoginForm(PlainFieldsMixin, account_forms.LoginForm):
-    pass
+    labels: ClassVar[dict[str, Any]] = {"remember": STAY_SIGNED_IN}
+    help_texts: ClassVar[dict[str, Any]] = {"remember": STAY_SIGNED_IN_HELP}
 
 
 class RequestLoginCodeForm(PlainFieldsMixin, account_forms.RequestLoginCodeForm):
+    remember = forms.BooleanField(
+        label=STAY_SIGNED_IN, help_text=STAY_SIGNED_IN_HELP, required=False
+    )
+
     def clean_email(self) -> str:
         count_letter(Door.CODE, self.cleaned_data["email"])
         email: str = super().clean_email()
         return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # The session goes on to where the code is typed, and from there into the account.
+        age = settings.SESSION_COOKIE_AGE if cleaned.get("remember") else 0
+        allauth_context.request.session.set_expiry(age)
+        return cleaned
 
 
 def count_letter(door: Door, address: str) -> None:

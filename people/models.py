@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     agreed_at = models.DateTimeField(_("agreed to the terms"), null=True, editable=False)
+    # When the person was taken out of it. What is left holds no name and no address.
+    erased_at = models.DateTimeField(null=True, editable=False)
     # Only `lock_learner` writes it.
     evidence_number = models.PositiveIntegerField(default=0, editable=False)
 
@@ -258,3 +261,48 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.thing
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def waiting(self) -> ErasureQuerySet:
+        """Those that signing in still undoes."""
+        return self.filter(begun_at=None)
+
+    def due(self, at: datetime) -> ErasureQuerySet:
+        """Those whose pause is over, or that were begun and are not done."""
+        return self.filter(Q(begun_at__isnull=False) | Q(due_at__lte=at), erased_at=None)
+
+
+class Erasure(models.Model):
+    """That an account is to be erased, how far that is, and that it was done. It holds no name.
+
+    An account is known again by its number and the moment it was made: after a backup was
+    restored the same number may be given to somebody else. It is kept for ever, so that a backup
+    that is put back is cleaned again.
+    """
+
+    person_id = models.PositiveBigIntegerField(editable=False)
+    joined_at = models.DateTimeField(editable=False)
+    asked_at = models.DateTimeField(editable=False)
+    due_at = models.DateTimeField(editable=False)
+    begun_at = models.DateTimeField(null=True, editable=False)
+    done_steps = models.JSONField(default=list, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "joined_at"], name="one_erasure_of_an_account"
+            )
+        ]
+        indexes = [
+            # The scheduler asks this again and again, over all there ever were.
+            models.Index(fields=["due_at"], condition=Q(erased_at=None), name="erasures_to_be_done")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)

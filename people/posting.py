@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from people.folding import plain_address
@@ -27,7 +26,6 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720
 """After each try that failed; after the last of them a letter is given up."""
 PAUSE_OF_A_FLOOD = timedelta(minutes=10)
 """How long a letter waits when there were too many."""
-LONGEST_KEPT = timedelta(days=30)
 SHARE_OF_ACCOUNTS = 5
 """One letter in so many of an hour's is kept for accounts."""
 DAY = timedelta(days=1)
@@ -172,10 +170,3 @@ def _alarm(name: str, at: datetime, words: str) -> None:
 def recipient_of(address: str) -> str:
     """What stands for an address in the count of letters."""
     return salted_hmac("letters", plain_address(address)).hexdigest()[:32]
-
-
-def forget_old_letters(*, at: datetime) -> int:
-    """Delete what is known of letters that were sent, or first tried, a month ago."""
-    oldest = at - LONGEST_KEPT
-    old = Letter.objects.filter(Q(sent_at__lt=oldest) | Q(sent_at=None, first_tried_at__lt=oldest))
-    return old.delete()[0]

@@ -7,12 +7,15 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from wagtail.users.models import UserProfile
 
+from people.erasure import undo
 from people.http import STAFF_SESSION_KEY
 from people.models import User
 from people.preferences import SHARED, copy_settings, wagtail_settings
@@ -41,6 +44,15 @@ def mark_staff_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """
     if user.is_staff:
         request.session[STAFF_SESSION_KEY] = True
+
+
+@receiver(user_logged_in)
+def keep_account_of_whoever_signs_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Whoever closed their account and signs in again has it back, until erasing has begun."""
+    if undo(user) and hasattr(request, "_messages"):
+        messages.success(
+            request, _("Welcome back. Your account is not closed, and nothing is lost.")
+        )
 
 
 @receiver(m2m_changed, sender=User.groups.through)

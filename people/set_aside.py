@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,7 +21,6 @@ STILL_HERE = "set_aside"
 OWN_FIELDS = frozenset({"csrfmiddlewaretoken", FIELD, SENT_AGAIN, STILL_HERE})
 # What proves who somebody is is kept nowhere. They type it again.
 SECRET_FIELDS = frozenset({"code", "credential", "secret"})
-LONGEST_KEPT = timedelta(days=30)
 MOST_KEPT = 50
 
 
@@ -69,11 +68,6 @@ def find_own(user: User, key: str) -> SetAsideForm | None:
         return SetAsideForm.objects.filter(owner=user, pk=UUID(key)).first()
     except ValueError:
         return None
-
-
-def forget_old(*, at: datetime) -> int:
-    """Delete what waited for a month; say how many there were."""
-    return SetAsideForm.objects.filter(set_aside_at__lt=at - LONGEST_KEPT).delete()[0]
 
 
 def readable_texts(fields: Iterable[Iterable[str]]) -> list[str]:

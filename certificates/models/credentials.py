@@ -1,7 +1,7 @@
 """The lasting record of an award that was issued, and what happened to it since.
 
-Erasure (a later step) replaces the holder's name by a tombstone and keeps the number, which
-is never given out again.
+Erasure withdraws it: the name and the file go, and the number stays, which is never given out
+again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from certificates.numbers import formatted
 from certificates.standing import Standing
 from people.models import NAME_LENGTH, SEARCH_WORDS_LENGTH, User, search_words_of
 
+WITHDRAWN_NAME = ""
+"""The name of a credential that was withdrawn because its holder was erased. No other has none."""
+
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
     def held_by(self, person: User) -> Self:
@@ -32,7 +35,7 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
     def with_problem(self) -> Self:
         """Those whose certificate cannot be rendered as they stand."""
-        return self.filter(pdf="").exclude(pdf_problem="")
+        return self.filter(pdf="").exclude(pdf_problem="").exclude(name=WITHDRAWN_NAME)
 
     def not_announced(self) -> Self:
         """Those whose holder has not been written to."""
@@ -42,11 +45,12 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """Those whose certificate is to be rendered, or announced to their holder."""
         not_rendered = Credential.objects.filter(pdf="")
         not_announced = Credential.objects.filter(announced_at=None, holder__is_active=True)
-        return self.filter(
+        owed = self.filter(
             Q(pk__in=not_rendered.values("pk"))
             | Q(pk__in=not_announced.not_revoked().values("pk")),
             pdf_problem="",
         )
+        return owed.exclude(name=WITHDRAWN_NAME)
 
     def not_revoked(self) -> Self:
         """Those that were not revoked, or whose revocation was undone."""
@@ -76,6 +80,7 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
             last_revocation=_last_event("revoked", "reinstated"),
             last_suspension=_last_event("suspended", "restored"),
             standing_word=Case(
+                When(_has_event("withdrawn"), then=Value("withdrawn")),
                 When(last_revocation="revoked", then=Value("revoked")),
                 When(_has_event("replaced"), then=Value("replaced")),
                 When(last_suspension="suspended", then=Value("suspended")),
@@ -230,6 +235,7 @@ class CredentialEvent(models.Model):
         REINSTATED = "reinstated", _("Revocation undone")
         REPLACED = "replaced", _("Replaced")
         RENEWED = "renewed", _("Renewed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     credential = models.ForeignKey(Credential, models.PROTECT, related_name="events")
     number = models.PositiveSmallIntegerField(editable=False)

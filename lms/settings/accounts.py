@@ -34,7 +34,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = True
+# A choice at signing in: people/adapter.py ends a session with the browser unless it was made.
+ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_USER_DISPLAY = "people.models.display_name"
 # Where a limit of allauth's is None, ours of the next line takes its place: see people/doors.py
 # and docs/decisions/0078.

@@ -255,7 +255,11 @@ elif "redis" in CACHES["default"]["BACKEND"].lower():
         CACHES["default"].setdefault("OPTIONS", {}).setdefault(_wait, 5)
 # In the database, wherever limits are counted: nobody is signed out when Redis is gone.
 SESSION_ENGINE = "people.signed_in"
+# For whoever chose to stay signed in; and without a request, for whoever did not.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_IDLE_SECONDS = 60 * 60 * 2
+# For how long an account that was closed can be had back by signing in.
+ERASURE_PAUSE_DAYS = whole_number("ERASURE_PAUSE_DAYS", 14)
 STAFF_IDLE_SECONDS = 30 * 60
 
 TASKS = {

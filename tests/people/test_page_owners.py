@@ -15,7 +15,8 @@ from django.utils import timezone
 from courses.models import LessonPage, Reflection
 from people.models import SetAsideForm, User
 from people.page_owners import FIELD, HEADER, read_stamp, stamp_for
-from people.set_aside import MOST_KEPT, forget_old, readable_texts
+from people.retention import forget_expired
+from people.set_aside import MOST_KEPT, readable_texts
 from tests import make
 from tests.courses.reading import reflecting_lesson
 
@@ -282,8 +283,9 @@ def test_it_is_kept_for_a_month_and_no_more_than_fifty_of_a_person(written, ada)
     for number in range(MOST_KEPT + 2):
         Client().post(f"{PROFILE}?{number}", {FIELD: stamp_for(ada), "full_name": "Ada Okafor"})
     assert SetAsideForm.objects.count() == MOST_KEPT
-    assert forget_old(at=timezone.now() + timedelta(days=29)) == 0
-    assert forget_old(at=timezone.now() + timedelta(days=31)) == MOST_KEPT
+    for days, number in ((29, 0), (31, MOST_KEPT)):
+        forgotten, _failed = forget_expired(timezone.now() + timedelta(days=days))
+        assert forgotten["forms set aside"] == number
 
 
 def test_its_writer_may_let_it_go(written, ada):

@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 
-from people import posting
+from people import posting, retentions
 from people.inviting import invite, invite_again
 from people.models import Letter
 from tests import make
@@ -158,7 +158,7 @@ def test_what_is_stored_names_no_address(ada):
 def test_letters_are_forgotten_after_a_month(ada, settings):
     post(ada)
     post(ada, "ready.2", at=NOON + timedelta(days=20))
-    assert posting.forget_old_letters(at=NOON + timedelta(days=31)) == 1
+    retentions.old_letters(NOON + timedelta(days=1)).delete()
     assert Letter.objects.get().thing == "ready.2"
 
 

@@ -48,6 +48,8 @@ FRONT = {
         "accounts/login/*",
         "accounts/logout/",
         "accounts/start-again/",
+        # It says the same to everyone: that an account is closed.
+        "accounts/closed/",
         "accounts/signup/",
         "accounts/inactive/",
         "accounts/confirm-email/",
@@ -68,6 +70,12 @@ FRONT = {
         "accounts/password/set/",
         "accounts/reauthenticate/",
         "accounts/sessions/",
+        "accounts/sessions/end-all/",
+        # Each asks first who it is: tests/site/test_own_copy.py.
+        "accounts/your-data/",
+        "accounts/your-data/copy/",
+        "accounts/close/",
+        "accounts/prove/",
         "accounts/2fa/*",
         "accounts/set-aside/",
         "learn/*",

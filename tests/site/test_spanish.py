@@ -21,7 +21,16 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "lms" / "shipped" / "content" / "site.yaml"
 IN_LMS = Path("lms") / "locale" / "es" / "LC_MESSAGES"
 CATALOGUE = ROOT / IN_LMS
-SOURCES = ("people", "courses", "assessments", "practice", "certificates", "lms", "deploy", "templates")
+SOURCES = (
+    "people",
+    "courses",
+    "assessments",
+    "practice",
+    "certificates",
+    "lms",
+    "deploy",
+    "templates",
+)
 NOT_READ = shutil.ignore_patterns("__pycache__", "locale", "static")
 PLACES = re.compile(r"%\(\w+\)[sd]|(?<!%)%s|\{\w+\}")
 ENTRY = re.compile(r'^msgid ((?:".*"\n)+)(?:msgid_plural ((?:".*"\n)+))?', re.M)

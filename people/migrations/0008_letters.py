@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_set_aside_forms"),
+        ("people", "0007_whose_session_it_was"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0005_first_course_editions'),
-        ('certificates', '0004_fill_search_words'),
+        ('certificates', '0006_withdrawn'),
         ('courses', '0007_missed_schedules'),
         ('practice', '0001_conversations'),
     ]

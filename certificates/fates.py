@@ -1,0 +1,179 @@
+"""What erasure does to what was earned: a credential becomes a withdrawn number without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import (
+    Attestation,
+    Credential,
+    CredentialEvent,
+    CredentialReview,
+    HolderRequest,
+)
+from people.copies import CopiedFile, add_files
+from people.fates import NO_WORDS, Fate, add_step, decide, keep
+from people.models import User
+
+NUMBER = _(
+    "A number is never given to anybody else. Whoever checks it reads that it was withdrawn, and "
+    "no name."
+)
+DECISION = _("What was decided stays, with who decided it by number alone.")
+REASON = _("That it was decided stays, by number alone; what was written is blanked.")
+
+keep(
+    _("It is what can be earned, and about nobody. Who signs for it is printed on certificates."),
+    "certificates.IssuerMark",
+    "certificates.Issuer",
+    "certificates.Statement",
+    "certificates.StatementVersion",
+    "certificates.Wording",
+    "certificates.Award",
+    "certificates.Requirement",
+)
+decide(
+    Credential,
+    Fate.ANONYMISE,
+    NUMBER,
+    person=("holder",),
+    blanks={
+        "name": "",
+        "search_words": "",
+        "minutes": 0,
+        "study": {},
+        "hours_attested_by": "",
+        "competencies": [],
+        "evidence": [],
+        "pdf": "",
+        "pdf_sha256": "",
+        "pdf_made_at": None,
+        "pdf_problem": "",
+        "leased_until": None,
+    },
+    # All of it is the award's, in the words of the day on which it was issued.
+    stays=(
+        "code",
+        "prefix",
+        "award_name",
+        "description",
+        "limits",
+        "issuer_name",
+        "signatory_name",
+        "signatory_role",
+        "language",
+        "design",
+    ),
+    files=("pdf",),
+    copied=(
+        "prefix",
+        "code",
+        "name",
+        "award_name",
+        "description",
+        "limits",
+        "issuer_name",
+        "signatory_name",
+        "signatory_role",
+        "minutes",
+        "study",
+        "hours_attested_by",
+        "competencies",
+        "evidence",
+        "language",
+        "issued_at",
+        "issued_on",
+        "expires_on",
+        "pdf_sha256",
+        "announced_at",
+    ),
+)
+decide(
+    CredentialEvent,
+    Fate.ANONYMISE,
+    REASON,
+    person=("credential__holder",),
+    by=("actor",),
+    blanks={"reason": NO_WORDS, "explanation": NO_WORDS, "notify_holder": False},
+    copied=("credential__code", "kind", "at", "explanation", "notified_at"),
+)
+decide(
+    HolderRequest,
+    Fate.ANONYMISE,
+    REASON,
+    person=("credential__holder",),
+    by=("decided_by",),
+    blanks={"name": "", "words": "", "answer": NO_WORDS},
+    copied=("credential__code", "kind", "name", "words", "asked_at", "decision", "answer"),
+)
+decide(
+    CredentialReview,
+    Fate.ANONYMISE,
+    REASON,
+    person=("credential__holder",),
+    by=("decided_by",),
+    blanks={"reason": NO_WORDS},
+    copied=("credential__code", "raised_at", "decision", "decided_at"),
+)
+decide(
+    Attestation,
+    Fate.ANONYMISE,
+    _("That a statement was signed stays, for the counts; the name typed under it is blanked."),
+    person=("learner",),
+    blanks={"typed_name": "", "words": NO_WORDS},
+    copied=("version__statement__title", "version__text", "words", "typed_name", "signed_at"),
+)
+
+
+def withdraw(person: User) -> int:
+    """Add to each credential of somebody that it was withdrawn; say to how many.
+
+    What waits for a registrar about one of them is taken off their lists.
+    """
+    held = Credential.objects.filter(holder=person)
+    open_ones = held.exclude(events__kind=CredentialEvent.Kind.WITHDRAWN)
+    rows = open_ones.annotate(last=Max("events__number")).values_list("pk", "last")
+    events = [
+        CredentialEvent(
+            credential_id=key,
+            number=(last or 0) + 1,
+            kind=CredentialEvent.Kind.WITHDRAWN,
+            at=timezone.now(),
+        )
+        for key, last in rows
+    ]
+    CredentialEvent.objects.bulk_create(events)
+    # Nobody waits for an answer any more, and there is nothing left to decide.
+    HolderRequest.objects.open().filter(credential__holder=person).delete()
+    CredentialReview.objects.undecided().filter(credential__holder=person).delete()
+    return len(events)
+
+
+add_step("certificates", withdraw)
+
+
+def certificates_of(person: User) -> Iterator[CopiedFile]:
+    """The stored certificates of somebody; one whose file is out of reach is left out."""
+    for credential in Credential.objects.filter(holder=person).exclude(pdf="").order_by("pk"):
+        if credential.pdf.storage.exists(str(credential.pdf.name)):
+            number = credential.number
+            url = reverse("certificates:pdf", args=[number])
+            yield CopiedFile(f"certificates/{number}.pdf", _reader(credential), url)
+
+
+def _reader(credential: Credential) -> Any:
+    def read() -> bytes:
+        with credential.pdf.open("rb") as file:
+            content: bytes = file.read()
+        return content
+
+    return read
+
+
+add_files(certificates_of)

@@ -1,0 +1,59 @@
+"""What erasure does to practice: what was tried goes, and that an ending was reached stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from people.copies import add_section
+from people.fates import Fate, decide, keep
+from people.models import User
+from practice.models import Play, ReachedEnding, Turn
+
+YOURS = _("What you tried is yours alone, and no certificate rests on it.")
+
+keep(
+    _("It is the course itself, and about nobody."),
+    "practice.Conversation",
+    "practice.ConversationSet",
+    "practice.ConversationPage",
+    "practice.ScriptVersion",
+)
+decide(Play, Fate.DELETE, YOURS, person=("enrolment__learner",))
+decide(Turn, Fate.DELETE, YOURS, person=("play__enrolment__learner",))
+decide(
+    ReachedEnding,
+    Fate.KEEP,
+    _("A certificate may rest on it. It leads to a number, and no longer to you."),
+    person=("enrolment__learner",),
+    copied=("conversation__title", "outcome", "reached_at"),
+)
+
+
+# In the copy ------------------------------------------------------------------------------
+
+
+def plays_of(person: User) -> Iterator[dict[str, Any]]:
+    """Every conversation that somebody practised, with what they replied, in its order."""
+    plays = Play.objects.filter(enrolment__learner=person).select_related("conversation", "version")
+    for play in plays.order_by("begun_at", "pk").iterator(chunk_size=100):
+        yield {
+            "conversation": play.conversation.title,
+            "number": play.number,
+            "state": play.get_state_display(),
+            "begun_at": play.begun_at,
+            "closed_at": play.closed_at,
+            "outcome": play.get_outcome_display(),
+            "replies": list(_replies_in(play)),
+        }
+
+
+def _replies_in(play: Play) -> Iterator[str]:
+    moments = {moment.name: moment for moment in play.version.script.moments}
+    for turn in Turn.objects.filter(play=play):
+        yield moments[turn.moment].replies[turn.reply].words
+
+
+add_section("plays", _("Conversations that you practised"), plays_of)
