@@ -14,11 +14,11 @@ from django.contrib.sessions.models import Session
 RESTORED_HOOK = "after_restore"
 """Functions of `(*, at: datetime)`. Doing it twice does no harm."""
 ERASED_HOOK = "find_erased"
-"""Functions of nothing that give the ids of everybody who was ever erased, and no more. They are
-noted beside the backups."""
+"""Functions of nothing that give one line of text for everybody who was ever erased, by which alone
+they can be told in an older copy: ids, never a name. The lines are noted beside the backups."""
 ERASE_AGAIN_HOOK = "erase_again"
-"""Functions of `(ids: Sequence[str], *, at: datetime)`, which erase those of them who are back. They
-pass over whoever is not there or was erased already."""
+"""Functions of `(lines: Sequence[str], *, at: datetime)`, which erase those of them who are back. They
+pass over whoever is not there or was erased already, and over a line that they cannot read."""
 
 
 def end_every_session(*, at: datetime) -> None:

@@ -190,7 +190,7 @@ def write_erased(folder: Path) -> None:
 
 
 def read_erased(path: Path) -> set[str]:
-    """The ids in a list, one a line; none where there is no list."""
+    """The lines of a list; none where there is no list."""
     with suppress(FileNotFoundError):
         return {line.strip() for line in path.read_text().splitlines() if line.strip()}
     return set()

@@ -118,7 +118,7 @@ def restore(folder: Path, key_file: Path, *, erased: set[str], at: datetime) -> 
             if databases.is_empty():
                 databases.put_back(database)
         upgrading.apply_migrations()
-        for erase in hooks.get_hooks(ERASE_AGAIN_HOOK) if everyone_erased else []:
+        for erase in hooks.get_hooks(ERASE_AGAIN_HOOK):
             erase(everyone_erased, at=at)
         for act in hooks.get_hooks(RESTORED_HOOK):
             act(at=at)

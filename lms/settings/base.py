@@ -124,7 +124,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
-    "deploy.health.HealthMiddleware",
+    "deploy.middleware.HealthMiddleware",
     "people.middleware.LanguageMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",

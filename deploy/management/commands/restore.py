@@ -33,8 +33,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--erased",
             type=Path,
-            help="A list of the ids of people who were erased, one a line, newer than the "
-            "erased.txt that lies beside the backup and is read in any case.",
+            help="A list of people who were erased, newer than the erased.txt that lies beside the "
+            "backup and is read in any case.",
         )
         parser.add_argument(
             "--dry-run",

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from deploy import running, scheduling
+from deploy.heartbeat import SCHEDULER, start_beating
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             running.take_part("scheduler")
         except running.InUse as reason:
             raise CommandError(str(reason)) from reason
+        start_beating(SCHEDULER)
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
