@@ -213,7 +213,8 @@ def named_files() -> Iterator[tuple[str, Any, str, str]]:
         for each in model._meta.local_fields:
             if not isinstance(each, models.FileField):
                 continue
-            area = folders.get(Path(getattr(each.storage, "location", "")))
+            location = Path(getattr(each.storage, "location", ""))
+            area = "certificates" if model is Credential else folders.get(location)
             if area is None:
                 continue
             named = model._default_manager.exclude(**{each.name: ""}).exclude(**{each.name: None})

@@ -23,7 +23,7 @@ import pytest
 from psycopg import sql
 
 from people.validators import DEMONSTRATION_PASSWORD
-from tests.servers import MANAGE, ROOT, SiteServer, on_postgres, postgres_url
+from tests.servers import MANAGE, ROOT, SiteServer, free_port, on_postgres, postgres_url
 
 MINUTES_ALLOWED = 15
 
@@ -56,7 +56,9 @@ class Drill:
     def empty_machine(self, folder: Path):
         """Another machine with the same settings and nothing else: an empty folder and database."""
         var = folder / "new"
-        env = self.server.env | {"VAR_DIR": str(var)}
+        port = str(free_port())
+        own = {"VAR_DIR": str(var), "PORT": port, "BASE_URL": f"http://127.0.0.1:{port}"}
+        env = self.server.env | own
         database = ""
         if postgres_url():
             database = f"drill_{secrets.token_hex(4)}"
@@ -89,13 +91,15 @@ def run(machine: SiteServer, *arguments: str, **more: str) -> subprocess.Complet
 
 CONTENTS = """
 from django.apps import apps
-passing = {"sessions.session", "usersessions.usersession"}
-answer = {
-    model._meta.label_lower: sorted(map(str, model.objects.values_list(
-        *[field.attname for field in model._meta.concrete_fields])))
-    for model in apps.get_models()
-    if model._meta.app_label in {"people", "courses", "assessments", "certificates", "mfa", "account"}
-}
+from django.db import connection
+ours = {"people", "courses", "assessments", "certificates", "mfa", "account"}
+answer = {}
+with connection.cursor() as cursor:
+    for model in apps.get_models():
+        # The number of the content is a new one after an upgrade, so that no cache outlives it.
+        if model._meta.app_label in ours and model._meta.label_lower != "courses.edition":
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+            answer[model._meta.label_lower] = sorted(map(str, cursor.fetchall()))
 """
 
 
@@ -145,7 +149,7 @@ def test_all_is_lost_and_all_of_it_is_there_again(drill, tmp_path):
     stored = files(drill.server.var)
     number = drill.server.ask(A_NUMBER)
     assert stored
-    assert any(drill.contents["assessments.response"]), "nobody has answered anything"
+    assert any(drill.contents["assessments.responsestep"]), "nobody has answered anything"
     with drill.empty_machine(tmp_path) as machine:
         began = time.monotonic()
         done = drill.restore(machine)
@@ -287,6 +291,7 @@ def test_who_was_erased_is_erased_again_before_anybody_is_served(drill, tmp_path
             lines, was_marked = erased
             assert lines == ["by the list beside", "by the list that is given"]
             assert was_marked, "the site could have been served before they were erased"
+            machine.manage("upgrade")
             machine.start()
     finally:
         (drill.backup.parent / "erased.txt").unlink()
@@ -305,6 +310,7 @@ def test_an_erasure_that_fails_keeps_the_site_from_being_served(drill, tmp_path)
         machine.processes.clear()
         assert drill.restore(machine).returncode == 0
         assert contents(machine) == drill.contents
+        machine.manage("upgrade")
         machine.start()
 
 
