@@ -161,9 +161,14 @@ def test_a_picture_in_another_size_is_made_again_when_it_is_asked_for(var):
     image = Image.objects.create(title="Hands", file=get_test_image_file())
     rendition = image.get_rendition("width-50")
     Path(rendition.file.path).unlink()
+    rendition.file.close()
+    image.file.close()
     assert "made again when it is next asked for" in check()
-    again = Image.objects.get().get_rendition("width-50")
+    image = Image.objects.get()
+    again = image.get_rendition("width-50")
     assert Path(again.file.path).is_file()
+    again.file.close()
+    image.file.close()
 
 
 # Orphans --------------------------------------------------------------------------------------
