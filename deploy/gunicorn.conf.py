@@ -7,6 +7,7 @@ or reads slowly is the proxy's work: see docs/operators.md.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from typing import Any
@@ -16,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.urls import get_resolver
 
-from deploy import environment, upgrading
+from deploy import environment, running, upgrading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.base")
 try:
@@ -47,12 +48,15 @@ if os.path.isdir("/dev/shm"):  # noqa: S108  memory: a slow disk must not look l
 def on_starting(server: Any) -> None:
     """Refuse a database or static files that are older or newer than this code."""
     try:
+        running.take_part("web server")
         upgrading.insist_on_being_up_to_date()
-    except upgrading.CannotServe as reason:
+    except (upgrading.CannotServe, running.InUse) as reason:
         sys.exit(f"Peerwork cannot start. {reason}")
     finally:
         # A connection must not be shared with the processes that are forked from this one.
         connections.close_all()
+    if environment.proxy_is_missing(settings.TRUSTED_PROXIES):
+        logging.getLogger("deploy").warning(environment.NO_PROXY)
     get_resolver().url_patterns  # noqa: B018  reading it loads every view, once for all processes
     gc.collect()
     gc.freeze()

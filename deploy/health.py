@@ -2,16 +2,18 @@
 
 `/livez` says that the process answers: it touches nothing, so a full disk or a lost database
 does not get a healthy process killed. `/readyz` looks at each part, writes nothing, and says
-which is not well; 503 means "send no one here until it is".
+which is not well. It tells *down* from *degraded*: 503 means that people cannot do what they came
+for, or that what they do is not followed up; without the cache, say, all of it works, and slower.
+`/metrics` says the same in numbers: see metrics.py.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,34 +23,26 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_tasks_db.models import DBTaskResult
 
-from deploy.heartbeat import last_beat
+from deploy.backups import store
+from deploy.checking_files import last_check
+from deploy.heartbeat import SCHEDULER, last_beat
 from deploy.upgrading import OtherDatabase, is_migrated
-
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from lms.owed_letters import oldest_owed_letter
 
 WELL = "ok"
 LONGEST_SILENCE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=10)
 MOST_SKEW = timedelta(seconds=2)
+LONGEST_OWED = timedelta(hours=1)
+OLDEST_BACKUP = timedelta(hours=25)
+OLDEST_CHECK = timedelta(days=3)
 LEAST_FREE = 0.10
 CACHE_KEY = "readyz"
 CACHE_SECONDS = 10
 # A proxy on this machine also comes from loopback, and speaks for anybody.
+DOWN = frozenset({"database", "migrations", "worker", "scheduler", "tasks", "disk"})
+"""The parts without which the site is down. Any other that is not well leaves it degraded."""
 SENT_BY_A_PROXY = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
-
-
-class HealthMiddleware:
-    """Answers the machine that watches the site, by whatever name it calls us.
-
-    It asks by address, from inside, where the host names and the https of visitors do not hold.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        view = VIEWS.get(request.path, self.get_response)
-        return view(request)
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -59,11 +53,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if not may_ask(request):
         raise Http404
     parts = readiness(at=timezone.now())
-    ready = all(state == WELL for state in parts.values())
-    return plain(JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503))
+    state = state_of(parts)
+    # For a monitor that looks at nothing but the status: `/readyz?strict`.
+    refused = {"down", "degraded"} if "strict" in request.GET else {"down"}
+    answer = {"ready": state != "down", "state": state, "parts": parts}
+    return plain(JsonResponse(answer, status=503 if state in refused else 200))
 
 
-VIEWS = {"/livez": livez, "/readyz": readyz}
+def state_of(parts: dict[str, str]) -> str:
+    """ "well", "degraded" or "down"."""
+    unwell = {name for name, words in parts.items() if words != WELL}
+    if unwell & DOWN:
+        return "down"
+    return "degraded" if unwell else "well"
 
 
 def plain(response: HttpResponse) -> HttpResponse:
@@ -95,8 +97,20 @@ def readiness(*, at: datetime) -> dict[str, str]:
     if migrated and "database" in settings.TASKS["default"]["BACKEND"].lower():
         parts["worker"] = worker(at=at)
         parts["tasks"] = tasks(at=at)
+    if migrated:
+        parts["mail"] = mail(at=at)
     if migrated or not cache_is_in_database():
         parts["cache"] = shared_cache()
+    return parts | on_disk(at=at)
+
+
+def on_disk(*, at: datetime) -> dict[str, str]:
+    """The parts that are seen without the database."""
+    parts = {"files": files(at=at)}
+    if last_beat(SCHEDULER) is not None:  # cron may run what is due instead
+        parts["scheduler"] = scheduler(at=at)
+    if store.is_set_up():
+        parts["backup"] = backup(at=at)
     return parts
 
 
@@ -175,19 +189,79 @@ def worker(*, at: datetime) -> str:
     return WELL if silent < LONGEST_SILENCE else f"silent for {minutes(silent)} minutes"
 
 
+def scheduler(*, at: datetime) -> str:
+    silent = at - (last_beat(SCHEDULER) or at)
+    return WELL if silent < LONGEST_SILENCE else f"silent for {minutes(silent)} minutes"
+
+
 def tasks(*, at: datetime) -> str:
-    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
-    if oldest is None:
-        return WELL
-    # One that was not put off has the last day there is as its time to run.
-    waited = at - (oldest.enqueued_at if oldest.run_after > at else oldest.run_after)
+    waited = longest_wait(at=at)
     return WELL if waited < LONGEST_WAIT else f"the oldest has waited {minutes(waited)} minutes"
 
 
+def longest_wait(*, at: datetime) -> timedelta:
+    """How long the oldest task has waited for a worker; nothing where none waits."""
+    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
+    if oldest is None:
+        return timedelta()
+    # One that was not put off has the last day there is as its time to run.
+    return at - (oldest.enqueued_at if oldest.run_after > at else oldest.run_after)
+
+
+def mail(*, at: datetime) -> str:
+    """Whether letters go out: by how long the oldest is owed. No mail server is asked."""
+    owed = longest_owed(at=at)
+    return WELL if owed < LONGEST_OWED else f"the oldest letter is owed for {minutes(owed)} minutes"
+
+
+def longest_owed(*, at: datetime) -> timedelta:
+    """For how long the oldest letter is owed; nothing where none is."""
+    since = oldest_owed_letter()
+    return timedelta() if since is None else max(at - since, timedelta())
+
+
+def backup(*, at: datetime) -> str:
+    try:
+        age = backup_age(at=at)
+    except OSError as error:
+        return f"its folder cannot be read ({type(error).__name__})"
+    if age is None:
+        return "none was made yet"
+    return WELL if age < OLDEST_BACKUP else f"the newest is {minutes(age) // 60} hours old"
+
+
+def backup_age(*, at: datetime) -> timedelta | None:
+    """How old the newest whole backup is; None where there is none.
+
+    Raises OSError where the folder of backups cannot be read, such as when its disk is away.
+    """
+    folder = store.backup_folder()
+    os.listdir(folder)
+    newest = store.newest(folder)
+    return None if newest is None else at - newest.made_at
+
+
+def files(*, at: datetime) -> str:
+    """What the daily `check_files` found. Nothing is read again here."""
+    last = last_check()
+    if last is None:
+        return "never checked: the scheduler does it, or manage.py check_files"
+    if last.database:
+        return "the database file is damaged: see When it breaks in docs/operators.md"
+    if last.lost:
+        return f"{last.lost} are lost or damaged: run manage.py check_files"
+    checked = at - last.at
+    return WELL if checked < OLDEST_CHECK else f"not checked for {checked.days} days"
+
+
 def disk() -> str:
-    space = shutil.disk_usage(settings.VAR_DIR)
-    free = space.free / space.total
+    free = free_share(settings.VAR_DIR)
     return WELL if free > LEAST_FREE else f"only {free:.0%} is free"
+
+
+def free_share(folder: Path) -> float:
+    space = shutil.disk_usage(folder)
+    return space.free / space.total
 
 
 def minutes(span: timedelta) -> int:

@@ -11,8 +11,16 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 
-TASKS = ("sweep", "publish_scheduled", "forget_expired", "gather_statistics")
-"""Management commands. Each finds what is due in the records, so a lost turn loses nothing."""
+TASKS = (
+    "sweep",
+    "publish_scheduled",
+    "forget_expired",
+    "gather_statistics",
+    "backup --when-due",
+    "check_files --when-due",
+)
+"""Management commands, with their options. Each finds what is due in the records, so a lost turn
+loses nothing."""
 SECONDS_BETWEEN = 60
 LONGER_BETWEEN = {"forget_expired": 60 * 60, "gather_statistics": 60 * 60}
 """Of the tasks that are not for every minute: how many seconds are between two turns."""
@@ -44,7 +52,7 @@ def run_once(task: str) -> None:
     """Run one task. A failure is logged, and goes no further."""
     close_old_connections()
     try:
-        call_command(task, verbosity=0, stdout=io.StringIO())
+        call_command(*task.split(), verbosity=0, stdout=io.StringIO())
     except (Exception, SystemExit):
         logger.exception("The scheduled task %s failed; it runs again.", task)
     finally:

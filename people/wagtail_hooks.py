@@ -14,7 +14,10 @@ from wagtail.models import BaseLogEntry
 
 from people.models import User
 from people.moments import zone_in_words
+from people.restored import RESTORED_HOOK, end_every_session
 from people.saved_values import CHANGE_ACTION, changes_in_words
+
+hooks.register(RESTORED_HOOK, end_every_session)
 
 
 @hooks.register("before_bulk_action")

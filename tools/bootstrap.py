@@ -8,6 +8,7 @@ standard library alone. Done a second time, each step sees that there is nothing
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import glob
 import hashlib
 import os
@@ -16,6 +17,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -275,6 +277,8 @@ CHOSEN = (
 )
 HANDED_ON = (
     "ALLOWED_HOSTS",
+    "BACKUP_DIR",
+    "BACKUP_KEY",
     "CACHE_URL",
     "DATABASE_URL",
     "DEFAULT_FROM_EMAIL",
@@ -306,6 +310,26 @@ def end_with_make():
     return tied if can_run(*tied, "true") else []
 
 
+def be_the_only_run(var):
+    """Nothing else begins to run from this folder for as long as this process lives, whatever it
+    becomes: two that made a database at once would spoil it for each other."""
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(str(var / "run.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        other = os.read(lock, 200).decode("utf-8", "replace").strip() or "another `make run`"
+        raise CannotGoOn(
+            f"Peerwork already runs from {var}: {other}.\n"
+            "Use that one, or stop it with Ctrl-C and start again. For a second site beside it:\n\n"
+            "  make run VAR_DIR=/another/folder PORT=8001"
+        ) from None
+    started = time.strftime("%H:%M UTC", time.gmtime())
+    os.ftruncate(lock, 0)
+    os.write(lock, f"`make run`, process {os.getpid()}, since {started}".encode())
+    os.set_inheritable(lock, True)
+
+
 def run():
     port = chosen_port()
     install_python_packages("base")
@@ -316,6 +340,7 @@ def run():
     var = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
     os.umask(0o077)
     try:
+        be_the_only_run(var)
         settings = dict(
             os.environ,
             DJANGO_SETTINGS_MODULE="lms.settings.base",

@@ -126,7 +126,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
-    "deploy.health.HealthMiddleware",
+    "deploy.middleware.HealthMiddleware",
     "people.middleware.LanguageMiddleware",
     "people.devices.KnownDeviceMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
@@ -313,6 +313,19 @@ FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 with suppress(OSError):  # Django's own check says what is wrong with it
     FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
+# Backups ------------------------------------------------------------------------------
+
+BACKUP_DIR = env("BACKUP_DIR", default="").strip()
+# The public half of a key (age1…). The other half opens the backups, and is not on this machine.
+BACKUP_KEY = env("BACKUP_KEY", default="").strip()
+if bool(BACKUP_DIR) != bool(BACKUP_KEY):
+    raise ImproperlyConfigured(
+        "BACKUP_DIR and BACKUP_KEY belong together: set both, or neither. "
+        "`manage.py backup --new-key FILE` makes a key."
+    )
+if BACKUP_DIR and not Path(BACKUP_DIR).is_absolute():
+    raise ImproperlyConfigured("BACKUP_DIR must be a whole path, such as /backup/peerwork.")
+
 # Mail ---------------------------------------------------------------------------------
 
 if not env("EMAIL_URL", default="").strip():
@@ -366,7 +379,7 @@ TIME_ZONE = "UTC"
 # Security -----------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -381,7 +394,7 @@ if HTTPS:
 # It says on which devices somebody has signed in before: see people/devices.py.
 DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "lms.views.errors.csrf_failure"
-# Who may ask /readyz from another machine: it brings this as a bearer token.
+# Who may ask /readyz and /metrics from another machine: it brings this as a bearer token.
 READYZ_TOKEN = env("READYZ_TOKEN", default="")
 X_FRAME_OPTIONS = "DENY"
 # The staff's previews are framed by the staff's own pages and by nothing else; the

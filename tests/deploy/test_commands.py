@@ -86,6 +86,14 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_started(steps, monkeypatc
     assert "supervisor" not in steps
 
 
+@pytest.mark.parametrize(("proxies", "warned"), [(0, True), (1, False)])
+def test_on_a_public_address_without_a_proxy_it_says_so(steps, settings, capsys, proxies, warned):
+    settings.TRUSTED_PROXIES = proxies
+    call_command("serve")
+    assert ("no proxy is said to stand before it" in capsys.readouterr().err) is warned
+    assert steps[-1] == "supervisor"
+
+
 def test_a_port_that_is_no_number_is_said_and_nothing_is_started(steps, monkeypatch):
     monkeypatch.setenv("PORT", "http")
     with pytest.raises(CommandError, match="PORT is 'http'"):

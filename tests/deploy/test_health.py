@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from deploy import health
+from deploy import checking_files, health
 from deploy.heartbeat import heartbeat_file
 from tests.servers import ROOT, free_port
 from tests.site.test_settings import GOOD
@@ -28,8 +28,10 @@ def with_a_worker(settings):
     """The background worker's part, as it is in production."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     heartbeat_file().touch()
+    checking_files.note(checking_files.Findings(), at=timezone.now())
     yield
     heartbeat_file().unlink(missing_ok=True)
+    checking_files.note_file().unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +60,20 @@ def test_a_site_that_is_well_is_ready(client, with_a_worker):
     assert answer.status_code == 200
     assert answer.json() == {
         "ready": True,
+        "state": "well",
         "parts": dict.fromkeys(
-            ("database", "disk", "clock", "migrations", "cache", "worker", "tasks"), "ok"
+            (
+                "database",
+                "disk",
+                "clock",
+                "migrations",
+                "cache",
+                "worker",
+                "tasks",
+                "mail",
+                "files",
+            ),
+            "ok",
         ),
     }
     assert answer["Cache-Control"] == "no-store"
@@ -144,9 +158,11 @@ def redis_at(port: int) -> dict:
 def test_a_redis_that_has_gone_is_named(client, with_a_worker, settings):
     settings.CACHES = redis_at(free_port())
     answer = client.get("/readyz")
-    assert answer.status_code == 503
+    # All of it works, and slower.
+    assert (answer.status_code, answer.json()["state"]) == (200, "degraded")
     assert answer.json()["parts"]["cache"] == "does not answer (ConnectionError)"
     assert answer.json()["parts"]["database"] == "ok"
+    assert client.get("/readyz?strict").status_code == 503
 
 
 def test_a_cache_table_that_is_missing_is_named(client, with_a_worker):

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 
 from deploy import health
+from deploy.checking_files import LastCheck
 from deploy.upgrading import DatabaseIsNewer
 from tests.make import DAY, HOUR, NOON
 
@@ -117,9 +118,23 @@ def test_a_database_that_is_away_is_named_by_the_kind_of_its_fault_alone(monkeyp
 @pytest.mark.parametrize(
     ("database", "migrations", "parts"),
     [
-        ("ok", "ok", {"database", "disk", "clock", "migrations", "worker", "tasks", "cache"}),
-        ("ok", "behind", {"database", "disk", "clock", "migrations"}),
-        ("away", "ok", {"database", "disk"}),
+        (
+            "ok",
+            "ok",
+            {
+                "database",
+                "disk",
+                "clock",
+                "migrations",
+                "worker",
+                "tasks",
+                "mail",
+                "cache",
+                "files",
+            },
+        ),
+        ("ok", "behind", {"database", "disk", "clock", "migrations", "files"}),
+        ("away", "ok", {"database", "disk", "files"}),
     ],
 )
 def test_what_rests_on_a_part_that_is_not_well_is_not_asked(
@@ -131,9 +146,110 @@ def test_what_rests_on_a_part_that_is_not_well_is_not_asked(
     monkeypatch.setattr(health, "cache_is_in_database", lambda: True)
     for name in ("disk", "shared_cache"):
         monkeypatch.setattr(health, name, lambda: "ok")
-    for name in ("worker", "tasks"):
+    monkeypatch.setattr(health, "last_beat", lambda part: None)
+    for name in ("worker", "tasks", "mail", "files"):
         monkeypatch.setattr(health, name, lambda at: "ok")
     assert set(health.readiness(at=NOON)) == parts
+
+
+# Down and degraded ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unwell", "state"),
+    [
+        ((), "well"),
+        (("cache",), "degraded"),
+        (("mail", "files", "backup"), "degraded"),
+        *(((name,), "down") for name in sorted(health.DOWN)),
+        (("cache", "database"), "down"),
+    ],
+)
+def test_a_site_without_its_cache_is_degraded_and_one_without_its_database_down(unwell, state):
+    parts = {"database": "ok", "cache": "ok", "disk": "ok"} | dict.fromkeys(unwell, "is away")
+    assert health.state_of(parts) == state
+
+
+@pytest.mark.parametrize(
+    ("silent", "state"), [(SECOND, "ok"), (health.LONGEST_SILENCE, "silent for 2 minutes")]
+)
+def test_a_scheduler_that_ran_once_has_to_go_on(monkeypatch, silent, state):
+    monkeypatch.setattr(health, "last_beat", lambda part: NOON - silent)
+    assert health.on_disk(at=NOON)["scheduler"] == state
+
+
+def test_where_cron_does_what_is_due_no_scheduler_is_missed(monkeypatch):
+    monkeypatch.setattr(health, "last_beat", lambda part: None)
+    assert "scheduler" not in health.on_disk(at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("since", "state"),
+    [
+        (None, "ok"),
+        (NOON + SECOND, "ok"),
+        (NOON - health.LONGEST_OWED + SECOND, "ok"),
+        (NOON - health.LONGEST_OWED, "the oldest letter is owed for 60 minutes"),
+    ],
+)
+def test_mail_is_well_until_a_letter_was_owed_for_too_long(monkeypatch, since, state):
+    monkeypatch.setattr(health, "oldest_owed_letter", lambda: since)
+    assert health.mail(at=NOON) == state
+
+
+@pytest.fixture
+def backups(settings, tmp_path):
+    settings.BACKUP_DIR, settings.BACKUP_KEY = str(tmp_path), "age1"
+
+    def make_one(at):
+        folder = tmp_path / at.strftime("%Y%m%dT%H%M%SZ")
+        folder.mkdir()
+        (folder / "about.json").write_text("{}")
+
+    return make_one
+
+
+def test_a_backup_is_well_until_it_is_twenty_five_hours_old(backups):
+    assert health.backup(at=NOON) == "none was made yet"
+    backups(NOON - 3 * DAY)
+    backups(NOON - 25 * HOUR)
+    assert health.backup(at=NOON) == "the newest is 25 hours old"
+    backups(NOON - 25 * HOUR + SECOND)
+    assert health.backup(at=NOON) == "ok"
+
+
+def test_a_backup_that_was_not_finished_is_none(backups, tmp_path):
+    backups(NOON)
+    (tmp_path / NOON.strftime("%Y%m%dT%H%M%SZ") / "about.json").unlink()
+    assert health.backup(at=NOON) == "none was made yet"
+
+
+def test_a_folder_of_backups_that_is_away_is_named(settings, tmp_path):
+    settings.BACKUP_DIR, settings.BACKUP_KEY = str(tmp_path / "unmounted"), "age1"
+    assert health.on_disk(at=NOON)["backup"] == "its folder cannot be read (FileNotFoundError)"
+
+
+def test_a_site_without_backups_has_no_such_part(settings):
+    settings.BACKUP_DIR = settings.BACKUP_KEY = ""
+    assert "backup" not in health.on_disk(at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("last", "state"),
+    [
+        (None, "never checked: the scheduler does it, or manage.py check_files"),
+        (LastCheck(NOON, 0, ""), "ok"),
+        (LastCheck(NOON, 2, ""), "2 are lost or damaged: run manage.py check_files"),
+        (LastCheck(NOON - 3 * DAY, 0, ""), "not checked for 3 days"),
+        (
+            LastCheck(NOON, 0, "malformed"),
+            "the database file is damaged: see When it breaks in docs/operators.md",
+        ),
+    ],
+)
+def test_files_are_well_while_the_daily_check_finds_them_so(monkeypatch, last, state):
+    monkeypatch.setattr(health, "last_check", lambda: last)
+    assert health.files(at=NOON) == state
 
 
 # Who may ask ------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_what_is_under_way_is_finished_before_it_stops(monkeypatch, no_pauses):
 
 def test_the_tasks_are_commands_of_the_site(site_server):
     for task in scheduling.TASKS:
-        site_server.manage(task)
+        site_server.manage(*task.split())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -189,6 +189,25 @@ def test_it_listens_to_this_machine_alone_unless_told(monkeypatch, value, host):
     assert environment.listening_host() == host
 
 
+@pytest.mark.parametrize(
+    ("host", "proxies", "missing"),
+    [
+        ("", 0, False),
+        ("127.0.0.1", 0, False),
+        ("::1", 0, False),
+        ("localhost", 0, False),
+        ("0.0.0.0", 0, True),
+        ("::", 0, True),
+        ("203.0.113.9", 0, True),
+        ("learn.example.org", 0, True),
+        ("0.0.0.0", 1, False),
+    ],
+)
+def test_a_public_address_wants_a_proxy(monkeypatch, host, proxies, missing):
+    monkeypatch.setenv("LISTEN_ON", host)
+    assert environment.proxy_is_missing(proxies) is missing
+
+
 # The port -------------------------------------------------------------------------------
 
 

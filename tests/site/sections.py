@@ -94,7 +94,7 @@ FRONT = {
         "certificates/<str:number>.pdf",
         "certificates/<str:number>/*",
     ],
-    MACHINES: ["readyz"],
+    MACHINES: ["readyz", "metrics"],
     # Wagtail's own ways to sign in and to change a password know no second factor.
     NOBODY: ["demonstration/mail/", "admin/password_reset/*", "_util/login/"],
 }

@@ -295,7 +295,8 @@ def test_nobody_signs_in_past_the_one_door(world, browser_of):
 
 @pytest.mark.parametrize("actor", ACTORS)
 def test_only_the_watching_machine_is_told_how_the_site_is(actor, world, browser_of):
-    assert browser_of(actor).get("/readyz", REMOTE_ADDR="203.0.113.9").status_code == 404
+    for url in ("/readyz", "/readyz?strict", "/metrics"):
+        assert browser_of(actor).get(url, REMOTE_ADDR="203.0.113.9").status_code == 404, url
 
 
 # The front: records -----------------------------------------------------------------------

@@ -116,6 +116,7 @@ NEEDS_NO_TOKEN = {
     "help": "it sets one cookie: docs/decisions/0043",
     "livez": "it answers before anything is read, and does nothing",
     "readyz": "the same",
+    "metrics": "the same",
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django_tasks_db.management.commands import db_worker
 
+from deploy import running
 from deploy.heartbeat import start_beating
 
 
@@ -28,5 +30,9 @@ class Command(db_worker.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["batch"]:
+            try:
+                running.take_part("worker")
+            except running.InUse as reason:
+                raise CommandError(str(reason)) from reason
             start_beating()
         super().handle(*args, **options)

@@ -6,9 +6,10 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from deploy import scheduling
+from deploy import running, scheduling
+from deploy.heartbeat import SCHEDULER, start_beating
 
 
 class Command(BaseCommand):
@@ -20,6 +21,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            running.take_part("scheduler")
+        except running.InUse as reason:
+            raise CommandError(str(reason)) from reason
+        start_beating(SCHEDULER)
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())

@@ -15,7 +15,7 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.urls import reverse
 from django.utils import timezone
 
-from deploy import environment, processes, upgrading
+from deploy import databases, environment, processes, running, upgrading
 from lms.management.commands import demo
 from lms.shipped import demonstration
 from lms.shipped.addresses import settle_address
@@ -46,6 +46,8 @@ class Command(BaseCommand):
             os.environ["LISTEN_ON"] = "127.0.0.1"
         try:
             processes.insist_on_a_free_port(environment.listening_host(), environment.port())
+            running.be_the_only_site(settings.BASE_URL)
+            running.insist_on_whole_restore()
             if demonstration:
                 self.upgrade_demonstration()
             else:
@@ -54,10 +56,13 @@ class Command(BaseCommand):
             environment.UnreadableSetting,
             processes.CannotListen,
             upgrading.CannotServe,
+            running.InUse,
         ) as reason:
             raise CommandError(str(reason)) from reason
         if demonstration:
             self.say_how_to_sign_in()
+        elif environment.proxy_is_missing(settings.TRUSTED_PROXIES):
+            self.stderr.write(environment.NO_PROXY)
         connections.close_all()
         processes.become_supervisor()
 
@@ -77,8 +82,17 @@ class Command(BaseCommand):
         try:
             if not upgrading.is_migrated():
                 self.step("Bringing the database up to date")
-                upgrading.migrate()
-        except (upgrading.OtherDatabase, InconsistentMigrationHistory, DatabaseError) as error:
+                copy = upgrading.migrate()
+                if copy:
+                    self.step(f"The database as it was before is in {copy}")
+        except running.InUse as reason:
+            raise CommandError(str(reason)) from reason
+        except (
+            databases.CannotCopy,
+            upgrading.OtherDatabase,
+            InconsistentMigrationHistory,
+            DatabaseError,
+        ) as error:
             raise CommandError(self.how_to_start_afresh(error)) from error
 
     def load_demonstration(self) -> None:

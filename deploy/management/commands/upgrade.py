@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from deploy import upgrading
+from deploy import databases, running, upgrading
 from lms.shipped.addresses import settle_address
 
 
@@ -20,8 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Say what is owed, do nothing.")
+        parser.add_argument(
+            "--without-copy",
+            action="store_true",
+            help="Change the database without a copy of it from before, such as when the disk is "
+            "too full for one. Make a backup first.",
+        )
 
-    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, dry_run: bool, without_copy: bool, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         try:
             migrated = upgrading.is_migrated()
@@ -32,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Migrations to apply: {upgrading.migration_count()}.")
             self.stdout.write(f"Static files: {'up to date' if collected else 'to collect'}.")
             return
-        upgrading.migrate()
+        self.migrate(copy=not without_copy)
         settle_address()
         if not collected:
             upgrading.collect_static()
@@ -41,3 +47,15 @@ class Command(BaseCommand):
             if migrated and collected
             else "The database and the static files have been brought up to date."
         )
+
+    def migrate(self, *, copy: bool) -> None:
+        try:
+            path = upgrading.migrate(copy=copy)
+        except (running.InUse, upgrading.OneUpgradeAtATime) as reason:
+            raise CommandError(str(reason)) from reason
+        except (databases.CannotCopy, OSError) as reason:
+            raise CommandError(
+                f"No copy of the database could be made, so nothing was changed. {reason}"
+            ) from reason
+        if path is not None:
+            self.stdout.write(f"The database as it was before is in {path}")
