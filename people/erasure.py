@@ -7,7 +7,7 @@ moment and goes on from the step it was at: each step does no harm when it is do
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from people.erasures_file import ErasedAccount, note, noted
+from people.erasures_file import ErasedAccount, accounts_in, line_of, note, noted
 from people.fates import ModelFate, every_fate, every_step
 from people.letters_of_closing import send_letter
 from people.models import Erasure, User
@@ -215,6 +215,22 @@ def replay_erasures(clock: Callable[[], datetime]) -> int:
     else has under the same number is left alone.
     """
     return sum(_erase_again(account, at=clock()) for account in list(_every_erased()))
+
+
+def erased_lines() -> list[str]:
+    """Everybody who was erased, a line each, to be noted beside the backups."""
+    return [line_of(account) for account in _every_erased()]
+
+
+def erase_again(lines: Iterable[str], *, at: datetime) -> None:
+    """Erase those of the lines who are back, after a backup was put back. No letter is sent."""
+    for account in dict.fromkeys(accounts_in(lines)):
+        _erase_again(account, at=at)
+
+
+def replay_after_restore(*, at: datetime) -> None:
+    """As `replay_erasures`, at one moment."""
+    replay_erasures(lambda: at)
 
 
 def _every_erased() -> dict[ErasedAccount, None]:

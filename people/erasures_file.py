@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ class ErasedAccount:
 
     person_id: int
     joined_at: datetime
-    begun_at: datetime
+    begun_at: datetime | None
 
 
 def erasures_file() -> Path:
@@ -34,14 +34,10 @@ def erasures_file() -> Path:
 
 def note(erasure: Erasure) -> None:
     """Add an account to the list, on the disk before this returns. Twice does no harm."""
-    line = {
-        "person": erasure.person_id,
-        "joined_at": erasure.joined_at.isoformat(),
-        "begun_at": erasure.begun_at.isoformat() if erasure.begun_at else None,
-    }
+    line = line_of(ErasedAccount(erasure.person_id, erasure.joined_at, erasure.begun_at))
     descriptor = os.open(erasures_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "a", encoding="ascii") as file:
-        file.write(json.dumps(line) + "\n")
+        file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -52,13 +48,29 @@ def noted(path: Path | None = None) -> Iterator[ErasedAccount]:
     if not path.exists():
         return
     with path.open(encoding="ascii", errors="replace") as file:
-        for line in file:
-            try:
-                row = json.loads(line)
-                yield ErasedAccount(
-                    int(row["person"]),
-                    datetime.fromisoformat(row["joined_at"]),
-                    datetime.fromisoformat(row["begun_at"]),
-                )
-            except (ValueError, KeyError, TypeError):
-                continue
+        yield from accounts_in(file)
+
+
+def line_of(account: ErasedAccount) -> str:
+    """An account as one line, without a name."""
+    return json.dumps(
+        {
+            "person": account.person_id,
+            "joined_at": account.joined_at.isoformat(),
+            "begun_at": account.begun_at.isoformat() if account.begun_at else None,
+        }
+    )
+
+
+def accounts_in(lines: Iterable[str]) -> Iterator[ErasedAccount]:
+    """The accounts of such lines. One that cannot be read is passed over."""
+    for line in lines:
+        try:
+            row = json.loads(line)
+            yield ErasedAccount(
+                int(row["person"]),
+                datetime.fromisoformat(row["joined_at"]),
+                datetime.fromisoformat(row["begun_at"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            continue

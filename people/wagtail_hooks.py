@@ -12,12 +12,21 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
+from people.erasure import erase_again, erased_lines, replay_after_restore
 from people.models import User
 from people.moments import zone_in_words
-from people.restored import RESTORED_HOOK, end_every_session
+from people.restored import (
+    ERASE_AGAIN_HOOK,
+    ERASED_HOOK,
+    RESTORED_HOOK,
+    end_every_session,
+)
 from people.saved_values import CHANGE_ACTION, changes_in_words
 
 hooks.register(RESTORED_HOOK, end_every_session)
+hooks.register(RESTORED_HOOK, replay_after_restore)
+hooks.register(ERASED_HOOK, erased_lines)
+hooks.register(ERASE_AGAIN_HOOK, erase_again)
 
 
 @hooks.register("before_bulk_action")

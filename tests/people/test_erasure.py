@@ -19,7 +19,9 @@ from people.erasure import (
     LetterWaits,
     ask_to_erase,
     carry_on,
+    erase_again,
     erase_due,
+    erased_lines,
     replay_erasures,
     undo,
 )
@@ -280,6 +282,19 @@ def test_whoever_was_erased_is_erased_again_after_an_older_backup(ada):
     assert ada.email.endswith("@erased.invalid")
     assert not mail.outbox, "Nobody is written to a second time."
     assert replay_erasures(timezone.now) == 0
+
+
+def test_whoever_stands_in_the_list_beside_the_backups_is_erased_again(ada):
+    erasing = ask_to_erase(ada, at=timezone.now(), pause=timedelta())
+    carry_on(erasing, at=timezone.now())
+    lines = erased_lines()
+    assert "ada" not in "".join(lines).lower()
+    put_back(ada)
+    erasures_file().unlink()
+    Erasure.objects.all().delete()
+    erase_again([*lines, "not a line", *lines], at=timezone.now())
+    ada.refresh_from_db()
+    assert ada.email.endswith("@erased.invalid")
 
 
 def test_somebody_else_under_the_same_number_is_left_alone(ada):
