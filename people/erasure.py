@@ -251,8 +251,8 @@ def _erase_again(account: ErasedAccount, *, at: datetime) -> bool:
         joined_at=account.joined_at,
         defaults={"begun_at": account.begun_at, "done_steps": [LETTER], "erased_at": None},
         create_defaults={
-            "asked_at": account.begun_at,
-            "due_at": account.begun_at,
+            "asked_at": account.begun_at or at,
+            "due_at": account.begun_at or at,
             "begun_at": account.begun_at,
             "done_steps": [LETTER],
         },
