@@ -17,7 +17,6 @@ from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import DraftStateMixin, Page, Revision
@@ -26,6 +25,8 @@ from courses.exceptions import NotPublishable
 from courses.models import MissedSchedule
 from people.letters import dress
 from people.models import User
+from people.moments import moment
+from people.preferences import zone_of
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +196,7 @@ def _notify(missed: MissedSchedule, at: datetime) -> None:
     if author is None or not author.is_active:
         return
     try:
-        with translation.override(author.language):
+        with translation.override(author.language), timezone.override(zone_of(author)):
             _letter_about(missed, author).send()
     except Exception:
         log.exception("Telling of the missed schedule %s failed", missed.pk)
@@ -207,7 +208,7 @@ def _letter_about(missed: MissedSchedule, author: User) -> EmailMultiAlternative
     context = {
         "name": author.get_short_name(),
         "title": missed.title,
-        "due": moment_in_words(missed.due_at),
+        "due": moment(missed.due_at),
         "reason": missed.reason,
         "url": settings.BASE_URL + url,
         "site_name": settings.SITE_NAME,
@@ -219,9 +220,3 @@ def _letter_about(missed: MissedSchedule, author: User) -> EmailMultiAlternative
         headers={"Auto-Submitted": "auto-generated"},
     )
     return dress(email)
-
-
-def moment_in_words(at: datetime) -> str:
-    """A date and an hour, with the zone that it is told in."""
-    local = timezone.localtime(at)
-    return f"{date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"

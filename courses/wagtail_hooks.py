@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -28,9 +29,10 @@ from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
 from courses.closed_files import is_file_closed_to
 from courses.closures import keep_closed
+from courses.content import CONTENT_HOOK
 from courses.file_access import may_open
 from courses.holds import HOLDS_HOOK, Hold, uses_of_a_file
-from courses.models import Competency, CoursePage
+from courses.models import Competency, CourseEdition, CoursePage, EditionModule, EditionStep
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
 from courses.privacy import refuse_signed_in
@@ -53,6 +55,12 @@ NOT_FOR_EDITORS = {
 }
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
+
+
+@hooks.register(CONTENT_HOOK)
+def shown_of_editions() -> list[type[Model]]:
+    """What a course is, as it was declared: its modules, its steps and their minutes."""
+    return [CourseEdition, EditionModule, EditionStep]
 
 
 @hooks.register("before_serve_page")
@@ -245,9 +253,12 @@ def add_shortcuts(request: HttpRequest, panels: list[Any]) -> None:
         panels.append(ShortcutsPanel(shortcuts))
 
 
-@hooks.register("before_serve_document", order=-1)
+@hooks.register("before_serve_document", order=1)
 def only_for_those_who_may_read(document: Any, request: HttpRequest) -> None:
-    """A document is there for whoever may read a page that shows it, and for nobody else."""
+    """A document is there for whoever may read a page that shows it, and for nobody else.
+
+    Asked last: of what is closed to them, a reader has been told so by then, or been led to sign in.
+    """
     if not may_open(request, document):
         raise Http404
 

@@ -9,6 +9,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import TooManyFieldsSent
 from django.db import DataError
 from django.http import (
     HttpRequest,
@@ -21,12 +22,12 @@ from django.http.response import HttpResponseBase
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from lms.views import errors
+from people.middleware import STAFF_PREFIX
 
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-STAFF_PREFIX = "/admin/"
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
 FILMS = ("/admin/media/",)
@@ -62,6 +63,7 @@ class InputGuardMiddleware:
         charset = (request.content_params or {}).get("charset", "utf-8").strip("\"'").lower()
         if charset not in {"utf-8", "utf8", "us-ascii"}:
             return errors.bad_request(request)
+        request.encoding = "utf-8"  # by whichever of its names it was called
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(request)
         # A quoted cookie may spell a NUL as \000.
@@ -70,10 +72,10 @@ class InputGuardMiddleware:
         try:
             # Read here once; Django keeps it for the view.
             is_form = request.content_type == "application/x-www-form-urlencoded"
-            if int(length) and is_form and any(nul in request.body for nul in (b"\0", b"%00")):
+            if int(length) and is_form and has_nul(request.POST):
                 return errors.bad_request(request)
-        except UnreadablePostError:
-            # Whoever sent it has hung up, so nobody will see this.
+        except (TooManyFieldsSent, UnreadablePostError):
+            # Of the second nobody will see this: whoever sent it has hung up.
             return errors.bad_request(request)
         request.GET = without_surrogates(request.GET)  # type: ignore[assignment]
         return None
@@ -86,12 +88,10 @@ class InputGuardMiddleware:
             if refusal is not None:
                 return refusal
             try:
-                parts = [*request.POST.items(), *request.FILES.items()]
-                texts = [text for name, values in request.POST.lists() for text in (name, *values)]
-            except UnreadablePostError:
-                return errors.bad_request(request)
-            names = [file.name or "" for _, file in parts if hasattr(file, "name")]
-            if any("\0" in text for text in (*texts, *names)):
+                names = [getattr(file, "name", "") or "" for file in request.FILES.values()]
+                if has_nul(request.POST) or any("\0" in name for name in names):
+                    return errors.bad_request(request)
+            except (TooManyFieldsSent, UnreadablePostError):
                 return errors.bad_request(request)
         if any(isinstance(value, str) and "\0" in value for value in kwargs.values()):
             return errors.bad_request(request)
@@ -145,6 +145,11 @@ class NotAllowedMiddleware:
             for header in ("Content-Type", "Cache-Control"):
                 response[header] = page[header]
         return response
+
+
+def has_nul(form: QueryDict) -> bool:
+    """Whether a form holds a NUL, which no column of ours can store, in a name or a value."""
+    return any("\0" in text for name, values in form.lists() for text in (name, *values))
 
 
 def without_surrogates(query: QueryDict) -> QueryDict:

@@ -16,7 +16,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from courses.admin.publishing import name_refusals
 from courses.exceptions import NotPublishable, StillInUse
-from lms.middleware import STAFF_PREFIX
+from people.middleware import STAFF_PREFIX
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
+from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
 from assessments.attempting import start_attempt
@@ -41,7 +42,7 @@ from courses.models import (
     ModulePage,
 )
 from courses.outlines import progress_of
-from lms.models import HomePage
+from lms.models import HomePage, StandardPage
 from people.models import User
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -98,6 +99,15 @@ def remove_home() -> None:
         Site.objects.filter(root_page=page).update(root_page=welcome)
         HomePage.objects.get(pk=page.pk).delete()
     Site.clear_site_root_paths_cache()
+
+
+def standing_page(title: str = "About", **fields: Any) -> StandardPage:
+    page = StandardPage(
+        title=title,
+        slug=slugify(title),
+        **{"body": [("prose", "<p>Who we are.</p>")], **fields},
+    )
+    return home().add_child(instance=page)
 
 
 def catalogue() -> CourseIndexPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +22,9 @@ class ProtectedDeleteView(generic.DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)
-        except ProtectedError:
+        except (ProtectedError, PermissionDenied):
+            # The second is Wagtail's word for what it knows to be in use; whoever may not delete
+            # was turned away before.
             messages.error(
                 self.request,
                 _("“%(object)s” stays, because records rest on it.") % {"object": self.object},

@@ -19,9 +19,10 @@ from certificates.exceptions import (
     UnprintableWords,
 )
 from certificates.issuing import AttestedHours
-from certificates.marks import NotAMark, mark_from
+from certificates.marks import mark_from
 from certificates.models import WORDS_LENGTH, Award, IssuerMark, Requirement
 from certificates.names import printable_name, validate_printable_words
+from courses.uploads.exceptions import UnusableFile
 from people.forms import AddressField
 from people.models import NAME_LENGTH, User
 from people.names import clean_name
@@ -272,7 +273,7 @@ class IssuerForm(PrintableForm):
         file = self.cleaned_data.get("new_mark")
         try:
             return mark_from(file) if file else None
-        except NotAMark as problem:
+        except UnusableFile as problem:
             raise forms.ValidationError(str(problem)) from problem
 
     def save(self, commit: bool = True) -> Any:

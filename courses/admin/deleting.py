@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.http import HttpResponse
 from django.utils.functional import cached_property
@@ -49,7 +50,12 @@ class CarefulDeleteMixin:
             return self.refuse()
         try:
             return super().form_valid(form)  # type: ignore[misc]
-        except (ProtectedError, RestrictedError, StillInUse):  # somebody used it a moment ago
+        except (
+            PermissionDenied,
+            ProtectedError,
+            RestrictedError,
+            StillInUse,
+        ):  # somebody used it a moment ago
             del self.holds
             return self.refuse()
 

@@ -21,8 +21,9 @@ from courses.admin.work import WorkItem
 from courses.exceptions import CoursesError, NotPublishable, StillInUse
 from courses.holds import holds_on
 from courses.models import MissedSchedule
-from courses.publishing import Publication, moment_in_words, publish_each
+from courses.publishing import Publication, publish_each
 from people.models import User
+from people.moments import moment
 
 
 def name_refusals(request: HttpRequest, refusals: Iterable[CoursesError]) -> None:
@@ -190,7 +191,7 @@ def missed_schedules(user: User) -> list[WorkItem]:
 def missed_in_words(missed: MissedSchedule) -> str:
     return _("“%(title)s” was to be published on %(due)s, and was not. %(reason)s") % {
         "title": missed.title,
-        "due": moment_in_words(missed.due_at),
+        "due": moment(missed.due_at),
         "reason": missed.reason,
     }
 

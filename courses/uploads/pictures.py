@@ -13,7 +13,7 @@ from typing import Any
 
 import filetype
 import pillow_heif
-from PIL import Image, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageSequence, UnidentifiedImageError
 
 from courses.uploads.exceptions import (
     NotAPicture,
@@ -76,6 +76,9 @@ def read_picture(content: bytes, *, most_dots: int) -> Picture:
 
     Raises NotAPicture, PictureNotWhole where it breaks off, PictureTooLarge or PictureTooLong.
     """
+    # One setting for the whole process, and WeasyPrint switches it on as soon as it is imported:
+    # what is missing of a picture would be filled with grey, without a word.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             _check_size(image, most_dots)

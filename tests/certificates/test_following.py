@@ -58,7 +58,15 @@ class TestReplacing:
             for field in Credential._meta.concrete_fields
             if getattr(new, field.attname) != getattr(credential, field.attname)
         }
-        assert differ == {"id", "code", "name", "correction", "follows", "issued_at"}
+        assert differ == {
+            "id",
+            "code",
+            "name",
+            "correction",
+            "follows",
+            "issued_at",
+            "search_words",
+        }
         assert new.name == "Ada Okafor"
         assert (new.issued_on, new.expires_on) == (date(2026, 11, 23), date(2028, 11, 23))
         assert (now(credential), now(new)) == (Standing.REPLACED, Standing.CURRENT)

@@ -10,10 +10,11 @@ from django.urls import reverse
 from PIL import Image
 
 from certificates.issuing import issue_by_hand
-from certificates.marks import SIDE, NotAMark, mark_from
+from certificates.marks import SIDE, mark_from
 from certificates.models import Credential, Issuer, IssuerMark
 from certificates.preparing import notify_of_changes, prepare
 from certificates.revoking import revoke, suspend
+from courses.uploads.exceptions import PictureNotWhole, PictureTooLarge
 from tests import make
 from tests.certificates.rendering import words_of as printed
 from tests.certificates.views.verify_page import as_json, page, words_of
@@ -146,11 +147,11 @@ class TestTheStaffPages:
         assert "immutable" in response["Cache-Control"]
 
     @pytest.mark.parametrize(
-        "content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", b"%PDF-1.7", b"x" * 99]
+        "content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7", b"x" * 99]
     )
     def test_what_is_no_picture_is_refused_kindly(self, client, content):
         response = self.send(client, content)
-        assert "This is not a picture that we can print." in response.content.decode()
+        assert "This is not a picture that we can read." in response.content.decode()
         assert not Issuer.objects.exists()
 
     def test_it_may_have_none_and_needs_an_address(self, client):
@@ -185,8 +186,14 @@ class TestTheStaffPages:
 def test_a_picture_that_would_fill_the_memory_is_not_opened():
     file = BytesIO()
     Image.new("1", (8000, 8000)).save(file, "PNG")
-    with pytest.raises(NotAMark):
+    with pytest.raises(PictureTooLarge):
         mark_from(BytesIO(file.getvalue()))
+
+
+def test_a_picture_that_breaks_off_is_not_taken():
+    whole = picture("JPEG")
+    with pytest.raises(PictureNotWhole):
+        mark_from(BytesIO(whole[: len(whole) // 2]))
 
 
 def test_one_picture_is_kept_once():

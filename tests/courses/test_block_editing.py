@@ -75,10 +75,10 @@ def test_a_picture_has_alternative_text_or_is_only_decoration(image, alternative
 @pytest.mark.parametrize(
     ("captions", "transcript", "fits"),
     [
-        ("talk.vtt", "<p>Hello.</p>", True),
-        ("talk.txt", "<p>Hello.</p>", False),
+        (CAPTIONS, "<p>Hello.</p>", True),
+        (b"Hello, and welcome.", "<p>Hello.</p>", False),
         (None, "<p>Hello.</p>", False),
-        ("talk.vtt", "", False),
+        (CAPTIONS, "", False),
     ],
 )
 def test_a_film_has_captions_and_a_transcript(captions, transcript, fits):
@@ -86,7 +86,7 @@ def test_a_film_has_captions_and_a_transcript(captions, transcript, fits):
         title="Talk", type="video", duration=3, file=ContentFile(b"film", "talk.mp4")
     )
     document = captions and Document.objects.create(
-        title="Captions", file=ContentFile(CAPTIONS, captions)
+        title="Captions", file=ContentFile(captions, "talk.vtt")
     )
     block = VideoBlock()
     value = block.to_python(

@@ -33,8 +33,7 @@ def site():
     """A site in English: a front page, a course with a module and a lesson, and Privacy."""
     course = make.course("Listening well", order="free")
     make.lesson(make.module(course, title="Silence"), title="Being there")
-    privacy = StandardPage(title="Privacy", slug="privacy", show_in_menus=True)
-    make.home().add_child(instance=privacy)
+    make.standing_page("Privacy", show_in_menus=True)
     return make.home()
 
 
@@ -90,7 +89,9 @@ def test_what_is_not_translated_is_shown_as_it_is_and_says_so(site, spanish, tra
 
 def test_a_spanish_address_leads_an_english_reader_to_the_page(site, spanish, translator):
     translated(make.home(), spanish, translator)
-    only_spanish = StandardPage(title="Aviso", slug="aviso", locale=spanish)
+    only_spanish = StandardPage(
+        title="Aviso", slug="aviso", locale=spanish, body=[("prose", "<p>Hola.</p>")]
+    )
     Page.objects.get(locale=spanish, depth=2).add_child(instance=only_spanish)
     html = reader("en").get("/aviso/").content.decode()
     assert 'reading" lang="es"' in html

@@ -182,6 +182,10 @@ SECTIONS = [
             "admin/pages/create/<slug:app_label>/<slug:model_name>",
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
+            *(
+                f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
+                for kind in KINDS
+            ),
         ],
         ALL_STAFF,
         "Wagtail asks for the right when the answer is sent",
@@ -205,10 +209,14 @@ SECTIONS = [
     Section(
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
+            *(
+                f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
+                for kind in KINDS
+            ),
             "admin/forms/submissions/<int:page_id>/delete/",
         ],
         NO_STAFF,
-        "no page waits to be read, and no page is a form",
+        "no page and no question waits to be read, and no page is a form",
     ),
     Section(["admin/snippets/"], NO_STAFF, "each kind of snippet has a menu of its own"),
     Section(

@@ -48,8 +48,11 @@ def picture(title="A garden"):
     return get_image_model().objects.create(title=title, file=get_test_image_file())
 
 
-def document(name="plan.pdf", title="A plan"):
-    return get_document_model().objects.create(title=title, file=ContentFile(b"%PDF-", name))
+CAPTIONS = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello.\n"
+
+
+def document(name="plan.pdf", title="A plan", content=b"%PDF-"):
+    return get_document_model().objects.create(title=title, file=ContentFile(content, name))
 
 
 def recording(kind, name):
@@ -63,7 +66,7 @@ def files_and_body():
     files = {
         "picture": picture(),
         "handout": document(),
-        "captions": document("film.vtt", "Captions"),
+        "captions": document("film.vtt", "Captions", CAPTIONS),
         "linked": document("linked.pdf", "Linked in prose"),
         "recording": recording("audio", "talk.mp3"),
         "film": recording("video", "film.mp4"),

@@ -297,6 +297,7 @@ def test_the_wait_between_two_tries_holds_in_the_copy(learner):
 
 def test_taking_a_course_again_gives_no_fresh_tries_until_the_quiz_is_passed(learner):
     course, page = quiz_course(attempts_allowed=2)
+    make.edition(course)
     place = enrol(learner, course, at=NOON)
     sit(place, page, right=False, at=NOON)
     finish(place)

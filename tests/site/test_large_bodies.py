@@ -16,7 +16,7 @@ FORM = "multipart/form-data; boundary=x"
 
 
 def sent(path, size, content_type=FORM, user=None):
-    request = RequestFactory().post(path, b"", content_type=content_type)
+    request = RequestFactory().post(path, b"x", content_type=content_type)
     request.META["CONTENT_LENGTH"] = str(size)
     request.user = user or AnonymousUser()
     return request

@@ -22,7 +22,7 @@ from wagtailmedia.models import Media
 
 from courses.enrolling import complete_lesson
 from courses.models import CoursePage
-from lms.models import SiteSettings, StandardPage
+from lms.models import SiteSettings
 from people.roles import own_app_configs
 from tests import make
 from tests.courses.uploads import making
@@ -89,7 +89,8 @@ def block_with(file):
         return [("image", {"image": file, "decorative": True})]
     if isinstance(file, Document):
         return [("prose", f'<p><a linktype="document" id="{file.pk}">A card</a></p>')]
-    return [("video", {"video": file, "title": "Film", "captions": new_document()})]
+    film = {"video": file, "title": "Film", "captions": new_document(), "transcript": "<p>Hi</p>"}
+    return [("video", film)]
 
 
 KINDS = [new_picture, new_film, new_document]
@@ -99,9 +100,7 @@ KINDS = [new_picture, new_film, new_document]
 def film():
     """A film that everyone may see."""
     film = new_film()
-    page = StandardPage(title="About", slug="about", body=block_with(film))
-    make.home().add_child(instance=page)
-    shown(page)
+    shown(make.standing_page(body=block_with(film)))
     return film
 
 
@@ -163,10 +162,8 @@ def test_what_a_browser_holds_is_not_sent_again(client, film):
 @pytest.mark.parametrize("new_file", KINDS)
 def test_a_file_of_a_standing_page_is_for_everyone(client, new_file):
     file = new_file()
-    page = StandardPage(title="About", slug="about", body=block_with(file))
-    make.home().add_child(instance=page)
     assert client.get(address(file)).status_code == 404
-    shown(page)
+    shown(make.standing_page(body=block_with(file)))
     response = client.get(address(file))
     assert response.status_code == 200
     if not isinstance(file, Document):
@@ -241,11 +238,9 @@ def test_the_picture_before_a_film_is_shown_with_it(client, film):
 
 def test_a_page_that_is_restricted_keeps_its_files(client):
     file = new_picture()
-    page = StandardPage(title="Inside", slug="inside", body=block_with(file))
-    make.home().add_child(instance=page)
-    shown(page)
+    page = shown(make.standing_page("Inside", body=block_with(file)))
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
-    assert client.get(address(file)).status_code == 404
+    assert client.get(address(file)).status_code == 403
     client.force_login(make.user())
     response = client.get(address(file))
     assert (response.status_code, response["Cache-Control"]) == (200, ASKED_EACH_TIME)

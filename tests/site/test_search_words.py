@@ -23,8 +23,7 @@ TYPED = st.one_of(
 
 @pytest.fixture
 def page(db):
-    page = StandardPage(title="Listening well", slug="listening-well", summary="Be there first.")
-    page = make.home().add_child(instance=page)
+    page = make.standing_page("Listening well", summary="Be there first.")
     # A worker does this in production.
     insert_or_update_object(page)
     return page

@@ -1,9 +1,7 @@
 """A picture keeps its dots and colours, and nothing of where it came from."""
 
-import os
-
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFile, ImageStat
 
 from courses.uploads import pictures
 from courses.uploads.exceptions import (
@@ -106,7 +104,14 @@ def test_a_picture_that_breaks_off_is_said_to_have_not_arrived_whole(kind, share
     assert "did not arrive whole" in str(refusal.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"tea", b"%PDF-1.7 and so on", os.urandom(5000)[1:]])
+def test_it_is_said_also_where_a_library_lets_such_pictures_through(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    content = making.picture("JPEG", image=Image.effect_noise((200, 150), 90).convert("RGB"))
+    with pytest.raises(PictureNotWhole):
+        read(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("content", [b"", b"tea", b"%PDF-1.7 and so on", b"\x93\x00\xff" * 2000])
 def test_what_is_no_picture_is_said_to_be_none(content):
     with pytest.raises(NotAPicture) as refusal:
         read(content)
