@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import *  # noqa: F403
+from .backups import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
 from .mail import *  # noqa: F403
 
@@ -312,19 +313,6 @@ UPLOADS_PER_PERSON_A_DAY = 5 * FILM_LIMIT
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
 with suppress(OSError):  # Django's own check says what is wrong with it
     FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
-
-# Backups ------------------------------------------------------------------------------
-
-BACKUP_DIR = env("BACKUP_DIR", default="").strip()
-# The public half of a key (age1…). The other half opens the backups, and is not on this machine.
-BACKUP_KEY = env("BACKUP_KEY", default="").strip()
-if bool(BACKUP_DIR) != bool(BACKUP_KEY):
-    raise ImproperlyConfigured(
-        "BACKUP_DIR and BACKUP_KEY belong together: set both, or neither. "
-        "`manage.py backup --new-key FILE` makes a key."
-    )
-if BACKUP_DIR and not Path(BACKUP_DIR).is_absolute():
-    raise ImproperlyConfigured("BACKUP_DIR must be a whole path, such as /backup/peerwork.")
 
 # Mail ---------------------------------------------------------------------------------
 

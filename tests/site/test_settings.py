@@ -223,3 +223,22 @@ def test_an_operator_is_warned_of_a_faulty_sqlite_and_of_nothing_else(
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", engine)
     monkeypatch.setattr("sqlite3.sqlite_version_info", version)
     assert [warning.id for warning in sqlite_is_sound()] == warned
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"BACKUP_DIR": "/backup"}, "belong together"),
+        ({"BACKUP_KEY": "age1abc"}, "belong together"),
+        ({"BACKUP_DIR": "backup", "BACKUP_KEY": "age1abc"}, "whole path"),
+    ],
+)
+def test_half_a_backup_is_refused(given, words):
+    said = settings_say(**given)
+    assert said.startswith("refused:")
+    assert words in said
+
+
+def test_a_whole_one_and_none_are_taken():
+    for given in ({"BACKUP_DIR": "/backup", "BACKUP_KEY": "age1abc"}, {}):
+        assert settings_say("settings.BACKUP_DIR", **given) == given.get("BACKUP_DIR", "")
