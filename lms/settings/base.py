@@ -1,7 +1,6 @@
 """Production. Everything a deployment may change comes from the environment; what has
 no safe default has none, so a server that is not told does not start."""
 
-import logging
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .accounts import *  # noqa: F403
 from .backups import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
+from .logs import *  # noqa: F403
 from .mail import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -450,48 +450,6 @@ WAGTAILMEDIA = {
     "MEDIA_FORM_BASE": "courses.uploads.forms.RecordingForm",
 }
 TAGGIT_CASE_INSENSITIVE = True
-
-# Logs: one JSON object a line, ids and never people ------------------------------------
-
-LOG_LEVEL = env("LOG_LEVEL", default="").strip().upper() or "INFO"
-if LOG_LEVEL not in logging.getLevelNamesMapping():
-    raise ImproperlyConfigured(
-        "LOG_LEVEL is not a level that we know. Set it to DEBUG, INFO, WARNING, ERROR or "
-        "CRITICAL, or leave it out."
-    )
-# A proxy's id for a request is taken over where it is a UUID; any other is not.
-DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-Id", "EXPOSE_HEADER": False, "UUID_LENGTH": 16}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "deploy.logs.PrivateJsonFormatter"}},
-    "filters": {
-        "request_id": {
-            "()": "django_guid.log_filters.CorrelationId",
-            "correlation_id_field": "request_id",
-        }
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.request": {"level": "ERROR", "propagate": True},
-        "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": True},
-        "django_guid": {"level": "ERROR"},  # it would log what a stranger sent as an id
-        "django_tasks_db": {"level": "ERROR"},  # being told to stop is not worth a warning
-        # It would log the words of a request that it cannot read.
-        "gunicorn.error": {"handlers": [], "level": "ERROR", "propagate": True},
-        "wagtail": {"level": "WARNING"},  # it would log the titles of drafts
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-    },
-}
 
 # An address typed without a scheme is taken to be https, as it will be in Django 6, where
 # this setting is gone; until then Django warns that it is there.
