@@ -33,7 +33,7 @@ def owed_completions() -> QuerySet[Enrolment]:
     """The places on which everything that the edition in force asks for is done, and the course
     is not recorded as complete. One query."""
     latest = CourseEdition.objects.filter(course_key=OuterRef(OuterRef("course_key")))
-    asked = EditionStep.objects.filter(
+    required_steps = EditionStep.objects.filter(
         edition=Subquery(latest.order_by("-number").values("pk")[:1]), required=True
     )
     settling = Completion.objects.filter(
@@ -43,8 +43,8 @@ def owed_completions() -> QuerySet[Enrolment]:
     complete = Completion.objects.filter(enrolment=OuterRef("pk"), page_key=OuterRef("course_key"))
     places: QuerySet[Enrolment] = Enrolment.objects.current().filter(
         ~Exists(complete),
-        Exists(asked),
-        ~Exists(asked.filter(~Exists(settling))),
+        Exists(required_steps),
+        ~Exists(required_steps.filter(~Exists(settling))),
         withdrawn_at=None,
     )
     return places
