@@ -38,7 +38,7 @@ def owed_completions() -> QuerySet[Enrolment]:
         edition=OuterRef("edition"), required=True, place__gt=OuterRef("place")
     )
     last = steps.exclude(Exists(later))
-    asked = steps.filter(edition__course_key=OuterRef("course_key"))
+    required_steps = steps.filter(edition__course_key=OuterRef("course_key"))
     settling = Completion.objects.filter(
         Q(page_key=OuterRef("key")) | Q(page_key=OuterRef("module_key")),
         enrolment=OuterRef(OuterRef("pk")),
@@ -51,8 +51,8 @@ def owed_completions() -> QuerySet[Enrolment]:
     places: QuerySet[Enrolment] = Enrolment.objects.current().filter(
         ~Exists(complete),
         Exists(ends),
-        Exists(asked),
-        ~Exists(asked.filter(~Exists(settling))),
+        Exists(required_steps),
+        ~Exists(required_steps.filter(~Exists(settling))),
         withdrawn_at=None,
     )
     return places

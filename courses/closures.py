@@ -50,10 +50,10 @@ def _same_words(page: Page) -> tuple[str, ...]:
         closed = Page.objects.filter(below(Page(path=path) for path in paths))
         same = Page.objects.filter(translation_key__in=closed.values("translation_key"))
         aliases = Page.objects.filter(alias_of__in=closed.values("pk"))
-        found = set(same.values_list("path", flat=True)) | set(
+        copied_paths = set(same.values_list("path", flat=True)) | set(
             aliases.values_list("path", flat=True)
         )
-        new = {path for path in found if not path.startswith(tuple(paths))}
+        new = {path for path in copied_paths if not path.startswith(tuple(paths))}
     return tuple(sorted(paths))
 
 

@@ -40,14 +40,14 @@ NOT_CONTENT = (ContentType, Permission, Revision, User)
 @cache
 def content_models() -> frozenset[type[Model]]:
     """Every model whose rows readers may be shown, with the rows that belong to it."""
-    found: set[type[Model]] = set()
+    models: set[type[Model]] = set()
     ahead: list[type[Model]] = list(_beginnings())
     while ahead:
         model = ahead.pop()
-        if model not in found:
-            found.add(model)
+        if model not in models:
+            models.add(model)
             ahead += [*_belonging_to(model), *_targets_of(model)]
-    return frozenset(found)
+    return frozenset(models)
 
 
 def _beginnings() -> Iterator[type[Model]]:

@@ -128,28 +128,29 @@ def _order_changes(before: Declaration, after: Declaration) -> list[Change]:
 def _step_changes(
     before: Declaration, after: Declaration, old: DeclaredStep, new: DeclaredStep
 ) -> list[Change]:
-    found = []
+    changes = []
     if before.places[old.key][0] != after.places[new.key][0]:
         titles = {module.key: module.title for module in after.modules}
-        where = titles.get(after.places[new.key][0], _("the end of the course"))  # type: ignore[arg-type]
-        found.append(Change("moved", new.title, _("Moved to “%(where)s”") % {"where": where}))
+        module_key = after.places[new.key][0]
+        where = titles[module_key] if module_key in titles else _("the end of the course")
+        changes.append(Change("moved", new.title, _("Moved to “%(where)s”") % {"where": where}))
     elif _rank(before, after, old.key) != _rank(after, before, new.key):
-        found.append(Change("moved", new.title, _("Moved to another place")))
+        changes.append(Change("moved", new.title, _("Moved to another place")))
     if old.required != new.required:
         text = _("Must be done from now on") if new.required else _("No longer has to be done")
-        found.append(Change("required", new.title, text))
+        changes.append(Change("required", new.title, text))
     if old.minutes != new.minutes:
         text = _("Minutes: %(before)s before, now %(after)s") % {
             "before": old.minutes,
             "after": new.minutes,
         }
-        found.append(Change("minutes", new.title, text))
+        changes.append(Change("minutes", new.title, text))
     if set(old.subject_ids) != set(new.subject_ids):
         text = _("Asks another quiz") if new.kind == "quiz" else _("Presents something else")
-        found.append(Change("subject", new.title, text))
+        changes.append(Change("subject", new.title, text))
     if _content(old) != _content(new):
-        found.append(Change("content", new.title, _("Has other parts or exercises")))
-    return found
+        changes.append(Change("content", new.title, _("Has other parts or exercises")))
+    return changes
 
 
 def _rank(one: Declaration, other: Declaration, key: UUID) -> int:

@@ -55,8 +55,8 @@ def without_translated(pages: PageQuerySet[AnyPage], language: str) -> PageQuery
     in_own = Page.objects.live().filter(locale__language_code=language)
     others = Page.objects.exclude(locale__language_code=language)
     there = others.filter(translation_key__in=in_own.values("translation_key"))
-    kept: PageQuerySet[AnyPage] = pages.exclude(pk__in=there.values("pk"))
-    return kept
+    untranslated: PageQuerySet[AnyPage] = pages.exclude(pk__in=there.values("pk"))
+    return untranslated
 
 
 def find_route(request: HttpRequest, path: str) -> RouteResult | None:
@@ -71,10 +71,10 @@ def find_route(request: HttpRequest, path: str) -> RouteResult | None:
     language = get_language() or ""
     roots = trees_of(site.root_page, language)
     components = [component for component in path.split("/") if component]
-    found = next(filter(None, (_route_in(root, request, components) for root in roots)), None)
-    if found is None or found.page.locale.language_code == language:
-        return found
-    return _translated(request, roots[0], found, language) or found
+    route = next(filter(None, (_route_in(root, request, components) for root in roots)), None)
+    if route is None or route.page.locale.language_code == language:
+        return route
+    return _translated(request, roots[0], route, language) or route
 
 
 def _route_in(root: Page, request: HttpRequest, components: list[str]) -> RouteResult | None:

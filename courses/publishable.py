@@ -86,6 +86,7 @@ class PublishFormMixin:
 
     def _post_clean(self) -> None:
         form = cast(Any, self)
+        # A mixin for forms: the checker sees only object above it.
         super()._post_clean()  # type: ignore[misc]
         if "action-publish" in form.data and not form.errors:
             for problem in further_problems(form.instance):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,23 +65,20 @@ def publish_newest(subject: Any, *, by: User | None) -> None:
         raise NotPublishable(
             specific, [_("It is an alias: it is published with the page that it shows.")]
         )
-    with _named_refusals(specific):
+    with named_refusals(specific):
         revision = specific.get_latest_revision() or specific.save_revision(user=by, clean=False)
         revision.publish(user=by)
 
 
-class _named_refusals:  # noqa: N801  used as a statement
-    """Gives Wagtail's own refusals of a page the form of ours."""
-
-    def __init__(self, subject: Any) -> None:
-        self.subject = subject
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        if isinstance(error, ValidationError) and not isinstance(error, NotPublishable):
-            raise NotPublishable(self.subject, error.messages) from error
+@contextmanager
+def named_refusals(subject: Any) -> Iterator[None]:
+    """Give Wagtail's own refusals of a page the form of ours."""
+    try:
+        yield
+    except NotPublishable:
+        raise
+    except ValidationError as error:
+        raise NotPublishable(subject, error.messages) from error
 
 
 # What was scheduled -----------------------------------------------------------------------
@@ -153,7 +151,7 @@ def _publish_scheduled(revision: Revision, turn: ClockTurn, at: datetime) -> boo
         with (
             translation.override(language),
             transaction.atomic(),
-            _named_refusals(revision.content_object),
+            named_refusals(revision.content_object),
         ):
             revision.publish(log_action="wagtail.publish.scheduled")
     except NotPublishable as refusal:

@@ -154,6 +154,7 @@ def look_for(request: HttpRequest) -> Look:
     """The look of the site that was asked for: one small query, the first time in a request."""
     look: Look | None = getattr(request, "_look", None)
     if look is None:
+        # Noted on the request, of which the stubs know nothing.
         look = request._look = cached(  # type: ignore[attr-defined]
             edition_for(request),
             ("look", request.get_host(), get_language()),

@@ -126,6 +126,7 @@ class NotCacheable(LookupError):
 def find_page(request: HttpRequest, path: str) -> RowValues:
     """The values of the page that Wagtail finds at an address. Raises NotCacheable."""
     found = find_route(request, path)
+    # By this attribute Wagtail is told what was found; the stubs do not know it.
     # Wagtail would ask the reader's own tree alone, where this is missing.
     request._wagtail_route_for_request = found  # type: ignore[attr-defined]
     if found is None:

@@ -57,6 +57,7 @@ ADDRESS_ATTRS = {
 def read_as(field: forms.Field, fold: Callable[[str], str]) -> None:
     """Have a field fold what was typed before anything judges it."""
     to_python = field.to_python
+    # One field is changed, whatever its class: a subclass of each kind would say the same.
     field.to_python = lambda value: to_python(  # type: ignore[method-assign]
         fold(value) if isinstance(value, str) else value
     )

@@ -45,6 +45,7 @@ class PageOwnerMiddleware(CsrfViewMiddleware):
     is signed in, since signing in again makes every token stale.
     """
 
+    # The stubs say that Django's own never gives None, which it does.
     def process_view(  # type: ignore[override]
         self, request: HttpRequest, callback: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:

@@ -69,20 +69,20 @@ def _modules_of(apps, course):
 
 def _steps_of(apps, course):
     """Module or None, page and kind of each published step, in the order of the course."""
-    found = []
+    steps = []
     for app, model, kind in (
         ("courses", "LessonPage", "lesson"),
         ("assessments", "QuizPage", "quiz"),
     ):
         pages = apps.get_model(app, model).objects.filter(path__startswith=course.path, live=True)
-        found += [(page, kind) for page in pages]
-    found.sort(key=lambda pair: pair[0].path)
+        steps += [(page, kind) for page in pages]
+    steps.sort(key=lambda pair: pair[0].path)
     groups = [(module.path, module) for module in _modules_of(apps, course)]
     groups.append((course.path, None))
     return [
         (module, page, kind)
         for path, module in groups
-        for page, kind in found
+        for page, kind in steps
         if page.path.startswith(path) and page.depth == len(path) // 4 + 1
     ]
 

@@ -56,6 +56,7 @@ class DeclareForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(str(step.key), step.title) for step in down]
         if choices:
+            # The stubs say Field of every field; this one has choices.
             self.fields["leave_out"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["leave_out"]

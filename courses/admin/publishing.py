@@ -93,6 +93,8 @@ def copy_as_drafts(request: HttpRequest, page: Page) -> None:
     if request.method == "POST" and request.POST.get("publish_copies"):
         fields = request.POST.copy()
         del fields["publish_copies"]
+        # Wagtail offers no other way to have its view copy without publishing. The stubs know
+        # neither that a form may be put in place of another, nor what we note on a request.
         request.POST = fields  # type: ignore[assignment]
         request._publish_copies = not fields.get("alias")  # type: ignore[attr-defined]
 
@@ -105,6 +107,7 @@ def publish_copies(request: HttpRequest, page: Page, new_page: Page) -> None:
     sources = list(page.get_descendants(inclusive=True).order_by("path"))[: len(copies)]
     public = [copy for source, copy in zip(sources, copies, strict=False) if source.live]
     allowed = [copy for copy in public if copy.permissions_for_user(request.user).can_publish()]
+    # A list of refusals of one kind is no list of refusals of any to the type checker.
     name_refusals(request, publish_each(allowed, by=request.user).refused)  # type: ignore[arg-type]
 
 
@@ -120,14 +123,14 @@ def leave_out_what_is_in_use(
     """
     if action_type != "delete":
         return None
-    kept = {
+    in_use = {
         row: holds
         for row in objects
         if not isinstance(row, Page | User) and (holds := holds_on(row))
     }
-    name_refusals(request, [StillInUse(row, [hold.what for hold in kept[row]]) for row in kept])
+    name_refusals(request, [StillInUse(row, [hold.what for hold in in_use[row]]) for row in in_use])
     # Wagtail deletes what is left in its own list.
-    objects[:] = [row for row in objects if row not in kept]
+    objects[:] = [row for row in objects if row not in in_use]
     return None if objects else redirect(action.next_url)
 
 
