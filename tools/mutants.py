@@ -64,7 +64,10 @@ def read_faults(path: Path = FAULTS) -> list[Fault]:
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["fault"]
     return [
         Fault(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in t.items()}
+            **{
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in t.items()
+            }
         )
         for t in tables
     ]
