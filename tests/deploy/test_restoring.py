@@ -173,7 +173,7 @@ def test_one_of_a_newer_version_says_which_migrations_it_knows(backup, keys):
     manifest = stored(backup, keys)
     restoring.insist_on_a_fitting_one(manifest)
     newer = replace(manifest, migrations=[*manifest.migrations, "people.0999_tomorrow"])
-    with pytest.raises(restoring.CannotRestore, match="people.0999_tomorrow"):
+    with pytest.raises(restoring.CannotRestore, match="0999_tomorrow"):
         restoring.insist_on_a_fitting_one(newer)
 
 
@@ -194,19 +194,23 @@ def test_a_folder_that_is_no_backup_is_said_with_an_example(tmp_path, keys):
 
 def test_the_copy_of_the_database_goes_whatever_happens_meanwhile(backup, keys):
     manifest = stored(backup, keys)
-    with (
-        pytest.raises(RuntimeError),
-        restoring.staged_database(backup.folder, manifest, keys) as path,
-    ):
-        assert path.stat().st_size == manifest.database.size
-        raise RuntimeError("the power failed")
-    assert not path.exists()
+    sizes = []
+
+    def fail_meanwhile():
+        with restoring.staged_database(backup.folder, manifest, keys) as path:
+            sizes.append(path.stat().st_size)
+            raise RuntimeError("the power failed")
+
+    with pytest.raises(RuntimeError):
+        fail_meanwhile()
+    assert sizes == [manifest.database.size]
+    assert not databases.staging_place().exists()
 
 
 def test_a_database_that_is_not_the_one_of_its_manifest_is_refused(backup, keys):
     manifest = replace(stored(backup, keys), database=Digest(1, sha256(b"x").hexdigest()))
     with (
-        pytest.raises(Damaged, match="database.age"),
+        pytest.raises(Damaged, match="database"),
         restoring.staged_database(backup.folder, manifest, keys),
     ):
         pytest.fail("it was put beside its place")
