@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 
@@ -215,6 +217,27 @@ def test_a_database_that_is_not_the_one_of_its_manifest_is_refused(backup, keys)
     ):
         pytest.fail("it was put beside its place")
     assert not databases.staging_place().exists()
+
+
+def test_a_database_that_lost_an_index_is_copied_into_no_backup(tmp_path, monkeypatch, var):
+    """SQLite copies such a file without a word: only looking through the copy finds it."""
+    file = tmp_path / "damaged.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("CREATE TABLE people (name)")
+        database.execute("CREATE INDEX by_name ON people (name)")
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("DELETE FROM sqlite_master WHERE name = 'by_name'")
+    monkeypatch.setattr(databases, "sqlite_file", lambda: file)
+    read = []
+
+    def copy():
+        with databases.copied_from_sqlite() as stream:
+            read.append(stream.read())
+
+    with pytest.raises(databases.CannotCopy, match="integrity_check"):
+        copy()
+    assert read == []
+    assert list(var.iterdir()) == []
 
 
 # A manifest ----------------------------------------------------------------------------------------
