@@ -64,6 +64,7 @@ class CourseIndexPage(ReaderPage):
 
     class Meta:
         verbose_name = _("course catalogue")
+        verbose_name_plural = _("course catalogues")
 
 
 class CoursePage(ReaderPage):
@@ -160,7 +161,7 @@ class ModulePage(AuthoredPage):
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
     is_hard = is_hard_field(_("hard to read, all of it"))
     mark = models.CharField(
-        _("mark"),
+        _("drawing"),
         max_length=20,
         choices=ModuleMark,
         blank=True,
@@ -247,6 +248,7 @@ class LessonPage(StepPage):
 
     class Meta:
         verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
 
     @property
     def parts(self) -> tuple[Part, ...]:
