@@ -5,7 +5,7 @@ As `lms/wagtail_words.py`: our catalogue gives the Spanish, and `makemessages` f
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop
 
 MEDIA = (
     gettext_noop("Add/edit media you own"),
@@ -75,13 +75,3 @@ MEDIA = (
     gettext_noop("Edit this video"),
 )
 """Of wagtailmedia."""
-
-MEDIA_BY_NUMBER = (
-    ngettext_lazy("%(count)s media file", "%(count)s media files", 1),
-    ngettext_lazy(
-        '<span>%(total)s</span> Media file <span class="visuallyhidden w-sr-only">created in %(site_name)s</span>',
-        '<span>%(total)s</span> Media files <span class="visuallyhidden w-sr-only">created in %(site_name)s</span>',
-        1,
-    ),
-)
-"""The same, of sentences with a number in them."""

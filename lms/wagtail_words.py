@@ -7,7 +7,7 @@ trainers send a draft to be read, and has some sentences in English alone.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop
 
 SENDING = (
     gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
@@ -411,32 +411,27 @@ IN_ENGLISH_ALONE = (
     gettext_noop("Mark as active"),
     gettext_noop("Last login"),
     gettext_noop("Access level"),
+    gettext_noop(
+        "Shared passwords should not be used to protect sensitive content. Anyone who "
+        "has this password will be able to view the content."
+    ),
+    gettext_noop(
+        "Active workflows can be added to pages/snippets. Deactivating a workflow does "
+        "not remove it from existing pages/snippets."
+    ),
+    gettext_noop("Snippet '%(content_type)s' already has workflow '%(workflow_name)s' assigned."),
+    gettext_noop(
+        'Why not <a class="create-one-now" href="#tab-new" '
+        'data-action="w-tabs#select:prevent" data-w-tabs-target="trigger" '
+        'data-w-tabs-focus-param="true">create one now</a>?'
+    ),
+    gettext_noop(
+        'Why not <a class="upload-one-now" href="#tab-upload" '
+        'data-action="w-tabs#select:prevent" data-w-tabs-target="trigger" '
+        'data-w-tabs-focus-param="true">upload one now</a>?'
+    ),
+    gettext_noop("Table caption"),
+    gettext_noop("Roles"),
+    gettext_noop("Admin"),
 )
 """What Wagtail says in English where it has no Spanish for it, with its own words in English."""
-
-BY_NUMBER = (
-    ngettext_lazy(
-        '%(total)s Page <span class="w-sr-only">created in %(site_name)s</span>',
-        '%(total)s Pages <span class="w-sr-only">created in %(site_name)s</span>',
-        1,
-    ),
-    ngettext_lazy("Referenced %(count)s time", "Referenced %(count)s times", 1),
-    ngettext_lazy(
-        "%(num_parent_objects)d page has been deleted",
-        "%(num_parent_objects)d pages have been deleted",
-        1,
-    ),
-    ngettext_lazy(
-        "%(num_parent_objects)d page has been published",
-        "%(num_parent_objects)d pages have been published",
-        1,
-    ),
-    ngettext_lazy(
-        "%(num_parent_objects)d page has been unpublished",
-        "%(num_parent_objects)d pages have been unpublished",
-        1,
-    ),
-    ngettext_lazy("%(num_parent_objects)d page", "%(num_parent_objects)d pages", 1),
-    ngettext_lazy("%(num_child_objects)d child page", "%(num_child_objects)d child pages", 1),
-)
-"""The same, of sentences with a number in them."""
