@@ -150,7 +150,7 @@ def test_the_quiz_that_completes_a_module_is_a_moment(place):
     finish_lessons(place)
     quiz = QuizPage.objects.descendant_of(place.course).order_by("path").first()
     page = pass_quiz(place, quiz)
-    moment = page.split('class="moment')[1].split("</section>")[0]
+    moment = page.split('class="moment tone')[1].split("</section>")[0]
     assert f"“{quiz.get_parent().title}” is complete." in moment
     assert moment.count("mark-of--done") == 2, "its own, and among the marks of the course"
     assert moment.count('class="mark-of ') == 3
