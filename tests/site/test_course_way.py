@@ -195,3 +195,10 @@ def test_the_front_page_says_what_a_course_costs_beside_its_one_button(db):
 def test_nothing_is_said_of_the_cost_where_nothing_is_set(db):
     make.full_course()
     assert "hero__cost" not in Client().get("/").content.decode()
+
+
+def test_a_word_that_was_found_is_marked_in_our_own_sun():
+    """The browser's own yellow shouts, and in the dark it cannot be read on."""
+    assert re.search(r"::selection,\s+mark \{\s+background: var\(--sun\);", CSS)
+    for mode in (0, 1):
+        assert contrast(values_of("sun")[mode], values_of("ink")[mode]) >= 4.5
