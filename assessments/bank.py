@@ -58,6 +58,7 @@ class QuestionTag(TagBase):
 
     class Meta:
         verbose_name = _("question tag")
+        verbose_name_plural = _("question tags")
 
 
 class TaggedQuestion(ItemBase):

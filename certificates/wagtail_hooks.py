@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
@@ -50,7 +50,7 @@ def shown_of_awards() -> list[type[Model]]:
 @hooks.register("register_admin_search_area")
 def register_credentials_search_area() -> SearchArea:
     return CredentialsSearchArea(
-        _("Credentials"),
+        _lazy("Credentials"),
         reverse("credentials:index"),
         name="credentials",
         icon_name="doc-full",
@@ -84,7 +84,7 @@ class RegistrarsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_reviews_menu_item() -> MenuItem:
     return RegistrarsMenuItem(
-        _("To look at again"),
+        _lazy("To look at again"),
         reverse("credential_reviews:index"),
         name="credential-reviews",
         icon_name="warning",
@@ -95,7 +95,7 @@ def register_reviews_menu_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_requests_menu_item() -> MenuItem:
     return RegistrarsMenuItem(
-        _("Requests of holders"),
+        _lazy("Requests of holders"),
         reverse("holder_requests:index"),
         name="credential-requests",
         icon_name="mail",
@@ -113,7 +113,7 @@ class LettersMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_letters_menu_item() -> MenuItem:
     return LettersMenuItem(
-        _("Letters not sent"),
+        _lazy("Letters not sent"),
         reverse("letters:index"),
         name="letters",
         icon_name="mail",

@@ -252,6 +252,7 @@ class _Join:
             summary=page.summary,
             language=self.languages.get(page.locale_id, ""),
             is_hard=page.is_hard,
+            mark=page.mark,
             reviewed_by_lived_experience=page.is_reviewed_by_lived_experience,
             steps=steps,
         )

@@ -64,6 +64,7 @@ class ModuleOutline:
     is_hard: bool = False
     reviewed_by_lived_experience: bool = False
     is_away: bool = False
+    mark: str = ""
 
     @property
     def minutes(self) -> int:

@@ -59,6 +59,7 @@ class HomePage(ReaderPage):
 
     class Meta:
         verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
 
 
 class StandardPage(ReaderPage):
@@ -83,6 +84,7 @@ class StandardPage(ReaderPage):
 
     class Meta:
         verbose_name = _("standing page")
+        verbose_name_plural = _("standing pages")
 
 
 @register_setting(icon="cog")
@@ -193,6 +195,7 @@ class HelpLine(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("help line")
+        verbose_name_plural = _("help lines")
 
     def __str__(self) -> str:
         return f"{self.country}: {self.contact}"

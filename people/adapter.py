@@ -38,7 +38,7 @@ from people.doors import (
 )
 from people.http import is_site_url
 from people.joining import forget_draft
-from people.language_change import set_language_cookie, tell_of_language
+from people.language_change import in_language_of, set_language_cookie, tell_of_language
 from people.letters import dress
 from people.models import SetAsideForm, User
 from people.posting import may_send_account_letter, record_account_letter
@@ -175,17 +175,20 @@ class AccountAdapter(DefaultAccountAdapter):
         news: list[str] = getattr(request, "sign_up_news", [])
         if redirect_url and is_site_url(redirect_url):
             now = timezone.now()
-            answers = arrived.send(User, request=request, user=user, url=redirect_url, at=now)
-            news = [*news, *(str(answer) for _receiver, answer in answers if answer)]
+            with in_language_of(user):
+                answers = arrived.send(User, request=request, user=user, url=redirect_url, at=now)
+                news = [*news, *(str(answer) for _receiver, answer in answers if answer)]
             redirect_url = without_wish(redirect_url)
         if news:
             messages.success(request, " ".join(news))
             request.is_greeted = True  # type: ignore[attr-defined]
-        tell_of_set_aside_forms(request, user)
+        with in_language_of(user):
+            tell_of_set_aside_forms(request, user)
         language_changes = tell_of_language(request, user)
-        response: HttpResponse = super().post_login(
-            request, user, redirect_url=redirect_url, **kwargs
-        )
+        with in_language_of(user):
+            response: HttpResponse = super().post_login(
+                request, user, redirect_url=redirect_url, **kwargs
+            )
         if language_changes:
             # So that it is said once in this browser, and not at each signing in.
             set_language_cookie(response, user.language)

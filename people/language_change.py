@@ -5,6 +5,8 @@ See docs/decisions/0070-the-language-after-signing-in.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Literal, cast
 
@@ -20,6 +22,17 @@ from django.utils.translation import get_language_info, gettext
 from people.models import User
 
 SameSite = Literal["Lax", "Strict", "None"]
+
+
+@contextmanager
+def in_language_of(user: User) -> Iterator[None]:
+    """Say what follows in the language of the account: that of the page it will be read on.
+
+    A language that the site does not have changes nothing.
+    """
+    known = user.language in dict(settings.LANGUAGES)
+    with translation.override(user.language if known else translation.get_language()):
+        yield
 
 
 def tell_of_language(request: HttpRequest, user: User) -> bool:

@@ -17,6 +17,7 @@ from wagtail.users.models import UserProfile
 
 from people.erasure import undo
 from people.http import STAFF_SESSION_KEY
+from people.language_change import in_language_of
 from people.models import User
 from people.preferences import SHARED, copy_settings, wagtail_settings
 from people.sessions import end_other_sessions
@@ -50,9 +51,10 @@ def mark_staff_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def keep_account_of_whoever_signs_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Whoever closed their account and signs in again has it back, until erasing has begun."""
     if undo(user) and hasattr(request, "_messages"):
-        messages.success(
-            request, _("Welcome back. Your account is not closed, and nothing is lost.")
-        )
+        with in_language_of(user):
+            messages.success(
+                request, _("Welcome back. Your account is not closed, and nothing is lost.")
+            )
 
 
 @receiver(m2m_changed, sender=User.groups.through)

@@ -33,11 +33,14 @@ def at_top(page: Page) -> None:
 
 
 def at(selector: str) -> Callable[[Page], None]:
-    """The picture is of this part of the page."""
+    """The picture is of this part of the page, below whatever stays at the top of the window."""
 
     def scroll(page: Page) -> None:
         page.locator(selector).first.evaluate(
-            "(one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 24)"
+            """(one) => {
+              const strip = document.querySelector(".help-strip")?.offsetHeight ?? 0;
+              scrollTo(0, one.getBoundingClientRect().top + scrollY - strip - 24);
+            }"""
         )
 
     return scroll

@@ -49,6 +49,7 @@ class QuizPage(StepPage):
 
     class Meta:
         verbose_name = _("quiz page")
+        verbose_name_plural = _("quiz pages")
 
     @property
     def subject_id(self) -> int | None:

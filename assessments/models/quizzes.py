@@ -342,6 +342,7 @@ class Draw(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("draw")
+        verbose_name_plural = _("draws")
         constraints = [
             models.CheckConstraint(
                 condition=Q(question=None)

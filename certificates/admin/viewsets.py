@@ -14,7 +14,7 @@ from wagtail.admin.panels import (
     ObjectList,
 )
 from wagtail.admin.rich_text import DraftailRichTextArea
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from certificates.admin import credentials, following, issuing
@@ -81,7 +81,12 @@ class AwardViewSet(ModelViewSet):
     icon = "pick"
     menu_label = _("Awards")
     copy_view_enabled = False
-    list_display = ["name", Column("issuer", label=_("Issuer")), "valid_months", "active"]
+    list_display = [
+        "name",
+        Column("issuer", label=_("Issuer")),
+        "valid_months",
+        BooleanColumn("active", label=_("Active")),
+    ]
     list_filter = ["active", "issuer"]
     edit_handler = ObjectList(
         [

@@ -176,6 +176,7 @@ class Credential(models.Model):
     class Meta:
         ordering = ["-issued_at"]
         verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
         indexes = [
             # The register, by the date of issue: its latest page, and a year of it.
             models.Index(fields=["issued_on", "issued_at"], name="register_by_date"),

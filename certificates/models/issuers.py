@@ -71,6 +71,7 @@ class Issuer(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("issuer")
+        verbose_name_plural = _("issuers")
         constraints = [
             models.UniqueConstraint(
                 fields=["prefix"],

@@ -27,6 +27,7 @@ class CompetencyGroup(models.Model):
     class Meta:
         ordering = ["place", "name"]
         verbose_name = _("competency group")
+        verbose_name_plural = _("competency groups")
 
     def __str__(self) -> str:
         return self.name
@@ -89,6 +90,7 @@ class CompetencyMapping(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("outside framework")
+        verbose_name_plural = _("outside frameworks")
 
     def __str__(self) -> str:
         return f"{self.framework} {self.reference}"

@@ -191,6 +191,7 @@ class Reflection(models.Model):
 
     class Meta:
         verbose_name = _("reflection")
+        verbose_name_plural = _("reflections")
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "lesson_key", "block_id"], name="one_reflection_per_prompt"

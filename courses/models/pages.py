@@ -22,6 +22,7 @@ from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency
 from courses.models.provenance import AuthoredPage, sources_field
 from courses.models.steps import ReaderPage, StepPage
+from courses.module_marks import ModuleMark
 from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
 from people.models import NAME_LENGTH, User
@@ -63,6 +64,7 @@ class CourseIndexPage(ReaderPage):
 
     class Meta:
         verbose_name = _("course catalogue")
+        verbose_name_plural = _("course catalogues")
 
 
 class CoursePage(ReaderPage):
@@ -158,10 +160,18 @@ class ModulePage(AuthoredPage):
     summary = models.CharField(_("summary"), max_length=255, blank=True)
     introduction = RichTextField(_("introduction"), features=INTRODUCTION, blank=True)
     is_hard = is_hard_field(_("hard to read, all of it"))
+    mark = models.CharField(
+        _("drawing"),
+        max_length=20,
+        choices=ModuleMark,
+        blank=True,
+        help_text=_("The small drawing that the module is known by. Left empty, it is its number."),
+    )
 
     content_panels: ClassVar[list[Any]] = [
         *AuthoredPage.content_panels,
         FieldPanel("code"),
+        FieldPanel("mark"),
         FieldPanel("summary"),
         FieldPanel("introduction"),
         FieldPanel("is_hard"),
@@ -238,6 +248,7 @@ class LessonPage(StepPage):
 
     class Meta:
         verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
 
     @property
     def parts(self) -> tuple[Part, ...]:

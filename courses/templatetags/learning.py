@@ -11,7 +11,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.progress import ModuleOutline, Progress, StepOutline
+from courses.module_marks import tone_of
+from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from courses.steps import StepKind
 from courses.study_time import half_hours_in, halves
 
@@ -22,6 +23,18 @@ register = template.Library()
 def module_state(progress: Progress | None, key: UUID) -> str:
     """The state of a module: done, open or locked; nothing for someone without a place."""
     return progress.module_state(key) if progress else ""
+
+
+@register.filter
+def tone(number: int) -> int:
+    """The tone of the module with this number in its course."""
+    return tone_of(number)
+
+
+@register.filter
+def number_of(outline: Outline, module: ModuleOutline) -> int:
+    """The number of a module in its course, counted from one."""
+    return outline.modules.index(module) + 1
 
 
 @register.filter

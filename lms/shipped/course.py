@@ -139,6 +139,7 @@ class CourseBuilder:
                     slug=shipped["slug"],
                     code=shipped["code"],
                     summary=shipped["summary"],
+                    mark=shipped["mark"],
                     introduction=shipped["introduction"],
                     version=shipped["version"],
                     **self.course["provenance"],

@@ -29,4 +29,4 @@ def first_search(context: Any) -> dict[str, Any] | None:
     areas = admin_search_areas.search_items_for_request(context["request"])
     if not areas:
         return None
-    return {"url": areas[0].url, "form": SearchForm(placeholder=areas[0].label)}
+    return {"url": areas[0].url, "form": SearchForm(placeholder=str(areas[0].label))}

@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.widgets import Button
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -69,7 +70,12 @@ class ConversationViewSet(SnippetViewSet):
     preview_on_add_view_class = PreviewNewConversationView
     preview_on_edit_view_class = PreviewConversationView
     delete_view_class = DeleteSnippetView
-    list_display = ("code", "title", "cast", "live")
+    list_display = (
+        "code",
+        "title",
+        "cast",
+        BooleanColumn("live", label=pgettext_lazy("of a conversation", "Published")),
+    )
     list_per_page = 50
     ordering = "code"
 

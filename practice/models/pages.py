@@ -46,6 +46,7 @@ class ConversationPage(StepPage):
 
     class Meta:
         verbose_name = _("conversation page")
+        verbose_name_plural = _("conversation pages")
 
     @property
     def exercise_minutes(self) -> int:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from people import views
+from people.language_change import in_language_of
 from people.middleware import LanguageMiddleware, PersonalResponseMiddleware
 from people.models import User
 from tests import make
@@ -203,3 +204,17 @@ def test_staff_are_led_to_where_their_language_is_set(client, settings):
     assert "Idioma de tu cuenta: Inglés" in page
     assert 'href="/admin/account/" lang="es"' in page
     assert 'form="choose-language" name="language" value="es" lang="es">Seguir' not in page
+
+
+def test_what_is_said_on_the_way_in_is_in_the_language_of_the_page(client, ada):
+    client.post("/accounts/language/", {"language": "es", "next": LOGIN})
+    page = sign_in(client, ada).content.decode()
+    assert '<html lang="en"' in page
+    assert "You are signed in, Ada Okafor." in page
+    assert "Has iniciado sesión" not in page
+
+
+def test_a_language_that_the_site_does_not_have_changes_nothing(ada):
+    ada.language = "xx"
+    with translation.override("es"), in_language_of(ada):
+        assert translation.get_language() == "es"

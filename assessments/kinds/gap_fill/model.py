@@ -100,6 +100,7 @@ class GapFill(Question, TypedQuestion):
 
     class Meta:
         verbose_name = _("gap fill question")
+        verbose_name_plural = _("gap fill questions")
 
     def validate_publishable(self) -> None:
         self._refuse_misplaced_gaps()

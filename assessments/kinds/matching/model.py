@@ -61,6 +61,7 @@ class Matching(Question):
 
     class Meta:
         verbose_name = _("matching question")
+        verbose_name_plural = _("matching questions")
 
     def validate_publishable(self) -> None:
         refuse_duplicates("pairs", [block.value["left"] for block in self.pairs])

@@ -59,6 +59,7 @@ class MultipleResponse(Question):
 
     class Meta:
         verbose_name = _("multiple response question")
+        verbose_name_plural = _("multiple response questions")
 
     def validate_publishable(self) -> None:
         if self.options and not any(block.value["is_right"] for block in self.options):

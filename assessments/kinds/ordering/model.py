@@ -52,6 +52,7 @@ class Ordering(Question):
 
     class Meta:
         verbose_name = _("ordering question")
+        verbose_name_plural = _("ordering questions")
 
     def validate_publishable(self) -> None:
         refuse_duplicates("steps", [block.value["text"] for block in self.steps])

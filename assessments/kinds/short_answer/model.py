@@ -77,6 +77,7 @@ class ShortAnswer(Question, TypedQuestion):
 
     class Meta:
         verbose_name = _("short answer question")
+        verbose_name_plural = _("short answer questions")
 
     def validate_publishable(self) -> None:
         rules = [lines_of(block.value["text"]) for block in self.rules]

@@ -67,6 +67,7 @@ class SingleChoice(Question):
 
     class Meta:
         verbose_name = _("single choice question")
+        verbose_name_plural = _("single choice questions")
 
     def validate_publishable(self) -> None:
         whole = [block for block in self.options if Decimal(block.value["fraction"]) == 1]

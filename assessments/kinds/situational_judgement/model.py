@@ -86,6 +86,7 @@ class SituationalJudgement(Question):
 
     class Meta:
         verbose_name = _("situational judgement question")
+        verbose_name_plural = _("situational judgement questions")
 
     def validate_publishable(self) -> None:
         refuse_duplicates("replies", [block.value["text"] for block in self.replies])

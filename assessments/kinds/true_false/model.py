@@ -42,6 +42,7 @@ class TrueFalse(Question):
 
     class Meta:
         verbose_name = _("true or false question")
+        verbose_name_plural = _("true or false questions")
 
     @classmethod
     def fields_from_record(cls, record: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Statement(models.Model):
     class Meta:
         ordering = ["title"]
         verbose_name = _("statement")
+        verbose_name_plural = _("statements")
 
     def __str__(self) -> str:
         return self.title
@@ -76,6 +77,7 @@ class Wording(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
 
     def __str__(self) -> str:
         return self.label
