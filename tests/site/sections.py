@@ -24,6 +24,7 @@ FRONT = {
     ANYONE: [
         "accent.css",
         "robots.txt",
+        ".well-known/security.txt",
         "favicon.ico",
         "search/",
         "help/",
