@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 
@@ -50,7 +50,7 @@ def staff_lists(world):
 def names_of(response):
     """The names that this list reads, with those that its own filters do."""
     context = response.context or {}
-    filters = context["filters"] if "filters" in context else None
+    filters = context.get("filters", None)
     own = list(getattr(getattr(filters, "form", None), "fields", {}))
     ranges = [f"{name}_{end}" for name in own for end in ("after", "before", "min", "max", "from", "to")]
     return [*NAMES, *own, *ranges]

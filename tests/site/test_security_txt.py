@@ -58,4 +58,4 @@ def test_it_is_not_there_where_nobody_is_named(client, settings):
 )
 def test_what_is_no_address_stops_the_start(settings, contact, is_one):
     settings.SECURITY_CONTACT = [contact]
-    assert ([] == security_contacts_are_addresses()) is is_one
+    assert (security_contacts_are_addresses() == []) is is_one
