@@ -74,7 +74,11 @@ def ask_to_erase(
     if is_new:
         record_act(ActKind.ERASURE_ASKED, person, by=by, person=person, at=at)
     if is_new and pause:
-        transaction.on_commit(lambda: _send("asked", person, erasure), robust=True)
+
+        def say_when() -> None:
+            _send("asked", person, erasure)
+
+        transaction.on_commit(say_when, robust=True)
     return erasure
 
 
@@ -90,7 +94,11 @@ def undo(person: User, *, at: datetime) -> bool:
     if not waiting.delete()[0]:
         return False
     record_act(ActKind.ERASURE_UNDONE, person, by=person, person=person, at=at)
-    transaction.on_commit(lambda: _send("undone", person), robust=True)
+
+    def say_that_it_stays() -> None:
+        _send("undone", person)
+
+    transaction.on_commit(say_that_it_stays, robust=True)
     return True
 
 

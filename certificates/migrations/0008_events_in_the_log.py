@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('certificates', '0007_conversations_requirement'),
-        ('people', '0011_acts_are_never_changed'),
+        ('people', '0012_acts_are_never_changed'),
     ]
 
     operations = [

@@ -40,7 +40,7 @@ def leave_unguarded(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0010_acts'),
+        ('people', '0011_acts'),
     ]
 
     operations = [
