@@ -48,17 +48,25 @@ def doer_in_words(act: Act) -> str:
     return person_in_words(act.actor) or _("the site")
 
 
-def subject_kinds() -> list[tuple[str, str]]:
-    """The kinds of things that something was done to, in words."""
-    labels = Act.objects.order_by().values_list("subject_kind", flat=True).distinct()
-    return sorted(((label, kind_in_words(label)) for label in labels), key=lambda each: each[1])
+AREAS = {
+    "certificates.": gettext_lazy("Awards and credentials"),
+    "assessments.": gettext_lazy("Questions, quizzes and tries"),
+    "courses.": gettext_lazy("Courses and competencies"),
+    "practice.": gettext_lazy("Conversations"),
+    "people.": gettext_lazy("People"),
+    "auth.": gettext_lazy("Roles and permissions"),
+    "wagtail": gettext_lazy("Files, pages and the site"),
+}
+"""How the kinds of things begin, and what such things are in words."""
 
 
 class ActFilterSet(WagtailFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("What was done"), choices=ActKind.choices
     )
-    subject_kind = django_filters.ChoiceFilter(label=gettext_lazy("On what"), choices=subject_kinds)
+    subject_kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("On what"), choices=list(AREAS.items()), lookup_expr="startswith"
+    )
     at = django_filters.DateFromToRangeFilter(
         label=gettext_lazy("When"), widget=DateRangePickerWidget
     )

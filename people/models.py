@@ -389,7 +389,7 @@ class Act(models.Model):
         ordering = ["-number"]
         indexes = [
             models.Index(fields=["kind", "-number"], name="acts_by_kind"),
-            models.Index(fields=["subject_kind", "subject_id"], name="acts_by_subject"),
+            models.Index(fields=["subject_id", "subject_kind"], name="acts_by_subject"),
         ]
 
     def __str__(self) -> str:

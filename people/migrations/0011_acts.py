@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'act',
                 'verbose_name_plural': 'acts',
                 'ordering': ['-number'],
-                'indexes': [models.Index(fields=['kind', '-number'], name='acts_by_kind'), models.Index(fields=['subject_kind', 'subject_id'], name='acts_by_subject')],
+                'indexes': [models.Index(fields=['kind', '-number'], name='acts_by_kind'), models.Index(fields=['subject_id', 'subject_kind'], name='acts_by_subject')],
             },
         ),
     ]
