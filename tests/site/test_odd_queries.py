@@ -39,15 +39,10 @@ ODD = {
     "a number too big for a database": str(2**63),
     "the biggest number of a database": str(2**63 - 1),
     "a number of 400 digits": "1" + "0" * 400,
-    "a number of 5,000 digits": "9" * 5000,
     "less than nothing": "-1",
-    "no number": "nan",
     "a day that no calendar has": "99999-01-01",
     "the first day there is": "0001-01-01",
     "signs of a search": "'\"`%_\\*(){}[]:^~!&|<>",
-    "half a sign": "\ud800".encode("utf-16-le", "surrogatepass").decode("latin-1"),
-    "a word that is no choice": "nonsense",
-    "nothing": "",
 }
 
 
