@@ -75,7 +75,7 @@ class TestThePage:
         of_quizzes = found(desk, subject_kind="assessments.")
         assert {act.subject_kind.split(".")[0] for act in of_quizzes} == {"assessments"}
         day = NOON - 3 * DAY
-        of_a_day = found(desk, at_after=f"{day:%Y-%m-%d}", at_before=f"{day:%Y-%m-%d}")
+        of_a_day = found(desk, at_from=f"{day:%Y-%m-%d}", at_to=f"{day:%Y-%m-%d}")
         assert [act.subject_id for act in of_a_day] == ["8"]
         assert all(act.actor_id is None for act in found(desk, by_the_site="site"))
         assert all(act.actor_id for act in found(desk, by_the_site="person"))
