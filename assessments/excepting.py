@@ -13,6 +13,8 @@ from assessments.exceptions import ExceptionChanged
 from assessments.models import EnrolmentException, Quiz, QuizException
 from courses.exceptions import EnrolmentClosed
 from courses.models import Enrolment
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User, lock_learner
 
 
@@ -36,7 +38,7 @@ def give_exception(
         lock_learner(enrolment.learner_id)
         rows = QuizException.objects.filter(enrolment=enrolment, quiz=quiz)
         _refuse_unseen(rows, seen)
-        return QuizException.objects.create(
+        row = QuizException.objects.create(
             enrolment=enrolment,
             quiz=quiz,
             number=seen + 1,
@@ -45,6 +47,8 @@ def give_exception(
             at=at,
             **terms,
         )
+        record_act(ActKind.EXCEPTION_GIVEN, row, by=by, person=enrolment.learner_id, at=at)
+        return row
 
 
 def move_end(
@@ -70,7 +74,7 @@ def move_end(
         if before is None:
             raise EnrolmentClosed(enrolment)
         current.update(ends_at=ends_at)
-        return EnrolmentException.objects.create(
+        row = EnrolmentException.objects.create(
             enrolment=enrolment,
             number=seen + 1,
             ended_at=before.ends_at,
@@ -79,6 +83,8 @@ def move_end(
             actor=by,
             at=at,
         )
+        record_act(ActKind.END_MOVED, row, by=by, person=enrolment.learner_id, at=at)
+        return row
 
 
 def latest_number(rows: QuerySet[Any]) -> int:

@@ -26,6 +26,8 @@ from assessments.recording import (
     stored_responses,
 )
 from courses.exceptions import EnrolmentClosed
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User, lock_learner
 
 MOST_DEALS = 50
@@ -142,9 +144,11 @@ def record_talked_through(row: PaperItem, *, by: User, reason: str, at: datetime
         lock_learner(attempt.enrolment.learner_id)
         if row.pk not in {missed.pk for missed in missed_red_lines(attempt)}:
             raise AlreadyInPlace(row)
-        RedLineRecord.objects.create(
+        record = RedLineRecord.objects.create(
             item=row, how=RedLineRecord.How.TALKED_THROUGH, actor=by, reason=reason, at=at
         )
+        learner_id = attempt.enrolment.learner_id
+        record_act(ActKind.TALKED_THROUGH, record, by=by, person=learner_id, at=at)
         with translation.override(settings.LANGUAGE_CODE):
             talked = _("Red line talked through aloud: %(code)s.") % {"code": row.item.code}
         return _settle(attempt, at=at, reason=f"{talked} {reason}", by=by)
@@ -167,6 +171,8 @@ def take_back(record: RedLineRecord, *, by: User, reason: str, at: datetime) -> 
             raise CannotTakeBack(record)
         if not rows.update(taken_back_at=at, taken_back_by=by, taken_back_reason=reason):
             raise CannotTakeBack(record)
+        learner_id = attempt.enrolment.learner_id
+        record_act(ActKind.TALK_TAKEN_BACK, record, by=by, person=learner_id, at=at)
         with translation.override(settings.LANGUAGE_CODE):
             what_happened = _("Taken back, talked through aloud: %(code)s.") % {
                 "code": record.item.item.code

@@ -49,6 +49,8 @@ from assessments.recording import (
     with_results,
 )
 from assessments.signals import result_remarked
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User, lock_learner
 
 log = logging.getLogger(__name__)
@@ -255,6 +257,7 @@ def begin_remarking(
         )
         if not _name_attempts(remarking, plan.attempts()):
             raise NobodyToRemark
+        record_act(ActKind.REMARKING_DECIDED, remarking, by=by, at=at)
     return remarking
 
 
@@ -330,6 +333,8 @@ def remark_attempt(remarked_id: int, *, at: datetime) -> bool:
         _add_corrected_items(row, attempt, change)
         _add_red_line_records(row, attempt, change, at)
         if before is not None and after is not None:
+            by, learner_id = row.remarking.decided_by_id, attempt.enrolment.learner_id
+            record_act(ActKind.RESULT_REMARKED, attempt, by=by, person=learner_id, at=at)
             _tell(row, attempt, before, after, at)
     return True
 

@@ -17,6 +17,8 @@ from certificates.models import (
     CredentialReview,
     HolderRequest,
 )
+from people.act_kinds import ActKind
+from people.acts import acts_last, record_act
 from people.copies import CopiedFile, add_files
 from people.fates import NO_WORDS, Fate, add_step, decide, keep
 from people.models import User
@@ -149,6 +151,10 @@ def withdraw(person: User) -> int:
         for key, last in rows
     ]
     CredentialEvent.objects.bulk_create(events)
+    with acts_last():
+        for event in events:
+            credential = (Credential._meta.label_lower, str(event.credential_id))
+            record_act(ActKind.WITHDRAWN, credential, by=None, person=person, at=event.at)
     # Nobody waits for an answer any more, and there is nothing left to decide.
     HolderRequest.objects.open().filter(credential__holder=person).delete()
     CredentialReview.objects.undecided().filter(credential__holder=person).delete()

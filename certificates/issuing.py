@@ -31,6 +31,8 @@ from certificates.standing import Standing, standing_of
 from certificates.studied import NOTHING_STUDIED, Studied, studied_for
 from certificates.tasks import enqueue_after_commit, prepare_certificate
 from courses.models import Edition
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User, lock_learner
 from people.rows import rows_where
 
@@ -239,6 +241,7 @@ def store_credential(
                     actor=by,
                     reason=reason,
                 )
+                record_act(ActKind.ISSUED, credential, by=by, person=credential.holder_id, at=at)
         except IntegrityError:
             first = Credential.objects.filter(
                 holder=credential.holder,

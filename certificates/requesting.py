@@ -22,6 +22,8 @@ from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.names import printable_name
 from certificates.revoking import change_problem
 from certificates.tasks import enqueue_after_commit, notify_of_change
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User
 
 Kind = HolderRequest.Kind
@@ -107,4 +109,6 @@ def decline_request(request: HolderRequest, *, by: User, answer: str, at: dateti
         answer=answer.strip(),
     ):
         raise AlreadyAnswered
+    holder_id = request.credential.holder_id
+    record_act(ActKind.REQUEST_DECLINED, request, by=by, person=holder_id, at=at)
     enqueue_after_commit(notify_of_change, request.credential)

@@ -11,6 +11,8 @@ from assessments.models import Attempt, Remarking, Result
 from certificates.exceptions import ChangedMeanwhile, ReasonNeeded
 from certificates.models import Credential, CredentialEvent, CredentialReview
 from certificates.revoking import revoke, suspend
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User
 
 Decision = CredentialReview.Decision
@@ -98,6 +100,8 @@ def decide_review(
     )
     if not decided:
         raise ChangedMeanwhile
+    holder_id = review.credential.holder_id
+    record_act(ActKind.REVIEW_DECIDED, review, by=by, person=holder_id, at=at)
     if decision == Decision.SUSPENDED:
         suspend(review.credential, by=by, reason=reason, at=at, explanation=explanation)
     elif decision == Decision.REVOKED:

@@ -35,6 +35,8 @@ from certificates.standing import (
     standing_of,
 )
 from certificates.tasks import enqueue_after_commit, notify_of_change
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.models import User, lock_learner
 
 Kind = CredentialEvent.Kind
@@ -138,6 +140,8 @@ def record_event(
             )
     except IntegrityError as collision:
         raise ChangedMeanwhile from collision
+    act = ActKind(f"credential.{kind}")
+    record_act(act, credential, by=by, person=credential.holder_id, at=at)
     if event.notify_holder:
         enqueue_after_commit(notify_of_change, credential)
     return event

@@ -18,11 +18,13 @@ from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
 from certificates.admin.viewsets import CertificatesGroup
 from certificates.admin.work import certificate_work
+from certificates.logged_events import events_unlike_the_log
 from certificates.models import Award, Issuer, StatementVersion
 from certificates.resting import awards_that_rest
 from courses.admin.resting import RESTING_HOOK
 from courses.admin.work import WORK_HOOK
 from courses.content import CONTENT_HOOK
+from people.acts import FAULTS_HOOK
 from people.http import SignedInRequest
 
 
@@ -37,6 +39,7 @@ def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
         panels.append(HomePanel())
 
 
+hooks.register(FAULTS_HOOK, events_unlike_the_log)
 hooks.register(WORK_HOOK, certificate_work)
 hooks.register(RESTING_HOOK, awards_that_rest)
 

@@ -45,6 +45,8 @@ from courses.outline_reading import Tree, parent_path, with_translations
 from courses.outlines import outlines_by_id
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from courses.records import records_by_enrolment
+from people.act_kinds import ActKind
+from people.acts import acts_last, record_act
 from people.models import User
 from people.spreadsheets import ROWS_AT_ONCE
 
@@ -321,13 +323,16 @@ def declare_edition(
     Page.objects.select_for_update(no_key=True).get(pk=course.pk)
     proposal = propose(course)
     refuse(proposal, leave_out=leave_out, stamp=stamp)
-    edition = _write(proposal, by=by, reason=reason, at=at)
-    Edition.begin_new()
-    outline = outlines_by_id([course.pk])[course.pk]
-    for place, now, then in _progress_pairs(outline, outline):
-        done = set(then.completed) - set(now.completed)
-        if done or then.newly_complete() or then.newly_open():
-            catch_up(place, done=done, at=at)
+    # Learners are locked one after the other, and what they earn by it are acts as well.
+    with acts_last():
+        edition = _write(proposal, by=by, reason=reason, at=at)
+        record_act(ActKind.COURSE_DECLARED, edition, by=by, at=at)
+        Edition.begin_new()
+        outline = outlines_by_id([course.pk])[course.pk]
+        for place, now, then in _progress_pairs(outline, outline):
+            done = set(then.completed) - set(now.completed)
+            if done or then.newly_complete() or then.newly_open():
+                catch_up(place, done=done, at=at)
     return edition
 
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_tasks_db.models import DBTaskResult
 
+from deploy import verifying_log
 from deploy.backups import store
 from deploy.checking_files import last_check
 from deploy.heartbeat import SCHEDULER, last_beat
@@ -106,7 +107,7 @@ def readiness(*, at: datetime) -> dict[str, str]:
 
 def on_disk(*, at: datetime) -> dict[str, str]:
     """The parts that are seen without the database."""
-    parts = {"files": files(at=at)}
+    parts = {"files": files(at=at), "log": log(at=at)}
     if last_beat(SCHEDULER) is not None:  # cron may run what is due instead
         parts["scheduler"] = scheduler(at=at)
     if store.is_set_up():
@@ -250,6 +251,17 @@ def files(*, at: datetime) -> str:
         return "the database file is damaged: see When it breaks in docs/operators.md"
     if last.lost:
         return f"{last.lost} are lost or damaged: run manage.py check_files"
+    checked = at - last.at
+    return WELL if checked < OLDEST_CHECK else f"not checked for {checked.days} days"
+
+
+def log(*, at: datetime) -> str:
+    """What the daily `verify_log` found of the log of acts. Nothing is read again here."""
+    last = verifying_log.last_check()
+    if last is None:
+        return "never checked: the scheduler does it, or manage.py verify_log"
+    if last.faults:
+        return f"{last.faults} faults: run manage.py verify_log"
     checked = at - last.at
     return WELL if checked < OLDEST_CHECK else f"not checked for {checked.days} days"
 

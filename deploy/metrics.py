@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from deploy import health
+from deploy import health, verifying_log
 from deploy.backups import store
 from deploy.checking_files import last_check
 from deploy.heartbeat import SCHEDULER, WORKER, last_beat
@@ -48,6 +48,7 @@ def measured(*, at: datetime) -> CollectorRegistry:
         with suppress(DatabaseError):
             measure_records(registry, at=at)
     measure_disk(registry, at=at)
+    measure_log(registry, at=at)
     measure_backups(registry, at=at)
     return registry
 
@@ -96,6 +97,17 @@ def measure_disk(registry: CollectorRegistry, *, at: datetime) -> None:
         gauge(registry, "database_damaged", words).set(bool(last.database))
         words = "How long ago the files were last checked, in seconds."
         gauge(registry, "files_check_age_seconds", words).set((at - last.at).total_seconds())
+
+
+def measure_log(registry: CollectorRegistry, *, at: datetime) -> None:
+    last = verifying_log.last_check()
+    if last is not None:
+        words = "What the last verify_log found wrong with the log of acts."
+        gauge(registry, "log_faults", words).set(last.faults)
+        words = "How many acts the log held when it was last checked."
+        gauge(registry, "log_acts", words).set(last.head.number)
+        words = "How long ago the log was last checked, in seconds."
+        gauge(registry, "log_check_age_seconds", words).set((at - last.at).total_seconds())
 
 
 def measure_backups(registry: CollectorRegistry, *, at: datetime) -> None:

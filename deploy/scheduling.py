@@ -18,6 +18,7 @@ TASKS = (
     "gather_statistics",
     "backup --when-due",
     "check_files --when-due",
+    "verify_log --when-due",
 )
 """Management commands, with their options. Each finds what is due in the records, so a lost turn
 loses nothing."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+SAFE_CONTACT = re.compile(r"(mailto:[^@\s]+@[^@\s]+|https://\S+|tel:\+?[0-9-]+)")
+"""What RFC 9116 lets a contact be."""
 
 FIXED_IN = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
@@ -29,4 +33,18 @@ def sqlite_is_sound(**kwargs: Any) -> list[CheckMessage]:
             hint="Use SQLite 3.51.3 or newer, or PostgreSQL. docs/operators.md says how.",
             id="lms.W001",
         )
+    ]
+
+
+@register(Tags.security)
+def security_contacts_are_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """Whoever finds a fault must not be sent to an address that is none."""
+    return [
+        Error(
+            f"SECURITY_CONTACT holds {contact!r}, which is no address.",
+            hint="Give an address of mail, or one that begins with https:// or tel:.",
+            id="lms.E002",
+        )
+        for contact in settings.SECURITY_CONTACT
+        if not SAFE_CONTACT.fullmatch(contact)
     ]

@@ -36,6 +36,9 @@ FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
 
 
+NOT_TO_BE_HELD = (DataError, OverflowError, UnicodeEncodeError, UnreadablePostError)
+
+
 class InputGuardMiddleware:
     """Refuses what no page of ours can mean, before anything tries to read it.
 
@@ -113,8 +116,9 @@ class InputGuardMiddleware:
         if errors.is_busy(exception):
             logger.warning("The database stayed busy, so someone was asked to come back.")
             return errors.unavailable(request)
-        # Something no column can hold, such as a NUL inside JSON.
-        if isinstance(exception, DataError | UnicodeEncodeError | UnreadablePostError):
+        # Something no column and no calendar can hold, such as a NUL inside JSON, or 2**63: SQLite
+        # says the one as PostgreSQL does, and the other in Python's words.
+        if isinstance(exception, NOT_TO_BE_HELD):
             return errors.bad_request(request)
         return None
 

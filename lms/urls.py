@@ -36,6 +36,7 @@ urlpatterns = [
     path("learn/", learning.learn, name="learn"),
     path("search/", search.search, name="search"),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security_txt"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("", include("deploy.urls")),
     path("", include("courses.urls")),

@@ -17,8 +17,9 @@ class PeopleConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        for name in ("receivers", "checks", "fates_of_people", "retentions"):
+        for name in ("receivers", "act_receivers", "checks", "fates_of_people", "retentions"):
             import_module(f"people.{name}")
+        import_module("people.spreadsheets").guard_exports()
         post_migrate.connect(sync_roles_after_migrate)
         ratelimit.CACHE_LOCK_WAIT_TIMEOUT = LOCK_TIMEOUT
 

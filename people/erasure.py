@@ -17,6 +17,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.erasures_file import ErasedAccount, accounts_in, line_of, note, noted
 from people.fates import ModelFate, every_fate, every_step
 from people.letters_of_closing import send_letter
@@ -54,7 +56,9 @@ def refuse_last_administrator(person: User) -> None:
 
 
 @transaction.atomic
-def ask_to_erase(person: User, *, at: datetime, pause: timedelta | None = None) -> Erasure:
+def ask_to_erase(
+    person: User, *, at: datetime, pause: timedelta | None = None, by: User | None = None
+) -> Erasure:
     """Close an account: it is signed out everywhere, and erased when the pause is over.
 
     Signing in until then undoes it. Asking again changes nothing. Raises LastAdministrator.
@@ -67,6 +71,8 @@ def ask_to_erase(person: User, *, at: datetime, pause: timedelta | None = None) 
         defaults={"asked_at": at, "due_at": at + pause},
     )
     end_sessions(person)
+    if is_new:
+        record_act(ActKind.ERASURE_ASKED, person, by=by, person=person, at=at)
     if is_new and pause:
 
         def say_when() -> None:
@@ -81,11 +87,13 @@ def waiting_erasure(person: User) -> Erasure | None:
     return Erasure.objects.waiting().filter(person_id=person.pk, joined_at=person.joined_at).first()
 
 
-def undo(person: User) -> bool:
+@transaction.atomic
+def undo(person: User, *, at: datetime) -> bool:
     """Take back what somebody asked; say whether there was anything to take back, still."""
     waiting = Erasure.objects.waiting().filter(person_id=person.pk, joined_at=person.joined_at)
     if not waiting.delete()[0]:
         return False
+    record_act(ActKind.ERASURE_UNDONE, person, by=person, person=person, at=at)
 
     def say_that_it_stays() -> None:
         _send("undone", person)
@@ -138,6 +146,7 @@ def carry_on(erasure: Erasure, *, at: datetime) -> bool:
         forget_account(person, at=at)
         erasure.erased_at = at
         erasure.save(update_fields=["erased_at"])
+        record_act(ActKind.ERASED, person, by=None, person=person, at=at)
     return True
 
 

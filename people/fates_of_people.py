@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from people.fates import Fate, add_step, decide, keep
-from people.models import Erasure, Letter, SetAsideForm, User
+from people.models import Act, Erasure, Letter, SetAsideForm, User
 
 SIGNING_IN = _("It is how you sign in, and is of no use without you.")
 YOURS = _("It is yours alone.")
@@ -114,6 +114,17 @@ decide(Session, Fate.DELETE, SIGNING_IN, find=sessions_of)
 keep(
     _("That you were erased is kept by number alone, so that an old backup forgets you too."),
     Erasure._meta.label,
+)
+decide(
+    Act,
+    Fate.KEEP,
+    _(
+        "That something was done is kept for ever, by numbers alone: it proves that nothing is hidden."
+    ),
+    person=("person",),
+    by=("actor",),
+    stays=("*",),
+    copied=("number", "at", "kind", "subject_kind", "subject_id"),
 )
 add_step("cache", forget_in_cache)
 add_step("letters in a folder", forget_letters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from unicodedata import normalize
@@ -17,6 +18,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.act_kinds import ActKind
 from people.folding import fold_for_search, plain, plain_address
 from people.names import clean_name
 
@@ -80,6 +82,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    stored_access: tuple[bool, bool] = (False, True)
+    """Whether the stored row is an administrator's, and active; of a new one, what nobody notes."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -121,6 +126,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         if fields is not None and {"full_name", "email"} & set(fields):
             kwargs["update_fields"] = {*fields, "search_words"}
         super().save(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        user = super().from_db(*args, **kwargs)
+        user.note_access()
+        return user
+
+    def note_access(self, saved: Iterable[str] = ("is_superuser", "is_active")) -> None:
+        """Note what the stored row says of access now; what was not read is left as it is."""
+        read = self.__dict__
+        was_superuser, was_active = self.stored_access
+        self.stored_access = (
+            read.get("is_superuser", was_superuser) if "is_superuser" in saved else was_superuser,
+            read.get("is_active", was_active) if "is_active" in saved else was_active,
+        )
 
     def set_password(self, raw_password: str | None) -> None:
         """As Django's, for a password that is the same from whatever keyboard it comes."""
@@ -318,3 +338,67 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class ActIsNeverChanged(Exception):
+    """An act in the log was to be changed or deleted, which the database refuses too."""
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    """Acts are added one after the other, and only read from then on."""
+
+    def update(self, **values: Any) -> int:
+        raise ActIsNeverChanged
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ActIsNeverChanged
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise ActIsNeverChanged
+
+
+class Act(models.Model):
+    """Something that somebody did and that counts: who, what, on what, when. Never edited.
+
+    It holds ids alone, no name and no words, and outlives whom it names: after an erasure the id
+    leads to an account without a name. `hash` joins it to the act before: see acts.py, the only
+    code that writes it.
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True, editable=False)
+    at = models.DateTimeField(_("when"), editable=False)
+    kind = models.CharField(_("what"), max_length=40, choices=ActKind.choices, editable=False)
+    # None is the site itself.
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("who")
+    )
+    # Whom it concerns, where it concerns somebody: a holder, a learner.
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("whom")
+    )
+    # The model of what it was done to, such as `assessments.quiz`, and its key.
+    subject_kind = models.CharField(_("on what"), max_length=80, editable=False)
+    subject_id = models.CharField(max_length=64, editable=False)
+    hash = models.CharField(_("hash"), max_length=64, editable=False)
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("act")
+        verbose_name_plural = _("acts")
+        ordering = ["-number"]
+        indexes = [
+            models.Index(fields=["kind", "-number"], name="acts_by_kind"),
+            models.Index(fields=["subject_id", "subject_kind"], name="acts_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ActIsNeverChanged
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ActIsNeverChanged

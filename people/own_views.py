@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.copies import files_of, sections, stream_copy
 from people.erasure import CannotClose, ask_to_erase, plan, refuse_last_administrator
 from people.fates import Fate
@@ -51,6 +53,7 @@ def copy(request: SignedInRequest) -> HttpResponseBase:
     at = timezone.now()
     # Read afresh: what follows is read while it is sent, when the request is over.
     person = User.objects.get(pk=request.user.pk)
+    record_act(ActKind.COPY_MADE, person, by=person, person=person, at=at)
     response = StreamingHttpResponse(stream_copy(person, at=at), content_type="application/zip")
     name = f"about-me-{timezone.localtime(at):%Y-%m-%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.users.models import UserProfile
 
@@ -50,7 +51,7 @@ def mark_staff_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
 @receiver(user_logged_in)
 def keep_account_of_whoever_signs_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Whoever closed their account and signs in again has it back, until erasing has begun."""
-    if undo(user) and hasattr(request, "_messages"):
+    if undo(user, at=timezone.now()) and hasattr(request, "_messages"):
         with in_language_of(user):
             messages.success(
                 request, _("Welcome back. Your account is not closed, and nothing is lost.")

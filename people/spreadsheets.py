@@ -1,14 +1,35 @@
-"""Lists of the staff pages as files: with what the list shows, and safe to open."""
+"""Lists of the staff pages as files: with what the list shows, and safe to open.
+
+Every CSV and XLSX that leaves, of ours and of Wagtail, is written here: see `guard_exports`.
+"""
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from unicodedata import category, normalize
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from wagtail.admin.views.mixins import Echo, ExcelDateFormatter, SpreadsheetExportMixin
+
+from people.act_kinds import ActKind
+from people.acts import record_act
 
 # A program for tables takes a text that begins so for something to work out.
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# It may pass over these first. What begins with an apostrophe is text already.
+PASSED_OVER = "\"\u201c\u201d\u00ab\u00bb'\u2018\u2019`"
+CANNOT_STAND_IN_XLSX = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+NEITHER_TEXT = (bool, int, float, Decimal, date, datetime, time, timedelta)
+LONGEST_CELL = 32_767
+"""As much as a cell of an XLSX file holds."""
 
 ROWS_AT_ONCE = 500
 
@@ -16,11 +37,107 @@ ROWS_AT_ONCE = 500
 def plain_cell(value: Any) -> Any:
     """A value for a file of commas that no program for tables takes for a formula.
 
-    People choose their own names, so a name may be one.
+    People choose their own names, so a name may be one: also behind spaces, quotes or signs that
+    are not seen, and in the full width of East Asian scripts.
     """
-    if isinstance(value, str) and value.startswith(BEGINS_A_FORMULA):
-        return f"'{value}"
-    return value
+    if value is None or isinstance(value, NEITHER_TEXT):
+        return value
+    text = str(value)
+    return f"'{text}" if may_be_a_formula(text) else text
+
+
+def may_be_a_formula(text: str) -> bool:
+    """Whether a program for tables may take a text for a formula."""
+    if text.startswith(BEGINS_A_FORMULA):
+        return True
+    for sign in text:
+        is_unseen = sign.isspace() or category(sign) in {"Cc", "Cf", "Mn"}
+        if is_unseen or sign in PASSED_OVER:
+            continue
+        return normalize("NFKC", sign).startswith(BEGINS_A_FORMULA) or sign in "\u2212\u2010\u2011"
+    return False
+
+
+def typed_cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    """A cell of an XLSX file whose text is said to be text, whatever it begins with."""
+    if value is None or isinstance(value, NEITHER_TEXT):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet)
+    cell.value = CANNOT_STAND_IN_XLSX.sub("", str(value))[:LONGEST_CELL]
+    cell.data_type = "s"
+    return cell
+
+
+# What every export goes through ------------------------------------------------------------
+
+
+def guard_exports() -> None:
+    """Have every list of Wagtail that can be downloaded, and so every one of ours, written here.
+
+    Wagtail's own writes the headings and the cells of CSV as they are, and a heading may be
+    somebody's words as well.
+    """
+    SpreadsheetExportMixin.stream_csv = stream_csv
+    SpreadsheetExportMixin.write_xlsx = write_xlsx
+    SpreadsheetExportMixin.as_spreadsheet = as_spreadsheet
+
+
+def stream_csv(view: Any, queryset: Iterable[Any]) -> Iterator[bytes]:
+    """The lines of a file of commas, of which no cell is a formula."""
+    writer = csv.writer(Echo())
+    yield writer.writerow([plain_cell(heading) for heading in _headings(view, queryset)])
+    for item in queryset:
+        yield writer.writerow([plain_cell(value) for _raw, value in _values(view, item, "csv")])
+
+
+def write_xlsx(view: Any, queryset: Iterable[Any], output: Any) -> None:
+    """An XLSX file into `output`, of which every text is typed as text."""
+    workbook = Workbook(write_only=True, iso_dates=True)
+    sheet = workbook.create_sheet(title="Sheet1")
+    sheet.append([typed_cell(sheet, heading) for heading in _headings(view, queryset)])
+    date_format = ExcelDateFormatter().get()
+    for item in queryset:
+        cells = []
+        for raw, value in _values(view, item, "xlsx"):
+            cell = typed_cell(sheet, value)
+            if isinstance(raw, datetime):
+                cell.number_format = date_format
+            cells.append(cell)
+        sheet.append(cells)
+    workbook.save(output)
+
+
+def _headings(view: Any, queryset: Any) -> list[str]:
+    return [str(view.get_heading(queryset, field)) for field in view.list_export]
+
+
+def _values(view: Any, item: Any, export_format: str) -> Iterator[tuple[Any, Any]]:
+    """Each value of a row as the list has it, and as it is written, in the order of the headings."""
+    row = view.to_row_dict(item)
+    for field in view.list_export:
+        raw = row.get(field, "")
+        yield raw, view.preprocess_field_value(field, raw, export_format)
+
+
+def as_spreadsheet(view: Any, queryset: Iterable[Any], export_format: str) -> HttpResponse | None:
+    """The file; that it was downloaded is an act."""
+    formats = {
+        view.FORMAT_CSV: view.write_csv_response,
+        view.FORMAT_XLSX: view.write_xlsx_response,
+    }
+    if export_format not in formats:
+        return None
+    request: HttpRequest = view.request
+    by = request.user.pk
+    record_act(ActKind.EXPORTED, (_kind_of(view), ""), by=by, at=timezone.now())
+    response: HttpResponse = formats[export_format](queryset)
+    return response
+
+
+def _kind_of(view: Any) -> str:
+    """What is listed: a model, or else the list itself."""
+    model = getattr(view, "model", None)
+    return model._meta.label_lower if model else f"list.{type(view).__name__.lower()}"
 
 
 class SpreadsheetMixin:
@@ -60,7 +177,3 @@ class SpreadsheetMixin:
 
     def to_row_dict(self, item: dict[str, Any]) -> dict[str, Any]:
         return item
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        cell = super().preprocess_field_value(field, value, export_format)  # type: ignore[misc]
-        return plain_cell(cell) if export_format == self.FORMAT_CSV else cell

@@ -12,6 +12,8 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
+from people.act_pages import ActViewSet
+from people.acts import record_restored_backup
 from people.erasure import erase_again, erased_lines, replay_after_restore
 from people.models import User
 from people.moments import zone_in_words
@@ -25,8 +27,14 @@ from people.saved_values import CHANGE_ACTION, changes_in_words
 
 hooks.register(RESTORED_HOOK, end_every_session)
 hooks.register(RESTORED_HOOK, replay_after_restore)
+hooks.register(RESTORED_HOOK, record_restored_backup)
 hooks.register(ERASED_HOOK, erased_lines)
 hooks.register(ERASE_AGAIN_HOOK, erase_again)
+
+
+@hooks.register("register_admin_viewset")
+def register_the_log() -> ActViewSet:
+    return ActViewSet()
 
 
 @hooks.register("before_bulk_action")

@@ -38,6 +38,8 @@ from assessments.models import Attempt, PaperItem, Quiz, RedLineRecord
 from assessments.recording import latest_result
 from assessments.red_lines import missed_red_lines, record_talked_through, take_back
 from assessments.views.results import result_context
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.http import SignedInRequest
 from people.models import words_sought
 
@@ -142,10 +144,17 @@ def find_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     return get_object_or_404(attempts, pk=attempt_id)
 
 
+def record_reading(request: SignedInRequest, attempt: Attempt) -> None:
+    """Write into the log that somebody of the staff reads how a learner did."""
+    learner_id = attempt.enrolment.learner_id
+    record_act(ActKind.READ, attempt, by=request.user, person=learner_id, at=timezone.now())
+
+
 @require_safe
 def record(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     """How one try went, and what must be right that is missing. The paper is a page of its own."""
     attempt = find_attempt(request, attempt_id)
+    record_reading(request, attempt)
     result = latest_result(attempt)
     history = attempt_history(attempt.enrolment, attempt.quiz)
     return staff_page(
@@ -182,6 +191,7 @@ def as_the_learner_sees_it(request: SignedInRequest, attempt_id: UUID) -> HttpRe
     if not context:
         messages.info(request, _("There is no marked paper of this try to look at."))
         return redirect("attempts:inspect", attempt.pk)
+    record_reading(request, attempt)
     return render(
         request,
         "assessments/admin/paper.html",

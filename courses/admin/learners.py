@@ -42,6 +42,8 @@ from courses.learners import (
 )
 from courses.models import CoursePage, Enrolment, PlaceState
 from courses.models.enrolments import EnrolmentQuerySet
+from people.act_kinds import ActKind
+from people.acts import record_act
 from people.http import SignedInRequest
 from people.models import User, words_sought
 from people.spreadsheets import SpreadsheetMixin
@@ -204,9 +206,11 @@ def learner(request: SignedInRequest, learner_id: int) -> HttpResponse:
     """One person: each place that the reader may see, how far they are, and what other apps add."""
     if not may_see_learners(request.user):
         raise PermissionDenied
+    at = timezone.now()
     seen = enrolments_seen_by(request.user).filter(learner=learner_id)
-    rows = rows_of_person(seen, timezone.now())
+    rows = rows_of_person(seen, at)
     person = person_seen(request.user, learner_id, rows)
+    record_act(ActKind.READ, person, by=request.user, person=person, at=at)
     places = [row.enrolment for row in rows]
     panels: list[Component] = [
         panel for find in hooks.get_hooks(PANELS_HOOK) for panel in find(request, person, places)

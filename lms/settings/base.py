@@ -384,6 +384,13 @@ DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "lms.views.errors.csrf_failure"
 # Who may ask /readyz and /metrics from another machine: it brings this as a bearer token.
 READYZ_TOKEN = env("READYZ_TOKEN", default="")
+# Whom to tell of a fault in private: addresses of mail or of the web, separated by commas. It is
+# what /.well-known/security.txt says.
+SECURITY_CONTACT = [
+    address if ":" in address else f"mailto:{address}"
+    for address in (each.strip() for each in env.list("SECURITY_CONTACT", default=[]))
+    if address
+]
 X_FRAME_OPTIONS = "DENY"
 # The staff's previews are framed by the staff's own pages and by nothing else; the
 # middleware loosens this for those addresses alone.

@@ -76,7 +76,8 @@ EXPECTED = {
         ["credentialevent", "credentialreview", "holderrequest", "requirement", "attestation"],
         "certificates",
     )
-    | every(["view", "change"], ["letter"], "people"),
+    | every(["view", "change"], ["letter"], "people")
+    | {"people.view_act"},
 }
 PAGES = {
     "Trainers": {"add_page", "change_page"},

@@ -24,6 +24,7 @@ FRONT = {
     ANYONE: [
         "accent.css",
         "robots.txt",
+        ".well-known/security.txt",
         "favicon.ico",
         "search/",
         "help/",
@@ -388,6 +389,7 @@ SECTIONS = [
         "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(["admin/letters/*"], REGISTRARS, "view_letter, and to send again: change_letter"),
+    Section(["admin/acts/*"], REGISTRARS, "view_act: the log is read, and nothing else"),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),
     Section(["admin/users/delete/<int:pk>/"], NO_STAFF, "accounts are never deleted"),
     Section(

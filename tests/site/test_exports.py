@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 from django.urls import Resolver404, resolve
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from certificates.models import Credential, CredentialEvent
+from people.act_kinds import ActKind
+from people.models import Act, User
 from tests.site.addresses import filled, one_of_each
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +83,47 @@ def test_a_file_is_for_those_who_may_open_its_list(actor, world, browser_of):
         response = browser_of(actor).get(url, {"export": "csv"})
         assert response.status_code in {302, 403}
         assert "attachment" not in response.headers.get("Content-Disposition", "")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_file_of_any_list_holds_a_formula_and_each_is_in_the_log(kind, world, browser_of):
+    """Everything that has a name or a title is called by a formula, and then every list is read."""
+    rename_everything("=HYPERLINK(1)")
+    browser = browser_of("superuser")
+    formulas, files, shown = [], 0, 0
+    before = Act.objects.count()
+    for url in lists_of(world):
+        response = browser.get(url, {"export": kind})
+        if not response.headers.get("Content-Disposition", "").startswith("attachment"):
+            continue
+        files += 1
+        content = b"".join(response.streaming_content)
+        for cell in cells_of(content, kind):
+            shown += "HYPERLINK" in str(cell.value)
+            if cell.data_type == "f" or (kind == "csv" and str(cell.value).startswith("=")):
+                formulas.append((url, cell.value))
+    assert not formulas
+    assert files > 3
+    assert shown > 3
+    exported = Act.objects.filter(kind=ActKind.EXPORTED)
+    assert exported.count() == Act.objects.count() - before == files
+    assert {act.actor for act in exported} == {world.people["superuser"]}
+
+
+def rename_everything(name):
+    User.objects.update(full_name=name)
+    Credential.objects.update(name=name, award_name=name, issuer_name=name)
+    CredentialEvent.objects.update(reason=name)
+    Page.objects.update(title=name, draft_title=name)
+    PageLogEntry.objects.update(label=name)
+    ModelLogEntry.objects.update(label=name)
+
+
+def cells_of(content, kind):
+    if kind == "xlsx":
+        for row in openpyxl.load_workbook(io.BytesIO(content)).active.rows:
+            yield from row
+        return
+    for row in csv.reader(io.StringIO(content.decode())):
+        for value in row:
+            yield SimpleNamespace(value=value, data_type="s")

@@ -194,6 +194,7 @@ SAMPLES = [
     "admin/credential-requests/",
     "admin/credential-requests/<uuid:request_id>/",
     "admin/letters/",
+    "admin/acts/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",
     "admin/users/delete/<int:pk>/",

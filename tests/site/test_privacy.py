@@ -17,7 +17,7 @@ from tests.site.addresses import filled, one_of_each
 pytestmark = pytest.mark.django_db
 
 # The same for everyone, whoever asks.
-SHARED = {"accent", "favicon", "livez", "media", "metrics", "readyz", "robots"}
+SHARED = {"accent", "favicon", "livez", "media", "metrics", "readyz", "robots", "security_txt"}
 # One fails on purpose; the other has the browser forget who was signed in.
 NOT_LOOKED_AT = {"wagtailadmin_error_test", "wagtailadmin_logout"}
 

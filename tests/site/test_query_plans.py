@@ -65,6 +65,12 @@ READ_WHOLE = {
     'NOT ("certificates_credential"."pdf" = ': (
         "check_files, once a day: it opens the file of each certificate"
     ),
+    'FROM "people_act" ORDER BY "people_act"."number" ASC': (
+        "verify_log, once a day: it goes along the whole chain"
+    ),
+    'FROM "certificates_credentialevent" ORDER BY "certificates_credentialevent"."id" ASC': (
+        "verify_log, once a day: it compares every event with the log"
+    ),
     'FROM "account_emailconfirmation" WHERE "account_emailconfirmation"."created"': (
         "links that confirm an address: gone after a week"
     ),
