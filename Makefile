@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint format docs bench screenshots lock
+.PHONY: help run test coverage mutants drills lint format docs bench screenshots lock
 
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
@@ -22,6 +22,14 @@ test: ## The whole test suite: on SQLite, on PostgreSQL, then in a browser
 
 coverage: ## How many branches the suite takes on SQLite, against the floor
 	@exec $(BOOTSTRAP) test --branches
+
+mutants: ## Put known faults into a copy of the tree, and see that a test notices each
+	@$(BOOTSTRAP) dev
+	@.venv/bin/python tools/mutants.py $(ARGS)
+
+drills: ## The drills at full length: a worker and an erasure, each killed 100 times
+	@$(BOOTSTRAP) dev
+	@.venv/bin/python -m pytest -q -n 0 --kills 100 tests/site/test_killed_worker.py tests/site/test_killed_erasure.py $(ARGS)
 
 lint: ## Everything that a machine can judge without running the tests
 	@exec $(BOOTSTRAP) lint

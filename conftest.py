@@ -14,6 +14,21 @@ from tests import browsers, make, pristine, selecting, servers
 hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--kills",
+        type=int,
+        default=6,
+        help="how often the drills kill a process: few by themselves, 100 by `make drills`",
+    )
+
+
+@pytest.fixture(scope="session")
+def kills(request):
+    """How often a drill kills a process."""
+    return request.config.getoption("--kills")
+
+
 def pytest_collection_modifyitems(config, items):
     """What takes long comes first. On PostgreSQL, what asks no database is left out.
 

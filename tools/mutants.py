@@ -181,6 +181,8 @@ def write(path: Path, text: str) -> None:
 class Bench:
     """A copy of the tree, with a database that is made once and is fresh for every run."""
 
+    options: tuple[str, ...] = ("-n", "0", "--reuse-db")
+
     def __init__(self, folder: Path, root: Path = ROOT) -> None:
         self.tree = copy_tree(root, folder)
         self.var = folder / "var"
@@ -192,10 +194,10 @@ class Bench:
         self.var.mkdir(parents=True)
         if self.fresh.exists():
             shutil.copyfile(self.fresh, self.var / DATABASE)
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *self.options]
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         process = subprocess.Popen(
-            [*command, "--reuse-db", "-rpfE", "--tb=no", *dict.fromkeys(tests)],
+            [*command, "-rpfE", "--tb=no", *dict.fromkeys(tests)],
             cwd=self.tree,
             env={**environment, "VAR_DIR": str(self.var)},
             stdout=subprocess.PIPE,

@@ -132,57 +132,74 @@ def test_the_order_of_replies_is_the_same_on_every_look(place, talk):
 # Turns ----------------------------------------------------------------------------------------------
 
 
-def turn_expected(model, number, key):
-    """The turn that a press makes by the pure model; None where it is to be refused."""
-    if number != model.next_number or model.moment is None:
-        return None
-    reply = model.reply_at(key)
-    return reply if reply is None else TurnRecord(number, model.moment.name, reply, model.is_again)
+class Presses:
+    """Somebody with three tabs on one play, beside the pure model of what they should make."""
 
+    def __init__(self, place, talk, chance):
+        self.place, self.chance = place, chance
+        self.tabs = [begin_play(place, talk, at=NOON)] * 3
+        self.records: list[TurnRecord] = []
+        self.sent: list[tuple[int, str]] = []
+        self.is_here = True
 
-@pytest.mark.parametrize("seed", range(15))
-def test_presses_in_any_tab_and_order_are_the_walk_that_they_make(course, talk, seed):
-    """Double presses, stale tabs, made-up keys, leaving and coming back: against the pure model."""
-    chance = random.Random(seed)
-    place = make.enrolment(make.user(), course)
-    tabs = [begin_play(place, talk, at=NOON)] * 3
-    records: list[TurnRecord] = []
-    sent: list[tuple[int, str]] = []
-    is_here = True
-    for step in range(40):
-        at = NOON + step * MINUTE
-        play = chance.choice([afresh(tabs[0]), tabs[1], tabs[2]])
-        model = Walk.of(play.version.script, records, play.seed)
-        match chance.choice(["press", "press", "press", "again", "made up", "leave", "return"]):
-            case "press" if model.moment is not None:
-                shown = chance.choice(model.shown_replies(model.moment))
-                number, key = model.next_number, shown.key
-            case "again" if sent:
-                number, key = chance.choice(sent)
-            case "made up":
-                number, key = chance.randint(-1, 9), chance.choice(["", "9", "x", "1"])
-            case "leave":
-                withdraw(place, at=at)
-                is_here = False
-                continue
-            case _:
-                enrol(place.learner, course, at=at)
-                is_here = True
-                continue
-        expected = turn_expected(model, number, key) if is_here else None
+    @property
+    def model(self):
+        first = self.tabs[0]
+        return Walk.of(first.version.script, self.records, first.seed)
+
+    def what_to_send(self):
+        """A reply of now, one that was sent before, or one that was made up."""
+        way = self.chance.choice(["now", "now", "now", "again", "made up"])
+        if way == "now" and self.model.moment is not None:
+            shown = self.chance.choice(self.model.shown_replies(self.model.moment))
+            return self.model.next_number, shown.key
+        if way == "again" and self.sent:
+            return self.chance.choice(self.sent)
+        return self.chance.randint(-1, 9), self.chance.choice(["", "9", "x", "1"])
+
+    def expected(self, number, key):
+        """The turn that this should add; None for nothing."""
+        model = self.model
+        reply = model.reply_at(key) if model.moment is not None else None
+        if reply is None or number != model.next_number or not self.is_here:
+            return None
+        return TurnRecord(number, model.moment.name, reply, model.is_again)
+
+    def press(self, at):
+        number, key = self.what_to_send()
+        expected = self.expected(number, key)
+        tab = self.chance.choice([afresh(self.tabs[0]), self.tabs[1], self.tabs[2]])
         try:
-            walk = take_turn(play, number, key, at=at)
+            walk = take_turn(tab, number, key, at=at)
         except (AnsweredAlready, ReplyUnknown, PlayClosed, EnrolmentClosed):
             assert expected is None
+            return
+        if expected is not None:
+            self.records.append(expected)
+            self.sent.append((number, key))
+        assert list(walk.records) == self.records
+
+    def come_or_go(self, course, at):
+        if self.is_here:
+            withdraw(self.place, at=at)
         else:
-            if expected is not None:
-                records.append(expected)
-                sent.append((number, key))
-            assert list(walk.records) == records
-    stored = afresh(tabs[0])
-    walk = Walk.of(stored.version.script, records, stored.seed)
-    assert list(stored.read_walk().records) == records
-    assert Turn.objects.filter(play=stored).count() == len(records)
+            enrol(self.place.learner, course, at=at)
+        self.is_here = not self.is_here
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_presses_in_any_tab_and_order_are_the_walk_that_they_make(course, place, talk, seed):
+    """Double presses, stale tabs, made-up keys, leaving and coming back: against the pure model."""
+    chance = random.Random(seed)
+    presses = Presses(place, talk, chance)
+    for step in range(40):
+        at = NOON + step * MINUTE
+        if chance.random() < 0.1:
+            presses.come_or_go(course, at)
+        else:
+            presses.press(at)
+    stored, walk = afresh(presses.tabs[0]), presses.model
+    assert list(stored.read_walk().records) == presses.records
     assert stored.outcome == (walk.outcome if walk.ending else "")
     assert (stored.state == "closed") == walk.is_settled
     reached = walk.is_settled and walk.outcome in {"strong", "okay"}
