@@ -36,6 +36,7 @@ keep(
     "courses.CoursePage",
     "courses.ModulePage",
     "courses.LessonPage",
+    "courses.GlossaryWord",
 )
 decide(
     CourseEdition,

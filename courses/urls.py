@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from courses.views import enrolments, reflections
+from courses.views import enrolments, glossary, reflections
 
 app_name = "courses"
 
 urlpatterns = [
+    path("glossary/", glossary.glossary, name="glossary"),
     path("learn/enrol/", enrolments.enrol, name="enrol"),
     path("learn/<uuid:enrolment_id>/again/", enrolments.take_again, name="take_again"),
     path("learn/<uuid:enrolment_id>/withdraw/", enrolments.withdraw, name="withdraw"),

@@ -18,6 +18,7 @@ from courses.models.pages import (
 from courses.models.schedules import MissedSchedule
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
+from courses.models.words import GlossaryWord
 
 __all__ = [
     "Competency",
@@ -33,6 +34,7 @@ __all__ = [
     "EditionModule",
     "EditionStep",
     "Enrolment",
+    "GlossaryWord",
     "LessonPage",
     "MissedSchedule",
     "ModulePage",

@@ -176,6 +176,7 @@ def real_ones(world) -> dict:
             f"assessments/{name}/": kind.objects.order_by("pk").last().pk
             for name, kind in kinds.items()
         },
+        "courses/glossaryword/": make.glossary_word().pk,
         "practice/conversation/": step.conversation_id,
         "practice/conversationset/": making.conversation_set(step.conversation).pk,
         "conversations/": step.conversation_id,

@@ -28,6 +28,7 @@ FRONT = {
         "search/",
         "help/",
         "help/lines/",
+        "glossary/",
         "livez",
         "verify/",
         "verify/<str:number>/",
@@ -270,6 +271,7 @@ SECTIONS = [
             "admin/snippets/assessments/quiz/delete/<int:pk>/",
             "admin/competencies/delete/<int:pk>/",
             "admin/competency-groups/delete/<int:pk>/",
+            "admin/snippets/courses/glossaryword/delete/<int:pk>/",
             "admin/snippets/practice/conversation/delete/<int:pk>/",
             "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
@@ -329,6 +331,26 @@ SECTIONS = [
         ],
         LEADS,
         "add_redlinerecord, add_quizexception",
+    ),
+    Section(["admin/snippets/courses/glossaryword/*"], WRITERS, "view, for words"),
+    Section(
+        [
+            "admin/snippets/courses/glossaryword/add/",
+            "admin/snippets/courses/glossaryword/edit/*",
+            "admin/snippets/courses/glossaryword/copy/*",
+            "admin/snippets/courses/glossaryword/preview/*",
+            "admin/snippets/courses/glossaryword/workflow/*",
+        ],
+        WRITERS,
+        "add and change, for words",
+    ),
+    Section(
+        [
+            "admin/snippets/courses/glossaryword/unpublish/<int:pk>/",
+            "admin/snippets/courses/glossaryword/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
+        ],
+        LEADS,
+        "publish, for words",
     ),
     Section(
         ["admin/snippets/practice/conversation/*", "admin/conversations/<int:pk>/lines/"],
