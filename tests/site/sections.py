@@ -27,6 +27,7 @@ FRONT = {
         "favicon.ico",
         "search/",
         "help/",
+        "help/card/",
         "help/lines/",
         "glossary/",
         "livez",
