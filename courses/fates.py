@@ -30,6 +30,7 @@ keep(
     "courses.EditionModule",
     "courses.EditionStep",
 )
+keep(_("It is counted without names, and about nobody."), "courses.PartOpinion")
 keep(
     _("It is the course itself. Whom it names as its author or its contact, an editor changes."),
     "courses.CourseIndexPage",

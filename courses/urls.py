@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import enrolments, glossary, reflections
+from courses.views import enrolments, glossary, opinions, reflections
 
 app_name = "courses"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("learn/<uuid:enrolment_id>/withdraw/", enrolments.withdraw, name="withdraw"),
     path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
     path("learn/lessons/part/", enrolments.go_to_part, name="go_to_part"),
+    path("learn/lessons/clear/", opinions.say_clear, name="say_clear"),
     path("learn/reflections/", reflections.reflections, name="reflections"),
     path("learn/reflections/save/", reflections.save, name="save_reflection"),
     path("learn/reflections/download/", reflections.download, name="reflections_download"),

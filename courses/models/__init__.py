@@ -8,6 +8,7 @@ from courses.models.competencies import (
 from courses.models.course_editions import CourseEdition, EditionModule, EditionStep
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
+from courses.models.opinions import PartOpinion
 from courses.models.pages import (
     CourseIndexPage,
     CoursePage,
@@ -39,6 +40,7 @@ __all__ = [
     "MissedSchedule",
     "ModulePage",
     "Opening",
+    "PartOpinion",
     "PlaceState",
     "ReaderPage",
     "Reflection",

@@ -108,6 +108,7 @@ GRANTED_TO_NOBODY = {
     "courses.editionstep",
     "courses.missedschedule",
     "courses.opening",
+    "courses.partopinion",
     "courses.reflection",
     "courses.studiedpart",
     "courses.doneexercise",
