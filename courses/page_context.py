@@ -222,6 +222,7 @@ def _lesson_in_parts(
     return {
         "place": place,
         "clear_key": shown[0].key if asks else None,
+        "bookmark_key": shown[0].key if len(shown) == 1 else None,
         "head": state if place.is_first else "short",
         "visit": visit_of(enrolment, page.translation_key, place, at).sign(),
         "body": render_lesson_body(page, learner, edition, place.number),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import enrolments, glossary, opinions, reflections
+from courses.views import bookmarks, enrolments, glossary, opinions, reflections
 
 app_name = "courses"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("learn/lessons/finish/", enrolments.complete_lesson, name="complete_lesson"),
     path("learn/lessons/part/", enrolments.go_to_part, name="go_to_part"),
     path("learn/lessons/clear/", opinions.say_clear, name="say_clear"),
+    path("learn/bookmarks/", bookmarks.bookmarks, name="bookmarks"),
+    path("learn/bookmarks/keep/", bookmarks.keep, name="keep_bookmark"),
+    path("learn/bookmarks/<int:bookmark_id>/remove/", bookmarks.remove, name="remove_bookmark"),
     path("learn/reflections/", reflections.reflections, name="reflections"),
     path("learn/reflections/save/", reflections.save, name="save_reflection"),
     path("learn/reflections/download/", reflections.download, name="reflections_download"),

@@ -1,5 +1,6 @@
 """Teaching: what is taught, who takes part, and what they finished."""
 
+from courses.models.bookmarks import Bookmark
 from courses.models.competencies import (
     Competency,
     CompetencyGroup,
@@ -22,6 +23,7 @@ from courses.models.studying import DoneExercise, StudiedPart
 from courses.models.words import GlossaryWord
 
 __all__ = [
+    "Bookmark",
     "Competency",
     "CompetencyGroup",
     "CompetencyMapping",

@@ -39,9 +39,7 @@ OPEN = {"wagtailadmin.access_admin"}
 WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
-    | every(
-        ["add", "change", "view"], {"competency", "competencygroup", "glossaryword"}, "courses"
-    )
+    | every(["add", "change", "view"], {"competency", "competencygroup", "glossaryword"}, "courses")
     | every(["add", "change", "view"], {"conversation"}, "practice")
 )
 SETS = every(["add", "change", "view"], {"conversationset"}, "practice")
@@ -104,6 +102,7 @@ GRANTED_TO_NOBODY = {
     "courses.lessonpage",
     "assessments.quizpage",
     "courses.coursetrainer",
+    "courses.bookmark",
     "courses.completion",
     "courses.courseedition",
     "courses.editionmodule",

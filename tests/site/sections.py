@@ -87,6 +87,7 @@ FRONT = {
         "learn/<uuid:enrolment_id>/again/",
         "learn/<uuid:enrolment_id>/withdraw/",
         "learn/reflections/<int:reflection_id>/delete/",
+        "learn/bookmarks/<int:bookmark_id>/remove/",
         "accounts/set-aside/<uuid:form_id>/let-go/",
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
