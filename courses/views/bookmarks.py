@@ -44,7 +44,7 @@ def keep(request: SignedInRequest) -> HttpResponse:
     lesson, enrolment = reflections.own_lesson(request)
     part_key = visiting.key_or_none(request.POST.get("bookmark", ""))
     is_a_part = part_key in [part.key for part in lesson.parts]
-    if not is_a_part or not reflections.may_write(enrolment, lesson, at):
+    if part_key is None or not is_a_part or not reflections.may_write(enrolment, lesson, at):
         raise Http404
     unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved
     visiting.record(request, enrolment, lesson, at=at)
