@@ -197,7 +197,7 @@ def test_no_word_of_an_author_is_markup_in_the_drawing(script):
     tree = ElementTree.fromstring(drawn.svg)
     allowed = {"svg", "path", "g", "title", "rect", "text", "circle"}
     assert {each.tag.removeprefix(SVG) for each in tree.iter()} <= allowed
-    assert not [name for each in tree.iter() for name in each.keys() if name.startswith("on")]
+    assert not [name for each in tree.iter() for name in each.attrib if name.startswith("on")]
 
 
 def test_hostile_names_and_words_are_text_in_the_drawing():

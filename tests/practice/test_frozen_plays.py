@@ -132,6 +132,14 @@ def test_the_order_of_replies_is_the_same_on_every_look(place, talk):
 # Turns ----------------------------------------------------------------------------------------------
 
 
+def turn_expected(model, number, key):
+    """The turn that a press makes by the pure model; None where it is to be refused."""
+    if number != model.next_number or model.moment is None:
+        return None
+    reply = model.reply_at(key)
+    return reply if reply is None else TurnRecord(number, model.moment.name, reply, model.is_again)
+
+
 @pytest.mark.parametrize("seed", range(15))
 def test_presses_in_any_tab_and_order_are_the_walk_that_they_make(course, talk, seed):
     """Double presses, stale tabs, made-up keys, leaving and coming back: against the pure model."""
@@ -157,17 +165,11 @@ def test_presses_in_any_tab_and_order_are_the_walk_that_they_make(course, talk, 
                 withdraw(place, at=at)
                 is_here = False
                 continue
-            case "return":
+            case _:
                 enrol(place.learner, course, at=at)
                 is_here = True
                 continue
-            case _:
-                continue
-        expected = None
-        if number == model.next_number and model.moment is not None and is_here:
-            reply = model.reply_at(key)
-            if reply is not None:
-                expected = TurnRecord(number, model.moment.name, reply, model.is_again)
+        expected = turn_expected(model, number, key) if is_here else None
         try:
             walk = take_turn(play, number, key, at=at)
         except (AnsweredAlready, ReplyUnknown, PlayClosed, EnrolmentClosed):
