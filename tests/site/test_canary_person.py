@@ -78,7 +78,9 @@ def complete_records(world, person):
     DoneExercise.objects.create(
         enrolment=place, lesson_key=key, block_id=key, words_asked=5, way="written", done_at=at
     )
-    Bookmark.objects.create(learner=person, lesson_key=key, part_key=key, saved_at=at)
+    Bookmark.objects.get_or_create(
+        learner=person, lesson_key=key, part_key=key, defaults={"saved_at": at}
+    )
     Opening.objects.get_or_create(enrolment=place, page_key=key, defaults={"opened_at": at})
     CourseTrainer.objects.create(course=world.other_course, trainer=person)
     QuizException.objects.create(
