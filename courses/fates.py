@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import (
+    Bookmark,
     Completion,
     CourseEdition,
     CourseTrainer,
@@ -30,12 +31,14 @@ keep(
     "courses.EditionModule",
     "courses.EditionStep",
 )
+keep(_("It is counted without names, and about nobody."), "courses.PartOpinion")
 keep(
     _("It is the course itself. Whom it names as its author or its contact, an editor changes."),
     "courses.CourseIndexPage",
     "courses.CoursePage",
     "courses.ModulePage",
     "courses.LessonPage",
+    "courses.GlossaryWord",
 )
 decide(
     CourseEdition,
@@ -103,5 +106,12 @@ decide(
     _("It is yours alone."),
     person=("learner",),
     copied=("prompt", "text", "saved_at"),
+)
+decide(
+    Bookmark,
+    Fate.DELETE,
+    _("It is yours alone."),
+    person=("learner",),
+    copied=("lesson_key", "part_key", "saved_at"),
 )
 decide(MissedSchedule, Fate.KEEP, DECISION, by=("author",), stays=("object_id", "title", "reason"))

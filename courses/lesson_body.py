@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 
 from courses.blocks.personal import PersonalBlock
 from courses.editions import cached
+from courses.glossary import meanings_in
+from courses.marking_words import Meaning, WordMarker
 from courses.models import LessonPage
 from courses.parts import Part
 from people.models import User
@@ -47,7 +52,7 @@ class PartText:
 def lesson_text(page: LessonPage, edition: int) -> tuple[PartText, ...]:
     """The parts of a lesson with what is the same for every reader; cached for its edition."""
     key = ("lesson_text", page.pk, get_language())
-    return cached(edition, key, lambda: tuple(_part_texts(page)))
+    return cached(edition, key, lambda: tuple(_part_texts(page, edition)))
 
 
 def render_lesson_body(
@@ -79,9 +84,10 @@ def preview_lesson_body(page: LessonPage) -> SafeString:
     return render_to_string("courses/_lesson_preview.html", context)
 
 
-def _part_texts(page: LessonPage) -> list[PartText]:
+def _part_texts(page: LessonPage, edition: int) -> list[PartText]:
     children = list(page.body)
     parts = page.parts
+    meanings = meanings_in(page.locale.language_code, edition)
     return [
         PartText(
             part,
@@ -90,6 +96,7 @@ def _part_texts(page: LessonPage) -> list[PartText]:
                     page,
                     children[part.start : part.stop],
                     {"part_number": number, "part_count": len(parts)},
+                    WordMarker(meanings, partial(_mark_word, number)),
                 )
             ),
         )
@@ -97,14 +104,52 @@ def _part_texts(page: LessonPage) -> list[PartText]:
     ]
 
 
-def _pieces(page: LessonPage, children: list[Any], context: dict[str, Any]) -> list[Piece]:
+def _mark_word(part_number: int, meaning: Meaning, text: str) -> str:
+    """A use of a word: a link to the glossary, which a script makes open its meaning in place.
+
+    `text` is markup already, as it stands in the lesson.
+    """
+    return format_html(
+        '<a class="word" href="{}#w{}" data-meaning="{}">{}</a>',
+        reverse("courses:glossary"),
+        meaning.key,
+        _meaning_id(part_number, meaning),
+        mark_safe(text),
+    )
+
+
+def _meaning_id(part_number: int, meaning: Meaning) -> str:
+    return f"w-{part_number}-{meaning.key}"
+
+
+def _explained(child: StreamValue.StreamChild, marker: WordMarker, context: dict[str, Any]) -> str:
+    """A block with the words marked that it uses first, and after it what they mean.
+
+    Prose alone: in a question to try, a meaning might tell the answer or mislead.
+    """
+    shown = str(child.render(context))
+    if child.block_type != "prose":
+        return shown
+    before = set(marker.used)
+    shown = marker.read(shown)
+    meanings = [
+        (_meaning_id(context["part_number"], meaning), meaning)
+        for key, meaning in marker.used.items()
+        if key not in before
+    ]
+    return shown + render_to_string("courses/blocks/_meanings.html", {"meanings": meanings})
+
+
+def _pieces(
+    page: LessonPage, children: list[Any], context: dict[str, Any], marker: WordMarker
+) -> list[Piece]:
     pieces: list[Piece] = []
     for child in children:
         opening = f'<div class="block block--{child.block_type}" id="b-{child.id[:8]}">'
         if isinstance(child.block, PersonalBlock):
             pieces += [opening, _personal_place(child), "</div>\n"]
         else:
-            shown = child.render({"page": page, "block_id": child.id, **context})
+            shown = _explained(child, marker, {"page": page, "block_id": child.id, **context})
             pieces.append(f"{opening}{shown}</div>\n")
     return _joined(pieces)
 

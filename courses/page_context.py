@@ -21,6 +21,7 @@ from courses.languages import below, in_language
 from courses.lesson_body import lesson_text, preview_lesson_body, render_lesson_body
 from courses.lesson_parts import place_in, states_in, visit_of
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
+from courses.opinions import has_said
 from courses.outlines import (
     course_of,
     enrolment_and_progress,
@@ -216,8 +217,12 @@ def _lesson_in_parts(
     place = place_in(parts, request.GET.get("part", ""), states, is_finished=state == "done")
     # Only someone with a place is shown a lesson, so this is a person whom we know.
     learner = cast(User, request.user)
+    shown = place.shown
+    asks = len(shown) == 1 and not has_said(request, shown[0].key)
     return {
         "place": place,
+        "clear_key": shown[0].key if asks else None,
+        "bookmark_key": shown[0].key if len(shown) == 1 else None,
         "head": state if place.is_first else "short",
         "visit": visit_of(enrolment, page.translation_key, place, at).sign(),
         "body": render_lesson_body(page, learner, edition, place.number),

@@ -9,12 +9,13 @@ teaches it*. See decision 0045 and `courses.access.enrolments_seen_by`.
 from people.roles import LEAD_TRAINERS, REGISTRARS, TRAINERS, Mappings, codenames
 
 WRITE = codenames(["competency", "competencygroup"], "add", "change", "view")
+WORDS = codenames(["glossaryword"], "add", "change", "view")
 # The learners of the courses that one teaches; and of every course.
 OWN_LEARNERS = ["view_enrolment"]
 EVERY_LEARNER = [*OWN_LEARNERS, "view_every_enrolment"]
 
 PERMISSIONS: Mappings = {
-    TRAINERS: [*WRITE, *OWN_LEARNERS],
-    LEAD_TRAINERS: [*WRITE, *EVERY_LEARNER],
+    TRAINERS: [*WRITE, *WORDS, *OWN_LEARNERS],
+    LEAD_TRAINERS: [*WRITE, *WORDS, "publish_glossaryword", *EVERY_LEARNER],
     REGISTRARS: EVERY_LEARNER,
 }

@@ -21,23 +21,33 @@ from wagtail.admin.widgets import Button
 from wagtail.images.image_operations import FilterOperation
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+from wagtail.snippets.models import register_snippet
 
 from courses.access import may_declare, may_see_learners
 from courses.admin import editions, publishing
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.sending import name_the_reader
+from courses.admin.words import GlossaryWordViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
 from courses.closed_files import is_file_closed_to
 from courses.closures import keep_closed
 from courses.content import CONTENT_HOOK
 from courses.file_access import may_open
+from courses.glossary import problems_of_a_word
 from courses.holds import HOLDS_HOOK, Hold, uses_of_a_file
-from courses.models import Competency, CourseEdition, CoursePage, EditionModule, EditionStep
+from courses.models import (
+    Competency,
+    CourseEdition,
+    CoursePage,
+    EditionModule,
+    EditionStep,
+    GlossaryWord,
+)
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
 from courses.privacy import refuse_signed_in
-from courses.publishable import PublishableMixin
+from courses.publishable import PROBLEMS_HOOK, PublishableMixin
 from courses.uploads.choosing import CaptionsChooserViewSet, captions_chooser
 from courses.uploads.moving import AsItMoves
 from people.http import SignedInRequest
@@ -56,6 +66,13 @@ NOT_FOR_EDITORS = {
 }
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
+register_snippet(GlossaryWordViewSet)
+
+
+@hooks.register(PROBLEMS_HOOK)
+def problems_of_words(subject: Any) -> list[str]:
+    """A word of the glossary explains what no other word explains."""
+    return problems_of_a_word(subject) if isinstance(subject, GlossaryWord) else []
 
 
 @hooks.register(CONTENT_HOOK)

@@ -51,6 +51,7 @@ class SiteWords:
     help_introduction: str
     emergency: str
     exit_url: str
+    card_reviewed_by: str
     course_cost: str
 
 

@@ -129,6 +129,14 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
             "A site that says nothing of what was read here. Offered where content is hard."
         ),
     )
+    card_reviewed_by = models.CharField(
+        _("who has reviewed the crisis card"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Their name or role, and what they know it from. Empty where nobody has: the card says so."
+        ),
+    )
     course_cost = models.CharField(
         _("what a course costs"),
         max_length=120,
@@ -147,6 +155,7 @@ class SiteSettings(BaseSiteSetting, ClusterableModel):
                 FieldPanel("help_introduction"),
                 FieldPanel("emergency"),
                 FieldPanel("exit_url"),
+                FieldPanel("card_reviewed_by"),
                 InlinePanel("help_lines", label=_("Help line")),
             ],
             heading=_("Help"),

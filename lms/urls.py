@@ -32,6 +32,7 @@ urlpatterns = [
     path("media/<path:path>", media.media, name="media"),
     path("demonstration/mail/", demonstration_mail, name="demonstration_mail"),
     path("help/", help.help_page, name="help"),
+    path("help/card/", help.crisis_card, name="crisis_card"),
     path("help/lines/", help.lines_for_zone, name="help_lines"),
     path("learn/", learning.learn, name="learn"),
     path("search/", search.search, name="search"),

@@ -38,6 +38,7 @@ from courses.models import (
     CourseTrainer,
     Edition,
     Enrolment,
+    GlossaryWord,
     LessonPage,
     ModulePage,
 )
@@ -490,3 +491,10 @@ def rewrite_the_bank() -> None:
         question.save()
         question.save_revision().publish()
         question.unpublish()
+
+
+def glossary_word(word: str = "lived experience", **fields: Any) -> GlossaryWord:
+    """A published word of the glossary."""
+    return GlossaryWord.objects.create(
+        **{"word": word, "meaning": "What you know because you have been through it.", **fields}
+    )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from courses.blocks.drawing import DrawingBlock
 from courses.blocks.personal import PersonalBlock
 from courses.blocks.prose import PROSE, PROSE_BLOCKS, TEXT, ShownBlock, text_of
 from courses.blocks.rows import empty_rows
@@ -295,6 +296,7 @@ class ResourcesBlock(ShownBlock):
 LESSON_BLOCKS = [
     ("part", PartBlock()),
     *PROSE_BLOCKS,
+    ("drawing", DrawingBlock()),
     ("scenario", ScenarioBlock()),
     ("reveal", RevealBlock()),
     ("knowledge_check", KnowledgeCheckBlock()),

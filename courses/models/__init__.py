@@ -1,5 +1,6 @@
 """Teaching: what is taught, who takes part, and what they finished."""
 
+from courses.models.bookmarks import Bookmark
 from courses.models.competencies import (
     Competency,
     CompetencyGroup,
@@ -8,6 +9,7 @@ from courses.models.competencies import (
 from courses.models.course_editions import CourseEdition, EditionModule, EditionStep
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
+from courses.models.opinions import PartOpinion
 from courses.models.pages import (
     CourseIndexPage,
     CoursePage,
@@ -18,8 +20,10 @@ from courses.models.pages import (
 from courses.models.schedules import MissedSchedule
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
+from courses.models.words import GlossaryWord
 
 __all__ = [
+    "Bookmark",
     "Competency",
     "CompetencyGroup",
     "CompetencyMapping",
@@ -33,10 +37,12 @@ __all__ = [
     "EditionModule",
     "EditionStep",
     "Enrolment",
+    "GlossaryWord",
     "LessonPage",
     "MissedSchedule",
     "ModulePage",
     "Opening",
+    "PartOpinion",
     "PlaceState",
     "ReaderPage",
     "Reflection",

@@ -237,6 +237,7 @@ class LessonPage(StepPage):
         FieldPanel("body"),
         FieldPanel("sources"),
         FieldPanel("competencies"),
+        HelpPanel(template="courses/admin/clear_panel.html"),
     ]
     search_fields: ClassVar[list[Any]] = [
         *ReaderPage.search_fields,

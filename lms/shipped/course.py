@@ -23,6 +23,7 @@ from courses.models import (
 from lms.models import HomePage
 from lms.shipped.conversations import build_conversations
 from lms.shipped.edited import put_as_edited
+from lms.shipped.glossary import build_glossary
 from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load
 from lms.shipped.questions import question_from
 
@@ -85,6 +86,7 @@ class CourseBuilder:
                         draws.insert(0, Draw(all_red_lines=True, module=module))
                     self.build_quiz(module, f"quiz:{shipped['code']}", shipped["quiz"], draws)
         build_conversations(self.pieces, self.competencies)
+        build_glossary(self.pieces)
         modules = {
             one["code"]: ModulePage.objects.filter(
                 translation_key=key_of(f"module:{one['code']}")

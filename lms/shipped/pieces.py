@@ -64,7 +64,12 @@ class Pieces:
 
 def blocks(shipped: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     """A page's blocks from their short form in the data files."""
-    plain = {"part": "heading", "key_point": "text", "content_note": "text"}
+    plain = {
+        "part": "heading",
+        "key_point": "text",
+        "content_note": "text",
+        "drawing": "drawing",
+    }
     return [
         (kind, {plain[kind]: value.strip()} if kind in plain else value)
         for one in shipped

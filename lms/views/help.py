@@ -47,6 +47,23 @@ def help_page(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def crisis_card(request: HttpRequest) -> HttpResponse:
+    """One page to print or keep: the steps, the lines of the reader's country, and lines to fill in.
+
+    Nothing that is filled in reaches the site: it is written by hand.
+    """
+    look = look_for(request)
+    here = whereabouts(request)
+    return render(
+        request,
+        "lms/crisis_card.html",
+        {
+            "country_name": dict(country_choices(look.help_lines)).get(here.country, ""),
+        },
+    )
+
+
 def choose_country(request: HttpRequest) -> HttpResponse:
     response = redirect("help")
     choice = request.POST.get("country", "")

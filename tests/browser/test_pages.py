@@ -50,6 +50,8 @@ FOR_VISITORS = [
     "revoked",
     *STANDING_PAGES,
     "/help/",
+    "/help/card/",
+    "/glossary/",
     "/search/",
     "/search/?q=listening",
     "/search/?q=nothinglikethis",

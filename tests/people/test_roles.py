@@ -39,7 +39,7 @@ OPEN = {"wagtailadmin.access_admin"}
 WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
-    | every(["add", "change", "view"], {"competency", "competencygroup"}, "courses")
+    | every(["add", "change", "view"], {"competency", "competencygroup", "glossaryword"}, "courses")
     | every(["add", "change", "view"], {"conversation"}, "practice")
 )
 SETS = every(["add", "change", "view"], {"conversationset"}, "practice")
@@ -52,7 +52,7 @@ EXPECTED = {
     "Lead trainers": WRITING
     | EVERY_LEARNER
     | every(["publish"], KINDS, "assessments")
-    | {"practice.publish_conversation"}
+    | {"practice.publish_conversation", "courses.publish_glossaryword"}
     | SETS
     | every(["view"], ["attempt"], "assessments")
     | every(
@@ -103,12 +103,14 @@ GRANTED_TO_NOBODY = {
     "courses.lessonpage",
     "assessments.quizpage",
     "courses.coursetrainer",
+    "courses.bookmark",
     "courses.completion",
     "courses.courseedition",
     "courses.editionmodule",
     "courses.editionstep",
     "courses.missedschedule",
     "courses.opening",
+    "courses.partopinion",
     "courses.reflection",
     "courses.studiedpart",
     "courses.doneexercise",

@@ -23,7 +23,7 @@ from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
 from certificates.requesting import ask_for_correction
-from courses.models import CompetencyGroup, CourseTrainer, Reflection
+from courses.models import Bookmark, CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from tests import make
@@ -176,6 +176,7 @@ def real_ones(world) -> dict:
             f"assessments/{name}/": kind.objects.order_by("pk").last().pk
             for name, kind in kinds.items()
         },
+        "courses/glossaryword/": make.glossary_word().pk,
         "practice/conversation/": step.conversation_id,
         "practice/conversationset/": making.conversation_set(step.conversation).pk,
         "conversations/": step.conversation_id,
@@ -241,6 +242,12 @@ def real_ones(world) -> dict:
         "session_id": 1,
         "credential_id": world.credentials["learner"].pk,
         "enrolment_id": world.places["learner"].pk,
+        "bookmark_id": Bookmark.objects.create(
+            learner=world.people["learner"],
+            lesson_key=world.lesson.translation_key,
+            part_key=world.lesson.translation_key,
+            saved_at=world.at,
+        ).pk,
         "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
         "form_id": set_aside_for(world.people["learner"]).pk,
         "page_key": world.quiz_page.translation_key,

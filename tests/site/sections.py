@@ -28,7 +28,9 @@ FRONT = {
         "favicon.ico",
         "search/",
         "help/",
+        "help/card/",
         "help/lines/",
+        "glossary/",
         "livez",
         "verify/",
         "verify/<str:number>/",
@@ -86,6 +88,7 @@ FRONT = {
         "learn/<uuid:enrolment_id>/again/",
         "learn/<uuid:enrolment_id>/withdraw/",
         "learn/reflections/<int:reflection_id>/delete/",
+        "learn/bookmarks/<int:bookmark_id>/remove/",
         "accounts/set-aside/<uuid:form_id>/let-go/",
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
@@ -273,6 +276,7 @@ SECTIONS = [
             "admin/snippets/assessments/quiz/delete/<int:pk>/",
             "admin/competencies/delete/<int:pk>/",
             "admin/competency-groups/delete/<int:pk>/",
+            "admin/snippets/courses/glossaryword/delete/<int:pk>/",
             "admin/snippets/practice/conversation/delete/<int:pk>/",
             "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
@@ -332,6 +336,26 @@ SECTIONS = [
         ],
         LEADS,
         "add_redlinerecord, add_quizexception",
+    ),
+    Section(["admin/snippets/courses/glossaryword/*"], WRITERS, "view, for words"),
+    Section(
+        [
+            "admin/snippets/courses/glossaryword/add/",
+            "admin/snippets/courses/glossaryword/edit/*",
+            "admin/snippets/courses/glossaryword/copy/*",
+            "admin/snippets/courses/glossaryword/preview/*",
+            "admin/snippets/courses/glossaryword/workflow/*",
+        ],
+        WRITERS,
+        "add and change, for words",
+    ),
+    Section(
+        [
+            "admin/snippets/courses/glossaryword/unpublish/<int:pk>/",
+            "admin/snippets/courses/glossaryword/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
+        ],
+        LEADS,
+        "publish, for words",
     ),
     Section(
         [

@@ -39,7 +39,7 @@ from assessments.models import (
     TalkAnswer,
 )
 from certificates.models import Attestation, Credential, CredentialReview, HolderRequest
-from courses.models import CourseTrainer, DoneExercise, Opening, Reflection, StudiedPart
+from courses.models import Bookmark, CourseTrainer, DoneExercise, Opening, Reflection, StudiedPart
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
 from people.models import Erasure, SetAsideForm, User
@@ -77,6 +77,9 @@ def complete_records(world, person):
     )
     DoneExercise.objects.create(
         enrolment=place, lesson_key=key, block_id=key, words_asked=5, way="written", done_at=at
+    )
+    Bookmark.objects.get_or_create(
+        learner=person, lesson_key=key, part_key=key, defaults={"saved_at": at}
     )
     Opening.objects.get_or_create(enrolment=place, page_key=key, defaults={"opened_at": at})
     CourseTrainer.objects.create(course=world.other_course, trainer=person)
@@ -365,6 +368,7 @@ def test_what_stays_is_true_to_its_rules(world, marked):
         item__attempt__in=attempts, response__isnull=False
     ).exists()
     assert not Reflection.objects.filter(learner=marked).exists()
+    assert not Bookmark.objects.filter(learner=marked).exists()
     assert not SetAsideForm.objects.filter(owner=marked).exists()
     out = io.StringIO()
     call_command("sweep", stdout=out)

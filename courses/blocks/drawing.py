@@ -1,0 +1,63 @@
+"""The block with which an author puts one of our drawings into a lesson."""
+
+from __future__ import annotations
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from courses.blocks.prose import TEXT, ShownBlock
+from courses.drawings import Drawing, choices, every_drawing
+
+
+class DrawingValue(blocks.StructValue):
+    """A drawing as a page shows it. One that is no longer shipped leaves its words alone."""
+
+    @property
+    def shipped(self) -> Drawing | None:
+        return every_drawing().get(self.get("drawing") or "")
+
+    @property
+    def heading(self) -> str:
+        return self.get("title") or (self.shipped.title if self.shipped else "")
+
+    @property
+    def description(self) -> str:
+        return self.get("words") or (self.shipped.words if self.shipped else "")
+
+    @property
+    def shapes(self) -> SafeString:
+        # From a file of ours, and never from what somebody typed.
+        return mark_safe(self.shipped.shapes if self.shipped else "")
+
+
+class DrawingBlock(ShownBlock):
+    """A drawing of ours that shows how some things belong together, and says the same in words.
+
+    It is read at a glance: none of its words count for the time of study.
+    """
+
+    drawing = blocks.ChoiceBlock(label=_("drawing"), choices=choices)
+    title = blocks.CharBlock(
+        label=_("title"),
+        required=False,
+        max_length=120,
+        help_text=_("Empty for the drawing’s own."),
+    )
+    words = blocks.TextBlock(
+        label=_("in words"),
+        required=False,
+        rows=3,
+        help_text=_(
+            "All that the drawing says, for whoever cannot see it. Empty for the drawing’s own words."
+        ),
+    )
+
+    class Meta:
+        label = _("drawing")
+        icon = "image"
+        group = TEXT
+        value_class = DrawingValue
+        template = "courses/blocks/drawing.html"
+        preview_value = {"drawing": "ask-share-ask"}
+        description = _("One of the drawings that come with the site, with its words.")
