@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from courses.models import Competency, LessonPage
 from lms.shipped.edited import put_as_edited
 from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of
 from practice.lines import Written, read_lines
-from practice.models import Conversation, ConversationPage, ConversationSet
+from practice.models import Conversation, ConversationPage, ConversationSet, ReturnItem
+from practice.return_lines import WrittenReturn, read_returns
 
 FILE = FOUNDATIONS / "conversations.jsonl"
+RETURNS = FOUNDATIONS / "returns.jsonl"
 
 
 def shipped_conversations() -> list[Written]:
@@ -60,6 +63,26 @@ def build_conversation(
         conversation.save()
         pieces.publish_first_version(conversation)
     return Conversation.objects.filter(code=written.code).first()
+
+
+def shipped_returns() -> list[WrittenReturn]:
+    """Every one-minute reply that comes with the site, as its file has it."""
+    return read_returns(RETURNS.read_text(encoding="utf-8"))
+
+
+def build_returns(pieces: Pieces) -> None:
+    """Make each one-minute reply whose conversation is there."""
+    conversations = {row.code: row for row in Conversation.objects.all()}
+    for written in shipped_returns():
+        conversation = conversations.get(written.conversation)
+        if conversation is not None and pieces.is_new(f"return:{written.code}"):
+            ReturnItem.objects.create(
+                code=written.code,
+                conversation=conversation,
+                after_days=written.after_days,
+                setting=written.setting,
+                content=asdict(written.moment),
+            )
 
 
 def build_sets(pieces: Pieces, shipped: list[dict[str, Any]]) -> list[ConversationSet]:

@@ -21,7 +21,7 @@ from courses.models import (
     ModulePage,
 )
 from lms.models import HomePage
-from lms.shipped.conversations import build_conversations
+from lms.shipped.conversations import build_conversations, build_returns
 from lms.shipped.edited import put_as_edited
 from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load
 from lms.shipped.questions import question_from
@@ -85,6 +85,7 @@ class CourseBuilder:
                         draws.insert(0, Draw(all_red_lines=True, module=module))
                     self.build_quiz(module, f"quiz:{shipped['code']}", shipped["quiz"], draws)
         build_conversations(self.pieces, self.competencies)
+        build_returns(self.pieces)
         modules = {
             one["code"]: ModulePage.objects.filter(
                 translation_key=key_of(f"module:{one['code']}")

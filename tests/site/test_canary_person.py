@@ -43,6 +43,8 @@ from courses.models import CourseTrainer, DoneExercise, Opening, Reflection, Stu
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
 from people.models import Erasure, SetAsideForm, User
+from practice.models import ReturnWish
+from tests.practice import making
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,8 @@ def complete_records(world, person):
     DoneExercise.objects.create(
         enrolment=place, lesson_key=key, block_id=key, words_asked=5, way="written", done_at=at
     )
+    making.due_return(place, making.conversation_page(world.module), at=at)
+    ReturnWish.objects.create(learner=person, by_mail=True)
     Opening.objects.get_or_create(enrolment=place, page_key=key, defaults={"opened_at": at})
     CourseTrainer.objects.create(course=world.other_course, trainer=person)
     QuizException.objects.create(
