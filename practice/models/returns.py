@@ -106,7 +106,7 @@ class DueReturn(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["due_on"], condition=Q(closed_at=None), name="open_returns"),
+            models.Index(fields=["due_on"], name="returns_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +161,9 @@ class ReturnWish(models.Model):
     class Meta:
         verbose_name = _("wish about what comes back")
         verbose_name_plural = _("wishes about what comes back")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["mailed_on"], condition=Q(by_mail=True), name="wishes_by_mail"),
+        ]
 
     def __str__(self) -> str:
         return str(self.learner_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core import mail
@@ -112,7 +113,7 @@ def test_of_a_play_that_went_badly_two_moves_come_back_the_red_line_first(place,
     names = ["n1", "n2", "n3", "strong"]
     moments = [
         moment(name, *three(following, following, following, 10 * number))
-        for number, (name, following) in enumerate(zip(names, names[1:], strict=False))
+        for number, (name, following) in enumerate(pairwise(names))
     ]
     red = moment("n3", *three("strong", "okay", "again", 20), red_line=True, retry="Once more.")
     script = short_script()
@@ -352,7 +353,7 @@ def test_a_dry_run_of_the_sweep_writes_nothing(place, step):
 # Forgotten, and shipped -------------------------------------------------------------------------
 
 
-def test_it_is_forgotten_a_year_after_it_closed_or_was_due(place, step):
+def test_it_is_forgotten_a_year_after_its_day(place, step):
     answered = making.due_return(place, step)
     answer_return(answered, key_for(answered, 2), at=NOON)
     making.due_return(place, step)

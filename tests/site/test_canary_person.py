@@ -44,6 +44,7 @@ from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
 from people.models import Erasure, SetAsideForm, User
 from practice.models import ReturnWish
+from tests import make
 from tests.practice import making
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,6 @@ def complete_records(world, person):
     DoneExercise.objects.create(
         enrolment=place, lesson_key=key, block_id=key, words_asked=5, way="written", done_at=at
     )
-    making.due_return(place, making.conversation_page(world.module), at=at)
     ReturnWish.objects.create(learner=person, by_mail=True)
     Opening.objects.get_or_create(enrolment=place, page_key=key, defaults={"opened_at": at})
     CourseTrainer.objects.create(course=world.other_course, trainer=person)
@@ -100,6 +100,10 @@ def complete_records(world, person):
     CredentialReview.objects.filter(credential__holder=person).update(
         decision="kept", decided_by=staff, decided_at=at, reason=CANARY
     )
+    talk = making.conversation_page(world.lesson.get_parent().specific)
+    make.edition(world.course)
+    making.play(place, talk, "22", at=at)
+    making.due_return(place, talk, at=at)
     put_up_and_typed(world, person, at)
 
 

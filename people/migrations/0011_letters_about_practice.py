@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0009_erasures'),
+        ('people', '0010_accounts_not_confirmed'),
     ]
 
     operations = [
