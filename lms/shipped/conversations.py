@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from courses.models import Competency, LessonPage
 from lms.shipped.edited import put_as_edited
@@ -93,5 +96,19 @@ def build_sets(pieces: Pieces, shipped: list[dict[str, Any]]) -> list[Conversati
             made = ConversationSet.objects.create(title=row["title"], count=row["count"])
             made.conversations.set(Conversation.objects.filter(code__in=row["conversations"]))
         found = ConversationSet.objects.filter(title=row["title"]).first()
-        sets += [found] if found else []
+        if found is not None:
+            found.conversations.add(*_came_now(pieces, row["conversations"]))
+            sets.append(found)
     return sets
+
+
+def _came_now(pieces: Pieces, codes: list[str]) -> QuerySet[Conversation]:
+    """Those of some conversations that a later release brought: one more to choose from."""
+    new = [code for code in codes if pieces.came_now(f"conversation:{code}")]
+    return Conversation.objects.filter(code__in=new)
+
+
+def new_conversation_pages(pieces: Pieces) -> set[UUID]:
+    """The keys of the pages of conversations that were made in this run."""
+    codes = [f"conversation page:{written.code}" for written in shipped_conversations()]
+    return {key_of(piece) for piece in codes if pieces.came_now(piece)}

@@ -36,8 +36,8 @@ def own_return(request: SignedInRequest, return_id: UUID) -> DueReturn:
 def returns(request: SignedInRequest) -> HttpResponse:
     """What is due now, and how one wants it."""
     if request.method == "POST":
-        wish = request.POST.get("wish", "")
-        choose_returns(request.user, by_mail=wish == "mail", is_off=wish == "off")
+        chosen = request.POST.get("wish", "")
+        choose_returns(request.user, by_mail=chosen == "mail", is_off=chosen == "off")
         messages.success(request, _("Saved."))
         return SeeOther(reverse("practice:returns"))
     wish = ReturnWish.objects.filter(learner=request.user).first()
