@@ -62,7 +62,7 @@ READ_WHOLE = {
     'FROM "people_setasideform" WHERE "people_setasideform"."set_aside_at"': (
         "what was set aside: none of it is kept for longer than a month"
     ),
-    'FROM "certificates_credential" WHERE (NOT ("certificates_credential"."pdf" = ': (
+    'NOT ("certificates_credential"."pdf" = ': (
         "check_files, once a day: it opens the file of each certificate"
     ),
     'FROM "account_emailconfirmation" WHERE "account_emailconfirmation"."created"': (
