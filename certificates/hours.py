@@ -72,7 +72,7 @@ class Hours:
         """From what they were estimated; nothing for hours of another kind."""
         if self.time is None or self.basis != ESTIMATED:
             return ""
-        return _(
+        words = _(
             "%(parts)s of %(of_parts)s parts read, %(exercises)s of %(of_exercises)s exercises "
             "done, %(questions)s different questions answered; %(read)s words read and "
             "%(written)s words written a minute, one minute a question. Estimated, not timed."
@@ -81,6 +81,21 @@ class Hours:
             "read": rule.WORDS_READ_A_MINUTE,
             "written": rule.WORDS_WRITTEN_A_MINUTE,
         }
+        return f"{words} {self._of_conversations}".strip()
+
+    @property
+    def _of_conversations(self) -> str:
+        """What was counted of practice conversations; nothing where none was held."""
+        number = self.time.conversations if self.time else 0
+        if not number:
+            return ""
+        return ngettext(
+            "Of practice conversations, %(number)s ending: the words on the way, and a quarter of "
+            "a minute for each choice.",
+            "Of practice conversations, %(number)s different endings: the words on the way, and a "
+            "quarter of a minute for each choice.",
+            number,
+        ) % {"number": number}
 
     @property
     def note(self) -> str:

@@ -15,6 +15,7 @@ from courses.models import CourseEdition, CoursePage
 from courses.studied import content_of, edition_of, exercises_done, parts_studied
 from courses.study_time import StudyTime, study_time
 from people.models import User
+from practice.held import talks_held
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def studied_for(award: Award, holder: User) -> Studied:
         parts_studied(holder, course.translation_key),
         exercises_done(holder, course.translation_key),
         count_answered(holder, course.translation_key),
+        talks_held(holder, course.translation_key),
         of_parts=content.parts,
         of_exercises=content.exercises,
     )

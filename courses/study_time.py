@@ -14,8 +14,11 @@ The rule (the second curriculum brief, A2), from which every certificate is coun
    count for more together than the parts of that lesson that count.
 3. A question counts one minute, once, however often it is met, when the try that held it was
    open for at least 20 seconds a question.
-4. Nothing else counts: no reveal, no repeated try, no time signed in, no signature.
-5. The sum is rounded down to the half hour. Under half an hour it is no time at all.
+4. A practice conversation counts the words on the way that was taken divided by 120, and a
+   quarter of a minute for each choice, once for each different ending, when it went on for at
+   least a third of the time that its words take to read.
+5. Nothing else counts: no reveal, no repeated try, no time signed in, no signature.
+6. The sum is rounded down to the half hour. Under half an hour it is no time at all.
 
 Where the numbers come from. Reading: rules in the style of NBCC take 6,000 words for an hour,
 which is 100 words a minute (ceuonestop.com/wp/faqs); InterNACHI takes 140
@@ -34,7 +37,7 @@ is *estimated*, wherever the hours are shown. Nobody has tried the figures out w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
@@ -47,6 +50,7 @@ LEAST_WORDS_WRITTEN = 15
 LEAST_SHARE_OPEN = Fraction(1, 3)
 LEAST_SECONDS_A_QUESTION = 20
 MINUTES_A_QUESTION = 1
+MINUTES_A_CHOICE = Fraction(1, 4)
 HALF_HOUR = 30
 
 
@@ -72,6 +76,18 @@ class ExerciseRecord:
 
 
 @dataclass(frozen=True)
+class TalkRecord:
+    """A practice conversation that was held to one of its endings: the words on the way that was
+    taken, the choices made, and for how long it went on."""
+
+    conversation: int
+    ending: str
+    words: int
+    choices: int
+    seconds: int
+
+
+@dataclass(frozen=True)
 class StudyTime:
     """How long somebody studied, opened up. `minutes` is what is shown: whole half hours."""
 
@@ -84,6 +100,8 @@ class StudyTime:
     reading_minutes: int = 0
     exercise_minutes: int = 0
     question_minutes: int = 0
+    conversations: int = 0
+    conversation_minutes: int = 0
     minutes: int = 0
 
     def to_json(self) -> dict[str, Any]:
@@ -99,6 +117,11 @@ class StudyTime:
 def reading_minutes(words: int) -> Fraction:
     """How long some words take to read."""
     return Fraction(words, WORDS_READ_A_MINUTE)
+
+
+def talk_minutes(talk: TalkRecord) -> Fraction:
+    """How long a conversation takes: its words read, and a quarter of a minute for each choice."""
+    return reading_minutes(talk.words) + MINUTES_A_CHOICE * talk.choices
 
 
 def exercise_minutes(words_asked: int) -> int:
@@ -132,6 +155,7 @@ def study_time(
     parts: Iterable[PartRecord],
     exercises: Iterable[ExerciseRecord],
     questions: int,
+    talks: Collection[TalkRecord] = (),
     *,
     of_parts: int = 0,
     of_exercises: int = 0,
@@ -155,6 +179,8 @@ def study_time(
     exercising = _minutes_of(done, read_by_lesson)
     count = sum(not one.is_ticked or one.lesson_key in read_by_lesson for one in done)
     asking = questions * MINUTES_A_QUESTION
+    held = _joined_talks(talks)
+    talking = sum(map(talk_minutes, held), Fraction())
     return StudyTime(
         parts=len(counted),
         of_parts=max(of_parts, len(counted)),
@@ -165,7 +191,9 @@ def study_time(
         reading_minutes=int(reading),
         exercise_minutes=int(exercising),
         question_minutes=asking,
-        minutes=half_hours_in(reading + exercising + asking),
+        conversations=len(held),
+        conversation_minutes=int(talking),
+        minutes=half_hours_in(reading + exercising + asking + talking),
     )
 
 
@@ -187,6 +215,15 @@ def _join(one: PartRecord, other: PartRecord) -> PartRecord:
         seconds=one.seconds + other.seconds,
         is_done=one.is_done or other.is_done,
     )
+
+
+def _joined_talks(talks: Iterable[TalkRecord]) -> list[TalkRecord]:
+    """One record of each different ending of a conversation: the first that was open long enough."""
+    joined: dict[tuple[int, str], TalkRecord] = {}
+    for talk in talks:
+        if was_open_long_enough(talk.words, talk.seconds):
+            joined.setdefault((talk.conversation, talk.ending), talk)
+    return list(joined.values())
 
 
 def _joined_exercises(records: Iterable[ExerciseRecord]) -> list[ExerciseRecord]:

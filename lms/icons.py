@@ -53,6 +53,10 @@ PATHS = {
     "circles": '<circle cx="9" cy="12" r="5.5"/><circle cx="15" cy="12" r="5.5"/>',
     "compass": '<circle cx="12" cy="12" r="8.5"/><path d="m15.5 8.5-2 5-5 2 2-5z"/>',
     "sun": ('<path d="M7 17a5 5 0 0 1 10 0M12 5v3M4.5 9.5l2 2M19.5 9.5l-2 2M3 17h18M8 20.5h8"/>'),
+    "sound": (
+        '<path d="M4 9.5v5h3.5L12 18.5v-13L7.500 9.5zM15.500 9a4 4 0 0 1 0 6m2.500-8.500a7.500 '
+        '7.500 0 0 1 0 11"/>'
+    ),
     "leaf": '<path d="M5 19c0-8 5-13.5 14.5-14.5C20 14 15 19 8 18M5 19c2-5 5-7.5 9-9"/>',
 }
 """What is drawn for each name, within a square of 24."""

@@ -30,6 +30,7 @@ from courses.catching_up import catch_up, owed_completions
 from people.inviting import invite_again
 from people.models import Letter
 from people.posting import resting_letters
+from practice.return_letters import owed_wishes, send_return_letter
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Sweep:
     to_issue: int = 0
     to_prepare: int = 0
     to_tell: int = 0
+    to_write: int = 0
     stale_jobs: int = 0
     handed_in: int = 0
     completed: int = 0
@@ -58,6 +60,7 @@ class Sweep:
     issued: int = 0
     prepared: int = 0
     told: int = 0
+    written: int = 0
     nameless: int = 0
     failed: int = 0
 
@@ -72,6 +75,8 @@ class Sweep:
             f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}. "
             f"Handed in {self.handed_in}, completed {self.completed}, marked again {self.remarked}, told {self.notified} of it."
         )
+        if self.to_write:
+            done += f" Wrote to {self.written} of {self.to_write} that something came back."
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
@@ -98,6 +103,7 @@ def sweep(
         _issue,
         _prepare,
         _tell,
+        _write_of_returns,
         _invite,
         partial(_hand_back_jobs, age=timedelta() if after_restart else STALE),
     ):
@@ -205,6 +211,17 @@ def _tell(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None
             swept.told += notify_of_changes(str(pk), at=clock())
         except Exception:
             log.exception("Telling of what became of credential %s failed", pk)
+            swept.failed += 1
+
+
+def _write_of_returns(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    owed = list(owed_wishes(clock()))
+    swept.to_write = len(owed)
+    for wish in [] if dry_run else owed:
+        try:
+            swept.written += send_return_letter(wish, at=clock())
+        except Exception:
+            log.exception("Writing to person %s that something came back failed", wish.learner_id)
             swept.failed += 1
 
 

@@ -7,4 +7,5 @@ class PracticeConfig(AppConfig):
     name = "practice"
 
     def ready(self) -> None:
-        import_module("practice.fates")  # it registers itself
+        for name in ("fates", "retentions"):  # they register themselves
+            import_module(f"practice.{name}")

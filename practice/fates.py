@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from people.copies import add_section
 from people.fates import Fate, decide, keep
 from people.models import User
-from practice.models import Play, ReachedEnding, Turn
+from practice.models import DueReturn, Play, ReachedEnding, ReturnWish, Turn
 
 YOURS = _("What you tried is yours alone, and no certificate rests on it.")
 
@@ -20,8 +20,23 @@ keep(
     "practice.ConversationSet",
     "practice.ConversationPage",
     "practice.ScriptVersion",
+    "practice.ReturnItem",
 )
 decide(Play, Fate.DELETE, YOURS, person=("enrolment__learner",))
+decide(
+    DueReturn,
+    Fate.DELETE,
+    YOURS,
+    person=("enrolment__learner",),
+    copied=("conversation__title", "due_on", "closed_at", "is_put_away"),
+)
+decide(
+    ReturnWish,
+    Fate.DELETE,
+    _("It is how you wanted something, and you want it no more."),
+    person=("learner",),
+    copied=("by_mail", "is_off"),
+)
 decide(Turn, Fate.DELETE, YOURS, person=("play__enrolment__learner",))
 decide(
     ReachedEnding,

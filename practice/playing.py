@@ -31,6 +31,7 @@ from practice.models import (
     ScriptVersion,
     Turn,
 )
+from practice.returning import plan_returns
 from practice.scripts import OKAY, STRONG
 from practice.walking import Walk
 
@@ -151,6 +152,8 @@ def _record_close(play: Play, walk: Walk, *, at: datetime) -> None:
     if walk.is_settled:
         play.state, play.closed_at = Play.State.CLOSED, at
     play.save(update_fields=["ending", "outcome", "state", "closed_at"])
+    if walk.is_settled:
+        plan_returns(play, walk, at=at)
     if walk.is_settled and walk.outcome in COUNTS:
         _record_reached(play, at=at)
 

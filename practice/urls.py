@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from practice.views import plays
+from practice.views import plays, returns
 
 app_name = "practice"
 
 urlpatterns = [
     path("practice/start/<uuid:page_key>/", plays.start, name="start"),
     path("practice/text/<uuid:page_key>/", plays.text, name="text"),
+    path("practice/minutes/", returns.returns, name="returns"),
+    path("practice/minutes/<uuid:return_id>/", returns.one_return, name="return"),
+    path(
+        "practice/minutes/<uuid:return_id>/put-away/",
+        returns.put_return_away,
+        name="put_return_away",
+    ),
     path("practice/<uuid:play_id>/", plays.play, name="play"),
 ]

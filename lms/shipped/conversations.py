@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from courses.models import Competency, LessonPage
 from lms.shipped.edited import put_as_edited
 from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of
 from practice.lines import Written, read_lines
-from practice.models import Conversation, ConversationPage, ConversationSet
+from practice.models import Conversation, ConversationPage, ConversationSet, ReturnItem
+from practice.return_lines import WrittenReturn, read_returns
 
 FILE = FOUNDATIONS / "conversations.jsonl"
+RETURNS = FOUNDATIONS / "returns.jsonl"
 
 
 def shipped_conversations() -> list[Written]:
@@ -62,6 +68,26 @@ def build_conversation(
     return Conversation.objects.filter(code=written.code).first()
 
 
+def shipped_returns() -> list[WrittenReturn]:
+    """Every one-minute reply that comes with the site, as its file has it."""
+    return read_returns(RETURNS.read_text(encoding="utf-8"))
+
+
+def build_returns(pieces: Pieces) -> None:
+    """Make each one-minute reply whose conversation is there."""
+    conversations = {row.code: row for row in Conversation.objects.all()}
+    for written in shipped_returns():
+        conversation = conversations.get(written.conversation)
+        if conversation is not None and pieces.is_new(f"return:{written.code}"):
+            ReturnItem.objects.create(
+                code=written.code,
+                conversation=conversation,
+                after_days=written.after_days,
+                setting=written.setting,
+                content=asdict(written.moment),
+            )
+
+
 def build_sets(pieces: Pieces, shipped: list[dict[str, Any]]) -> list[ConversationSet]:
     """The sets that the award asks for, in their order; without those that were deleted."""
     sets = []
@@ -70,5 +96,19 @@ def build_sets(pieces: Pieces, shipped: list[dict[str, Any]]) -> list[Conversati
             made = ConversationSet.objects.create(title=row["title"], count=row["count"])
             made.conversations.set(Conversation.objects.filter(code__in=row["conversations"]))
         found = ConversationSet.objects.filter(title=row["title"]).first()
-        sets += [found] if found else []
+        if found is not None:
+            found.conversations.add(*_came_now(pieces, row["conversations"]))
+            sets.append(found)
     return sets
+
+
+def _came_now(pieces: Pieces, codes: list[str]) -> QuerySet[Conversation]:
+    """Those of some conversations that a later release brought: one more to choose from."""
+    new = [code for code in codes if pieces.came_now(f"conversation:{code}")]
+    return Conversation.objects.filter(code__in=new)
+
+
+def new_conversation_pages(pieces: Pieces) -> set[UUID]:
+    """The keys of the pages of conversations that were made in this run."""
+    codes = [f"conversation page:{written.code}" for written in shipped_conversations()]
+    return {key_of(piece) for piece in codes if pieces.came_now(piece)}

@@ -21,7 +21,7 @@ from courses.models import (
     ModulePage,
 )
 from lms.models import HomePage
-from lms.shipped.conversations import build_conversations
+from lms.shipped.conversations import build_conversations, build_returns
 from lms.shipped.edited import put_as_edited
 from lms.shipped.glossary import build_glossary
 from lms.shipped.pieces import FOUNDATIONS, Pieces, blocks, key_of, load
@@ -87,6 +87,7 @@ class CourseBuilder:
                     self.build_quiz(module, f"quiz:{shipped['code']}", shipped["quiz"], draws)
         build_conversations(self.pieces, self.competencies)
         build_glossary(self.pieces)
+        build_returns(self.pieces)
         modules = {
             one["code"]: ModulePage.objects.filter(
                 translation_key=key_of(f"module:{one['code']}")

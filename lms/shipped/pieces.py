@@ -36,6 +36,7 @@ class Pieces:
         self.say = say
         self.made = 0
         self.had = set(ShippedPiece.objects.values_list("key", flat=True))
+        self.had_before = frozenset(self.had)
 
     def is_new(self, piece: str) -> bool:
         """Whether to make a piece now; from then on it is had."""
@@ -45,6 +46,10 @@ class Pieces:
         self.had.add(piece)
         self.made += 1
         return True
+
+    def came_now(self, piece: str) -> bool:
+        """Whether a piece was made in this run."""
+        return piece in self.had and piece not in self.had_before
 
     def publish(self, parent: Page, page: Page) -> Any:
         """Put a page under another, published, with a first version to go back to."""

@@ -23,6 +23,7 @@ from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
+from practice.returning import due_returns
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 for award in those
                 if award.last is not None and award.last.is_quick
             ],
+            "returns": due_returns(request.user, at=at) if taken else [],
             "reflections": Reflection.objects.filter(learner=request.user.pk).count(),
         },
     )

@@ -3,13 +3,17 @@
 from practice.models.conversations import Conversation, ConversationSet
 from practice.models.pages import ConversationPage
 from practice.models.plays import Play, ReachedEnding, ScriptVersion, Turn
+from practice.models.returns import DueReturn, ReturnItem, ReturnWish
 
 __all__ = [
     "Conversation",
     "ConversationPage",
     "ConversationSet",
+    "DueReturn",
     "Play",
     "ReachedEnding",
+    "ReturnItem",
+    "ReturnWish",
     "ScriptVersion",
     "Turn",
 ]

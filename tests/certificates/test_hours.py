@@ -60,6 +60,9 @@ def test_each_kind_is_called_what_it_is():
 
 def test_only_an_estimate_opens_to_a_sum_and_only_a_plan_has_the_note():
     assert "91 of 98 parts read" in hours().sum
+    assert "conversation" not in hours().sum
+    held = {**STUDY, "conversations": 3, "conversation_minutes": 18}
+    assert "Of practice conversations, 3 different endings" in hours(study=held).sum
     assert hours().note == ""
     assert hours(study={}, attested_by="Rosa").sum == ""
     assert hours(study={}, attested_by="Rosa").note == ""

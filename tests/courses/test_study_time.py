@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import study_time as rule
-from courses.study_time import ExerciseRecord, PartRecord, StudyTime, study_time
+from courses.study_time import ExerciseRecord, PartRecord, StudyTime, TalkRecord, study_time
 
 LESSON = UUID(int=1)
 
@@ -20,6 +20,49 @@ def part(number=1, words=120, seconds=600, is_done=True, lesson=1):
 
 def exercise(number=1, words_asked=60, is_ticked=False, lesson=1):
     return ExerciseRecord(UUID(int=number), UUID(int=lesson), words_asked, is_ticked)
+
+
+def talk(ending="e1", words=480, choices=8, seconds=600, conversation=1):
+    return TalkRecord(conversation, ending, words, choices, seconds)
+
+
+# Practice conversations -------------------------------------------------------------------
+
+
+def test_a_conversation_counts_the_words_of_its_way_and_a_quarter_of_a_minute_a_choice():
+    time = study_time([], [], 0, [talk(words=480, choices=8)])
+    assert (time.conversations, time.conversation_minutes) == (1, 4 + 2)
+
+
+def test_each_different_ending_counts_once_however_often_it_is_come_to():
+    time = study_time([], [], 0, [talk("e1"), talk("e1", words=900), talk("e2"), talk("e1")])
+    assert (time.conversations, time.conversation_minutes) == (2, 12)
+    both = study_time([], [], 0, [talk(conversation=1), talk(conversation=2)])
+    assert both.conversations == 2
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(79, 0), (80, 1), (0, 0)])
+def test_clicking_through_in_less_than_a_third_of_its_reading_time_is_no_time(seconds, counts):
+    time = study_time([], [], 0, [talk(words=480, seconds=seconds)])
+    assert time.conversations == counts
+    assert time.conversation_minutes == counts * 6
+
+
+def test_a_later_slow_play_of_an_ending_that_was_clicked_through_counts():
+    assert study_time([], [], 0, [talk(seconds=1), talk(seconds=600)]).conversations == 1
+
+
+def test_conversations_are_part_of_the_half_hours():
+    talks = [talk(f"e{number}") for number in range(5)]
+    assert study_time([], [], 0, talks).minutes == 30
+    assert study_time([], [], 0, talks[:4]).minutes == 0
+
+
+def test_a_sum_that_was_frozen_before_conversations_counted_is_read_as_it_was():
+    frozen = study_time([part()], [], 1).to_json()
+    for name in ("conversations", "conversation_minutes"):
+        frozen.pop(name)
+    assert StudyTime.from_json(frozen).conversations == 0
 
 
 # The brief's own table --------------------------------------------------------------------
@@ -83,6 +126,8 @@ def test_the_table_as_it_is_opened_up():
         "reading_minutes": 169,
         "exercise_minutes": 281,
         "question_minutes": 80,
+        "conversations": 0,
+        "conversation_minutes": 0,
         "minutes": 510,
     }
     assert StudyTime.from_json(result.to_json()) == result

@@ -27,7 +27,9 @@ from lms.models import StandardPage
 from people import retention
 from people.models import Letter, SetAsideForm, User
 from people.retention import every_retention, forget_expired, keep_for
+from practice.models import DueReturn
 from tests import make
+from tests.practice import making
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,15 @@ def editing(person, age):
     return EditingSession.objects.filter(pk=opened.pk)
 
 
+def return_row(person, age):
+    course = make.course(order="free")
+    step = making.conversation_page(make.module(course))
+    make.edition(course)
+    place = make.enrolment(person, course, at=NOW - age)
+    row = making.due_return(place, step, at=NOW - age)
+    return DueReturn.objects.filter(pk=row.pk)
+
+
 def history(person, age):
     entry = ModelLogEntry.objects.create(
         content_type=content_type(),
@@ -157,6 +168,7 @@ KINDS = [
     ("finished tasks", task, 13 * DAY, 15 * DAY),
     ("drafts", draft, 29 * DAY, 31 * DAY),
     ("editing", editing, timedelta(hours=20), timedelta(hours=30)),
+    ("returns", return_row, 360 * DAY, 370 * DAY),
     ("history", history, 2500 * DAY, 2600 * DAY),
     ("history", page_history, 2500 * DAY, 2600 * DAY),
 ]

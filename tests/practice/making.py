@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from wagtail.models import Page
 
 from courses.models import Enrolment
-from practice.models import Conversation, ConversationPage, ConversationSet, Play
+from practice.models import (
+    Conversation,
+    ConversationPage,
+    ConversationSet,
+    DueReturn,
+    Play,
+    ReturnItem,
+)
 from practice.playing import begin_play, take_turn
 from practice.scripts import Script
 from tests.make import NOON
-from tests.practice.writing import short_script
+from tests.practice.writing import moment, short_script, three
 
 NUMBERS = count(1)
 
@@ -64,3 +73,31 @@ def play(
         take_turn(begun, walk.next_number, key, at=at)
     begun.refresh_from_db()
     return begun
+
+
+def return_item(conversation: Conversation, days: int = 2, **fields: Any) -> ReturnItem:
+    """A one-minute reply after a conversation: a best reply, one on the way and one that misses."""
+    code = f"R{next(NUMBERS)}"
+    content = asdict(replace(moment(code, *three("", "", "")), **fields))
+    return ReturnItem.objects.create(
+        code=code,
+        conversation=conversation,
+        after_days=days,
+        setting="At the gate.",
+        content=content,
+    )
+
+
+def due_return(
+    enrolment: Enrolment, page: ConversationPage, at: datetime = NOON, **fields: Any
+) -> DueReturn:
+    """Something that comes back to a learner on the day of a moment."""
+    item = return_item(page.conversation, **fields)
+    return DueReturn.objects.create(
+        enrolment=enrolment,
+        conversation=page.conversation,
+        item=item,
+        key=item.code,
+        planned_at=at,
+        due_on=timezone.localdate(at),
+    )

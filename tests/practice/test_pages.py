@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.enrolling import withdraw
+from courses.models import ModulePage
 from practice.models import Play, Turn
 from practice.portraits import has_portrait, portrait
 from tests import make
@@ -23,6 +24,12 @@ from tests.practice.writing import short_script
 pytestmark = pytest.mark.django_db
 
 REPLY = re.compile(r'name="reply" value="(\d)"[^>]*>([^<]+)<')
+REVIEW = {
+    "reviewer": "lived_experience",
+    "version": "1.0",
+    "read_on": NOON.date(),
+    "changes": "Nothing.",
+}
 TURN = re.compile(r'name="turn" value="(\d+)"')
 
 
@@ -83,6 +90,17 @@ def test_the_page_says_what_comes_before_it_begins(reader, step):
     assert "no try counts against you" in html
     assert ">Begin<" in re.sub(r"\s+", "", html).replace("<svg", "<\nsvg") or "Begin" in html
     assert reverse("practice:text", args=[step.translation_key]) in html
+
+
+def test_the_page_says_that_nobody_with_lived_experience_has_reviewed_it_until_somebody_has(
+    reader, step
+):
+    words = "Nobody with lived experience has reviewed this conversation yet."
+    assert words in reader.get(step.url).text
+    module = ModulePage.objects.get(pk=step.get_parent().pk)
+    module.reviews = [("review", REVIEW)]
+    module.save_revision().publish()
+    assert words not in reader.get(step.url).text
 
 
 def test_a_whole_conversation_without_a_script(reader, step):

@@ -1,4 +1,4 @@
-"""The twelve conversations that come with the site: sound, and every path of each is played."""
+"""The eighteen conversations that come with the site: sound, and every path of each is played."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from practice.checking import problems_of_script
 from practice.portraits import has_portrait
 from practice.scripts import BEST, paths_of
 from practice.walking import TurnRecord, Walk
+from tests.shipped.content import strings_in
 
 CONVERSATIONS = {written.code: written for written in shipped_conversations()}
 CODES = sorted(CONVERSATIONS)
 
 
-def test_there_are_twelve_and_no_name_is_an_account_of_the_demonstration():
-    assert len(CODES) == 12
+def test_there_are_eighteen_and_no_name_is_an_account_of_the_demonstration():
+    assert len(CODES) == 18
     cast = {written.script.cast for written in CONVERSATIONS.values()}
     assert all(cast)
     assert not cast & {"Sam", "Rosa", "Idris", "Lucía", "Beth", "Maya", "Ngozi", "Tomasz", "Leila"}
@@ -82,10 +83,54 @@ def test_what_is_heavy_is_said_before_and_has_help_beside_it(code):
         assert all(ending.help for ending in script.endings)
 
 
+def count(words):
+    return len(re.findall(r"[\w’'-]+", words))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_moment_fits_on_a_phone_and_a_word_about_it_is_short(code):
+    for moment in CONVERSATIONS[code].script.moments:
+        assert count(moment.words) + sum(count(r.words) for r in moment.replies) <= 110
+        for reply in moment.replies:
+            assert count(reply.reaction) <= 30
+            assert count(reply.feedback) <= 45
+
+
+def test_who_says_the_word_suicide_has_not_chosen_the_best_reply_by_that():
+    judged = 0
+    for moment in (m for written in CONVERSATIONS.values() for m in written.script.moments):
+        saying = [reply for reply in moment.replies if "suicide" in reply.words.lower()]
+        if any(reply.is_best for reply in saying):
+            judged += 1
+            assert len(saying) > 1, moment
+            assert sum(reply.is_best for reply in saying) == 1, moment
+    assert judged > 8
+
+
+HEAVY = (
+    r"\b(clients?|patients?|disorders?|commit\w* suicide|addicts?|junkie\w*|attention.seeking)\b"
+)
+ONE_COUNTRY = r"\b(flats?|rang|rung|mum|mom|fortnight|allotment|queue|pounds?|dollars?|tablets?)\b"
+
+
+@pytest.mark.parametrize("pattern", [HEAVY, ONE_COUNTRY])
+def test_no_word_shames_anybody_or_is_known_in_one_country_only(pattern):
+    for code, written in CONVERSATIONS.items():
+        words = " ".join(strings_in(written.script.to_json()))
+        assert not re.findall(pattern, words, re.IGNORECASE), code
+
+
+def test_each_stands_beside_the_lesson_that_it_practises():
+    lessons = {code: written.lesson for code, written in CONVERSATIONS.items()}
+    assert {code: lessons[code] for code in ("LC1", "LC2", "VC1", "VC2", "BC1", "BC2")} == {
+        "LC1": "2.4", "LC2": "2.4", "VC1": "3.3", "VC2": "3.3", "BC1": "4.3", "BC2": "4.5",
+    }  # fmt: skip
+
+
 def test_the_award_asks_for_one_of_each_skill_and_two_about_a_crisis():
     sets = load(FOUNDATIONS / "course.yaml")["conversation_sets"]
     codes = [code for row in sets for code in row["conversations"]]
     assert sorted(codes) == CODES, "each conversation stands in one set"
     assert [row["count"] for row in sets] == [1, 1, 1, 1, 1, 2]
     assert all(row["count"] <= len(row["conversations"]) for row in sets)
-    assert "seven of the twelve" in load(FOUNDATIONS / "course.yaml")["introduction"]
+    assert "seven of the eighteen" in load(FOUNDATIONS / "course.yaml")["introduction"]

@@ -7,12 +7,14 @@ from django.test import TestCase
 from wagtail.models import Page, Site
 
 from certificates.models import Award
-from courses.models import CourseIndexPage, CoursePage
+from courses.declaring import declare_edition
+from courses.models import CourseEdition, CourseIndexPage, CoursePage, Edition, LessonPage
 from lms.models import HomePage, ShippedPiece, SiteSettings, StandardPage
 from lms.shipped.award import statement_html
 from lms.shipped.building import build_site
 from lms.shipped.pieces import blocks, key_of
 from lms.shipped.questions import question_from, where_to_read_again
+from practice.models import Conversation, ConversationPage, ConversationSet, ReturnItem
 from tests import make
 from tests.make import DAY, NOON
 from tests.shipped import content
@@ -77,6 +79,50 @@ class TestABuiltSite(TestCase):
         assert build_site(at=NOON + DAY) == 1
         assert StandardPage.objects.get(translation_key=key).get_parent().pk == above.pk
         assert StandardPage.objects.count() == self.standing_pages
+
+    def without(self, codes):
+        """The site as it was before some conversations came, with its edition."""
+        for page in ConversationPage.objects.filter(conversation__code__in=codes):
+            page.delete()
+        Conversation.objects.filter(code__in=codes).delete()
+        pieces = [
+            f"{kind}:{code}" for code in codes for kind in ("conversation", "conversation page")
+        ]
+        pieces += [f"return:{code}.{number}" for code in codes for number in (1, 2)]
+        ShippedPiece.objects.filter(key__in=pieces).delete()
+        Edition.begin_new()
+        return declare_edition(CoursePage.objects.get(), by=None, at=NOON)
+
+    def declared(self):
+        edition = CourseEdition.objects.of_courses([key_of("course")])[0]
+        return edition, set(edition.steps.values_list("key", flat=True))
+
+    def test_conversations_of_a_later_release_are_declared_so_that_they_count(self):
+        codes = ["LC1", "BC2"]
+        before = self.without(codes)
+        keys = {key_of(f"conversation page:{code}") for code in codes}
+        assert not keys & self.declared()[1]
+        build_site(at=NOON + DAY)
+        edition, steps = self.declared()
+        assert edition.number == before.number + 1
+        assert keys <= steps
+        assert not edition.steps.filter(key__in=keys, required=True).exists()
+        listening = ConversationSet.objects.get(title="Conversations about listening")
+        assert {row.code for row in listening.conversations.all()} == {"LC1", "LC2", "LC3"}
+        assert ReturnItem.objects.filter(code="LC1.1").exists()
+        build_site(at=NOON + 2 * DAY)
+        assert self.declared()[0] == edition
+
+    def test_where_trainers_changed_something_since_nothing_is_declared_in_their_name(self):
+        before = self.without(["LC1"])
+        lesson = LessonPage.objects.get(translation_key=key_of("lesson:1.1"))
+        lesson.required = not lesson.required
+        lesson.save_revision().publish()
+        build_site(at=NOON + DAY)
+        edition, steps = self.declared()
+        assert edition == before
+        assert key_of("conversation page:LC1") not in steps
+        assert ConversationPage.objects.get(translation_key=key_of("conversation page:LC1")).live
 
     def test_the_front_page_stands_in_place_of_the_page_of_welcome(self):
         site = Site.objects.get(is_default_site=True)

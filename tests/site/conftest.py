@@ -167,6 +167,7 @@ def real_ones(world) -> dict:
     step = making.conversation_page(world.other_lesson.get_parent().specific)
     make.edition(world.other_course)
     play = making.play(world.places["elsewhere"], step, "2", at=world.at)
+    comes_back = making.due_return(world.places["learner"], step, at=world.at)
     task = GroupApprovalTask.objects.get()
     site = Site.objects.get(is_default_site=True)
     SiteSettings.for_site(site)
@@ -209,6 +210,7 @@ def real_ones(world) -> dict:
         "rows": rows,
         "lesson": world.lesson.pk,
         "play_id": play.pk,
+        "return_id": comes_back.pk,
         "module": world.module.pk,
         "course_id": world.course.pk,
         "site": site.pk,

@@ -82,6 +82,7 @@ FRONT = {
         "accounts/2fa/*",
         "accounts/set-aside/",
         "learn/*",
+        "practice/minutes/",
         "certificates/statements/<slug:slug>/",
     ],
     OWN: [
@@ -95,6 +96,7 @@ FRONT = {
         "practice/start/<uuid:page_key>/",
         "practice/text/<uuid:page_key>/",
         "practice/<uuid:play_id>/",
+        "practice/minutes/<uuid:return_id>/*",
         "certificates/<str:number>.pdf",
         "certificates/<str:number>/*",
     ],

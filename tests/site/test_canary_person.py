@@ -43,6 +43,7 @@ from courses.models import Bookmark, CourseTrainer, DoneExercise, Opening, Refle
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
 from people.models import Erasure, SetAsideForm, User
+from practice.models import ReturnWish
 from tests import make
 from tests.practice import making
 
@@ -81,6 +82,7 @@ def complete_records(world, person):
     Bookmark.objects.get_or_create(
         learner=person, lesson_key=key, part_key=key, defaults={"saved_at": at}
     )
+    ReturnWish.objects.create(learner=person, by_mail=True)
     Opening.objects.get_or_create(enrolment=place, page_key=key, defaults={"opened_at": at})
     CourseTrainer.objects.create(course=world.other_course, trainer=person)
     QuizException.objects.create(
@@ -104,6 +106,7 @@ def complete_records(world, person):
     talk = making.conversation_page(world.lesson.get_parent().specific)
     make.edition(world.course)
     making.play(place, talk, "22", at=at)
+    making.due_return(place, talk, at=at)
     put_up_and_typed(world, person, at)
 
 

@@ -21,10 +21,13 @@ from certificates.models import Award, Credential
 from courses.enrolling import enrol
 from courses.models import Completion, CoursePage
 from courses.outlines import outline_of
+from courses.study_time import study_time
 from lms.shipped.building import build_site
 from lms.shipped.demonstration import take
 from lms.shipped.pieces import key_of
 from people.models import User
+from practice.held import talks_held
+from practice.models import ConversationPage, Play
 from tests import make
 from tests.make import NOON
 from tests.site.bot import Asked, Bot, Brain, plain, words_of
@@ -78,15 +81,17 @@ def seeded(monkeypatch):
     monkeypatch.setattr(attempting, "SystemRandom", lambda: papers)
 
 
-def bot_before_the_final(facts, final, seed):
-    """A bot that registered, and for whom everything before the final is done and signed."""
+def bot_before_the_final(facts, final, seed, but_for=""):
+    """A bot that registered, and for whom everything before the final is done and signed, but for
+    the steps of one kind.
+    """
     bot = Bot(Client(), Random(seed), facts)
     bot.register()
     person = User.objects.get(email=bot.email)
     course = CoursePage.objects.get(translation_key=key_of("course"))
     enrolment = enrol(person, course, at=NOON)
     for step in outline_of(course).steps:
-        if step.key != final.translation_key:
+        if step.key != final.translation_key and step.kind.name != but_for:
             take(enrolment, step.kind.name, step.page_id, at=NOON)
     award = Award.objects.get()
     statement = award.requirements.exclude(statement=None).get().statement
@@ -123,6 +128,45 @@ def test_as_it_ships_the_bot_is_let_try_six_times_and_has_no_certificate(
     assert not Credential.objects.exists()
     told = plain(bot.seen[-1])
     assert "The next opens when somebody has gone through it with you" in told
+
+
+REPLY = re.compile(r'name="reply" value="(\d+)"')
+TURN = re.compile(r'name="turn" value="(\d+)"')
+
+
+def play_at_random(bot, page, random):
+    """Begin a conversation and press any reply, red lines that open again included, to its end."""
+    start = bot.client.post(f"/practice/start/{page.translation_key}/")
+    url = start.headers["Location"]
+    for _turn in range(80):
+        html = bot.client.get(url).content.decode()
+        if not REPLY.search(html):
+            return
+        form = {"turn": TURN.search(html)[1], "reply": random.choice(REPLY.findall(html))}
+        bot.client.post(url, form)
+    raise AssertionError("It comes to no end.")
+
+
+def test_the_bot_that_plays_conversations_at_random_too_has_no_certificate(
+    final, facts, clock, seeded
+):
+    """Unlimited kind tries reach endings even for a bot. They earn no hour and no certificate."""
+    bot, random = bot_before_the_final(facts, final, seed=3, but_for="conversation"), Random(3)
+    for page in ConversationPage.objects.live().order_by("path"):
+        play_at_random(bot, page, random)
+    learner = User.objects.get(email=bot.email)
+    plays = Play.objects.by(learner)
+    assert plays.count() == 18
+    assert not plays.open().exists()
+    assert plays.filter(outcome="strong").count() < 5
+    talks = talks_held(learner, key_of("course"))
+    assert len(talks) == 18
+    assert study_time([], [], 0, talks).conversations == 0
+    for _number in range(TRIES):
+        clock.shift(NIGHT)
+        bot.try_it(final)
+    assert not passed(bot).exists()
+    assert not Credential.objects.exists()
 
 
 def test_where_no_talk_is_needed_the_bot_has_none_after_two_hundred_papers(

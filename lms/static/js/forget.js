@@ -5,7 +5,7 @@
 const owner = document.querySelector("meta[name=made-for]")?.content.split(":")[0];
 
 for (const key of Object.keys(sessionStorage)) {
-  if (!key.startsWith("peerwork:attempt:")) continue;
+  if (!key.startsWith("peerwork:")) continue;
   const kept = JSON.parse(sessionStorage.getItem(key));
   const fields = new URLSearchParams(kept?.body ?? "");
   const writer = fields.get("made_for")?.split(":")[0];

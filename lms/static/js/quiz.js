@@ -5,9 +5,9 @@
 // a reload brings it back. It is wiped once saved and at hand-in; js/forget.js hands it over to the
 // server on the pages of visitors and of other people.
 
+const { kept: keptHere } = window;
 const PREFIX = "peerwork:attempt:";
 const PAUSE = 600;
-const LONGEST_WAIT = 30_000;
 const MOST_KEPT_ALIVE = 50_000;
 
 for (const handedIn of document.querySelectorAll("[data-handed-in], form[data-hand-in]")) {
@@ -149,7 +149,7 @@ function keepSaved(form) {
     base.value = reply.number;
     saved = without(sent);
     if (answers(form) === saved) {
-      sessionStorage.removeItem(key);
+      keptHere.wipe(key);
       say("saved");
     } else {
       remember();
@@ -179,7 +179,7 @@ function keepSaved(form) {
   function failed() {
     failures += 1;
     say("unsaved");
-    schedule(Math.min(LONGEST_WAIT, 1000 * 2 ** (failures - 1)));
+    schedule(keptHere.wait(failures));
     return false;
   }
 
@@ -193,7 +193,7 @@ function keepSaved(form) {
   function otherPerson(reply) {
     if (otherNotice.hidden) otherNotice.hidden = false;
     signedOutNotice.hidden = true;
-    sessionStorage.removeItem(key);
+    keptHere.wipe(key);
     return setAside(reply.set_aside);
   }
 
@@ -224,7 +224,7 @@ function keepSaved(form) {
     stopped = true;
     saved = answers(form);
     sending = null;
-    sessionStorage.removeItem(key);
+    keptHere.wipe(key);
     say("stopped");
     if (message) closedNotice.querySelector("[data-closed-message]").textContent = message;
     closedNotice.hidden = false;
@@ -244,7 +244,7 @@ function keepSaved(form) {
   });
   changedNotice.querySelector("[data-show-saved]").addEventListener("click", () => {
     leaving = true;
-    sessionStorage.removeItem(key);
+    keptHere.wipe(key);
   });
 
   async function onSubmit(event) {
@@ -291,31 +291,26 @@ function keepSaved(form) {
   // What is not saved yet outlives a reload of this tab.
   function remember() {
     if (answers(form) === saved) {
-      sessionStorage.removeItem(key);
+      keptHere.wipe(key);
       return;
     }
-    try {
-      const kept = {
-        base: base.value,
-        answers: answers(form),
-        sent: sending && without(sending),
-        address: form.dataset.save,
-        body: body().toString(),
-      };
-      sessionStorage.setItem(key, JSON.stringify(kept));
-    } catch {
-      // No room, or not allowed here: the page itself still holds it.
-    }
+    keptHere.write(key, {
+      base: base.value,
+      answers: answers(form),
+      sent: sending && without(sending),
+      address: form.dataset.save,
+      body: body().toString(),
+    });
   }
 
   function restore() {
-    const kept = read(key);
+    const kept = keptHere.read(key);
     if (!kept || stopped) return;
     // The server is where it was; or one save on, and that save was ours.
     const same = kept.base === base.value;
     const ours = Number(kept.base) + 1 === Number(base.value) && kept.sent === saved;
     if (!same && !ours) {
-      sessionStorage.removeItem(key);
+      keptHere.wipe(key);
       return;
     }
     fill(form, new URLSearchParams(kept.answers));
@@ -415,14 +410,6 @@ function isJson(response) {
   return (response.headers.get("Content-Type") ?? "").startsWith("application/json");
 }
 
-function read(key) {
-  try {
-    return JSON.parse(sessionStorage.getItem(key));
-  } catch {
-    return null;
-  }
-}
-
 function forget(attempt) {
-  sessionStorage.removeItem(PREFIX + attempt);
+  keptHere.wipe(PREFIX + attempt);
 }

@@ -1,0 +1,52 @@
+"""One-minute replies as lines of JSON. A reply is `[reply, feedback, points, skill]`. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from practice.lines import UnreadableLine
+from practice.scripts import Moment, Reply
+
+DAYS = {"2 days": 2, "2 weeks": 14}
+
+
+@dataclass(frozen=True)
+class WrittenReturn:
+    """A one-minute reply: of which conversation, after how many days, where, and what is said."""
+
+    code: str
+    conversation: str
+    after_days: int
+    setting: str
+    moment: Moment
+
+
+def read_returns(text: str) -> list[WrittenReturn]:
+    """The one-minute replies that some lines hold, in their order. Raises UnreadableLine."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                found.append(_return_of(json.loads(line)))
+            except (KeyError, TypeError, ValueError) as error:
+                raise UnreadableLine(number, str(error)) from error
+    return found
+
+
+def _return_of(row: dict[str, Any]) -> WrittenReturn:
+    replies = tuple(
+        Reply(words, "", feedback, worth, skill, "")
+        for words, feedback, worth, skill in row["options"]
+    )
+    moment = Moment(
+        name=row["return"],
+        words=row["peer"],
+        replies=replies,
+        speaker=row["who"],
+        red_line=bool(row.get("must")),
+        retry=row.get("retry", ""),
+        help=bool(row.get("help")),
+    )
+    return WrittenReturn(row["return"], row["conv"], DAYS[row["after"]], row["setting"], moment)

@@ -1,0 +1,86 @@
+"""What comes back: answering it in a minute, putting it away, and choosing how one wants it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.exceptions import EnrolmentClosed
+from courses.outlines import outline_by_id
+from people.http import SignedInRequest, login_required
+from practice.exceptions import ReplyUnknown
+from practice.models import DueReturn, ReturnWish
+from practice.returning import answer_return, choose_returns, due_returns, put_away
+from practice.views.plays import NOW, SeeOther, private
+
+
+def own_return(request: SignedInRequest, return_id: UUID) -> DueReturn:
+    """What comes back to whoever asks. Anybody else's is not found."""
+    rows = DueReturn.objects.by(request.user)
+    rows = rows.select_related("conversation", "item", "version", "enrolment")
+    row: DueReturn = get_object_or_404(rows, pk=return_id)
+    row.enrolment.learner = request.user
+    return row
+
+
+@private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def returns(request: SignedInRequest) -> HttpResponse:
+    """What is due now, and how one wants it."""
+    if request.method == "POST":
+        chosen = request.POST.get("wish", "")
+        choose_returns(request.user, by_mail=chosen == "mail", is_off=chosen == "off")
+        messages.success(request, _("Saved."))
+        return SeeOther(reverse("practice:returns"))
+    wish = ReturnWish.objects.filter(learner=request.user).first()
+    context = {"due": due_returns(request.user, at=timezone.now()), "wish": wish}
+    return render(request, "practice/returns.html", context)
+
+
+@private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_return(request: SignedInRequest, return_id: UUID) -> HttpResponse:
+    """One moment to answer; once it is, what the reply did."""
+    row, at = own_return(request, return_id), timezone.now()
+    if not row.enrolment.is_open(at):
+        messages.info(request, str(EnrolmentClosed(row.enrolment)))
+        return SeeOther(reverse("learn"))
+    if request.method == "POST":
+        try:
+            answer_return(row, request.POST.get("reply", ""), at=at)
+        except ReplyUnknown as refusal:
+            messages.info(request, str(refusal))
+        return SeeOther(reverse("practice:return", args=[row.pk]) + NOW)
+    return render(request, "practice/return.html", context_of(request, row))
+
+
+def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
+    moment = row.moment
+    return {
+        "row": row,
+        "moment": moment,
+        "given": row.given,
+        "is_open": row.closed_at is None and moment is not None,
+        "is_again": row.closed_at is None and row.given is not None,
+        "language": outline_by_id(row.enrolment.course_id).language,
+        "show_help": bool(moment and moment.help),
+    }
+
+
+@private
+@login_required
+@require_POST
+def put_return_away(request: SignedInRequest, return_id: UUID) -> HttpResponse:
+    """Have one not come back."""
+    put_away(own_return(request, return_id), at=timezone.now())
+    messages.success(request, _("Put away. It does not come back."))
+    return SeeOther(reverse("learn"))
