@@ -16,6 +16,8 @@ from .backups import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
 from .logs import *  # noqa: F403
 from .mail import *  # noqa: F403
+from .sealing import *  # noqa: F403
+from .sealing import seal_keys_folder
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
@@ -297,6 +299,7 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "certificates", "base_url": None},
     },
 }
+SEAL_KEYS = seal_keys_folder(VAR_DIR)
 # In a process of its own, with limits to its time and memory: docs/decisions/0080.
 CERTIFICATES_RENDERED_APART = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
