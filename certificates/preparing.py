@@ -134,7 +134,7 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
         store_problem(credential, problem)
         return
     except RenderingFailed as failure:
-        log.warning("Making the file of credential %s failed: %s", credential.pk, failure.reason)
+        log.warning("Rendering credential %s failed: %s", credential.pk, failure.reason)
         if count_failure(credential) < MOST_FAILURES:
             raise
         store_problem(credential, failure)

@@ -307,6 +307,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 REQUEST_BODY_LIMIT = 1024 * 1024
 UPLOAD_BODY_LIMIT = 25 * 1024 * 1024
+# Two hundred certificates are seven.
+CHECKED_FILES_LIMIT = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
 # Films and recordings, and what stands around them in a form. Only staff who are signed in send
 # them, and they go straight to the disk on which they stay.

@@ -30,6 +30,7 @@ FRONT = {
         "help/lines/",
         "livez",
         "verify/",
+        "verify/files/",
         "verify/<str:number>/",
         "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
