@@ -229,7 +229,7 @@ def test_it_is_all_in_spanish_for_whoever_reads_spanish(original, check, credent
     words = check(original, OTHER, byte_changed_in_page(original), **spanish).content.decode()
     assert "Exactamente como lo emitimos" in words
     assert "No es el archivo que emitimos" in words
-    for english in ("Exactly", "Checked", "Not the file", "prove", "damaged"):
+    for english in ("Exactly", "Checked", "Not the file", "It proves", "damaged"):
         assert english not in words
     revoke(credential, by=make.user(), reason="x", at=NOON)
     words = check(original, **spanish).content.decode()
