@@ -8,6 +8,7 @@ from django.db.models import Min
 
 from assessments.models import RemarkNotice
 from certificates.models import Credential, CredentialEvent, HolderRequest
+from people.models import Letter
 
 
 def oldest_owed_letter() -> datetime | None:
@@ -17,6 +18,7 @@ def oldest_owed_letter() -> datetime | None:
         to_announce.aggregate(since=Min("pdf_made_at"))["since"],
         CredentialEvent.objects.notice_due().aggregate(since=Min("at"))["since"],
         HolderRequest.objects.notice_due().aggregate(since=Min("decided_at"))["since"],
+        Letter.objects.still_tried().aggregate(since=Min("first_tried_at"))["since"],
         RemarkNotice.objects.due().aggregate(since=Min("remarking__decided_at"))["since"],
     ]
     return min(filter(None, moments), default=None)

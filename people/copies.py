@@ -18,12 +18,13 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field
 from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from people.fates import ModelFate, Words, every_fate
 from people.models import User
+from people.moments import moment
 
 Row = dict[str, Any]
 
@@ -192,7 +193,7 @@ def _readable(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return f"{formats.date_format(timezone.localtime(value), 'DATETIME_FORMAT')}"
+        return moment(value)
     if isinstance(value, dict):
         pairs = [(name, held) for name, held in value.items() if held not in (None, "", [], {})]
         return "; ".join(f"{name.replace('_', ' ')}: {_readable(held)}" for name, held in pairs)

@@ -68,7 +68,11 @@ def ask_to_erase(person: User, *, at: datetime, pause: timedelta | None = None) 
     )
     end_sessions(person)
     if is_new and pause:
-        transaction.on_commit(lambda: _send("asked", person, erasure), robust=True)
+
+        def say_when() -> None:
+            _send("asked", person, erasure)
+
+        transaction.on_commit(say_when, robust=True)
     return erasure
 
 
@@ -82,7 +86,11 @@ def undo(person: User) -> bool:
     waiting = Erasure.objects.waiting().filter(person_id=person.pk, joined_at=person.joined_at)
     if not waiting.delete()[0]:
         return False
-    transaction.on_commit(lambda: _send("undone", person), robust=True)
+
+    def say_that_it_stays() -> None:
+        _send("undone", person)
+
+    transaction.on_commit(say_that_it_stays, robust=True)
     return True
 
 

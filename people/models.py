@@ -94,6 +94,14 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("There is already an account with this email address."),
             )
         ]
+        indexes = [
+            # Few at any time: those who signed up and have not confirmed their address yet.
+            models.Index(
+                fields=["agreed_at"],
+                condition=Q(erased_at=None, last_login=None),
+                name="accounts_not_confirmed",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
@@ -203,6 +211,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def given_up(self) -> Self:
         """Those that could not be sent, after every try."""
         return self.exclude(given_up_at=None)
+
+    def still_tried(self) -> Self:
+        """Those that have not been sent, and not been given up."""
+        return self.filter(sent_at=None, given_up_at=None)
 
     def resting(self, at: datetime) -> Self:
         """Those that are not to be tried now: given up, or between two tries."""

@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 from practice.scripts import Ending, Moment, Reply, Script
 
 CONTENT_NOTE = "Content note: "
+LEAST_SHARE = 0.01
+MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+"""What is raised by a line that is JSON and not one of ours: 1e999 is no number of points."""
 
 
 class UnreadableLine(Exception):
@@ -47,7 +50,8 @@ class Written:
 def read_lines(text: str) -> list[Written]:
     """The conversations that some lines hold, in their order. Raises UnreadableLine."""
     found: dict[str, Written] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    # Only these: `splitlines` also ends a line at signs that may stand within a word.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -57,7 +61,7 @@ def read_lines(text: str) -> list[Written]:
             found[code] = _with_row(written, row)
         except json.JSONDecodeError as error:
             raise UnreadableLine(number, error.msg) from error
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        except MISSHAPEN as error:
             raise UnreadableLine(number, _("something is missing in it.")) from error
     return list(found.values())
 
@@ -85,8 +89,16 @@ def _head(row: Mapping[str, Any]) -> dict[str, Any]:
         "content_note": str(row.get("content_note", "")) or capfirst(note.strip()),
         "cast": str(row.get("cast", "")),
         "help": bool(row.get("help", False)),
-        "strong_from": float(row.get("strong_from", 0.75)),
+        "strong_from": _share(row.get("strong_from", 0.75)),
     }
+
+
+def _share(value: Any) -> float:
+    """A share of the points, from a hundredth to all. Raises ValueError for anything else."""
+    share = float(value)
+    if not LEAST_SHARE <= share <= 1:
+        raise ValueError("no share")
+    return share
 
 
 def _moment(row: Mapping[str, Any]) -> Moment:

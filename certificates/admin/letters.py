@@ -32,7 +32,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     context = {
         "page_obj": Paginator(letters, PER_PAGE).get_page(request.GET.get("p")),
         "may_send": may_send_letters(request.user),
-        "trying": Letter.objects.filter(sent_at=None, given_up_at=None).count(),
+        "trying": Letter.objects.still_tried().count(),
     }
     return render_staff_page(request, "certificates/admin/letters.html", str(TITLE), context)
 

@@ -39,6 +39,7 @@ REFUSALS = [
     ours.NoAttemptsLeft(3),
     ours.WaitBeforeNextAttempt(NOON),
     ours.PauseBeforeNextAttempt(NOON),
+    ours.TooManyStarts(NOON),
     ours.TalkNeeded(1),
     ours.TalkNeeded(6),
     ours.TalkNotAnswered(),

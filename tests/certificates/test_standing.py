@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from certificates.exceptions import CannotBeDone
+from certificates.fates import withdraw
 from certificates.following import renew_credential, replace_credential
 from certificates.models import Credential, CredentialEvent
 from certificates.revoking import reinstate, restore, revoke, suspend
@@ -110,12 +111,16 @@ def test_the_register_finds_by_standing_what_a_checker_is_told(db):
     other = make.user()
     stories = [(), (suspend,), (suspend, restore), (revoke,), (suspend, revoke)]
     stories += [(revoke, reinstate), (suspend, revoke, reinstate), (revoke, reinstate, revoke)]
-    for story, follow, old in product(stories, (None, "replace", "renew"), (False, True)):
+    for story, follow, old in product(
+        stories, (None, "replace", "renew", "withdraw"), (False, True)
+    ):
         credential = make.credential(award, at=NOON - 400 * DAY if old else NOON)
         for verb in story:
             by = other if verb is reinstate else registrar
             verb(credential, by=by, reason="For the test.", at=NOON)
         act = {"by": registrar, "reason": "For the test.", "at": NOON}
+        if follow == "withdraw":
+            withdraw(credential.holder)
         with suppress(CannotBeDone):
             if follow == "replace":
                 replace_credential(credential, name="Another Name", **act)

@@ -13,6 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from assessments.models import Quiz, QuizPage
 from courses.models import CourseIndexPage, CoursePage, Enrolment, LessonPage, ModulePage
 from lms.models import HomePage, StandardPage
+from practice.models import ConversationPage
 from tests import make
 from tests.courses.staff import add_address, lesson_form, sign_in
 
@@ -29,6 +30,7 @@ KINDS_OF_PAGE = [
     ModulePage,
     LessonPage,
     QuizPage,
+    ConversationPage,
 ]
 
 
@@ -38,10 +40,11 @@ KINDS_OF_PAGE = [
         (HomePage, {CourseIndexPage, StandardPage}),
         (StandardPage, {StandardPage}),
         (CourseIndexPage, {CoursePage}),
-        (CoursePage, {ModulePage, QuizPage}),
-        (ModulePage, {LessonPage, QuizPage}),
+        (CoursePage, {ModulePage, QuizPage, ConversationPage}),
+        (ModulePage, {LessonPage, QuizPage, ConversationPage}),
         (LessonPage, set()),
         (QuizPage, set()),
+        (ConversationPage, set()),
     ],
 )
 def test_only_sensible_trees_can_be_built(parent, children):

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 
+from lms.owed_letters import oldest_owed_letter
 from people import posting, retentions
 from people.inviting import invite, invite_again
 from people.models import Letter
@@ -183,3 +184,17 @@ def test_whoever_has_signed_in_needs_no_invitation(ada, settings):
     assert not invite_again(Letter.objects.get(), at=NOON + MINUTE)
     assert not Letter.objects.exists()
     assert mail.outbox == []
+
+
+def test_a_letter_is_owed_until_it_is_sent_or_given_up(settings):
+    person = make.user()
+    assert oldest_owed_letter() is None
+    settings.EMAIL_BACKEND = NO_MAIL
+    with pytest.raises(OSError, match="refused"):
+        post(person)
+    assert oldest_owed_letter() == NOON
+    fail_until_given_up(person, settings, thing="ready.2", at=NOON - MINUTE)
+    assert oldest_owed_letter() == NOON
+    settings.EMAIL_BACKEND = MAIL
+    assert post(person, at=NOON + MINUTE)
+    assert oldest_owed_letter() is None

@@ -25,7 +25,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry, UploadedFile
 from deploy import scheduling
 from lms.models import StandardPage
 from people import retention
-from people.models import SetAsideForm, User
+from people.models import Letter, SetAsideForm, User
 from people.retention import every_retention, forget_expired, keep_for
 from tests import make
 
@@ -135,7 +135,20 @@ def page_history(person, age):
     return PageLogEntry.objects.filter(pk=entry.pk)
 
 
+def letter(person, age):
+    row = Letter.objects.create(
+        thing=f"ready.{age.days}",
+        kind=Letter.Kind.CERTIFICATE,
+        person=person,
+        recipient="0" * 32,
+        first_tried_at=NOW - age,
+        sent_at=NOW - age,
+    )
+    return Letter.objects.filter(pk=row.pk)
+
+
 KINDS = [
+    ("letters", letter, 29 * DAY, 31 * DAY),
     ("sessions", session, timedelta(), timedelta(hours=1)),
     ("sign-ins", sign_in_record, timedelta(hours=20), timedelta(hours=30)),
     ("forms set aside", set_aside, 29 * DAY, 31 * DAY),

@@ -93,6 +93,8 @@ CORRECT_FILES = {"change_image", "change_document", "change_media"}
 GRANTED_TO_NOBODY = {
     "people.user",
     "people.setasideform",
+    # Only its person and the commands of operators act on it.
+    "people.erasure",
     "courses.competencymapping",
     "courses.courseindexpage",
     "courses.coursepage",

@@ -29,13 +29,14 @@ def conversation(script: Script | None = None, **fields: Any) -> Conversation:
 
 
 def conversation_page(
-    parent: Page, conversation: Conversation | None = None, **fields: Any
+    parent: Page, subject: Conversation | None = None, **fields: Any
 ) -> ConversationPage:
+    """A page on which `subject` is played, or a conversation made for it."""
     number = next(NUMBERS)
     page = ConversationPage(
         title=fields.pop("title", f"Conversation {number}"),
         slug=f"conversation-{number}",
-        conversation=conversation or globals()["conversation"](),
+        conversation=subject or conversation(),
         **{"required": False, **fields},
     )
     return type(parent).objects.get(pk=parent.pk).add_child(instance=page)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from bs4 import BeautifulSoup, SoupStrainer
@@ -59,13 +60,17 @@ class Memory:
                     self.worth[pair] = min(1.0, max(0.0, self.worth[pair] + off))
 
 
+BETWEEN_TRIES = timedelta(minutes=2)
+"""It goes on as slowly as the site asks of whoever begins one try after another."""
+
+
 class PageBot:
     """Somebody who registers, presses and guesses, page after page."""
 
     email = "pages@peerwork.example"
 
-    def __init__(self, client, random):
-        self.client, self.random = client, random
+    def __init__(self, client, random, clock):
+        self.client, self.random, self.clock = client, random, clock
         self.memory = Memory(random)
         self.page = None
         self.url = ""
@@ -160,6 +165,7 @@ class PageBot:
             begin = next((words for words in ways if self.button(words)), None)
             if begin is None:
                 return False
+            self.clock.shift(BETWEEN_TRIES)
             self.press(begin)
             self.give_answers()
             if self.passed():

@@ -198,6 +198,7 @@ SECTIONS = [
             "admin/pages/create/<slug:app_label>/<slug:model_name>",
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
+            "admin/snippets/practice/conversation/workflow/confirm_cancellation/<int:pk>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
                 for kind in KINDS
@@ -225,6 +226,7 @@ SECTIONS = [
     Section(
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
+            "admin/snippets/practice/conversation/workflow/preview/<int:pk>/<int:task_id>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
                 for kind in KINDS
@@ -335,18 +337,19 @@ SECTIONS = [
         "add_redlinerecord, add_quizexception",
     ),
     Section(
-        ["admin/snippets/practice/conversation/*", "admin/conversations/<int:pk>/lines/"],
+        [
+            "admin/snippets/practice/conversation/",
+            "admin/snippets/practice/conversation/results/",
+            "admin/snippets/practice/conversation/inspect/*",
+            "admin/conversations/<int:pk>/lines/",
+        ],
         ALL_STAFF,
         "view, for conversations",
     ),
     Section(
         [
             "admin/conversations/*",
-            "admin/snippets/practice/conversation/add/",
-            "admin/snippets/practice/conversation/edit/*",
-            "admin/snippets/practice/conversation/copy/*",
-            "admin/snippets/practice/conversation/preview/*",
-            "admin/snippets/practice/conversation/workflow/*",
+            "admin/snippets/practice/conversation/*",
         ],
         WRITERS,
         "add and change, for conversations",
@@ -363,6 +366,14 @@ SECTIONS = [
         ["admin/snippets/practice/conversationset/*"],
         LEADS | REGISTRARS,
         "add and change, for sets of conversations",
+    ),
+    Section(
+        [
+            "admin/snippets/practice/conversationset/",
+            "admin/snippets/practice/conversationset/results/",
+        ],
+        WRITERS | REGISTRARS,
+        "view, for sets of conversations",
     ),
     Section(
         ["admin/snippets/choose/practice/conversationset/create/"],
@@ -418,9 +429,9 @@ def section_of(address: Address) -> Section | None:
 
 def _longest(table, address):
     matches = [
-        (len(route), kind)
+        (len(route.removesuffix("*")), not route.endswith("*"), kind)
         for kind, routes in table.items()
         for route in routes
         if fits(route, address)
     ]
-    return max(matches)[1] if matches else None
+    return max(matches)[2] if matches else None

@@ -7,10 +7,11 @@ from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 
 from lms.views import errors
+from people.models import User
 from tests import make
 
 
@@ -45,6 +46,36 @@ def test_a_writer_who_waited_in_vain_is_asked_to_come_back(client):
     assert answer["Retry-After"] == "5"
     assert "Busy for a moment" in answer.content.decode()
     assert client.post(enrol, place).status_code == 302
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the file")
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_takes_its_turn_before_it_reads():
+    """Else two that read first and write later would each wait for the other, and both fail."""
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0)) as other,
+        transaction.atomic(),
+    ):
+        User.objects.count()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="settings of SQLite")
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_waits_for_no_writer_and_a_power_cut_loses_nothing_that_was_answered():
+    with connection.cursor() as cursor:
+        values = {}
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+            cursor.execute(f"PRAGMA {name}")
+            values[name] = cursor.fetchone()[0]
+    full = 2
+    assert values["journal_mode"] == "wal"
+    assert values["synchronous"] == full
+    assert values["foreign_keys"] == 1
+    assert values["busy_timeout"] >= 20_000
+    with nobody_else_can_write():
+        assert User.objects.count() == 0
 
 
 def fault(words: str, cause: Exception) -> OperationalError:

@@ -43,6 +43,8 @@ from courses.models import CourseTrainer, DoneExercise, Opening, Reflection, Stu
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
 from people.models import Erasure, SetAsideForm, User
+from tests import make
+from tests.practice import making
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,9 @@ def complete_records(world, person):
     CredentialReview.objects.filter(credential__holder=person).update(
         decision="kept", decided_by=staff, decided_at=at, reason=CANARY
     )
+    talk = making.conversation_page(world.lesson.get_parent().specific)
+    make.edition(world.course)
+    making.play(place, talk, "22", at=at)
     put_up_and_typed(world, person, at)
 
 

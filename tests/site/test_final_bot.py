@@ -229,7 +229,7 @@ MOST_TRIES = 60
 
 @pytest.fixture
 def page_bot(site, clock, seeded):
-    return PageBot(Client(), Random(7))
+    return PageBot(Client(), Random(7), clock)
 
 
 def shown_of(html):

@@ -62,6 +62,15 @@ READ_WHOLE = {
     'FROM "people_setasideform" WHERE "people_setasideform"."set_aside_at"': (
         "what was set aside: none of it is kept for longer than a month"
     ),
+    'NOT ("certificates_credential"."pdf" = ': (
+        "check_files, once a day: it opens the file of each certificate"
+    ),
+    'FROM "account_emailconfirmation" WHERE "account_emailconfirmation"."created"': (
+        "links that confirm an address: gone after a week"
+    ),
+    'FROM "usersessions_usersession" WHERE (NOT EXISTS': (
+        "sign-ins whose session is over: gone within a day, so the table holds those at work"
+    ),
     '"wagtailcore_page"."locked_by_id"': "Wagtail's report of locked pages, as Wagtail asks it",
 }
 """The only queries that may read a growing table whole, by what is in them, each with the reason."""
@@ -190,8 +199,9 @@ def test_issuing_what_was_earned_reads_no_growing_table_whole(world, statistics)
 @pytest.mark.parametrize("task", scheduling.TASKS)
 def test_no_task_of_the_scheduler_reads_a_growing_table_whole(task, world, statistics):
     make.award(course=world.course, quiz=world.quiz)
-    statements = queries_of(lambda: call_command(task, verbosity=0, stdout=io.StringIO()))
-    assert statements
+    statements = queries_of(lambda: call_command(*task.split(), verbosity=0, stdout=io.StringIO()))
+    # When the last backup or check of the files was made, a folder says.
+    assert statements or task.endswith("--when-due")
     assert not faults_in(statements)
 
 
@@ -262,7 +272,7 @@ def test_every_exception_is_still_needed(world, browser_of):
     make.award(course=world.course, quiz=world.quiz)
     for task in scheduling.TASKS:
         statements += queries_of(
-            lambda task=task: call_command(task, verbosity=0, stdout=io.StringIO())
+            lambda task=task: call_command(*task.split(), verbosity=0, stdout=io.StringIO())
         )
     growing = growing_tables() - STAFFS_OWN.keys()
     whole = [each for each in each_once(statements) if tables_read_whole(each) & growing]

@@ -50,6 +50,14 @@ def test_only_words_are_ever_searched_for(typed):
     words.encode()
 
 
+@pytest.mark.parametrize("word", ["a", "ß", "é", "語", "Ａ"])
+def test_no_more_is_searched_for_than_a_form_takes(word):
+    assert searchable(word * 10_000) == searchable(word * LONGEST_QUERY)
+    assert searchable(f"{word} " * 10_000).split() == searchable(f"{word} " * MOST_TERMS).split()
+    beyond = "a" * LONGEST_QUERY + " secret"
+    assert "secret" not in searchable(beyond)
+
+
 def test_words_find_their_page(page):
     for typed in ("listening", 'listening "', "LISTENING", "listening & well", "there first"):
         assert list(StandardPage.objects.search(typed)) == [page], typed
