@@ -207,7 +207,7 @@ def stored_files(hashes: Iterable[str]) -> dict[str, Stored]:
     rows = Credential.objects.filter(pdf_sha256__in=wanted).values_list(
         "pdf_sha256", "code", "sealed_by__state", "timestamped"
     )
-    return {digest: Stored(*row) for digest, *row in rows}
+    return {digest: Stored(code, state, attested) for digest, code, state, attested in rows}
 
 
 def with_records(verdicts: Sequence[FileVerdict]) -> list[FileVerdict]:

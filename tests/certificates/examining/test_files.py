@@ -85,7 +85,12 @@ def test_every_answer_says_what_it_proves_and_does_not(original, check):
     for content in (original, OTHER):
         words = " ".join(check(content).content.decode().split())
         assert "It does not prove that whoever shows it to you is the person" in words
-        assert "Nothing that you sent was stored." in words
+        assert "Nothing that you send is stored." in words
+
+
+def test_the_page_of_the_form_says_it_too_for_answers_that_a_script_adds(client, db):
+    words = " ".join(client.get("/verify/").content.decode().split())
+    assert "It does not prove that whoever shows it to you is the person" in words
 
 
 def test_the_answer_is_for_no_search_engine_and_no_cache(original, check):
