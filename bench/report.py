@@ -29,15 +29,15 @@ def as_table(report: dict[str, Any]) -> str:
         drawn = report["certificate"]
         lines.append(
             (
-                "certificate drawn",
+                "certificate drawn and sealed",
                 "",
                 f"{drawn['p50']:.1f}",
                 f"{drawn['p95']:.1f}",
                 "",
                 f"{drawn['cpu']:.1f}",
                 "",
-                "≤ 60 ms",
-                "yes" if drawn["cpu"] <= 60 else f"{drawn['cpu'] / 60:.0%} of the CPU",
+                "≤ 75 ms",
+                "yes" if drawn["cpu"] <= 75 else f"{drawn['cpu'] / 75:.0%} of the CPU",
             )
         )
     widths = [max(len(line[at]) for line in lines) for at in range(len(HEADINGS))]

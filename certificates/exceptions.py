@@ -292,6 +292,16 @@ class RenderingFailed(CannotBeDone):
         )
 
 
+class SealingFailed(RenderingFailed):
+    """The key of the seal is out of reach. It is tried again."""
+
+    def __str__(self) -> str:
+        return _(
+            "This certificate could not be sealed, because the key of the seal is out of reach. It "
+            "may be tried again."
+        )
+
+
 class UnprintableText(CertificateCannotBeRendered):
     """A text has characters that none of the certificate's faces has."""
 

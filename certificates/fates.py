@@ -34,6 +34,7 @@ keep(
     _("It is what can be earned, and about nobody. Who signs for it is printed on certificates."),
     "certificates.IssuerMark",
     "certificates.Issuer",
+    "certificates.SealKey",
     "certificates.Statement",
     "certificates.StatementVersion",
     "certificates.Wording",

@@ -1,8 +1,8 @@
 """Renders the certificate of a credential: one page, from its frozen row and nothing else.
 
 A credential and an address go in, the bytes of a PDF come out, in the design that the
-credential names. The page is tagged for screen readers (PDF/UA-1), names its language and
-title, and the same credential gives the same bytes. Text that was typed by people is only ever
+credential names. The file is for screen readers (PDF/UA-1) and for archives (PDF/A-3a) at once, names
+its language and title, and the same credential gives the same bytes. Text that was typed by people is only ever
 text here, and nothing can be fetched but the two pictures that this module hands over itself.
 """
 
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -24,10 +25,12 @@ from urllib.parse import urlsplit
 
 import pydyf
 import segno
+import weasyprint.pdf
 from django.template import engines
 from django.utils import translation
 from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -45,6 +48,25 @@ from certificates.typesetting import NameSetting, direction_of, set_name
 TOLERANCE = 2 / 25.4 * 96  # two millimetres, in WeasyPrint's pixels: every gap is wider
 QR_MASK = 4
 QR_QUIET_ZONE = 4
+COLOURS = "packaged"
+
+ACCESSIBLE = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of PDF/UA that the file keeps</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\
+</rdf:Description>"""
+"""What says PDF/UA-1 in the metadata, with the description of that word which PDF/A asks for."""
 
 Pictures = dict[str, tuple[str, bytes]]
 
@@ -197,12 +219,26 @@ def render_pdf(design: Design, html: str, pictures: Pictures) -> bytes | None:
     """The page as a PDF, or None when something on it runs into something else."""
     with _rendering, without_collecting():
         style = load_style(design.name)
-        options = {"pdf_variant": "pdf/ua-1", "stylesheets": [style.css]}
+        options = {
+            "pdf_variant": "pdf/a-3a",
+            "output_intent": COLOURS,
+            "stylesheets": [style.css],
+        }
         fetcher = PackagedOnly({**style.pictures, **pictures})
         document = HTML(string=html, url_fetcher=fetcher).render(style.fonts, **options)
         if not fits(document, design):
             return None
-        return bytes(document.write_pdf(finisher=complete_tags, **options))
+        document.color_profiles[COLOURS] = ColorProfile(
+            BytesIO(colours()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+        )
+        return bytes(document.write_pdf(finisher=complete, **options))
+
+
+@cache
+def colours() -> bytes:
+    """What its colours mean, which PDF/A asks for. WeasyPrint would open the file each time, and
+    leave it open."""
+    return (files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()
 
 
 @contextmanager
@@ -238,6 +274,27 @@ def load_style(design_name: str) -> Style:
     fonts = font_configuration()
     css = CSS(string=design.style(), url_fetcher=PackagedOnly(pictures), font_config=fonts)
     return Style(fonts, css, pictures)
+
+
+def complete(document: Any, pdf: pydyf.PDF) -> None:
+    """Add what the file still lacks when WeasyPrint has written it."""
+    complete_tags(document, pdf)
+    declare_accessible(pdf)
+    for item in pdf.objects:
+        # An archive is to show a picture as it is, and not smoothed.
+        if isinstance(item, pydyf.Stream) and "Interpolate" in item.extra:
+            item.extra["Interpolate"] = "false"
+
+
+def declare_accessible(pdf: pydyf.PDF) -> None:
+    """Say in the file that it keeps PDF/UA-1, too: WeasyPrint 70 can name one standard only."""
+    metadata = next(item for item in pdf.objects if stream_kind(item) == "/Metadata")
+    before, end, after = metadata.stream[0].rpartition(b"</rdf:RDF>")
+    metadata.stream[0] = before + ACCESSIBLE + end + after
+
+
+def stream_kind(item: Any) -> str | None:
+    return item.extra.get("Type") if isinstance(item, pydyf.Stream) else None
 
 
 def complete_tags(document: Any, pdf: pydyf.PDF) -> None:

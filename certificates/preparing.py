@@ -27,6 +27,7 @@ from django.core.files.base import ContentFile
 from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 from certificates.exceptions import CannotBeDone, CertificateCannotBeRendered, RenderingFailed
 from certificates.models import Credential, CredentialEvent, HolderRequest, certificate_storage
@@ -38,6 +39,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 """Longer than the slowest rendering and sending, with every time-out reached."""
 DAY = timedelta(days=1)
+# What seals takes 20 MB and a third of a second to load, which no web process should pay.
+SEAL = "certificates.sealing.sealing.seal"
+SEAL_WITH = "certificates.sealing.sealing.seal_with"
 MOST_FAILURES = 5
 """How often within a day the renderer may fail at one certificate before a registrar is asked."""
 
@@ -117,13 +121,15 @@ def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | N
 
 
 def store_pdf(credential: Credential, *, at: datetime) -> None:
-    """Render a certificate and store it for good, with its hash; or store why it cannot be.
+    """Render a certificate, seal it, and store it for good with its hash; or store why it cannot be.
 
-    Raises RenderingFailed where the renderer failed; the sweep tries again. Where it failed
-    `MOST_FAILURES` times, that is why the certificate cannot be.
+    Raises RenderingFailed where the renderer failed or the key of the seal is out of reach; the
+    sweep tries again. Where it failed `MOST_FAILURES` times, that is why the certificate cannot be.
     """
+    address = public_url(credential)
     try:
-        content = render_apart(credential, verify_url=public_url(credential))
+        rendered = render_apart(credential, verify_url=address)
+        sealed = import_string(SEAL)(rendered, number=credential.number, address=address, at=at)
     except CertificateCannotBeRendered as problem:
         store_problem(credential, problem)
         return
@@ -135,13 +141,35 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
         return
     storage = certificate_storage()
     path = f"{credential.issued_on:%Y/%m}/{secrets.token_urlsafe(24)}.pdf"
-    path = storage.save(path, ContentFile(content))
+    path = storage.save(path, ContentFile(sealed.content))
     is_first = Credential.objects.filter(pk=credential.pk, pdf="").update(
-        pdf=path, pdf_sha256=sha256(content).hexdigest(), pdf_made_at=at
+        pdf=path,
+        pdf_sha256=sha256(sealed.content).hexdigest(),
+        pdf_made_at=at,
+        sealed_by=sealed.key,
+        timestamped=sealed.timestamped,
     )
     if not is_first:
         storage.delete(path)
     credential.refresh_from_db()
+
+
+def made_again(credential: Credential, rendered: bytes) -> bytes:
+    """The file of a certificate from what was rendered once more: the same bytes as were stored.
+
+    They cannot be had where a service attested the time. Raises SealingFailed where the key that
+    sealed it is gone.
+    """
+    if credential.sealed_by is None or credential.pdf_made_at is None:
+        return rendered
+    content: bytes = import_string(SEAL_WITH)(
+        credential.sealed_by,
+        rendered,
+        number=credential.number,
+        address=public_url(credential),
+        at=credential.pdf_made_at,
+    )
+    return content
 
 
 def store_problem(credential: Credential, problem: CannotBeDone) -> None:

@@ -7,40 +7,30 @@ ended, and the next certificate gets a new one.
 
 from __future__ import annotations
 
-import multiprocessing
-from multiprocessing.connection import Connection
-from threading import Lock
-from typing import Any
-
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from certificates.apart import Limits, ProcessApart, TookTooLong
 from certificates.exceptions import CertificateCannotBeRendered, RenderingFailed
 from certificates.models import Credential
 from certificates.rendering_process import (
-    FAILURE,
     PDF,
     PROBLEM,
-    READY,
     RENDER,
     render_until_closed,
 )
 
 SECONDS = 20
 BYTES = 1024**3
-SECONDS_TO_START = 60
 MOST_JOBS = 200
 """After so many certificates a new process takes over, so that nothing leaks for ever."""
 
 
-class Renderer:
+class Renderer(ProcessApart):
     """One warm process for the certificates of this one, started when it is first needed."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._process: Any = None
-        self._connection: Connection | None = None
-        self._jobs = 0
+        super().__init__(render_until_closed, lambda: Limits(SECONDS, BYTES, MOST_JOBS))
 
     def render(self, credential: Credential, *, verify_url: str, render: str = RENDER) -> bytes:
         """The certificate of a credential, as a PDF.
@@ -48,56 +38,18 @@ class Renderer:
         Raises CertificateCannotBeRendered, in the words of its holder's language, and
         RenderingFailed where the process took too long, too much memory, or died.
         """
-        with self._lock:
-            try:
-                kind, value = self._ask((credential, verify_url, render))
-            except (EOFError, OSError) as error:
-                self.stop()
-                raise RenderingFailed("the process died") from error
+        try:
+            kind, value = self.ask((credential, verify_url, render))
+        except TookTooLong:
+            raise RenderingFailed(f"it took more than {SECONDS} seconds") from None
+        except (EOFError, OSError) as error:
+            raise RenderingFailed("the process died") from error
         if kind == PDF:
             return bytes(value)
         if kind == PROBLEM:
             raise CertificateCannotBeRendered(value)
-        raise RenderingFailed(str(value))
-
-    def _ask(self, job: tuple[Credential, str, str]) -> tuple[str, Any]:
-        connection = self._start()
-        self._jobs += 1
-        connection.send(job)
-        if not connection.poll(SECONDS):
-            self.stop()
-            return FAILURE, f"it took more than {SECONDS} seconds"
-        answer: tuple[str, Any] = connection.recv()
-        if answer[0] == FAILURE or self._jobs >= MOST_JOBS:
-            self.stop()
-        return answer
-
-    def _start(self) -> Connection:
-        if self._connection is not None and self._process.is_alive():
-            return self._connection
         self.stop()
-        # Not forked: the threads of this process hold locks that nobody would open there.
-        context = multiprocessing.get_context("spawn")
-        connection, theirs = context.Pipe()
-        self._process = context.Process(
-            target=render_until_closed, args=(theirs, SECONDS, BYTES), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._connection = connection
-        if not connection.poll(SECONDS_TO_START) or connection.recv() != READY:
-            raise EOFError
-        return connection
-
-    def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        if self._connection is not None:
-            self._connection.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        self._connection = self._process = None
-        self._jobs = 0
+        raise RenderingFailed(str(value))
 
 
 _renderer = Renderer()

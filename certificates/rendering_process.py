@@ -5,8 +5,7 @@ Nothing here asks for Django's models while it is imported: the process sets Dja
 
 from __future__ import annotations
 
-import resource
-import signal
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -14,27 +13,22 @@ import django
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-PDF, PROBLEM, FAILURE, READY = "pdf", "problem", "failure", "ready"
+from certificates.apart import answer_until_closed
+
+PDF, PROBLEM, FAILURE = "pdf", "problem", "failure"
 RENDER = "certificates.pdf.render_certificate"
 PROBLEMS = "certificates.exceptions.CertificateCannotBeRendered"
 
 
-def render_until_closed(connection: Connection, seconds: int, most_bytes: int) -> None:
+def render_until_closed(connection: Connection, seconds: float, most_bytes: int) -> None:
     """Answer job after job, until the other end closes. This runs in the process apart."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which ends us
-    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+    answer_until_closed(connection, seconds, most_bytes, load)
+
+
+def load() -> Callable[[Any], Any]:
     django.setup()
     import_string(RENDER)
-    connection.send(READY)
-    while True:
-        try:
-            credential, verify_url, render = connection.recv()
-        except (EOFError, OSError):
-            return
-        # Where the worker was killed nobody else would end a drawing that hangs.
-        signal.alarm(seconds + 5)
-        connection.send(answer(credential, verify_url, render))
-        signal.alarm(0)
+    return lambda job: answer(*job)
 
 
 def answer(credential: Any, verify_url: str, render: str) -> tuple[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from certificates.views import holding, hours, marks, signing, verify
+from certificates.views import files, holding, hours, marks, pki, signing, verify
 
 app_name = "certificates"
 
@@ -14,7 +14,10 @@ urlpatterns = [
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
     path("organisations/hours/", hours.hours, name="hours"),
+    path("pki/root.pem", pki.root, name="pki_root"),
+    path("pki/<slug:name>.<slug:ending>", pki.pki, name="pki"),
     path("verify/", verify.verify, name="verify"),
+    path("verify/files/", files.files, name="verify_files"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),
     re_path(r"^[Cc]/(?P<number>[^/]+)/?$", verify.short, name="short"),
 ]

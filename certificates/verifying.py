@@ -140,18 +140,30 @@ def look_up(typed: str) -> PublicCredential | None:
 
     Raises numbers.Mistyped, before any query, for what cannot be a number.
     """
-    rows = _rows_of(parse_code(extract_number(typed)))
-    if not rows:
-        return None
+    code = parse_code(extract_number(typed))
+    return look_up_codes([code]).get(code)
+
+
+def look_up_codes(codes: Collection[str]) -> dict[str, PublicCredential]:
+    """The credentials of some codes, by code, in one query; none for none."""
+    if not codes:
+        return {}
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for row in _rows_of(codes):
+        rows.setdefault(row[0], []).append(row)
+    return {code: _public(of_one) for code, of_one in rows.items()}
+
+
+def _public(rows: list[tuple[Any, ...]]) -> PublicCredential:
     events = tuple(PublicEvent(*row[-3:]) for row in rows if row[-1] is not None)
     return replace(PublicCredential(*rows[0][:-3]), events=events)
 
 
-def _rows_of(code: str) -> QuerySet[Credential, tuple[Any, ...]]:
-    """One row for each of its events, and one if it has none."""
+def _rows_of(codes: Collection[str]) -> QuerySet[Credential, tuple[Any, ...]]:
+    """One row for each event of each credential, and one for a credential that has none."""
     return (
-        Credential.objects.filter(code=code)
-        .order_by("events__number")
+        Credential.objects.filter(code__in=list(codes))
+        .order_by("code", "events__number")
         .values_list(
             "code",
             "prefix",

@@ -23,9 +23,9 @@ from django.db import models
 from django.utils.module_loading import import_string
 from wagtail.images.models import AbstractRendition
 
-from certificates.exceptions import CertificateCannotBeRendered
+from certificates.exceptions import CertificateCannotBeRendered, SealingFailed
 from certificates.models import Credential
-from certificates.preparing import public_url
+from certificates.preparing import made_again, public_url
 from deploy import databases
 from deploy.backups import restoring
 from deploy.backups.manifest import (
@@ -111,7 +111,9 @@ def check_files(
 
 
 def with_file() -> Iterator[Credential]:
-    stored = Credential.objects.exclude(pdf="").select_related("holder", "issuer", "mark")
+    stored = Credential.objects.exclude(pdf="").select_related(
+        "holder", "issuer", "mark", "sealed_by__signed_by"
+    )
     return stored.order_by("pk").iterator(chunk_size=500)
 
 
@@ -150,8 +152,9 @@ def render_again(credential: Credential, place: Path) -> bool:
     # The renderer takes 35 MB and half a second to load, which a check without a fault need not.
     render_certificate = import_string("certificates.pdf.render_certificate")
     try:
-        content = render_certificate(credential, verify_url=public_url(credential))
-    except CertificateCannotBeRendered:
+        rendered = render_certificate(credential, verify_url=public_url(credential))
+        content = made_again(credential, rendered)
+    except (CertificateCannotBeRendered, SealingFailed):
         return False
     if sha256(content).hexdigest() != credential.pdf_sha256:
         return False

@@ -32,6 +32,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
 FILMS = ("/admin/media/",)
+CHECKED_FILES = "/verify/files/"
 FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
 
@@ -124,9 +125,12 @@ class InputGuardMiddleware:
 
 
 def body_limit(request: HttpRequest) -> int:
-    """How many bytes may be sent to an address: a form, what staff send, or a film."""
+    """How many bytes may be sent to an address: a form, what staff send, a film, or
+    the certificates that a stranger checks."""
     if request.path.startswith(FILMS) and request.content_type == FILES:
         return int(settings.FILM_BODY_LIMIT)
+    if request.path == CHECKED_FILES and request.content_type == FILES:
+        return int(settings.CHECKED_FILES_LIMIT)
     if request.path.startswith(UPLOADS):
         return int(settings.UPLOAD_BODY_LIMIT)
     return int(settings.REQUEST_BODY_LIMIT)

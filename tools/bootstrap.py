@@ -283,7 +283,11 @@ HANDED_ON = (
     "DATABASE_URL",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_URL",
+    "SEAL_KEYS",
+    "SEAL_KEYS_PASSPHRASE",
+    "SEAL_KEY_STORE",
     "TASKS",
+    "TIMESTAMP_URL",
 )
 
 

@@ -3,6 +3,7 @@
 from certificates.models.awards import WORDS_LENGTH, Award, Requirement
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
+from certificates.models.keys import SealKey
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
 from certificates.requirements.statement.models import (
@@ -23,6 +24,7 @@ __all__ = [
     "Issuer",
     "IssuerMark",
     "Requirement",
+    "SealKey",
     "Statement",
     "StatementVersion",
     "Wording",

@@ -20,6 +20,7 @@ from certificates.designs import DEFAULT_DESIGN
 from certificates.hours import Hours
 from certificates.models.awards import Award
 from certificates.models.issuers import Issuer, IssuerMark
+from certificates.models.keys import SealKey
 from certificates.models.requests import HolderRequest
 from certificates.numbers import formatted
 from certificates.standing import Standing
@@ -163,8 +164,14 @@ class Credential(models.Model):
     )
 
     pdf = models.FileField(storage=certificate_storage, blank=True, editable=False)
-    pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     pdf_made_at = models.DateTimeField(null=True, editable=False)
+    # None on files from before there were keys, and where the site seals none.
+    sealed_by = models.ForeignKey(
+        SealKey, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    # Whether a service attested when it was sealed. Such a file cannot be made again.
+    timestamped = models.BooleanField(default=False, editable=False)
     pdf_problem = models.TextField(_("why it has no certificate"), blank=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
     # A worker that renders its file or writes to its holder takes a lease first. After the

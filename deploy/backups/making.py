@@ -35,6 +35,8 @@ ERASED_FILE = "erased.txt"
 NEEDED_KEYS = (
     "the key file whose public half is named under key, without which nothing here can be read",
     "SECRET_KEY of the site: with another one, links in letters already sent stop working",
+    "the folder SEAL_KEYS, from where you keep it: without it new certificates wait to be sealed, "
+    "and those that were issued are checked as before",
 )
 
 

@@ -16,6 +16,8 @@ from .backups import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
 from .logs import *  # noqa: F403
 from .mail import *  # noqa: F403
+from .sealing import *  # noqa: F403
+from .sealing import seal_keys_folder
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("VAR_DIR", default="") or BASE_DIR / "var")
@@ -297,6 +299,7 @@ STORAGES = {
         "OPTIONS": {"location": VAR_DIR / "certificates", "base_url": None},
     },
 }
+SEAL_KEYS = seal_keys_folder(VAR_DIR)
 # In a process of its own, with limits to its time and memory: docs/decisions/0080.
 CERTIFICATES_RENDERED_APART = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -304,6 +307,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 REQUEST_BODY_LIMIT = 1024 * 1024
 UPLOAD_BODY_LIMIT = 25 * 1024 * 1024
+# Two hundred certificates are seven.
+CHECKED_FILES_LIMIT = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_BODY_LIMIT
 # Films and recordings, and what stands around them in a form. Only staff who are signed in send
 # them, and they go straight to the disk on which they stay.

@@ -1,4 +1,4 @@
-"""Every kind of certificate keeps PDF/UA-1, as veraPDF judges it."""
+"""Every kind of certificate keeps PDF/UA-1 and PDF/A-3a, as veraPDF judges it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KINDS = {
 }
 
 
-def test_no_rule_of_pdf_ua_is_broken_by_any_kind_in_any_design(tmp_path):
+def test_no_rule_is_broken_by_any_kind_in_any_design(tmp_path):
     files = []
     for design in DESIGNS:
         for kind, fields in KINDS.items():
@@ -60,6 +60,23 @@ def test_a_link_in_a_link_is_found(tmp_path, monkeypatch):
     file = tmp_path / "nested.pdf"
     file.write_bytes(rendered())
     assert any(fault.startswith("7.18.5-1 ") for fault in faults_of(file)["nested.pdf"])
+
+
+def test_a_file_that_no_longer_names_its_standards_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(rendering, "ACCESSIBLE", b"")
+    file = tmp_path / "silent.pdf"
+    file.write_bytes(rendered())
+    assert any(fault.startswith("5-1 ") for fault in faults_of(file)["silent.pdf"])
+
+
+def test_a_smoothed_picture_is_found(tmp_path, monkeypatch):
+    """A rule of PDF/A-3a alone: both standards are asked."""
+    monkeypatch.setattr(
+        rendering, "complete", lambda document, pdf: rendering.declare_accessible(pdf)
+    )
+    file = tmp_path / "smoothed.pdf"
+    file.write_bytes(rendered(mark=mark()))
+    assert any(fault.startswith("6.2.8-3 ") for fault in faults_of(file)["smoothed.pdf"])
 
 
 def test_the_printed_address_is_one_link():

@@ -9,15 +9,18 @@ import subprocess
 import threading
 from contextlib import closing, suppress
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from django.core.management import CommandError, call_command
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail import hooks
 
+from certificates.sealing.keys import start
 from deploy import databases
 from deploy.backups import making, manifest, restoring, sealing, store
 from people.models import User
@@ -82,8 +85,30 @@ def test_nobody_can_read_in_it_who_is_here_and_no_key_is_inside(var, key_file, s
         assert not [secret for secret in secrets if secret in content], path
 
 
+def test_no_private_key_of_the_seal_is_in_it(var, key_file, settings):
+    """Not even where the keys are in the folder that the site keeps the rest of its files in."""
+    settings.SEAL_KEYS = var / "keys"
+    start("Peerwork", at=NOON)
+    private = {path.name: path.read_bytes() for path in settings.SEAL_KEYS.iterdir()}
+    assert len(private) == 3
+    made = making.make_backup(at=NOON)
+    opened = restoring.examine(made.backup.folder, key_file)
+    assert not [file for file in opened.files if "keys" in file.path or file.path.endswith("pem")]
+    held = {file.sha256 for file in opened.files}
+    assert not held & {sha256(pem).hexdigest() for pem in private.values()}
+    copied = io.BytesIO()
+    sealing.unseal(made.backup.folder / "database.age", copied, sealing.private_keys(key_file))
+    assert b"seal-2026-1" in copied.getvalue()
+    for pem in private.values():
+        key = serialization.load_pem_private_key(pem, None)
+        secret = key.private_numbers().private_value.to_bytes(32, "big")
+        assert secret not in copied.getvalue()
+        assert pem not in copied.getvalue()
+
+
 def test_it_names_the_keys_that_a_restore_needs(var, key_file, settings):
     about = making.make_backup(at=NOON).backup.about()
+    assert any("SEAL_KEYS" in needed for needed in about["keys_that_a_restore_needs"])
     assert about["key"] == settings.BACKUP_KEY
     assert any("SECRET_KEY" in needed for needed in about["keys_that_a_restore_needs"])
 

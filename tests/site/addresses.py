@@ -79,6 +79,7 @@ BY_HAND = {
     "wagtailadmin_block_preview": "/admin/block-preview/?id=unknown",
     "account_reset_password_from_key": "/accounts/password/reset/key/1-set-password/",
     "certificates:short": "/C/{number}",
+    "certificates:pki": "/pki/root-2026-1.pem",
     "wagtaildocs_serve": "/documents/{document}/{document_name}",
 }
 # Wherever a page may stand.

@@ -33,11 +33,15 @@ FRONT = {
         "glossary/",
         "livez",
         "verify/",
+        "verify/files/",
         "verify/<str:number>/",
         "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
         # A picture beside a name. Its address is its hash.
         "issuers/marks/<str:sha256>.png",
+        # Certificates of the seal and lists of what was taken back, for programs.
+        "pki/root.pem",
+        "pki/<slug:name>.<slug:ending>",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
         r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$",

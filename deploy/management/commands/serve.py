@@ -19,6 +19,7 @@ from deploy import databases, environment, processes, running, upgrading
 from lms.management.commands import demo
 from lms.shipped import demonstration
 from lms.shipped.addresses import settle_address
+from lms.shipped.seal import make_demonstration_keys
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         """Do what is missing, and nothing where nothing is."""
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self.migrate()
+        make_demonstration_keys(at=timezone.now())
         self.load_demonstration()
         settle_address()
         if not upgrading.static_is_collected():

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lms.shipped import demonstration
 from lms.shipped.building import build_site
+from lms.shipped.seal import make_demonstration_keys
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         build_site(
             at=at - demonstration.OPENED, say=self.stdout.write if talks else lambda line: None
         )
+        make_demonstration_keys(at=at)
         if not demonstration.is_made():
             demonstration.make(at=at)
         summary = demonstration.summary(base_url=settings.BASE_URL, at=at)

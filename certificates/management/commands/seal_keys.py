@@ -1,0 +1,184 @@
+"""`manage.py seal_keys`: making, rotating, retiring and taking back the keys of the seal."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from certificates.models import Issuer, SealKey
+from certificates.sealing import keys
+from certificates.sealing.authorities import REVOCATIONS_LAST
+from certificates.sealing.stores import (
+    KeyIsMissing,
+    KeyStore,
+    KeysWouldBeCopied,
+    folder_store,
+    key_store,
+)
+
+ROTATE_AFTER = timedelta(days=365)
+SOON = timedelta(days=60)
+
+
+class Command(BaseCommand):
+    help = (
+        "The keys that certificates are sealed with. Private halves are in SEAL_KEYS and never in "
+        "a backup; docs/operators.md says where to keep them."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        steps = parser.add_subparsers(dest="step", required=True)
+        steps.add_parser("status", help="Which keys there are, and what is due.")
+        start = steps.add_parser("start", help="Make a root, an issuing authority and a seal.")
+        start.add_argument("--organisation", help="Who seals. The first issuer, if left out.")
+        rotate = steps.add_parser("rotate", help="Make a new seal. What the old one sealed stays.")
+        issuing = steps.add_parser(
+            "rotate-issuing", help="Make a new issuing authority, and a new seal under it."
+        )
+        retire = steps.add_parser("retire", help="Seal no more, until the next rotation.")
+        compromised = steps.add_parser(
+            "compromised", help="Take a key back that somebody else may have, and replace it."
+        )
+        compromised.add_argument("name", help="The key, such as seal-2026-1.")
+        publish = steps.add_parser(
+            "publish", help="Sign the lists of what was taken back anew. Each is good for a year."
+        )
+        for step in (start, issuing, compromised, publish):
+            step.add_argument(
+                "--root",
+                metavar="FOLDER",
+                type=Path,
+                help="Where the root's private half is, such as a stick. SEAL_KEYS, if left out.",
+            )
+        for step in (retire, compromised):
+            step.add_argument("--reason", required=True, help="Why. It stays on record.")
+        for step in (start, rotate, issuing, retire, compromised, publish):
+            step.add_argument("--dry-run", action="store_true", help="Only say what would be done.")
+
+    def handle(self, *args: Any, step: str, **options: Any) -> None:
+        at = timezone.now()
+        if options.get("dry_run"):
+            self.stdout.write(self.intention(step, options))
+            return
+        steps = {
+            "status": self.status,
+            "start": self.start,
+            "rotate": self.rotate,
+            "rotate-issuing": self.rotate_issuing,
+            "retire": self.retire,
+            "compromised": self.compromised,
+            "publish": self.publish,
+        }
+        try:
+            steps[step](options, at=at)
+        except (keys.CannotChangeKeys, KeyIsMissing, KeysWouldBeCopied) as reason:
+            raise CommandError(str(reason)) from reason
+        except OSError as error:
+            raise CommandError(f"The keys cannot be written: {error}") from error
+
+    def intention(self, step: str, options: dict[str, Any]) -> str:
+        place = options.get("root") or settings.SEAL_KEYS
+        return {
+            "start": f"Would make a root in {place}, and an authority and a seal in {settings.SEAL_KEYS}.",
+            "rotate": "Would make a new seal, and destroy the private half of the one in use.",
+            "rotate-issuing": f"Would make a new authority and seal, vouched for by the root in {place}.",
+            "retire": "Would destroy the private half of the seal in use; files are then not sealed.",
+            "compromised": f"Would take {options.get('name')} back, publish that, and replace it.",
+            "publish": "Would sign the lists anew.",
+        }[step]
+
+    def start(self, options: dict[str, Any], *, at: datetime) -> None:
+        issuer = Issuer.objects.order_by("pk").first()
+        organisation = options["organisation"] or (issuer.name if issuer else settings.SITE_NAME)
+        made = keys.start(str(organisation), at=at, root_store=root_store(options))
+        self.say_made(list(made))
+        root = made[0]
+        place = options["root"] or settings.SEAL_KEYS
+        self.stdout.write(
+            f"The root's private half is {Path(place) / root.name}.pem. Take it off this machine, to "
+            "two places that are safe: it is needed again to rotate the authority, and when one is "
+            "compromised. Backups hold none of these keys."
+        )
+
+    def rotate(self, options: dict[str, Any], *, at: datetime) -> None:
+        self.say_made([keys.rotate_seal(at=at)])
+
+    def rotate_issuing(self, options: dict[str, Any], *, at: datetime) -> None:
+        self.say_made([keys.rotate_issuing(at=at, root_store=root_store(options))])
+
+    def retire(self, options: dict[str, Any], *, at: datetime) -> None:
+        seal = keys.retire_seal(at=at, reason=options["reason"])
+        self.stdout.write(f"{seal.name} is retired. What it sealed stays good.")
+
+    def compromised(self, options: dict[str, Any], *, at: datetime) -> None:
+        key = SealKey.objects.filter(name=options["name"]).first()
+        if key is None:
+            raise CommandError(f"There is no key {options['name']}. `seal_keys status` lists them.")
+        made = keys.declare_compromised(
+            key, at=at, reason=options["reason"], root_store=root_store(options)
+        )
+        self.stdout.write(
+            f"{key.name} is taken back. The check page says so of every file that it sealed; their "
+            "entries in the register stand."
+        )
+        self.say_made(made)
+        if key.role == SealKey.Role.ROOT:
+            self.stdout.write("All keys have ended. `seal_keys start` makes new ones.")
+
+    def publish(self, options: dict[str, Any], *, at: datetime) -> None:
+        for key in SealKey.objects.exclude(role=SealKey.Role.SEAL).exclude(
+            state=SealKey.State.COMPROMISED
+        ):
+            is_root = key.role == SealKey.Role.ROOT
+            store = (root_store(options) or key_store()) if is_root else key_store()
+            if store.has(key.name):
+                keys.publish_revocations(key, store, at=at)
+                self.stdout.write(f"Published {keys.public_address(key, 'crl')}")
+            else:
+                self.stdout.write(f"Left out {key.name}: its private half is not here.")
+
+    def status(self, options: dict[str, Any], *, at: datetime) -> None:
+        rows = list(SealKey.objects.all())
+        if not rows:
+            self.stdout.write("There are no keys: certificates are not sealed.")
+        for key in rows:
+            until = keys.x509_of(key).not_valid_after_utc
+            here = "here" if key_store().has(key.name) else "not here"
+            self.stdout.write(
+                f"{key.name:<18} {key.state:<12} until {until:%Y-%m-%d}  private half {here}"
+            )
+        for line in due(rows, at=at):
+            self.stdout.write(line)
+
+    def say_made(self, made: list[SealKey]) -> None:
+        for key in made:
+            self.stdout.write(f"Made {key.name}: {keys.public_address(key, 'pem')}")
+
+
+def root_store(options: dict[str, Any]) -> KeyStore | None:
+    return folder_store(options["root"]) if options["root"] else None
+
+
+def due(rows: list[SealKey], *, at: datetime) -> list[str]:
+    """What an operator should do about the keys soon, a line each."""
+    lines = []
+    for key in rows:
+        if key.state == SealKey.State.ACTIVE:
+            if key.role == SealKey.Role.SEAL and key.made_at + ROTATE_AFTER < at:
+                lines.append(f"{key.name} is a year old: rotate it.")
+            elif keys.x509_of(key).not_valid_after_utc - SOON < at:
+                lines.append(f"{key.name} ends soon: rotate it.")
+        if key.revocations and published_until(key) - SOON < at:
+            lines.append(f"The list of {key.name} ends soon: `seal_keys publish`.")
+    return lines
+
+
+def published_until(key: SealKey) -> datetime:
+    listed = keys.x509.load_der_x509_crl(bytes(key.revocations))
+    return listed.next_update_utc or listed.last_update_utc + REVOCATIONS_LAST
