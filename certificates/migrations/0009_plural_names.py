@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0007_conversations_requirement'),
+        ('certificates', '0008_events_in_the_log'),
     ]
 
     operations = [

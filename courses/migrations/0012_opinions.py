@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0009_glossary'),
+        ('courses', '0011_plural_names'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0005_name_of_the_reader'),
+        ('lms', '0006_crisis_card'),
     ]
 
     operations = [

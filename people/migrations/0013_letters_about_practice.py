@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0010_accounts_not_confirmed'),
+        ('people', '0012_acts_are_never_changed'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_missed_schedules'),
+        ('courses', '0009_glossary'),
     ]
 
     operations = [

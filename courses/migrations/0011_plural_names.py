@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0008_module_mark'),
+        ('courses', '0010_module_mark'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0007_conversations_requirement'),
+        ('certificates', '0009_plural_names'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0010_opinions'),
+        ('courses', '0012_opinions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

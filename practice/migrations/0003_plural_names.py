@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practice', '0001_conversations'),
+        ('practice', '0002_returns'),
     ]
 
     operations = [
