@@ -367,7 +367,6 @@ SECTIONS = [
         [
             "admin/snippets/practice/conversation/",
             "admin/snippets/practice/conversation/results/",
-            "admin/snippets/practice/conversation/inspect/*",
             "admin/conversations/<int:pk>/lines/",
         ],
         ALL_STAFF,

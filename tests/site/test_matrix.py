@@ -161,6 +161,7 @@ SAMPLES = [
     "admin/snippets/practice/conversation/edit/<int:pk>/",
     "admin/snippets/practice/conversation/unpublish/<int:pk>/",
     "admin/snippets/practice/conversation/delete/<int:pk>/",
+    "admin/snippets/practice/conversationset/",
     "admin/snippets/practice/conversationset/edit/<int:pk>/",
     "admin/snippets/choose/practice/conversationset/create/",
     "admin/conversations/take-in/",
