@@ -186,6 +186,7 @@ ADDRESSES = [
 ]
 A_SENTENCE = re.compile(r"[A-Za-z’']{2,} [a-z’']{2,}|^[A-Z][a-z]{3,}$")
 NAMES = {"Peerwork", "Wagtail", "Root", "Ada Okafor", "English", "Courses"}
+NAMES |= {"Welcome to your new Wagtail site!"}
 NAMES |= {ASSESSORS, LEAD_TRAINERS, REGISTRARS, TRAINERS, "Administrator"}
 """What people called their pages and their roles."""
 
