@@ -10,6 +10,7 @@ from courses.editions import cached
 from courses.marking_words import Meaning
 from courses.models import GlossaryWord
 from courses.privacy import closed_paths
+from people.folding import fold_for_search
 
 SHORTEST = 3
 
@@ -21,7 +22,7 @@ def meanings_in(language: str, edition: int) -> tuple[Meaning, ...]:
 
 def _read_meanings(language: str) -> tuple[Meaning, ...]:
     words = GlossaryWord.objects.filter(live=True, language=language).select_related("lesson")
-    return tuple(sorted(map(_meaning_of, words), key=lambda meaning: meaning.word.casefold()))
+    return tuple(sorted(map(_meaning_of, words), key=lambda meaning: fold_for_search(meaning.word)))
 
 
 def _meaning_of(word: GlossaryWord) -> Meaning:

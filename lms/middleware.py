@@ -32,6 +32,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
 FILMS = ("/admin/media/",)
+NUMBERS = (("/chosen-multiple/", "id"), ("/admin/media/chooser/", "collection_id"))
+"""Parts of addresses of staff whose views read a value as a number without looking at it first,
+and the name of the value. Nothing of ours has another kind of key there."""
 CHECKED_FILES = "/verify/files/"
 FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
@@ -83,6 +86,8 @@ class InputGuardMiddleware:
             # Of the second nobody will see this: whoever sent it has hung up.
             return errors.bad_request(request)
         request.GET = without_surrogates(request.GET)  # type: ignore[assignment]
+        if has_no_number(request):
+            return errors.bad_request(request)
         return None
 
     def process_view(
@@ -122,6 +127,16 @@ class InputGuardMiddleware:
         if isinstance(exception, NOT_TO_BE_HELD):
             return errors.bad_request(request)
         return None
+
+
+def has_no_number(request: HttpRequest) -> bool:
+    """Whether an address of staff has something else where its view reads a number."""
+    return request.path.startswith(STAFF_PREFIX) and any(
+        value and not (value.isascii() and value.isdigit())
+        for part, name in NUMBERS
+        if part in request.path
+        for value in request.GET.getlist(name)
+    )
 
 
 def body_limit(request: HttpRequest) -> int:

@@ -24,6 +24,10 @@ class ActKind(models.TextChoices):
     REVIEW_DECIDED = "credential.review", _("Review of a credential decided")
     REQUEST_DECLINED = "credential.declined", _("Request of a holder declined")
 
+    # What certificates are sealed with.
+    SEAL_KEY_MADE = "seal.key_made", _("Key of the seal made")
+    SEAL_KEY_ENDED = "seal.key_ended", _("Key of the seal ended")
+
     # Courses, and what is beyond their rules.
     COURSE_DECLARED = "course.declared", _("Course declared")
     END_MOVED = "course.end_moved", _("End of somebody’s time on a course moved")

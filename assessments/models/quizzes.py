@@ -201,7 +201,12 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             min_num=1,
         ),
     ]
-    search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
+    search_fields = [
+        index.SearchField("title"),
+        index.AutocompleteField("title"),
+        index.FilterField("title"),
+        index.FilterField("pass_percent"),
+    ]
 
     class Meta:
         ordering = ["title"]

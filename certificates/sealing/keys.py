@@ -31,6 +31,8 @@ from certificates.sealing.authorities import (
     subject,
 )
 from certificates.sealing.stores import KeyIsMissing, KeyStore, StoredKey, key_store
+from people.act_kinds import ActKind
+from people.acts import acts_last, record_act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +174,7 @@ def changing(at: datetime, root_store: KeyStore | None = None) -> Iterator[Chang
     """
     change = Change(at, key_store(), root_store or key_store())
     try:
-        with transaction.atomic():
+        with transaction.atomic(), acts_last():
             yield change
     except BaseException as error:
         for store, name in change.made:
@@ -237,6 +239,7 @@ class Change:
         if not unchanged.update(state=state, ended_at=self.at, reason=reason):
             raise ChangedMeanwhile
         key.state, key.ended_at, key.reason = state, self.at, reason
+        record_act(ActKind.SEAL_KEY_ENDED, key, by=None, at=self.at)
         if key.role == Role.SEAL or state == State.COMPROMISED:
             transaction.on_commit(partial(self.store_of(key).destroy, key.name))
 
@@ -254,7 +257,7 @@ class Change:
         return f"{beginning}{number}"
 
     def _add(self, name: str, role: Role, certificate: bytes, signed_by: SealKey | None) -> SealKey:
-        return SealKey.objects.create(
+        key = SealKey.objects.create(
             name=name,
             role=role,
             certificate=certificate,
@@ -262,6 +265,8 @@ class Change:
             signed_by=signed_by,
             made_at=self.at,
         )
+        record_act(ActKind.SEAL_KEY_MADE, key, by=None, at=self.at)
+        return key
 
 
 # What is there -------------------------------------------------------------------------------

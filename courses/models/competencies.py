@@ -63,6 +63,9 @@ class Competency(index.Indexed, ClusterableModel):
         index.SearchField("description"),
         index.AutocompleteField("code"),
         index.AutocompleteField("name"),
+        # What a list is ordered by while it is searched.
+        index.FilterField("code"),
+        index.FilterField("name"),
     ]
 
     class Meta:

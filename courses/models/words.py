@@ -82,6 +82,7 @@ class GlossaryWord(
         index.SearchField("word"),
         index.AutocompleteField("word"),
         index.SearchField("meaning"),
+        index.FilterField("word"),
     ]
 
     class Meta:

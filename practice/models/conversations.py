@@ -109,6 +109,8 @@ class Conversation(
         index.SearchField("title"),
         index.AutocompleteField("title"),
         index.AutocompleteField("code"),
+        index.FilterField("code"),
+        index.FilterField("title"),
     ]
 
     class Meta:

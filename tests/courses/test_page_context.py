@@ -52,6 +52,7 @@ def someone(reader, course):
 def context_of(page, user, **attributes):
     request = RequestFactory().get(page.url)
     request.user = user
+    request.session = {}
     for name, value in attributes.items():
         setattr(request, name, value)
     return page_context(request, page)

@@ -42,6 +42,7 @@ def steps(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(serve, "settle_address", done.record("address"))
     monkeypatch.setattr(upgrade, "settle_address", done.record("address"))
     monkeypatch.setattr(serve, "call_command", done.record("demo"))
+    monkeypatch.setattr(serve, "make_demonstration_keys", lambda at: False)
     monkeypatch.setattr(serve.demonstration, "is_made", lambda: True)
     monkeypatch.setattr(serve.demonstration, "summary", lambda **kwargs: {})
     monkeypatch.setattr(serve.demo.Command, "describe", done.record("sign-ins"))

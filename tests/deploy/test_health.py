@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from deploy import checking_files, health
+from deploy import checking_files, health, verifying_log
 from deploy.heartbeat import heartbeat_file
 from tests.servers import ROOT, free_port
 from tests.site.test_settings import GOOD
@@ -29,9 +29,11 @@ def with_a_worker(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     heartbeat_file().touch()
     checking_files.note(checking_files.Findings(), at=timezone.now())
+    verifying_log.verify_log(at=timezone.now())
     yield
     heartbeat_file().unlink(missing_ok=True)
     checking_files.note_file().unlink(missing_ok=True)
+    verifying_log.note_file().unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +74,7 @@ def test_a_site_that_is_well_is_ready(client, with_a_worker):
                 "tasks",
                 "mail",
                 "files",
+                "log",
             ),
             "ok",
         ),

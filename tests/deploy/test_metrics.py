@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy import checking_files, health
+from deploy import checking_files, health, verifying_log
 from deploy.heartbeat import SCHEDULER, WORKER, heartbeat_file
 from tests import make
 from tests.deploy import backups
@@ -33,6 +33,7 @@ def whole_site(settings, tmp_path):
     for part in (WORKER, SCHEDULER):
         heartbeat_file(part).touch()
     checking_files.note(checking_files.Findings(), at=timezone.now())
+    verifying_log.verify_log(at=timezone.now())
     folder = tmp_path / "backups" / f"{timezone.now() - 2 * HOUR:%Y%m%dT%H%M%SZ}"
     folder.mkdir(parents=True)
     (folder / "about.json").write_text("{}")

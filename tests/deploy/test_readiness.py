@@ -131,10 +131,11 @@ def test_a_database_that_is_away_is_named_by_the_kind_of_its_fault_alone(monkeyp
                 "mail",
                 "cache",
                 "files",
+                "log",
             },
         ),
-        ("ok", "behind", {"database", "disk", "clock", "migrations", "files"}),
-        ("away", "ok", {"database", "disk", "files"}),
+        ("ok", "behind", {"database", "disk", "clock", "migrations", "files", "log"}),
+        ("away", "ok", {"database", "disk", "files", "log"}),
     ],
 )
 def test_what_rests_on_a_part_that_is_not_well_is_not_asked(
@@ -147,7 +148,7 @@ def test_what_rests_on_a_part_that_is_not_well_is_not_asked(
     for name in ("disk", "shared_cache"):
         monkeypatch.setattr(health, name, lambda: "ok")
     monkeypatch.setattr(health, "last_beat", lambda part: None)
-    for name in ("worker", "tasks", "mail", "files"):
+    for name in ("worker", "tasks", "mail", "files", "log"):
         monkeypatch.setattr(health, name, lambda at: "ok")
     assert set(health.readiness(at=NOON)) == parts
 

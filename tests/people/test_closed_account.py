@@ -118,8 +118,8 @@ def test_no_field_of_an_account_was_added_that_erasing_does_not_know():
 
 def test_asking_again_after_it_was_undone_counts_from_then(rosalind):
     first = ask_to_erase(rosalind, at=timezone.now() - 10 * DAY)
-    assert undo(rosalind)
-    assert not undo(rosalind)
+    assert undo(rosalind, at=timezone.now())
+    assert not undo(rosalind, at=timezone.now())
     assert waiting_erasure(rosalind) is None
     again = ask_to_erase(rosalind, at=timezone.now())
     assert again.due_at - first.due_at >= 10 * DAY
@@ -129,7 +129,7 @@ def test_asking_again_after_it_was_undone_counts_from_then(rosalind):
 def test_what_one_person_asked_undoes_nothing_for_another(rosalind):
     other = make.user()
     ask_to_erase(rosalind, at=timezone.now())
-    assert not undo(other)
+    assert not undo(other, at=timezone.now())
     assert waiting_erasure(other) is None
     assert waiting_erasure(rosalind)
 

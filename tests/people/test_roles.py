@@ -126,6 +126,11 @@ GRANTED_TO_NOBODY = {
     "assessments.talkanswer",
     # What was tried is the learner's own: no role reads it.
     "practice.conversationpage",
+    "practice.duereturn",
+    "practice.returnitem",
+    "practice.returnwish",
+    # Keys are changed by a command alone, where they are kept.
+    "certificates.sealkey",
     "practice.play",
     "practice.turn",
     "practice.scriptversion",

@@ -163,8 +163,8 @@ def test_a_site_that_was_built_earlier_gets_its_first_versions_into_its_history(
     migration = import_module("lms.migrations.0004_first_versions")
     first = {"action": "wagtail.create", "revision__isnull": False}
     entries = PageLogEntry.objects.filter(**first)
-    # Conversations came later, with their first versions.
-    questions = ModelLogEntry.objects.filter(**first).exclude(content_type__app_label="practice")
+    # Conversations and words came later, with their first versions.
+    questions = ModelLogEntry.objects.filter(**first, content_type__app_label="assessments")
     count, question_count = entries.count(), questions.count()
     entries.delete()
     questions.delete()

@@ -184,6 +184,7 @@ SECTIONS = [
             "admin/choose-question/create/",
             "admin/snippets/choose/assessments/quiz/create/",
             "admin/snippets/choose/practice/conversation/create/",
+            "admin/snippets/choose/courses/glossaryword/create/",
             *(f"admin/snippets/choose/assessments/{kind}/create/" for kind in KINDS),
         ],
         WRITERS,
@@ -205,6 +206,7 @@ SECTIONS = [
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
             "admin/snippets/practice/conversation/workflow/confirm_cancellation/<int:pk>/",
+            "admin/snippets/courses/glossaryword/workflow/confirm_cancellation/<int:pk>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
                 for kind in KINDS
@@ -233,6 +235,7 @@ SECTIONS = [
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
             "admin/snippets/practice/conversation/workflow/preview/<int:pk>/<int:task_id>/",
+            "admin/snippets/courses/glossaryword/workflow/preview/<int:pk>/<int:task_id>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
                 for kind in KINDS

@@ -115,6 +115,7 @@ def test_a_wrong_certificate_number_is_counted_and_leaves_nothing_else(world, br
 NEEDS_NO_TOKEN = {
     "set_language": "it sets one cookie and a preference: docs/decisions/0008",
     "help": "it sets one cookie: docs/decisions/0043",
+    "certificates:verify_files": "it looks at a file for anybody, and stores nothing",
     "livez": "it answers before anything is read, and does nothing",
     "readyz": "the same",
     "metrics": "the same",

@@ -259,6 +259,7 @@ NEVER_REFUSED = {
     "help": "one of a list is chosen, and anything else is ignored",
     "assessments:attempt": "what is given is saved, and what is not its own is ignored",
     "assessments:result": "it shows what was given",
+    "practice:returns": "one of three is chosen, and anything else is ignored",
     "courses:reflections": "it shows what was written",
     "learners:index": "a search of a list, and a filter",
     "attempts:index": "a filter of a list",

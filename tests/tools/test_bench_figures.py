@@ -107,7 +107,7 @@ def test_a_page_whose_queries_are_not_counted_leaves_the_place_empty():
     assert "None" not in as_table(report(row(queries=None)))
 
 
-@pytest.mark.parametrize(("cpu", "words"), [(60.0, "yes"), (90.0, "150% of the CPU")])
+@pytest.mark.parametrize(("cpu", "words"), [(60.0, "yes"), (90.0, "120% of the CPU")])
 def test_a_certificate_is_judged_by_its_own_bound(cpu, words):
     certificate = {"p50": 50.0, "p95": 80.0, "cpu": cpu}
     assert words in as_table(report(row(), certificate=certificate))
