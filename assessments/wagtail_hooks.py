@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Subquery
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
@@ -84,7 +84,7 @@ class QuestionsSearchArea(SearchArea):
 @hooks.register("register_admin_search_area")
 def register_questions_search_area() -> SearchArea:
     return QuestionsSearchArea(
-        _lazy("Question bank"),
+        gettext_lazy("Question bank"),
         reverse("questions:index"),
         name="questions",
         icon_name="help",

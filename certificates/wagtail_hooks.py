@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
@@ -53,7 +53,7 @@ def shown_of_awards() -> list[type[Model]]:
 @hooks.register("register_admin_search_area")
 def register_credentials_search_area() -> SearchArea:
     return CredentialsSearchArea(
-        _lazy("Credentials"),
+        gettext_lazy("Credentials"),
         reverse("credentials:index"),
         name="credentials",
         icon_name="doc-full",
@@ -87,7 +87,7 @@ class RegistrarsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_reviews_menu_item() -> MenuItem:
     return RegistrarsMenuItem(
-        _lazy("To look at again"),
+        gettext_lazy("To look at again"),
         reverse("credential_reviews:index"),
         name="credential-reviews",
         icon_name="warning",
@@ -98,7 +98,7 @@ def register_reviews_menu_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_requests_menu_item() -> MenuItem:
     return RegistrarsMenuItem(
-        _lazy("Requests of holders"),
+        gettext_lazy("Requests of holders"),
         reverse("holder_requests:index"),
         name="credential-requests",
         icon_name="mail",
@@ -116,7 +116,7 @@ class LettersMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_letters_menu_item() -> MenuItem:
     return LettersMenuItem(
-        _lazy("Letters not sent"),
+        gettext_lazy("Letters not sent"),
         reverse("letters:index"),
         name="letters",
         icon_name="mail",

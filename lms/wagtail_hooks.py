@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -133,5 +133,9 @@ def show_version(request: SignedInRequest, panels: list[Any]) -> None:
 def link_to_help_lines() -> MenuItem:
     """Staff pages are led by the work; whom to call is the last thing in the menu."""
     return MenuItem(
-        _lazy("Help lines"), reverse("help"), name="help-lines", icon_name="help", order=100_000
+        gettext_lazy("Help lines"),
+        reverse("help"),
+        name="help-lines",
+        icon_name="help",
+        order=100_000,
     )

@@ -17,7 +17,7 @@ from django.db.migrations.state import ProjectState
 APPS = ("people", "courses", "assessments", "practice", "certificates", "lms")
 
 BEGINS_AFTER = {
-    "people": 13,
+    "people": 14,
     "courses": 13,
     "assessments": 7,
     "practice": 3,

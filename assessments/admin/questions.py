@@ -28,6 +28,8 @@ from assessments.models import Attempt, Draw, Question, Quiz
 from assessments.remarking import PapersOf, papers_of
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 
+LONGEST_FILTER = 200
+
 
 class BackToTheBankMixin:
     """What is finished with goes back to the one list, not to a list of its kind."""
@@ -43,7 +45,8 @@ class ToTheBankView(View):
     model: type[Question] = Question
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        query = {**request.GET.dict(), "kind": self.model._meta.model_name}
+        asked = {name: value for name, value in request.GET.items() if len(value) <= LONGEST_FILTER}
+        query = {**asked, "kind": self.model._meta.model_name}
         return HttpResponseRedirect(f"{reverse(BANK)}?{urlencode(query)}")
 
 

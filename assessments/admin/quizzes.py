@@ -19,6 +19,7 @@ from assessments.admin.bank import QuestionBankViewSet
 from assessments.editing import fillings_of
 from assessments.models import Attempt, Quiz
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from people.searched_lists import SearchedListMixin
 
 
 class PagesColumn(Column):
@@ -29,7 +30,7 @@ class WarningsColumn(Column):
     cell_template_name = "assessments/admin/warnings_cell.html"
 
 
-class QuizListView(snippets.IndexView):
+class QuizListView(SearchedListMixin, snippets.IndexView):
     """Every quiz, with where it stands and whether the bank can fill its papers."""
 
     default_ordering = "title"

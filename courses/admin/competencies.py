@@ -16,6 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteModelView
 from courses.models import Competency, CompetencyGroup
+from people.searched_lists import SearchedListMixin
 
 
 def _count_of(relation: ManyToManyRel) -> Subquery:
@@ -24,7 +25,7 @@ def _count_of(relation: ManyToManyRel) -> Subquery:
     return Subquery(rows.annotate(all=Count("pk")).values("all"), output_field=IntegerField())
 
 
-class CompetencyListView(generic.IndexView):
+class CompetencyListView(SearchedListMixin, generic.IndexView):
     """Every competency, and how often each kind of content names it."""
 
     default_ordering = "code"

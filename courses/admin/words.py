@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 from courses.models import GlossaryWord
+from people.searched_lists import SearchedListMixin
+
+
+class GlossaryWordListView(SearchedListMixin, snippets.IndexView):
+    """The words, which can be searched."""
 
 
 class GlossaryWordViewSet(SnippetViewSet):
@@ -18,6 +24,7 @@ class GlossaryWordViewSet(SnippetViewSet):
     menu_name = "glossary"
     menu_order = 155
     add_to_admin_menu = True
+    index_view_class = GlossaryWordListView
     delete_view_class = DeleteSnippetView
     list_display = ("word", "language", "live")
     list_filter = ("language",)

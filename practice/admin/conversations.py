@@ -14,6 +14,7 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from people.searched_lists import SearchedListMixin
 from practice.checking import problems_of_script
 from practice.models import Conversation, ConversationSet
 from practice.previewing import TAKEN
@@ -35,7 +36,7 @@ class PreviewConversationView(PreviewMixin, snippets.PreviewOnEditView):
     pass
 
 
-class ConversationListView(snippets.IndexView):
+class ConversationListView(SearchedListMixin, snippets.IndexView):
     """Every conversation, with the way to take more in."""
 
     @cached_property

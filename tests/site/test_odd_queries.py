@@ -70,6 +70,7 @@ def broken(browser, url, query):
     response = browser.get(f"{url}?{query}")
     if response.streaming:
         list(response.streaming_content)
+    response.close()
     return response.status_code >= 500
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -65,11 +66,12 @@ READ_WHOLE = {
     'NOT ("certificates_credential"."pdf" = ': (
         "check_files, once a day: it opens the file of each certificate"
     ),
-    'FROM "people_act" ORDER BY "people_act"."number" ASC': (
-        "verify_log, once a day: it goes along the whole chain"
-    ),
-    'FROM "certificates_credentialevent" ORDER BY "certificates_credentialevent"."id" ASC': (
+    'FROM "people_act" ORDER BY ': ("verify_log, once a day: it goes along the whole chain"),
+    'FROM "certificates_credentialevent" ORDER BY ': (
         "verify_log, once a day: it compares every event with the log"
+    ),
+    'FROM "practice_returnwish"': (
+        "whoever chose a letter when something comes back: each is asked by their own rows"
     ),
     'FROM "account_emailconfirmation" WHERE "account_emailconfirmation"."created"': (
         "links that confirm an address: gone after a week"
@@ -129,6 +131,14 @@ def faults_in(statements: list[str]) -> str:
         if (read := tables_read_whole(statement) & growing)
         and not any(part in statement for part in READ_WHOLE)
     )
+
+
+def run(task: str) -> None:
+    """A task of the scheduler, due or not. A backup reads every table, and is left to its day."""
+    name, *options = task.split()
+    options = options if name == "backup" else []
+    with suppress(CommandError):  # of files that are lost, or a log of another test
+        call_command(name, *options, verbosity=0, stdout=io.StringIO())
 
 
 # What is asked for ------------------------------------------------------------------------
@@ -205,9 +215,9 @@ def test_issuing_what_was_earned_reads_no_growing_table_whole(world, statistics)
 @pytest.mark.parametrize("task", scheduling.TASKS)
 def test_no_task_of_the_scheduler_reads_a_growing_table_whole(task, world, statistics):
     make.award(course=world.course, quiz=world.quiz)
-    statements = queries_of(lambda: call_command(*task.split(), verbosity=0, stdout=io.StringIO()))
-    # When the last backup or check of the files was made, a folder says.
-    assert statements or task.endswith("--when-due")
+    statements = queries_of(lambda: run(task))
+    # When the last backup was made, a folder says.
+    assert statements or task.startswith("backup")
     assert not faults_in(statements)
 
 
@@ -277,9 +287,7 @@ def test_every_exception_is_still_needed(world, browser_of):
     statements = asked_for(browser_of("superuser"), real_addresses(world, of_staff=True) + LISTS)
     make.award(course=world.course, quiz=world.quiz)
     for task in scheduling.TASKS:
-        statements += queries_of(
-            lambda task=task: call_command(*task.split(), verbosity=0, stdout=io.StringIO())
-        )
+        statements += queries_of(lambda task=task: run(task))
     growing = growing_tables() - STAFFS_OWN.keys()
     whole = [each for each in each_once(statements) if tables_read_whole(each) & growing]
     unused = {part for part in READ_WHOLE if not any(part in each for each in whole)}
