@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 
 from tests.site.addresses import filled, one_of_each
 
@@ -70,7 +72,10 @@ def broken(browser, url, query):
     response = browser.get(f"{url}?{query}")
     if response.streaming:
         list(response.streaming_content)
+    # Closed as Django's own test client does: the connection of the test stays open.
+    request_finished.disconnect(close_old_connections)
     response.close()
+    request_finished.connect(close_old_connections)
     return response.status_code >= 500
 
 

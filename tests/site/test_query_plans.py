@@ -66,10 +66,6 @@ READ_WHOLE = {
     'NOT ("certificates_credential"."pdf" = ': (
         "check_files, once a day: it opens the file of each certificate"
     ),
-    'FROM "people_act" ORDER BY ': ("verify_log, once a day: it goes along the whole chain"),
-    'FROM "certificates_credentialevent" ORDER BY ': (
-        "verify_log, once a day: it compares every event with the log"
-    ),
     'FROM "practice_returnwish"': (
         "whoever chose a letter when something comes back: each is asked by their own rows"
     ),
