@@ -55,9 +55,11 @@ def test_a_newcomer_earns_a_certificate_that_a_stranger_can_check(
     first = [
         step for step in outline["steps"] if step["url"].startswith(outline["modules"][0]["url"])
     ]
-    for step in first:
+    for step, after in zip(first, [*first[1:], None], strict=True):
         expect(page).to_have_url(re.compile(re.escape(step["url"]) + "$"))
-        if step["kind"] == "lesson":
+        if step["kind"] == "conversation":
+            page.goto(after["url"])  # it may be left out here, and has tests of its own
+        elif step["kind"] == "lesson":
             read(page)
         else:
             sit(page, site_server, scripts)

@@ -98,10 +98,10 @@ def test_a_row_says_what_each_of_its_cells_is(page_of, administrator):
     names = row.locator("td[data-name]").evaluate_all("all => all.map((one) => one.dataset.name)")
     assert {"Holder", "Award", "Standing", "Valid until"} <= set(names)
     assert (
-        row.locator("td[data-name=Standing]").evaluate(
-            "(one) => getComputedStyle(one, '::before').content"
-        )
-        == '"Standing" ": "'
+        row.locator("td[data-name=Standing]")
+        .evaluate("(one) => getComputedStyle(one, '::before').content")
+        .replace('" "', "")  # Chromium joins the two of its parts, or does not
+        == '"Standing: "'
     )
     assert page.get_by_role("link", name="Holder").is_visible(), "what puts the list in order stays"
 
@@ -109,7 +109,7 @@ def test_a_row_says_what_each_of_its_cells_is(page_of, administrator):
 def test_a_list_that_was_searched_keeps_the_names(page_of, administrator):
     page = page_of(administrator, **PHONE)
     page.goto("/admin/questions/")
-    page.locator("[name=q]").fill("housing manager")
+    page.locator("#id_q").fill("housing manager")
     page.wait_for_function("document.querySelectorAll('table.listing tbody tr').length < 10")
     page.wait_for_function("document.querySelector('table.listing td[data-name=Kind]') !== null")
 

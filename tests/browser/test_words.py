@@ -30,7 +30,7 @@ def test_a_word_opens_its_meaning_in_place_by_thumb_and_by_keyboard(page_of, rea
     word.tap()
     expect(meaning).to_be_visible()
     expect(word).to_have_attribute("aria-expanded", "true")
-    assert page.url.split("?")[0] == url.split("?")[0]
+    assert page.url.split("?")[0].endswith(url.split("?")[0])
     word.press("Escape")
     expect(meaning).to_be_hidden()
     word.press("Enter")
