@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +17,8 @@ from people.models import User
 
 NAMED = re.compile(r'(?:FROM|JOIN)\s+"?(\w+)"?(?:\s+(?:AS\s+)?"?(\w+)"?)?', re.IGNORECASE)
 KEYWORDS = {"on", "where", "inner", "left", "join", "order", "group", "limit", "cross", "set"}
-INDEX_CONDITIONS = ("Index Cond", "Recheck Cond")
+OTHER_WAYS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+"""What PostgreSQL does with small tables in place of asking an index row by row."""
 OF_WHAT_IS_OWED = {
     "answers_due",
     "not_announced",
@@ -94,27 +96,48 @@ def _read_whole_by_sqlite(statement: str) -> Iterator[str]:
 
 
 def _read_whole_by_postgresql(statement: str) -> Iterator[str]:
-    """Each table for which no index serves. Whole tables are forbidden meanwhile, so that one is
-    read whole only where there is no other way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    """Each table for which no index serves. What is quicker for a few rows is forbidden meanwhile,
+    so that a table is read whole only where there is no other way."""
+    _allow(OTHER_WAYS, "off")
     try:
         [(plan,)] = _explain("EXPLAIN (FORMAT JSON) " + statement)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = on")
+        _allow(OTHER_WAYS, "on")
     plan = json.loads(plan) if isinstance(plan, str) else plan
     yield from _walked_by(plan[0]["Plan"], stops_early=False)
+
+
+def _allow(ways: Iterable[str], answer: str) -> None:
+    with connection.cursor() as cursor:
+        for way in ways:
+            cursor.execute(f"SET LOCAL {way} = {answer}")
 
 
 def _walked_by(node: dict[str, Any], *, stops_early: bool) -> Iterator[str]:
     reads = "Relation Name" in node and "Scan" in node["Node Type"]
     is_owed = node.get("Index Name") in OF_WHAT_IS_OWED
-    if reads and not (stops_early or is_owed) and not any(x in node for x in INDEX_CONDITIONS):
+    if reads and not (stops_early or is_owed) and not _is_narrowed(node):
         yield node["Alias"]
     stops = node["Node Type"] == "Limit" or (stops_early and node["Node Type"] != "Sort")
     for part in node.get("Plans", ()):
         yield from _walked_by(part, stops_early=stops)
+
+
+def _is_narrowed(node: dict[str, Any]) -> bool:
+    """Whether an index leads to the rows: by its first column, without which it is walked whole."""
+    if "Index Name" in node:
+        return _first_column(node["Index Name"]) in node.get("Index Cond", "")
+    parts = node.get("Plans", ()) if node["Node Type"].startswith("Bitmap") else ()
+    narrowed = [_is_narrowed(part) for part in parts if part["Node Type"].startswith("Bitmap")]
+    return all(narrowed) if node["Node Type"] == "BitmapOr" else any(narrowed)
+
+
+@cache
+def _first_column(index: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef(%s::regclass, 1, true)", [f'"{index}"'])
+        [(column,)] = cursor.fetchall()
+    return str(column)
 
 
 def _explain(statement: str) -> list[Any]:

@@ -85,6 +85,14 @@ def test_nobody_can_read_in_it_who_is_here_and_no_key_is_inside(var, key_file, s
         assert not [secret for secret in secrets if secret in content], path
 
 
+def rows_in(copied):
+    """What a copy of the database holds, as it can be read: PostgreSQL's is compressed."""
+    if connection.vendor == "sqlite":
+        return copied
+    command = ["pg_restore", "--file", "-"]
+    return subprocess.run(command, input=copied, capture_output=True, check=True).stdout
+
+
 def test_no_private_key_of_the_seal_is_in_it(var, key_file, settings):
     """Not even where the keys are in the folder that the site keeps the rest of its files in."""
     settings.SEAL_KEYS = var / "keys"
@@ -98,12 +106,13 @@ def test_no_private_key_of_the_seal_is_in_it(var, key_file, settings):
     assert not held & {sha256(pem).hexdigest() for pem in private.values()}
     copied = io.BytesIO()
     sealing.unseal(made.backup.folder / "database.age", copied, sealing.private_keys(key_file))
-    assert b"seal-2026-1" in copied.getvalue()
+    rows = rows_in(copied.getvalue())
+    assert b"seal-2026-1" in rows
     for pem in private.values():
         key = serialization.load_pem_private_key(pem, None)
         secret = key.private_numbers().private_value.to_bytes(32, "big")
-        assert secret not in copied.getvalue()
-        assert pem not in copied.getvalue()
+        for written in (secret, secret.hex().encode(), pem, pem.hex().encode()):
+            assert written not in rows
 
 
 def test_it_names_the_keys_that_a_restore_needs(var, key_file, settings):

@@ -20,7 +20,7 @@ from people.act_kinds import ActKind
 from people.acts import NO_HASH, Head, acts_last, check_chain, last_link, missing_guards, record_act
 from people.models import Act, ActIsNeverChanged
 from tests import make
-from tests.make import NOON
+from tests.make import COST_OF_AN_ACT, NOON
 from tests.racing import at_once
 
 THING = ("assessments.quiz", "7")
@@ -151,8 +151,7 @@ class TestTheChain:
         assert check_chain().head == Head(0, NO_HASH)
 
     def test_the_next_one_costs_two_queries(self, db, django_assert_num_queries):
-        expected = 2 if connection.vendor == "sqlite" else 3
-        with django_assert_num_queries(expected):
+        with django_assert_num_queries(COST_OF_AN_ACT):
             record_act(ActKind.CHANGED, THING, by=None, at=NOON)
 
 

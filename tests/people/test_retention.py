@@ -125,7 +125,7 @@ def return_row(person, age):
 def history(person, age):
     entry = ModelLogEntry.objects.create(
         content_type=content_type(),
-        object_id="1",
+        object_id=str(person.pk),
         label="Somebody",
         action="wagtail.edit",
         timestamp=NOW - age,

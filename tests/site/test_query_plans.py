@@ -278,6 +278,10 @@ def test_an_index_of_what_is_owed_is_no_table(world):
     assert not faults_in(['SELECT "id" FROM "certificates_credential" WHERE "pdf" = \'\''])
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="Of some of these PostgreSQL reads an index; SQLite is the one that needs them.",
+)
 def test_every_exception_is_still_needed(world, browser_of):
     """A query that was mended loses its exception, so that it cannot come back unseen."""
     statements = asked_for(browser_of("superuser"), real_addresses(world, of_staff=True) + LISTS)
