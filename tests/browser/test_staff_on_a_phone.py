@@ -109,9 +109,11 @@ def test_a_row_says_what_each_of_its_cells_is(page_of, administrator):
 def test_a_list_that_was_searched_keeps_the_names(page_of, administrator):
     page = page_of(administrator, **PHONE)
     page.goto("/admin/questions/")
+    rows = page.locator("table.listing tbody tr")
+    before = rows.count()
     page.locator("#id_q").fill("housing manager")
-    page.wait_for_function("document.querySelectorAll('table.listing tbody tr').length < 10")
-    page.wait_for_function("document.querySelector('table.listing td[data-name=Kind]') !== null")
+    expect(rows).not_to_have_count(before)
+    expect(page.locator("table.listing td[data-name=Kind]").first).to_be_visible()
 
 
 def test_on_a_desk_a_list_is_a_table(page_of, administrator):
