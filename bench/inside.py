@@ -31,7 +31,7 @@ from bench.client import Answer  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402
 from certificates.preparing import public_url  # noqa: E402
-from certificates.sealing.sealing import seal  # noqa: E402
+from certificates.sealing.sealing import seal  # noqa: E402  Django is set up above
 from courses.models import Completion, CoursePage, Enrolment, Opening  # noqa: E402
 from courses.outlines import outline_of  # noqa: E402
 from people.models import User  # noqa: E402

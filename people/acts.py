@@ -200,7 +200,7 @@ def missing_guards() -> list[str]:
     column = "tgname" if connection.vendor == "postgresql" else "name"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {column} FROM {catalogue} WHERE {column} IN (%s, %s)",  # noqa: S608
+            f"SELECT {column} FROM {catalogue} WHERE {column} IN (%s, %s)",  # noqa: S608  names of ours
             list(GUARDS),
         )
         there = {row[0] for row in cursor.fetchall()}

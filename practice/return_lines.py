@@ -25,14 +25,14 @@ class WrittenReturn:
 
 def read_returns(text: str) -> list[WrittenReturn]:
     """The one-minute replies that some lines hold, in their order. Raises UnreadableLine."""
-    found = []
+    returns = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
-                found.append(_return_of(json.loads(line)))
+                returns.append(_return_of(json.loads(line)))
             except (KeyError, TypeError, ValueError) as error:
                 raise UnreadableLine(number, str(error)) from error
-    return found
+    return returns
 
 
 def _return_of(row: dict[str, Any]) -> WrittenReturn:

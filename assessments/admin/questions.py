@@ -45,8 +45,10 @@ class ToTheBankView(View):
     model: type[Question] = Question
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = {name: value for name, value in request.GET.items() if len(value) <= LONGEST_FILTER}
-        query = {**asked, "kind": self.model._meta.model_name}
+        filters = {
+            name: value for name, value in request.GET.items() if len(value) <= LONGEST_FILTER
+        }
+        query = {**filters, "kind": self.model._meta.model_name}
         return HttpResponseRedirect(f"{reverse(BANK)}?{urlencode(query)}")
 
 
@@ -137,7 +139,7 @@ class DeleteQuestionView(BackToTheBankMixin, DeleteSnippetView):
 class QuestionUsageView(snippets.UsageView):
     """The quizzes that name this question, and those that may draw it at random."""
 
-    page_title = gettext_lazy("Where it is asked")
+    page_title = gettext_lazy("Where it is filters")
 
     @cached_property
     def asking(self) -> dict[int, list[Draw]]:

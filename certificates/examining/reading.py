@@ -95,10 +95,10 @@ def adds_only_times(reader: PdfFileReader) -> bool:
 
 def addresses_in(content: bytes) -> Iterator[str]:
     """Addresses that a file holds, also where it is too broken to be read as a PDF."""
-    found: dict[bytes, None] = {}
+    addresses: dict[bytes, None] = {}
     for part in (content, *opened_streams(content)):
-        found.update(dict.fromkeys(match[0] for match in islice(ADDRESS.finditer(part), 20)))
-    for address in islice(found, MOST_ADDRESSES):
+        addresses.update(dict.fromkeys(match[0] for match in islice(ADDRESS.finditer(part), 20)))
+    for address in islice(addresses, MOST_ADDRESSES):
         yield address.decode("ascii", "replace")
 
 

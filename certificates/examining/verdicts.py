@@ -203,8 +203,8 @@ def _code_in(text: str) -> str:
 
 def stored_files(hashes: Iterable[str]) -> dict[str, Stored]:
     """Of these hashes those that a file of ours has, in one query."""
-    wanted = [digest for digest in hashes if digest]
-    rows = Credential.objects.filter(pdf_sha256__in=wanted).values_list(
+    present = [digest for digest in hashes if digest]
+    rows = Credential.objects.filter(pdf_sha256__in=present).values_list(
         "pdf_sha256", "code", "sealed_by__state", "timestamped"
     )
     return {digest: Stored(code, state, attested) for digest, code, state, attested in rows}

@@ -152,8 +152,16 @@ def _pointing_to(builder: x509.CertificateBuilder, signer: Signer) -> x509.Certi
 
 
 def _identifier_of(signer: Signer) -> x509.AuthorityKeyIdentifier:
-    public_key = signer.certificate.public_key()
-    return x509.AuthorityKeyIdentifier.from_issuer_public_key(public_key)  # type: ignore[arg-type]
+    public_key = public_half(signer.certificate)
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(public_key)
+
+
+def public_half(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
+    """The public half of a key of ours. Raises TypeError for a key of another kind."""
+    public_key = certificate.public_key()
+    if not isinstance(public_key, ec.EllipticCurvePublicKey):
+        raise TypeError(f"A key on a curve is needed, and this is {type(public_key).__name__}.")
+    return public_key
 
 
 def _usage(**uses: bool) -> x509.KeyUsage:

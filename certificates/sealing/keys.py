@@ -25,6 +25,7 @@ from certificates.sealing.authorities import (
     YEAR,
     Signer,
     issuing_certificate,
+    public_half,
     revocation_list,
     root_certificate,
     seal_certificate,
@@ -177,7 +178,7 @@ def changing(at: datetime, root_store: KeyStore | None = None) -> Iterator[Chang
         with transaction.atomic(), acts_last():
             yield change
     except BaseException as error:
-        for store, name in change.made:
+        for store, name in change.new_keys:
             store.destroy(name)
         if isinstance(error, IntegrityError):
             raise ChangedMeanwhile from error
@@ -191,7 +192,7 @@ class Change:
     at: datetime
     store: KeyStore
     root_store: KeyStore
-    made: list[tuple[KeyStore, str]] = field(default_factory=list)
+    new_keys: list[tuple[KeyStore, str]] = field(default_factory=list)
 
     def store_of(self, key: SealKey) -> KeyStore:
         return self.root_store if key.role == Role.ROOT else self.store
@@ -246,7 +247,7 @@ class Change:
     def _new_key(self, role: Role, store: KeyStore) -> tuple[str, ec.EllipticCurvePublicKey]:
         name = self._free_name(role, store)
         public_key = store.make(name)
-        self.made.append((store, name))
+        self.new_keys.append((store, name))
         return name, public_key
 
     def _free_name(self, role: Role, store: KeyStore) -> str:
@@ -291,10 +292,9 @@ def signer_of(key: SealKey, store: KeyStore) -> Signer:
             f"The private half of {key.name} is not here. Bring it, or say where it is with --root."
         )
     certificate = x509_of(key)
-    public_key = certificate.public_key()
     return Signer(
         certificate,
-        StoredKey(store, key.name, public_key),  # type: ignore[arg-type]
+        StoredKey(store, key.name, public_half(certificate)),
         certificate_url=public_address(key, "cer"),
         revocations_url=public_address(key, "crl"),
     )

@@ -30,7 +30,7 @@ class TimestampService(TimeStamper):
             headers={"Content-Type": "application/timestamp-query", "Accept": KIND},
         )
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310  as above
                 content = response.read(MOST_BYTES)
                 if response.headers.get_content_type() != KIND:
                     raise TimestampRequestError("The service answered with something else.")

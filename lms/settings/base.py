@@ -16,7 +16,7 @@ from .backups import *  # noqa: F403
 from .environment import env, is_a_secret, on_or_off, parts_of, read_setting, whole_number
 from .logs import *  # noqa: F403
 from .mail import *  # noqa: F403
-from .sealing import *  # noqa: F403
+from .sealing import *  # noqa: F403  settings are what a module of settings holds
 from .sealing import seal_keys_folder
 
 BASE_DIR = Path(__file__).resolve().parents[2]

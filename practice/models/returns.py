@@ -136,7 +136,7 @@ class DueReturn(models.Model):
         """The replies in this row's own order, which stays the same."""
         replies = self.moment.replies if self.moment else ()
         places = list(range(len(replies)))
-        Random(self.pk.int).shuffle(places)  # noqa: S311
+        Random(self.pk.int).shuffle(places)  # noqa: S311  an order that is no secret
         return [ShownReply(str(key), place, replies[place]) for key, place in enumerate(places, 1)]
 
     @property

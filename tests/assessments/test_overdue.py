@@ -81,7 +81,7 @@ def test_saves_hand_ins_and_sweeps_in_any_order_give_one_result_of_what_was_save
     chance = random.Random(seed)
     attempt = start_attempt(place_at(page), page, at=NOON)
     right = make.right_responses(attempt)
-    kept = {}
+    saved = {}
     at, number, closed = NOON, 0, None
     while at < NOON + 3 * LIMIT:
         at += chance.randint(1, 240) * SECOND
@@ -91,7 +91,7 @@ def test_saves_hand_ins_and_sweeps_in_any_order_give_one_result_of_what_was_save
             if act == "save":
                 some = {key: right[key] for key in chance.sample(sorted(right), 1)}
                 number = save_responses(mine, some, base=number, at=at).number
-                kept |= some
+                saved |= some
             elif act == "hand in":
                 submit_attempt(mine, base=number, at=at)
                 closed = at
@@ -105,7 +105,7 @@ def test_saves_hand_ins_and_sweeps_in_any_order_give_one_result_of_what_was_save
     assert {item.key for item in after.paper_items} == set(right)
     result = Result.objects.get()
     marked = {mark.item.key for mark in result.marks.select_related("item") if mark.mark > 0}
-    assert marked == set(kept)
+    assert marked == set(saved)
 
 
 # Which are overdue ---------------------------------------------------------------------------------

@@ -96,9 +96,8 @@ class Command(BaseCommand):
     def start(self, options: dict[str, Any], *, at: datetime) -> None:
         issuer = Issuer.objects.order_by("pk").first()
         organisation = options["organisation"] or (issuer.name if issuer else settings.SITE_NAME)
-        made = keys.start(str(organisation), at=at, root_store=root_store(options))
-        self.say_made(list(made))
-        root = made[0]
+        root, issuing, seal = keys.start(str(organisation), at=at, root_store=root_store(options))
+        self.say_made([root, issuing, seal])
         place = options["root"] or settings.SEAL_KEYS
         self.stdout.write(
             f"The root's private half is {Path(place) / root.name}.pem. Take it off this machine, to "
@@ -120,14 +119,14 @@ class Command(BaseCommand):
         key = SealKey.objects.filter(name=options["name"]).first()
         if key is None:
             raise CommandError(f"There is no key {options['name']}. `seal_keys status` lists them.")
-        made = keys.declare_compromised(
+        successors = keys.declare_compromised(
             key, at=at, reason=options["reason"], root_store=root_store(options)
         )
         self.stdout.write(
             f"{key.name} is taken back. The check page says so of every file that it sealed; their "
             "entries in the register stand."
         )
-        self.say_made(made)
+        self.say_made(successors)
         if key.role == SealKey.Role.ROOT:
             self.stdout.write("All keys have ended. `seal_keys start` makes new ones.")
 

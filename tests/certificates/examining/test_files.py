@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from certificates.examining import verdicts
@@ -57,8 +58,6 @@ def test_a_visitor_without_a_cookie_may_send_a_file(original, browserless):
 
 @pytest.fixture
 def browserless():
-    from django.test import Client  # noqa: PLC0415
-
     return Client(enforce_csrf_checks=True)
 
 

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 
 from certificates.exceptions import SealingFailed
 from certificates.models import Credential, SealKey
+from certificates.pdf import render_certificate
 from certificates.preparing import made_again, prepare, public_url
 from certificates.sealing import stores
 from certificates.sealing.keys import (
@@ -384,8 +385,6 @@ def test_a_lost_file_is_made_again_byte_for_byte(keys):
     prepare(str(credential.pk), at=NOON + timedelta(microseconds=123456))
     content = stored(credential)
     again = Credential.objects.select_related("holder", "issuer", "mark", "sealed_by").get()
-    from certificates.pdf import render_certificate  # noqa: PLC0415
-
     assert made_again(again, render_certificate(again, verify_url=public_url(again))) == content
 
 
