@@ -8,35 +8,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from courses.models import Bookmark, LessonPage, Reflection
+from courses.models import Bookmark, Reflection
 from tests import make
 from tests.courses.reading import signed_in, text_of
-from tests.make import DAY
 
 pytestmark = pytest.mark.django_db
 OWN = "courses:bookmarks"
 
 
 @pytest.fixture
-def lesson():
-    course = make.full_course(modules=1, lessons=1, order="free")
-    lesson = LessonPage.objects.descendant_of(course).get()
-    lesson.body = [
-        ("part", {"heading": "Getting ready"}),
-        ("reflection", {"prompt": "When were you quiet?"}),
-        ("part", {"heading": "Coming back"}),
-        ("prose", "<p>Be there.</p>"),
-    ]
-    lesson.save_revision().publish()
-    return LessonPage.objects.get(pk=lesson.pk)
+def lesson(lesson_in_parts):
+    return lesson_in_parts
 
 
 @pytest.fixture
-def learner(lesson):
-    course = lesson.get_parent().get_parent().specific
-    return make.enrolment(course=course, at=timezone.now() - DAY).learner
+def learner(reader_of_parts):
+    return reader_of_parts
 
 
 def keep(browser, lesson, part=0, **fields):

@@ -7,36 +7,24 @@ from uuid import uuid4
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
-from courses.models import LessonPage, PartOpinion, Reflection
+from courses.models import PartOpinion, Reflection
 from courses.opinions import FEWEST, MOST_REMEMBERED, count_opinion, figures_of, remember_said
 from tests import make
 from tests.courses.reading import signed_in, text_of
-from tests.make import DAY
 
 pytestmark = pytest.mark.django_db
 SAY = "courses:say_clear"
 
 
 @pytest.fixture
-def lesson():
-    course = make.full_course(modules=1, lessons=1, order="free")
-    lesson = LessonPage.objects.descendant_of(course).get()
-    lesson.body = [
-        ("part", {"heading": "One"}),
-        ("reflection", {"prompt": "When were you quiet?"}),
-        ("part", {"heading": "Two"}),
-        ("prose", "<p>Be there.</p>"),
-    ]
-    lesson.save_revision().publish()
-    return LessonPage.objects.get(pk=lesson.pk)
+def lesson(lesson_in_parts):
+    return lesson_in_parts
 
 
 @pytest.fixture
-def learner(lesson):
-    course = lesson.get_parent().get_parent().specific
-    return make.enrolment(course=course, at=timezone.now() - DAY).learner
+def learner(reader_of_parts):
+    return reader_of_parts
 
 
 def say(browser, lesson, answer, part=0, **fields):
@@ -120,7 +108,11 @@ def test_authors_see_no_figure_about_a_few(lesson):
     assert [each.clear_count for each in figures_of(lesson)] == [None, None]
     count_opinion(lesson, key, is_clear=False)
     first, second = figures_of(lesson)
-    assert (first.heading, first.clear_count, first.unclear_count) == ("One", FEWEST - 1, 1)
+    assert (first.heading, first.clear_count, first.unclear_count) == (
+        "Getting ready",
+        FEWEST - 1,
+        1,
+    )
     assert second.clear_count is None
 
 
@@ -130,7 +122,7 @@ def test_the_panel_says_each_part_by_its_name(lesson):
     page = render_to_string(
         "courses/admin/_was_it_clear.html", {"figures": figures_of(lesson), "fewest": FEWEST}
     )
-    assert "One" in page
+    assert "Getting ready" in page
     assert f"Shown from {FEWEST} answers on" in page
     assert f"<td>{FEWEST}</td><td>0</td>" in page
 
