@@ -11,7 +11,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
@@ -47,8 +46,6 @@ from courses.outlines import progress_of
 from lms.models import HomePage, StandardPage
 from people.models import User
 
-COST_OF_AN_ACT = 2 if connection.vendor == "sqlite" else 3
-"""How many queries a line in the log of acts costs: PostgreSQL is asked for the lock as well."""
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -13,7 +13,8 @@ from assessments.models import Attempt, TalkAnswer
 from assessments.red_lines import record_talked_through
 from assessments.waiting import asking_for_a_talk, nearly_there
 from tests import make
-from tests.make import COST_OF_AN_ACT, DAY, HOUR, NOON
+from tests.log_of_acts import COST_OF_AN_ACT
+from tests.make import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 

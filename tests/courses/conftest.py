@@ -1,4 +1,4 @@
-"""Somebody who may write every page."""
+"""What several tests of courses begin with: an editor, and a lesson in parts with its reader."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ from courses.models import Completion, CourseTrainer, Enrolment, LessonPage, Pla
 from courses.outlines import outline_of
 from courses.progress import Progress
 from tests import make
-from tests.make import COST_OF_AN_ACT, DAY, HOUR, NOON
+from tests.log_of_acts import COST_OF_AN_ACT
+from tests.make import DAY, HOUR, NOON
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from people.act_kinds import ActKind
 from people.acts import NO_HASH, Head, acts_last, check_chain, last_link, missing_guards, record_act
 from people.models import Act, ActIsNeverChanged
 from tests import make
-from tests.make import COST_OF_AN_ACT, NOON
+from tests.log_of_acts import COST_OF_AN_ACT
+from tests.make import NOON
 from tests.racing import at_once
 
 THING = ("assessments.quiz", "7")
