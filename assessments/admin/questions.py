@@ -139,7 +139,7 @@ class DeleteQuestionView(BackToTheBankMixin, DeleteSnippetView):
 class QuestionUsageView(snippets.UsageView):
     """The quizzes that name this question, and those that may draw it at random."""
 
-    page_title = gettext_lazy("Where it is filters")
+    page_title = gettext_lazy("Where it is asked")
 
     @cached_property
     def asking(self) -> dict[int, list[Draw]]:
