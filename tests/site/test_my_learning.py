@@ -193,3 +193,18 @@ def test_who_has_reached_enough_is_sent_nowhere_and_is_told_so(client, talk_page
     shown = BeautifulSoup(page_of(client), "html.parser").select_one(".asks")
     assert shown.select_one("a") is None
     assert "done" in shown.select_one(".asks__topic").get_text()
+
+
+def test_who_has_begun_nothing_reads_of_nothing_to_look_back_on(client):
+    client.force_login(make.user())
+    page = page_of(client)
+    assert "A quiet page, for now" in page
+    assert "Your reflections" not in page
+    assert "Your bookmarks" not in page
+    assert "checked at once by their PDF files" in page
+
+
+def test_who_has_a_place_finds_their_reflections_and_bookmarks(client, place):
+    page = page_of(client)
+    assert reverse("courses:bookmarks") in page
+    assert "Your reflections" in page
