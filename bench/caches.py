@@ -139,7 +139,8 @@ def whole_attempt(learner: Client, facts: dict[str, Any]) -> dict[str, float]:
     for key, value in paper.choices():
         fields.setdefault(key, []).append(value)
     saved = timed("save", learner.post, page + "save/", fields)
-    timed("summary", learner.get, page + "finish/")
+    summary = timed("summary", learner.get, page + "finish/")
+    assert b"answered all 10 questions" in summary.content
     number = str(saved.json()["number"])
     timed("submit", learner.post, page + "submit/", {"base": number}, status=303)
     timed("result", learner.get, page + "result/")
