@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from assessments.kinds import KINDS
 from bench import cache_table
 from bench.__main__ import missed
+from bench.calls import as_table as calls_table
+from bench.calls import calls_of
 from bench.client import Answer
 from bench.report import as_table, set_out, verdict
 from bench.rows import ROWS, Row, Share, Target
@@ -201,3 +203,21 @@ def test_the_reader_answers_a_question_of_each_kind_in_full_and_then_otherwise(k
 def responses_to(item, fields):
     by_name = groupby(sorted(fields), key=lambda pair: pair[0])
     return item.read({name: [value for _, value in pairs] for name, pairs in by_name})
+
+
+# Calls ------------------------------------------------------------------------------------
+
+
+def test_calls_are_counted_alike_each_time_with_those_into_c():
+    def ask(times):
+        return [abs(-number) for number in range(times)]
+
+    few, many = calls_of(ask, 10), calls_of(ask, 110)
+    assert few == calls_of(ask, 10)
+    assert many[0] - few[0] == 100
+    assert few[1] == list(range(10))
+
+
+def test_the_table_of_calls_names_each_act():
+    lines = calls_table({"start": 19821.0, "attempt": 192834.2}).splitlines()
+    assert lines[2:] == ["| start | 19,821 |", "| attempt | 192,834 |"]
