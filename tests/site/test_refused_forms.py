@@ -276,6 +276,7 @@ OURS_FOR_STAFF = (
     "admin/re-marks/",
     "admin/credential-reviews/",
     "admin/credential-requests/",
+    "admin/changes/",
 )
 
 
