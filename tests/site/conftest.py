@@ -23,7 +23,13 @@ from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
 from certificates.requesting import ask_for_correction
-from courses.models import Bookmark, CompetencyGroup, CourseTrainer, Reflection
+from courses.models import (
+    Bookmark,
+    CompetencyGroup,
+    CourseTrainer,
+    PageTranslation,
+    Reflection,
+)
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from tests import make
@@ -213,6 +219,9 @@ def real_ones(world) -> dict:
         "return_id": comes_back.pk,
         "module": world.module.pk,
         "course_id": world.course.pk,
+        "translation_id": PageTranslation.objects.create(
+            page=world.lesson.page_ptr, source=world.other_lesson.page_ptr
+        ).pk,
         "site": site.pk,
         "quiz": world.quiz.pk,
         "credential": world.credentials["learner"].pk,
