@@ -169,9 +169,13 @@ class AwardWords(models.Model):
         return self.name
 
 
+WITH_AWARD = "award__issuer"
+"""A requirement's award and its issuer, as `select_related` takes them."""
+
+
 class RequirementQuerySet(models.QuerySet["Requirement"]):
     read_with: ClassVar[list[str]] = [
-        "award__issuer",
+        WITH_AWARD,
         *(field.name for field in COLUMNS if field.is_relation),
     ]
 
