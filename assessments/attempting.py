@@ -81,8 +81,9 @@ def start_attempt(
             raise QuizLocked(quiz_page, progress.missing_for(quiz_page.translation_key))
         if refusal := history.refusal(at):
             raise refusal
+        language = (step and step.subject_language) or quiz_page.locale.language_code
         # Drawn before the transaction, which on SQLite keeps everyone else from writing.
-        with translation.override(quiz_page.locale.language_code):
+        with translation.override(language):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
             edition = Edition.current()
             published = published_quiz(quiz.pk, edition)

@@ -39,6 +39,7 @@ keep(
     "certificates.StatementVersion",
     "certificates.Wording",
     "certificates.Award",
+    "certificates.AwardWords",
     "certificates.Requirement",
 )
 decide(

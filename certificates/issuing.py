@@ -170,7 +170,11 @@ def _issue(
     stored the error that says why it could not be printed.
     """
     issuer = award.issuer
-    studied = studied_for(award, holder) if words is None else NOTHING_STUDIED
+    # What a registrar wrote is in the award's own language, and so is the rest then.
+    printed = award.words_for(award.language if words is not None else holder.language)
+    studied = NOTHING_STUDIED
+    if words is None:
+        studied = studied_for(award, holder, language=printed.language)
     issued_on = issuer.date_at(at)
     credential = Credential(
         prefix=issuer.prefix,
@@ -179,9 +183,9 @@ def _issue(
         issuer=issuer,
         cycle=cycle,
         name=printable_name(name or holder.full_name),
-        award_name=award.name,
-        description=award.description if words is None else words,
-        limits=award.limits,
+        award_name=printed.name,
+        description=printed.description if words is None else words,
+        limits=printed.limits,
         issuer_name=issuer.name,
         mark_id=issuer.mark_id,
         signatory_name=issuer.signatory_name,
@@ -191,7 +195,7 @@ def _issue(
         hours_attested_by=attested.by.strip() if attested else "",
         competencies=studied.competencies,
         evidence=evidence,
-        language=award.language,
+        language=printed.language,
         design=award.design,
         template_version=DESIGNS[award.design].version,
         issued_at=at,

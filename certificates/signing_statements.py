@@ -23,14 +23,35 @@ def same_name(typed: str, name: str) -> bool:
     return fold(typed.translate(ALIKE_MARKS)) == fold(name.translate(ALIKE_MARKS))
 
 
-def newest_version(statement_slug: str, *, at: datetime) -> StatementVersion | None:
-    """The text of a statement that is to be signed now."""
-    return (
+def newest_version(
+    statement_slug: str, *, at: datetime, language: str = settings.LANGUAGE_CODE
+) -> StatementVersion | None:
+    """The text of a statement that is to be signed now, in a language where it is there in it.
+
+    A version is as old as its first text: a translation of an earlier one makes it no newer.
+    """
+    texts = list(
         StatementVersion.objects.filter(statement__slug=statement_slug, published_at__lte=at)
         .select_related("statement")
-        .order_by("-published_at")
-        .first()
+        .order_by("published_at", "pk")
     )
+    first_texts: dict[str, StatementVersion] = {}
+    for text in texts:
+        first_texts.setdefault(text.version, text)
+    if not first_texts:
+        return None
+    newest = list(first_texts.values())[-1]
+    same = (text for text in texts if text.version == newest.version)
+    return next((text for text in same if text.language == language), newest)
+
+
+def signature_under(learner: User, version: StatementVersion) -> Attestation | None:
+    """Somebody's signature under a version of a statement, in whichever language they signed it."""
+    return Attestation.objects.filter(
+        learner=learner,
+        version__statement=version.statement_id,
+        version__version=version.version,
+    ).first()
 
 
 @transaction.atomic
@@ -47,19 +68,21 @@ def sign_statement(
     """Keep a learner's signature under a statement, once, and issue what that completes.
 
     Where the version has wordings, the learner chooses the true one, and its words are kept.
-    Signing the same version again changes nothing. A name that our faces cannot print signs
+    Signing the same version again, in whichever language, changes nothing. A name that our faces cannot print signs
     like any other: the certificate waits for a font or another spelling, the signature does
     not. Raises NamesDiffer, HolderHasNoName, NameHasNoLetter, WordingNeeded, DetailNeeded, and
     TextChanged when what they read is no longer the newest.
     """
     newest = newest_version(version.statement.slug, at=at)
-    if newest is not None and newest.pk != version.pk:
+    if newest is not None and newest.version != version.version:
         raise TextChanged(newest)
     validated_name(learner.full_name)
     if not same_name(typed_name, learner.full_name):
         raise NamesDiffer(learner.full_name)
     words = _words_of(version, wording, whom=whom, month=month)
     lock_learner(learner.pk)
+    if signed := signature_under(learner, version):
+        return signed
     attestation, signed_now = Attestation.objects.get_or_create(
         learner=learner,
         version=version,
@@ -88,10 +111,11 @@ def _words_of(
     whom = " ".join(whom.split())
     if (wording.asks_whom and not whom) or (wording.asks_month and month is None):
         raise DetailNeeded
-    return wording.with_details(whom=whom, month=month_in_words(month) if month else "")
+    said = month_in_words(month, version.language) if month else ""
+    return wording.with_details(whom=whom, month=said)
 
 
-def month_in_words(month: date) -> str:
-    """Such as “November 2026”, in the language of the site, in which statements are written."""
-    with translation.override(settings.LANGUAGE_CODE):
+def month_in_words(month: date, language: str = settings.LANGUAGE_CODE) -> str:
+    """Such as “November 2026”, in the language that the statement is written in."""
+    with translation.override(language):
         return date_format(month, "F Y")

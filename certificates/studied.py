@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from assessments.answered import count_answered
 from assessments.models import Mark, Result
 from certificates.models import Award
-from courses.models import CourseEdition, CoursePage
+from courses.models import CompetencyGroupName, CompetencyWords, CoursePage
 from courses.studied import content_of, edition_of, exercises_done, parts_studied
 from courses.study_time import StudyTime, study_time
 from people.models import User
@@ -33,9 +34,9 @@ class Studied:
 NOTHING_STUDIED = Studied()
 
 
-def studied_for(award: Award, holder: User) -> Studied:
+def studied_for(award: Award, holder: User, *, language: str = "") -> Studied:
     """What somebody did on the award's course, in any of its runs, and what it covers by the
-    edition that they completed. What is published of it today does not matter."""
+    edition that they completed, in a language. What is published of it today does not matter."""
     course = award.hours_course
     if course is None:
         return NOTHING_STUDIED
@@ -49,13 +50,31 @@ def studied_for(award: Award, holder: User) -> Studied:
         of_parts=content.parts,
         of_exercises=content.exercises,
     )
-    return Studied(time, _covered(edition, met=competencies_met(holder, course)))
-
-
-def _covered(edition: CourseEdition | None, *, met: Collection[str]) -> list[dict[str, Any]]:
-    """What an edition says that the course covers, and which of it this holder's papers met."""
     taught = edition.competencies if edition else []
+    if language not in {"", settings.LANGUAGE_CODE}:
+        taught = _in_language(taught, language)
+    return Studied(time, _covered(taught, met=competencies_met(holder, course)))
+
+
+def _covered(taught: list[dict[str, Any]], *, met: Collection[str]) -> list[dict[str, Any]]:
+    """What a course covers, and which of it this holder's papers met."""
     return [{**row, "assessed": row["code"] in met} for row in taught]
+
+
+def _in_language(taught: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """What a course covers, by its names in a language where it has some. Two queries."""
+    names = CompetencyWords.objects.filter(language=language)
+    competencies = dict(names.values_list("competency__code", "name"))
+    group_names = CompetencyGroupName.objects.filter(language=language)
+    groups = dict(group_names.values_list("group__name", "name"))
+    return [
+        {
+            **row,
+            "name": competencies.get(row["code"], row["name"]),
+            "group": groups.get(row["group"], row["group"]),
+        }
+        for row in taught
+    ]
 
 
 def competencies_met(holder: User, course: CoursePage) -> set[str]:

@@ -49,9 +49,9 @@ def visible_to(
     readable = seen.not_type(tuple(step_types()))
     if not user.is_authenticated:
         return readable
-    for course in CoursePage.objects.filter(
-        pk__in=Enrolment.objects.by(user).open(at).values("course_id")
-    ):
+    # In every language of it: a place on a course is a place on its translations.
+    keys = Enrolment.objects.by(user).open(at).values("course_key")
+    for course in CoursePage.objects.filter(translation_key__in=keys):
         readable = readable | seen.descendant_of(course)
     return readable
 

@@ -26,8 +26,10 @@ DECISION = _("What was decided stays, with who decided it by number alone.")
 keep(
     _("It is the course itself, and about nobody."),
     "courses.CompetencyGroup",
+    "courses.CompetencyGroupName",
     "courses.Competency",
     "courses.CompetencyMapping",
+    "courses.CompetencyWords",
     "courses.Edition",
     "courses.EditionModule",
     "courses.EditionStep",
@@ -40,6 +42,7 @@ keep(
     "courses.ModulePage",
     "courses.LessonPage",
     "courses.GlossaryWord",
+    "courses.PageTranslation",
 )
 decide(
     CourseEdition,

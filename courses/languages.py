@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
@@ -42,6 +43,18 @@ def in_language(pages: Iterable[AnyPage], language: str) -> list[AnyPage]:
         if known is not page and page.locale.language_code == language:
             chosen[page.translation_key] = page
     return list(chosen.values())
+
+
+def title_for_reader(pages: PageQuerySet[AnyPage], title: str) -> str:
+    """The title of one of some pages in the reader's language; the one given, where none is in it.
+
+    A query, for readers of another language than the site's.
+    """
+    language = get_language() or ""
+    if language == settings.LANGUAGE_CODE:
+        return title
+    titles = pages.live().filter(locale__language_code=language).values_list("title", flat=True)
+    return titles.first() or title
 
 
 def below(roots: Iterable[Page]) -> Q:

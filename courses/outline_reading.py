@@ -23,6 +23,7 @@ from courses.models import (
     EditionModule,
     EditionStep,
     ModulePage,
+    PageTranslation,
     StepPage,
     step_types,
 )
@@ -106,6 +107,7 @@ class _Join:
         self.steps_by_key = _by_key(tree.steps)
         self.lost = self._read_lost()
         self.trainers = self._read_trainers()
+        self.source_languages = self._read_source_languages()
 
     def _read_lost(self) -> dict[UUID, int]:
         """The pages of steps that were moved out of their course. No query, where none was."""
@@ -115,6 +117,14 @@ class _Join:
             return {}
         pages = Page.objects.filter(translation_key__in=missing)
         return dict(pages.values_list("translation_key", "pk"))
+
+    def _read_source_languages(self) -> dict[int, str]:
+        """In which language the source of each translated step is. No query for a single one."""
+        if len(self.languages) < 2:
+            return {}
+        records = PageTranslation.objects.exclude(source=None)
+        steps = records.filter(page__in=[step.pk for step in self.tree.steps])
+        return dict(steps.values_list("page", "source__locale__language_code"))
 
     def _read_trainers(self) -> dict[UUID, tuple[int, ...]]:
         """Whom the courses name as their trainers. No query, where they name nobody."""
@@ -266,7 +276,15 @@ class _Join:
             "summary": getattr(page, "summary", ""),
             "subject_id": page.subject_id,
             "language": self.languages.get(page.locale_id, ""),
+            "subject_language": self._subject_language(page),
         }
+
+    def _subject_language(self, page: StepPage) -> str:
+        """In which language is what a step presents: a translation presents that of its source."""
+        if page.subject_id is None:
+            return ""
+        own = self.languages.get(page.locale_id, "")
+        return self.source_languages.get(page.pk, own)
 
     def _is_shown(self, page: Page) -> bool:
         return bool(page.live) and parent_path(page) in self.shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses.editions import cache_value, cached, cached_value
@@ -51,14 +52,37 @@ def outlines_by_id(course_ids: Iterable[int], edition: int | None = None) -> dic
     return {pk: outline for pk, outline in outlines.items() if outline is not None}
 
 
+def outline_for_reader(course_id: int, edition: int | None = None) -> Outline:
+    """The outline of a course in the reader's language, where it is published in it. Raises
+    KeyError if there is no such course."""
+    number = Edition.current() if edition is None else edition
+    return outline_by_id(_ids_in_language(number).get(course_id, course_id), number)
+
+
+def _ids_in_language(edition: int) -> dict[int, int]:
+    """Of each course that is published in the reader's language, its page in it, by the id of its
+    page in any. Cached for an edition."""
+    language = get_language() or ""
+    return cached(edition, ("course_ids", language), lambda: _read_ids_in(language))
+
+
+def _read_ids_in(language: str) -> dict[int, int]:
+    pages = list(
+        CoursePage.objects.values_list("pk", "translation_key", "locale__language_code", "live")
+    )
+    there = {key: pk for pk, key, code, is_live in pages if is_live and code == language}
+    return {pk: there[key] for pk, key, _code, _is_live in pages if key in there}
+
+
 def outline_around(page: Page, edition: int) -> Outline | None:
-    """The outline of the course that a page is in, or is itself; None for a page in no course."""
+    """The outline of the course that a page is in, or is itself, in the reader's language where
+    it is published in it; None for a page in no course."""
     course_id = (
         page.pk
         if isinstance(page, CoursePage)
         else cached(edition, ("course_around", page.pk), lambda: _course_id_around(page))
     )
-    return outlines_by_id([course_id], edition).get(course_id) if course_id else None
+    return outline_for_reader(course_id, edition) if course_id else None
 
 
 def _course_id_around(page: Page) -> int | None:
@@ -95,15 +119,15 @@ def enrolment_and_progress(
 def enrolments_and_progress(
     records: LearnerRecords, edition: int | None = None
 ) -> list[tuple[Enrolment, Progress]]:
-    """A learner's places, the newest first, and how far they are on each."""
+    """A learner's places, the newest first, and how far they are on each, in their language."""
     places = records.current
-    outlines = outlines_by_id([enrolment.course_id for enrolment in places], edition)
+    number = Edition.current() if edition is None else edition
+    in_language = _ids_in_language(number) if places else {}
+    ids = {place.pk: in_language.get(place.course_id, place.course_id) for place in places}
+    outlines = outlines_by_id(ids.values(), number)
     return [
-        (
-            enrolment,
-            _progress_on(outlines[enrolment.course_id], records.by_enrolment[enrolment.pk]),
-        )
-        for enrolment in places
+        (place, _progress_on(outlines[ids[place.pk]], records.by_enrolment[place.pk]))
+        for place in places
     ]
 
 

@@ -24,6 +24,7 @@ class StepOutline:
 
     `subject_id` is the primary key of what the step presents, such as its quiz; None where
     its page is all there is. `subject_ids` are those that were declared, of every language.
+    `subject_language` is that of what the step presents, which may not be translated yet.
     A step that is away is being worked on: it is asked for as before, its address is that of
     the course, and nobody can do it until it is back.
     """
@@ -41,6 +42,7 @@ class StepOutline:
     required: bool = True
     summary: str = ""
     language: str = ""
+    subject_language: str = ""
     is_away: bool = False
 
     @property

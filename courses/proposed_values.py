@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
+from wagtail.models import Orderable
 
 from courses.exceptions import ChangeNotPossible
 from courses.models import ProposedChange, SecondReadModel
@@ -48,11 +49,11 @@ def put_into(subject: SecondReadModel, values: Mapping[str, Any]) -> None:
         if name in values:
             setattr(subject, _column(subject, name), values[name])
     for name in subject.rows_read_twice:
-        model = subject._meta.get_field(name).related_model
-        rows = [
-            model(**row, sort_order=place)  # type: ignore[misc]  # rows of ours have an order
-            for place, row in enumerate(values.get(name, []))
-        ]
+        model: Any = subject._meta.get_field(name).related_model
+        rows = [model(**row) for row in values.get(name, [])]
+        if issubclass(model, Orderable):
+            for place, row in enumerate(rows):
+                row.sort_order = place
         setattr(subject, name, rows)
 
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
@@ -24,7 +25,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from courses.access import may_declare, may_see_learners
-from courses.admin import changes, editions, publishing
+from courses.admin import changes, editions, publishing, translations
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.sending import name_the_reader
@@ -43,6 +44,7 @@ from courses.models import (
     EditionModule,
     EditionStep,
     GlossaryWord,
+    PageTranslation,
 )
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
@@ -78,8 +80,9 @@ def problems_of_words(subject: Any) -> list[str]:
 
 @hooks.register(CONTENT_HOOK)
 def shown_of_editions() -> list[type[Model]]:
-    """What a course is, as it was declared: its modules, its steps and their minutes."""
-    return [CourseEdition, EditionModule, EditionStep]
+    """What a course is, as it was declared: its modules, its steps and their minutes; and who has
+    read its translations over."""
+    return [CourseEdition, EditionModule, EditionStep, PageTranslation]
 
 
 @hooks.register("before_serve_page")
@@ -139,6 +142,7 @@ hooks.register("register_bulk_action", publishing.PublishSeveral, order=1000)
 hooks.register("before_copy_page", publishing.copy_as_drafts)
 hooks.register("after_copy_page", publishing.publish_copies)
 hooks.register(WORK_HOOK, publishing.missed_schedules)
+hooks.register(WORK_HOOK, translations.translations_behind)
 
 
 @hooks.register("before_create_page")
@@ -154,6 +158,8 @@ def look_before_editing(request: HttpRequest, subject: Any) -> HttpResponse | No
     """Say what its author should know, and take no half of a form."""
     if isinstance(subject, PublishableMixin):
         publishing.say_what_was_missed(request, subject)
+    if isinstance(subject, Page):
+        translations.say_of_translations(request, subject)
     return publishing.refuse_half_a_form(request, publishing.form_class_of(type(subject)))
 
 
@@ -178,7 +184,25 @@ def learning_of_a_person(user: Any, request_user: Any) -> list[Button]:
 
 @hooks.register("register_admin_urls")
 def register_editions() -> list[URLPattern | URLResolver]:
-    return [path("editions/", include(editions)), path("changes/", include(changes))]
+    return [
+        path("editions/", include(editions)),
+        path("changes/", include(changes)),
+        path("translations/", include(translations)),
+    ]
+
+
+class TranslationsMenuItem(MenuItem):
+    """Which translations are behind, for whoever writes pages."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return translations.may_see_translations(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def translations_menu_item() -> MenuItem:
+    return TranslationsMenuItem(
+        translations.TITLE, reverse("translations:index"), icon_name="globe", order=650
+    )
 
 
 hooks.register("register_admin_menu_item", changes.changes_menu_item)

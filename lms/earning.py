@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from certificates.evidence import RequirementEvidence, asked_with, evidence_by_award
 from certificates.models import Award, Credential, Requirement
@@ -112,7 +113,12 @@ def awards_with(course: CoursePage, user: User | AnonymousUser, edition: int) ->
     lines: dict[Award, list[RequirementLine]] = defaultdict(list)
     for row in Requirement.objects.asked_with([course.translation_key]):
         lines[row.award].append(RequirementLine(BY_NAME[row.kind].text(row)))
-    return [AwardLine(award.name, requirements) for award, requirements in lines.items()]
+    return [AwardLine(_name_of(award), requirements) for award, requirements in lines.items()]
+
+
+def _name_of(award: Award) -> str:
+    """The name of an award in the reader's language. A query, for another than its own."""
+    return str(award.words_for(get_language() or award.language).name)
 
 
 def awards_ahead(
@@ -132,7 +138,7 @@ def awards_ahead(
     keys = course_keys.values()
     requirements = asked_with(keys, edition) if keys else []
     rows = [row for row in requirements if row.award_id not in but_for]
-    names = {row.award_id: row.award.name for row in rows}
+    names = {pk: _name_of(award) for pk, award in {row.award_id: row.award for row in rows}.items()}
     evidence = evidence_by_award(user, rows, edition, records) if rows else {}
     lines = {pk: AwardLine(names[pk], _lines(items)) for pk, items in evidence.items()}
     return {

@@ -15,7 +15,7 @@ from assessments.items import Item, Response
 from assessments.models import Attempt
 from assessments.recording import LAST_SAVE
 from courses.editions import edition_for
-from courses.outlines import outline_by_id
+from courses.outlines import outline_for_reader
 from courses.progress import Outline, StepOutline
 from people.http import SignedInRequest
 
@@ -113,9 +113,10 @@ def step_of(attempt: Attempt, outline: Outline) -> StepOutline | None:
 
 def attempt_context(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
     """What every page of an attempt says: which quiz, of which course, and the way back."""
-    outline = outline_by_id(attempt.enrolment.course_id, edition_for(request))
+    outline = outline_for_reader(attempt.enrolment.course_id, edition_for(request))
     step = step_of(attempt, outline)
     return {
+        "language": (step and step.subject_language) or outline.language,
         "attempt": attempt,
         "outline": outline,
         "step": step,

@@ -120,6 +120,15 @@ class AwardViewSet(ModelViewSet):
             FieldPanel("description"),
             FieldPanel("limits"),
             FieldPanel("language"),
+            InlinePanel(
+                "words",
+                label=_("Words in another language"),
+                heading=_("Other languages"),
+                help_text=_(
+                    "Who reads one of these has the whole certificate printed in it, where the "
+                    "site issues it by itself."
+                ),
+            ),
             FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
             FieldPanel("design"),
             MultiFieldPanel(
@@ -188,13 +197,14 @@ class StatementVersionViewSet(ModelViewSet):
     menu_label = _("Statement texts")
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = ["statement", "version", "published_at", "text"]
+    inspect_view_fields = ["statement", "version", "language", "title", "published_at", "text"]
     add_to_reference_index = False
     add_view_class = NewVersionView
     inspect_view_class = VersionView
     list_display = [
         "version",
         Column("statement", label=_("Statement")),
+        Column("get_language_display", label=_("Language")),
         DateColumn("published_at", label=_("Published"), sort_key="published_at"),
     ]
     list_filter = ["statement"]
@@ -204,6 +214,7 @@ class StatementVersionViewSet(ModelViewSet):
             FieldPanel(
                 "version", help_text=_("Such as 2, or 2027. Published at once, and for good.")
             ),
+            FieldRowPanel([FieldPanel("language"), FieldPanel("title")]),
             FieldPanel(
                 "text",
                 widget=DraftailRichTextArea(features=STATEMENT_FEATURES),

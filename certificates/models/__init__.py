@@ -1,6 +1,6 @@
 """What was earned: awards and their requirements, and the lasting records of them."""
 
-from certificates.models.awards import WORDS_LENGTH, Award, Requirement
+from certificates.models.awards import WORDS_LENGTH, Award, AwardWords, Requirement
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
@@ -17,6 +17,7 @@ __all__ = [
     "WORDS_LENGTH",
     "Attestation",
     "Award",
+    "AwardWords",
     "Credential",
     "CredentialEvent",
     "CredentialReview",

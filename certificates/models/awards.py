@@ -25,7 +25,7 @@ from certificates.designs import DEFAULT_DESIGN, design_choices
 from certificates.models.issuers import Issuer
 from certificates.requirements import BY_NAME, KINDS
 from certificates.requirements.base import RequirementKind
-from courses.models import CoursePage, SecondReadModel
+from courses.models import CoursePage, SecondReadModel, words_in
 
 WORDS_LENGTH = 400
 """How long a text may be that is printed on a certificate beside its other words."""
@@ -70,7 +70,8 @@ class Award(SecondReadModel, ClusterableModel):
         choices=settings.LANGUAGES,
         default=settings.LANGUAGE_CODE,
         help_text=_(
-            "The one that the award is written in. The whole certificate is printed in it."
+            "The one that the award is written in. The whole certificate is printed in it, for "
+            "whoever reads none of the others below."
         ),
     )
     valid_months = models.PositiveSmallIntegerField(
@@ -130,6 +131,18 @@ class Award(SecondReadModel, ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def words_for(self, language: str) -> AwardWords:
+        """What is printed of it for somebody who reads a language; in its own, where it has no
+        words in that. One query, for another language than its own."""
+        own = AwardWords(
+            award=self,
+            language=self.language,
+            name=self.name,
+            description=self.description,
+            limits=self.limits,
+        )
+        return own if language == self.language else words_in(self.words, language) or own
+
     def valid_until(self, issued_on: date) -> date | None:
         """The last day it may be relied on, or None for always."""
         return months_after(issued_on, self.valid_months) if self.valid_months else None
@@ -137,6 +150,29 @@ class Award(SecondReadModel, ClusterableModel):
     def renewal_opens_on(self, expires_on: date) -> date:
         """The first day on which a credential that ends on a day may be renewed."""
         return expires_on - timedelta(days=self.renewal_opens_days)
+
+
+class AwardWords(models.Model):
+    """What is printed of an award in another language."""
+
+    award = ParentalKey(Award, on_delete=models.CASCADE, related_name="words")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("what it certifies"), max_length=WORDS_LENGTH)
+    limits = models.TextField(_("what it is not"), blank=True, max_length=WORDS_LENGTH)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["language"]
+        verbose_name = _("words of an award")
+        verbose_name_plural = _("words of awards")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["award", "language"], name="one_set_of_award_words_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 WITH_AWARD = "award__issuer"

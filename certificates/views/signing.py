@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +22,12 @@ from certificates.exceptions import (
 from certificates.forms import SignatureForm, point_at_first_error
 from certificates.models import Attestation, Credential, StatementVersion
 from certificates.names import name_problem
-from certificates.signing_statements import newest_version, same_name, sign_statement
+from certificates.signing_statements import (
+    newest_version,
+    same_name,
+    sign_statement,
+    signature_under,
+)
 from people.http import SignedInRequest, login_required
 from people.models import User
 
@@ -30,7 +36,7 @@ from people.models import User
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     """Read a statement and sign it by typing one's name."""
-    version = newest_version(slug, at=timezone.now())
+    version = newest_version(slug, at=timezone.now(), language=get_language() or "")
     if version is None:
         raise Http404
     form = _form_for(request, version)
@@ -84,7 +90,7 @@ def _statement_page(
     request: SignedInRequest, version: StatementVersion, form: SignatureForm, status: int = 200
 ) -> HttpResponse:
     point_at_first_error(form)
-    signature = Attestation.objects.filter(learner=request.user, version=version).first()
+    signature = signature_under(request.user, version)
     return render(
         request,
         "certificates/sign.html",

@@ -83,6 +83,11 @@ class CompetencyViewSet(ModelViewSet):
             FieldPanel("description"),
             FieldPanel("group"),
             InlinePanel(
+                "words",
+                label=gettext_lazy("Words in another language"),
+                heading=gettext_lazy("Other languages"),
+            ),
+            InlinePanel(
                 "mappings",
                 label=gettext_lazy("Outside framework"),
                 heading=gettext_lazy("Outside frameworks"),
@@ -109,7 +114,17 @@ class CompetencyGroupViewSet(ModelViewSet):
     add_view_class = ProposeNewView
     edit_view_class = ProposeChangeView
     edit_handler = ObjectList(
-        [FieldPanel("name"), FieldPanel("place"), REASON_PANEL], base_form_class=SecondReadForm
+        [
+            FieldPanel("name"),
+            FieldPanel("place"),
+            InlinePanel(
+                "names",
+                label=gettext_lazy("Name in another language"),
+                heading=gettext_lazy("Other languages"),
+            ),
+            REASON_PANEL,
+        ],
+        base_form_class=SecondReadForm,
     )
     delete_view_class = ProposingDeleteView
     delete_template_name = PROPOSE_DELETING

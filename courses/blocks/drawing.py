@@ -9,6 +9,9 @@ from wagtail import blocks
 from courses.blocks.prose import TEXT, ShownBlock
 from courses.drawings import Drawing, choices, every_drawing
 
+DRAWN_IN = "en"
+"""The language of the words in every drawing that comes with the site."""
+
 
 class DrawingValue(blocks.StructValue):
     """A drawing as a page shows it. One that is no longer shipped leaves its words alone."""
@@ -24,6 +27,15 @@ class DrawingValue(blocks.StructValue):
     @property
     def description(self) -> str:
         return self.get("words") or (self.shipped.words if self.shipped else "")
+
+    @property
+    def heading_language(self) -> str:
+        """The language of its heading, where that is the drawing's own; else nothing."""
+        return "" if self.get("title") or not self.shipped else DRAWN_IN
+
+    @property
+    def description_language(self) -> str:
+        return "" if self.get("words") or not self.shipped else DRAWN_IN
 
     @property
     def shapes(self) -> SafeString:

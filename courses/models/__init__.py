@@ -4,7 +4,11 @@ from courses.models.bookmarks import Bookmark
 from courses.models.competencies import (
     Competency,
     CompetencyGroup,
+    CompetencyGroupName,
     CompetencyMapping,
+    CompetencyWords,
+    language_field,
+    words_in,
 )
 from courses.models.course_editions import CourseEdition, EditionModule, EditionStep
 from courses.models.editions import Edition
@@ -21,13 +25,16 @@ from courses.models.schedules import MissedSchedule
 from courses.models.second_read import ProposedChange, SecondReadModel
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
+from courses.models.translations import PageTranslation
 from courses.models.words import GlossaryWord
 
 __all__ = [
     "Bookmark",
     "Competency",
     "CompetencyGroup",
+    "CompetencyGroupName",
     "CompetencyMapping",
+    "CompetencyWords",
     "Completion",
     "CourseEdition",
     "CourseIndexPage",
@@ -43,6 +50,7 @@ __all__ = [
     "MissedSchedule",
     "ModulePage",
     "Opening",
+    "PageTranslation",
     "PartOpinion",
     "PlaceState",
     "ProposedChange",
@@ -51,5 +59,7 @@ __all__ = [
     "SecondReadModel",
     "StepPage",
     "StudiedPart",
+    "language_field",
     "step_types",
+    "words_in",
 ]

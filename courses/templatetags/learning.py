@@ -38,6 +38,12 @@ def number_of(outline: Outline, module: ModuleOutline) -> int:
 
 
 @register.filter
+def step_of(outline: Outline | None, key: UUID) -> StepOutline | None:
+    """The step of a course with this key; None where the course has none."""
+    return outline.step(key) if outline else None
+
+
+@register.filter
 def waits_for(progress: Progress | None, module: ModuleOutline) -> list[ModuleOutline]:
     """The modules to complete before a locked one opens."""
     if not progress or progress.module_is_open(module):

@@ -15,7 +15,7 @@ from courses import enrolling
 from courses.exceptions import CoursesError
 from courses.lesson_parts import WHOLE, part_url
 from courses.models import CoursePage, Enrolment, LessonPage
-from courses.outlines import outline_by_id, progress_of
+from courses.outlines import outline_for_reader, progress_of
 from courses.privacy import refuse_closed
 from courses.progress import Progress
 from courses.views import reflections, visiting
@@ -66,7 +66,7 @@ def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     messages.success(
         request,
         _("You begin %(course)s again. What you did before is kept, and so is what you earned.")
-        % {"course": enrolment.course.title},
+        % {"course": outline_for_reader(enrolment.course_id).title},
     )
     step = progress_of(run).next_step
     return redirect(step.url if step else enrolment.course.url)
@@ -82,7 +82,7 @@ def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     messages.success(
         request,
         _("You have left %(course)s. All you did is kept, and you can come back at any time.")
-        % {"course": enrolment.course.title},
+        % {"course": outline_for_reader(enrolment.course_id).title},
     )
     return redirect("learn")
 
@@ -152,12 +152,12 @@ def address_sent(enrolment: Enrolment, lesson: LessonPage, typed: str) -> str:
     if typed == WHOLE:
         return f"{lesson.url}?part={WHOLE}#lesson"
     if typed == AFTER:
-        outline = outline_by_id(enrolment.course_id)
+        outline = outline_for_reader(enrolment.course_id)
         after = outline.around(lesson.translation_key)[1]
         return after.url if after else outline.url
     if typed.startswith(PAGE):
         key = visiting.key_or_none(typed.removeprefix(PAGE))
-        return outline_by_id(enrolment.course_id).address_of(key)
+        return outline_for_reader(enrolment.course_id).address_of(key)
     return part_url(str(lesson.url), lesson.parts, visiting.key_or_none(typed))
 
 

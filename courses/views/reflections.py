@@ -13,13 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from courses import enrolling
 from courses.access import enrolment_of
 from courses.exceptions import ReflectionChanged
+from courses.languages import in_language
 from courses.models import CoursePage, Enrolment, LessonPage, Reflection
 from courses.outlines import course_of, progress_of
 from courses.views import visiting
@@ -211,9 +212,12 @@ def show_unsaved(
 
 
 def lessons_of(reflections: Iterable[Reflection]) -> dict[UUID, LessonPage]:
+    """The lessons that some reflections were written in, each in the reader's language if it is
+    there in it."""
     keys = {reflection.lesson_key for reflection in reflections}
-    lessons = LessonPage.objects.filter(translation_key__in=keys).defer("body")
-    return {lesson.translation_key: lesson for lesson in lessons}
+    lessons = LessonPage.objects.filter(translation_key__in=keys).select_related("locale")
+    in_own = in_language(lessons.defer("body").order_by("path"), get_language() or "")
+    return {lesson.translation_key: lesson for lesson in in_own}
 
 
 @login_required

@@ -22,6 +22,9 @@ from courses.models import CoursePage
 from lms.shipped.conversations import build_sets
 from lms.shipped.pieces import FOUNDATIONS, Pieces, key_of, load
 
+AWARD_SLUG = "foundations-of-peer-support"
+CODE_SLUG = "code-of-ethics"
+CODE_VERSION = "1.1"
 MARK = Path(settings.BASE_DIR) / "lms/static/img/issuer-mark.png"
 
 
@@ -35,9 +38,9 @@ def build_award(pieces: Pieces) -> None:
     if not pieces.is_new("award"):
         return
     code = load(FOUNDATIONS / "code_of_ethics.yaml")
-    statement = Statement.objects.create(title=code["title"], slug="code-of-ethics")
+    statement = Statement.objects.create(title=code["title"], slug=CODE_SLUG)
     version = StatementVersion.objects.create(
-        statement=statement, version="1.1", text=statement_html(code), published_at=pieces.at
+        statement=statement, version=CODE_VERSION, text=statement_html(code), published_at=pieces.at
     )
     for place, wording in enumerate(code["wordings"]):
         Wording.objects.create(version=version, sort_order=place, **wording)
@@ -51,7 +54,7 @@ def build_award(pieces: Pieces) -> None:
     )
     Award(
         name="Certificate in Foundations of Peer Support",
-        slug="foundations-of-peer-support",
+        slug=AWARD_SLUG,
         issuer=issuer,
         description=(
             "has completed the course Foundations of Peer Support, passed its final "

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import translation
 from wagtail.models import Site
 
 from assessments.attempting import save_responses, start_attempt, submit_attempt
@@ -107,6 +109,20 @@ def say_who_teaches(course: CoursePage, trainer: User, *, by: User) -> None:
     course.save_revision(user=by).publish(user=by)
 
 
+def say_who_teaches_in(language: str) -> None:
+    """Say in another language whom learners may ask, unless somebody has changed that since."""
+    [name] = [account.full_name for account in ACCOUNTS if account.name == "course-trainer"]
+    course = CoursePage.objects.filter(
+        translation_key=key_of("course"),
+        locale__language_code=language,
+        contact_name=f"{name}, your trainer",
+    ).first()
+    if course is not None:
+        with translation.override(language):
+            course.contact_name = translation.gettext("%(name)s, your trainer") % {"name": name}
+        course.save_revision().publish()
+
+
 def make_account(account: Account) -> User:
     person = User.objects.create_user(
         account.email,
@@ -138,7 +154,7 @@ def everything(learner: User, course: CoursePage, award: Award, *, at: datetime)
         step_at = at - timedelta(days=78) + place * pace
         take(enrolment, step.kind.name, step.page_id, at=step_at)
     statement = award.requirements.exclude(statement=None).get().statement
-    version = statement.versions.get()
+    version = statement.versions.get(language=settings.LANGUAGE_CODE)
     signed_at = at - timedelta(days=2)
     sign_statement(
         learner,

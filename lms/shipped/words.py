@@ -67,6 +67,17 @@ PROVENANCE_WORDS = (
     ),
 )
 
+STATEMENT_TITLES = (gettext_noop("Code of ethics"),)
+
+CONVERSATION_SETS = (
+    gettext_noop("Conversations about what peer support is"),
+    gettext_noop("Conversations about listening"),
+    gettext_noop("Conversations about validating"),
+    gettext_noop("Conversations about boundaries"),
+    gettext_noop("Conversations about plans and groups"),
+    gettext_noop("Conversations about a crisis"),
+)
+
 SITE_WORDS = (gettext_noop("It is free."),)
 
 TITLES_AT_THE_FOOT = (

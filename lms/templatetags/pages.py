@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
+from courses.editions import edition_for
+from courses.models import Edition
+from courses.translating import pages_awaiting_review
 from lms.icons import svg
 from lms.models import SiteSettings
 
@@ -36,6 +40,17 @@ def other_language(page: Any) -> str:
     """The name of the language that a page is written in, where it is not the reader's."""
     code = page.locale.language_code if isinstance(page, Page) else get_language()
     return "" if code == get_language() else str(get_language_info(code)["name_translated"])
+
+
+@register.simple_tag(takes_context=True)
+def unreviewed_from(context: Any, page: Any) -> str:
+    """The language that a program translated a page from, where no person is on record who read
+    the translation over; else nothing."""
+    source = settings.LANGUAGE_CODE
+    if not isinstance(page, Page) or page.locale.language_code == source:
+        return ""
+    edition = edition_for(context["request"]) if "request" in context else Edition.current()
+    return source if page.pk in pages_awaiting_review(edition) else ""
 
 
 @register.simple_tag

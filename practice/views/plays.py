@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.access import is_editor
 from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
-from courses.outlines import enrolment_and_progress, outline_around, outline_by_id
+from courses.outlines import enrolment_and_progress, outline_around, outline_for_reader
 from courses.privacy import refuse_closed
 from courses.progress import Progress
 from people.http import SignedInRequest, int_or_none, login_required
@@ -66,7 +66,7 @@ def published_page(page_key: UUID, language: str) -> ConversationPage:
 
 def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]:
     """What the page of a play says: where it stands, and where that is on the course."""
-    outline = outline_by_id(play.enrolment.course_id, edition_for(request))
+    outline = outline_for_reader(play.enrolment.course_id, edition_for(request))
     step = outline.step(play.page_key)
     moment = walk.moment
     earlier, latest = walk.turns[:-1], walk.turns[-1] if walk.turns else None
@@ -77,7 +77,7 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "outline": outline,
         "step": step,
         "module": outline.module_of(play.page_key),
-        "language": outline.language,
+        "language": (step and step.subject_language) or outline.language,
         "moment": moment,
         "replies": walk.shown_replies(moment) if moment else [],
         "earlier": [turn for turn in earlier if not turn.is_again],

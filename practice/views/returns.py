@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.exceptions import EnrolmentClosed
-from courses.outlines import outline_by_id
+from courses.outlines import outline_for_reader
 from people.http import SignedInRequest, login_required
 from practice.exceptions import ReplyUnknown
 from practice.models import DueReturn, ReturnWish
@@ -71,9 +71,17 @@ def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
         "given": row.given,
         "is_open": row.closed_at is None and moment is not None,
         "is_again": row.closed_at is None and row.given is not None,
-        "language": outline_by_id(row.enrolment.course_id).language,
+        "language": language_of(row),
         "show_help": bool(moment and moment.help),
     }
+
+
+def language_of(row: DueReturn) -> str:
+    """In which language a conversation is, as far as it still stands on the course."""
+    outline = outline_for_reader(row.enrolment.course_id)
+    steps = (step for step in outline.steps if step.subject_id == row.conversation_id)
+    step = next((step for step in steps if step.kind.name == "conversation"), None)
+    return step.subject_language if step else outline.language
 
 
 @private

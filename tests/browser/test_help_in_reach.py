@@ -15,8 +15,8 @@ SMALL_LANDSCAPE = {"viewport": {"width": 740, "height": 360}}
 ADDRESSES = """
 from courses.models import LessonPage
 from lms.shipped.pieces import key_of
-hard = LessonPage.objects.get(translation_key=key_of("lesson:4.5"))
-answer = {"hard": hard.url, "is_hard": hard.is_hard, "others": LessonPage.objects.filter(is_hard=True).count()}
+hard = LessonPage.objects.get(translation_key=key_of("lesson:4.5"), locale__language_code="en")
+answer = {"hard": hard.url, "is_hard": hard.is_hard, "others": LessonPage.objects.filter(is_hard=True, locale__language_code="en").count()}
 """
 
 # Whatever has the focus is seen: its middle is within the window, and what is there is it.

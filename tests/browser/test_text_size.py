@@ -26,10 +26,10 @@ from lms.shipped.pieces import key_of
 from courses.models import CoursePage, LessonPage, ModulePage
 from assessments.models import QuizPage
 answer = [
-    LessonPage.objects.get(translation_key=key_of("lesson:4.5")).url,
+    LessonPage.objects.get(translation_key=key_of("lesson:4.5"), locale__language_code="en").url,
     ModulePage.objects.order_by("path").first().url,
-    QuizPage.objects.get(translation_key=key_of("quiz:FPS-1")).url,
-    QuizPage.objects.get(translation_key=key_of("quiz:final")).url,
+    QuizPage.objects.get(translation_key=key_of("quiz:FPS-1"), locale__language_code="en").url,
+    QuizPage.objects.get(translation_key=key_of("quiz:final"), locale__language_code="en").url,
 ]
 """
 

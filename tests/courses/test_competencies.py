@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from courses.models import Competency
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once_and_without_second_factor")]
@@ -30,12 +31,22 @@ def test_competencies_and_their_groups_are_written_here(editor, settings):
             "name": "Listen",
             "description": "Attends.",
             "reason_of_change": "It was missing.",
+            "words": inline_formset([{"language": "es", "name": "Oír", "description": "Oye."}]),
             "mappings": inline_formset([{"framework": "Ours", "reference": "1", "url": ""}]),
         }
     )
     assert editor.post(reverse("competencies:add"), form).status_code == 302
+    assert Competency.objects.get(code="LI8").name_in("es") == "Oír"
     assert "LI8" in editor.get(reverse("competencies:index")).content.decode()
-    form = {"name": "Boundaries, privacy and crisis", "place": "4", "reason_of_change": "New."}
+    names = inline_formset([{"language": "es", "name": "Límites"}])
+    form = nested_form_data(
+        {
+            "name": "Boundaries, privacy and crisis",
+            "place": "4",
+            "names": names,
+            "reason_of_change": "New.",
+        }
+    )
     assert editor.post(reverse("competency-groups:add"), form).status_code == 302
     groups = editor.get(reverse("competency-groups:index")).content.decode()
     assert "Boundaries, privacy and crisis" in groups

@@ -191,7 +191,7 @@ def test_a_competency_is_watched_too(client):
         "name": "My name for it",
         "description": "",
         "opened_with": opened_with(from_page.content.decode()),
-        **nested_form_data({"mappings": inline_formset([])}),
+        **nested_form_data({"words": inline_formset([]), "mappings": inline_formset([])}),
     }
     refused = client.post(reverse("competencies:edit", args=[competency.pk]), form)
     assert "there is now “Somebody else’s name”, and you have “My name for it”" in unescape(

@@ -23,7 +23,13 @@ from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
 from certificates.requesting import ask_for_correction
-from courses.models import Bookmark, CompetencyGroup, CourseTrainer, Reflection
+from courses.models import (
+    Bookmark,
+    CompetencyGroup,
+    CourseTrainer,
+    PageTranslation,
+    Reflection,
+)
 from courses.models.second_read import without_second_reader
 from courses.proposed_values import values_of
 from courses.proposing import propose_change
@@ -216,6 +222,9 @@ def real_ones(world) -> dict:
         "return_id": comes_back.pk,
         "module": world.module.pk,
         "course_id": world.course.pk,
+        "translation_id": PageTranslation.objects.create(
+            page=world.lesson.page_ptr, source=world.other_lesson.page_ptr
+        ).pk,
         "site": site.pk,
         "quiz": world.quiz.pk,
         "credential": world.credentials["learner"].pk,

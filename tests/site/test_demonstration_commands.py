@@ -81,7 +81,7 @@ from courses.access import enrolments_seen_by
 from courses.models import Completion, CoursePage
 from people.models import User
 trainer = User.objects.get(email="course-trainer@peerwork.example")
-course = CoursePage.objects.get(live=True)
+course = CoursePage.objects.get(live=True, locale__language_code="en")
 print([group.name for group in trainer.groups.all()])
 print(enrolments_seen_by(trainer).count() >= 2, attempts_seen_by(trainer).count() >= 2)
 print(course.contact_name, course.contact_email)

@@ -177,6 +177,8 @@ SAMPLES = [
     "admin/attempts/places/<uuid:enrolment_id>/quizzes/<int:quiz_id>/",
     "admin/attempts/quizzes/<int:quiz_id>/",
     "admin/competencies/",
+    "admin/translations/",
+    "admin/translations/<int:translation_id>/",
     "admin/documents/",
     "admin/images/",
     "admin/media/",

@@ -31,7 +31,7 @@ class ConversationsKind(RequirementKind):
             "%(title)s: a strong or okay ending in %(count)s of them",
             "%(title)s: a strong or okay ending in %(count)s of them",
             asked.count,
-        ) % {"title": asked.title, "count": asked.count}
+        ) % {"title": _(asked.title), "count": asked.count}
 
     def evidence(
         self, applicant: Applicant, requirements: Sequence[ConversationsFields]

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from certificates.requirements.base import Applicant, Evidence, RequirementKind
 from certificates.requirements.course.fields import CourseFields
+from courses.languages import title_for_reader
 from courses.models import Completion, CoursePage
 from courses.outlines import outlines_of
 from courses.progress import Outline, Progress
@@ -84,4 +85,6 @@ def _how_far(progress: Progress) -> str:
 
 
 def _text(course: CoursePage) -> str:
-    return _("Complete the course “%(title)s”") % {"title": course.title}
+    same = CoursePage.objects.filter(translation_key=course.translation_key)
+    title = title_for_reader(same, course.title)
+    return _("Complete the course “%(title)s”") % {"title": title}

@@ -18,6 +18,7 @@ from assessments.models import Attempt, Quiz, QuizPage, Result
 from certificates.requirements.base import Applicant, Evidence, RequirementKind
 from certificates.requirements.quiz.fields import QuizFields
 from courses.editions import cached
+from courses.languages import title_for_reader
 from courses.models import CoursePage, Enrolment
 from courses.outlines import outlines_of
 from people.rows import rows_where
@@ -29,7 +30,9 @@ class QuizKind(RequirementKind):
     fields = QuizFields
 
     def text(self, requirement: QuizFields) -> str:
-        return _("Pass the quiz “%(title)s”") % {"title": _quiz_of(requirement).title}
+        quiz = _quiz_of(requirement)
+        title = title_for_reader(QuizPage.objects.filter(quiz=quiz), quiz.title)
+        return _("Pass the quiz “%(title)s”") % {"title": title}
 
     def evidence(
         self, applicant: Applicant, requirements: Sequence[QuizFields]

@@ -30,7 +30,9 @@ class StatementKind(RequirementKind):
     is_quick = True
 
     def text(self, requirement: StatementFields) -> str:
-        return _("Sign the statement “%(title)s”") % {"title": _statement_of(requirement).title}
+        # The titles of what is shipped are in our catalogue; others are as they were written.
+        title = _(_statement_of(requirement).title)
+        return _("Sign the statement “%(title)s”") % {"title": title}
 
     def evidence(
         self, applicant: Applicant, requirements: Sequence[StatementFields]

@@ -6,6 +6,7 @@ import re
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -35,11 +36,28 @@ class Statement(models.Model):
 class StatementVersion(ClusterableModel):
     """The text of a statement as it was signed. A published version is never edited.
 
-    It may have wordings: then whoever signs chooses the one that is true of them.
+    It may have wordings: then whoever signs chooses the one that is true of them. The same
+    version in another language is a text of its own, so that what was signed is what was shown.
     """
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="versions")
     version = models.CharField(_("version"), max_length=20)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        db_default=settings.LANGUAGE_CODE,
+        help_text=_("The same version may be there in several. One signature stands for all."),
+    )
+    title = models.CharField(
+        _("title in this language"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty for the title of the statement."),
+    )
     text = models.TextField(_("text"), help_text=_("HTML, as shown above the signature."))
     published_at = models.DateTimeField(_("published"))
 
@@ -47,11 +65,17 @@ class StatementVersion(ClusterableModel):
         ordering = ["-published_at"]
         verbose_name = _("statement version")
         constraints = [
-            models.UniqueConstraint(fields=["statement", "version"], name="versions_are_named_once")
+            models.UniqueConstraint(
+                fields=["statement", "version", "language"], name="one_text_a_version_and_language"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.statement} {self.version}"
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or self.statement.title
 
 
 class Wording(Orderable):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lms.shipped import demonstration
 from lms.shipped.building import build_site
 from lms.shipped.seal import make_demonstration_keys
+from lms.shipped.translated import build_translation, shipped_languages
 
 
 class Command(BaseCommand):
@@ -29,12 +30,15 @@ class Command(BaseCommand):
             )
         at = timezone.now()
         talks = not options["json"] and not options["quiet"]
-        build_site(
-            at=at - demonstration.OPENED, say=self.stdout.write if talks else lambda line: None
-        )
+        opened, say = at - demonstration.OPENED, self.stdout.write if talks else lambda line: None
+        build_site(at=opened, say=say)
         make_demonstration_keys(at=at)
         if not demonstration.is_made():
             demonstration.make(at=at)
+        # After what its trainers changed, so that no translation is behind from the start.
+        for language in shipped_languages():
+            build_translation(language, at=opened, say=say)
+            demonstration.say_who_teaches_in(language)
         summary = demonstration.summary(base_url=settings.BASE_URL, at=at)
         if options["json"]:
             self.stdout.write(json.dumps(summary, indent=2))

@@ -15,6 +15,7 @@ SECOND_PROMISE = (
     ' "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}'
 )
 NO_WORDINGS = {
+    "language": "en",
     "wordings-TOTAL_FORMS": 0,
     "wordings-INITIAL_FORMS": 0,
     "wordings-MIN_NUM_FORMS": 0,
@@ -93,6 +94,8 @@ class TestAwards:
     def asks(versions, stored=0):
         """The rows of the form for the statements that an award asks for."""
         rows = {
+            "words-TOTAL_FORMS": 0,
+            "words-INITIAL_FORMS": 0,
             "requirements-TOTAL_FORMS": len(versions),
             "requirements-INITIAL_FORMS": stored,
             "requirements-MIN_NUM_FORMS": 0,
