@@ -348,3 +348,33 @@ def shortened(text: str) -> str:
 def with_code_point(character: str) -> str:
     """A character and its code, for a reader whose screen may not have it either."""
     return f"{character} (U+{ord(character):04X})"
+
+
+class RuleInThePast(CannotBeDone):
+    """A rule for a day that is over would change what people were already promised."""
+
+    def __str__(self) -> str:
+        return _("A rule is in force from today or a later day. Please choose such a day.")
+
+
+class RenewalIsOver(CannotBeDone):
+    """The rule of the award lets nobody renew so late."""
+
+    def __init__(self, last_chance: date) -> None:
+        super().__init__(last_chance)
+        self.last_chance = last_chance
+
+    def __str__(self) -> str:
+        return _(
+            "By the rule of this award it could be renewed until %(day)s. From then on the award "
+            "is earned anew."
+        ) % {"day": in_words(self.last_chance)}
+
+
+class RenewalNotComplete(CannotBeDone):
+    """Something that the rule of the award asks for is still missing."""
+
+    def __str__(self) -> str:
+        return _(
+            "Something that this renewal asks for is still missing. The list says what, and by when."
+        )

@@ -16,6 +16,7 @@ from certificates.models import (
     CredentialEvent,
     CredentialReview,
     HolderRequest,
+    RenewalRule,
 )
 from people.act_kinds import ActKind
 from people.acts import acts_last, record_act
@@ -40,6 +41,13 @@ keep(
     "certificates.Wording",
     "certificates.Award",
     "certificates.Requirement",
+)
+decide(
+    RenewalRule,
+    Fate.KEEP,
+    _("It is what a renewal asks for, and about nobody. Who set it is a number."),
+    by=("created_by",),
+    stays=("terms",),
 )
 decide(
     Credential,

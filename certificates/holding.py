@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from certificates.dates import in_words
 from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
+from certificates.renewal_rules import renewal_opens_on
 from certificates.requesting import correction_problem, renewal_request_problem
 from certificates.standing import Standing, is_followed, standing_of
 
@@ -59,15 +60,14 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         requests=list(credential.requests.all()),
         may_ask_to_correct=correction_problem(credential) is None,
         may_ask_to_renew=renewal_request_problem(credential, at=at) is None,
-        renewal_opens_on=_opens_on(credential, standing),
+        renewal_opens_on=_opens_on(credential, standing, on=issuer.date_at(at)),
     )
 
 
-def _opens_on(credential: Credential, standing: Standing) -> str:
+def _opens_on(credential: Credential, standing: Standing, *, on: date) -> str:
     """From when it may be renewed, where that is worth saying."""
-    if credential.expires_on is None or standing != Standing.CURRENT:
-        return ""
-    return in_words(credential.award.renewal_opens_on(credential.expires_on))
+    opens_on = renewal_opens_on(credential, on=on)
+    return in_words(opens_on) if opens_on and standing == Standing.CURRENT else ""
 
 
 MADE_BY = {

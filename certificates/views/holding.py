@@ -117,7 +117,11 @@ def _of_number(number: str) -> CredentialQuerySet:
 
 def _held_by_me(request: SignedInRequest, number: str) -> Credential:
     credentials = _of_number(number).held_by(request.user)
-    return get_object_or_404(credentials.with_standing().select_related("award", "followed_by"))
+    return get_object_or_404(
+        credentials.with_standing()
+        .select_related("award", "followed_by")
+        .prefetch_related("award__renewal_rules")
+    )
 
 
 def _file_name(credential: Credential) -> str:

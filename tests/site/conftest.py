@@ -243,6 +243,7 @@ def real_ones(world) -> dict:
         "page_view_restriction_id": 1,
         "session_id": 1,
         "credential_id": world.credentials["learner"].pk,
+        "award_id": world.award.pk,
         "enrolment_id": world.places["learner"].pk,
         "bookmark_id": Bookmark.objects.create(
             learner=world.people["learner"],

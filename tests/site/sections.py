@@ -420,6 +420,11 @@ SECTIONS = [
         REGISTRARS,
         "view_credential, and to answer: add_credential and change_credential",
     ),
+    Section(
+        ["admin/renewal-rules/*"],
+        REGISTRARS,
+        "view_renewalrule, and to set one: add_renewalrule",
+    ),
     Section(["admin/letters/*"], REGISTRARS, "view_letter, and to send again: change_letter"),
     Section(["admin/acts/*"], REGISTRARS, "view_act: the log is read, and nothing else"),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),

@@ -198,6 +198,8 @@ SAMPLES = [
     "admin/credential-reviews/<int:review_id>/",
     "admin/credential-requests/",
     "admin/credential-requests/<uuid:request_id>/",
+    "admin/renewal-rules/",
+    "admin/renewal-rules/<int:award_id>/",
     "admin/letters/",
     "admin/acts/",
     "admin/users/",

@@ -184,6 +184,7 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("registrar", "renewal_rules:award", ["award_id"], {"months": "0"}),
         ("registrar", "holder_requests:answer", ["request_id"], {"answer": ""}),
         ("trainer", "conversations:bring_in", [], {"lines": "{"}),
         ("lead trainer", "attempts:end", ["enrolment_id"], {"ends_at_0": "x"}),
@@ -248,6 +249,7 @@ REFUSED_ABOVE = {
     "credentials:renew",
     "credential_reviews:decide",
     "holder_requests:answer",
+    "renewal_rules:award",
     "attempts:talked_through",
     "attempts:take_back_talk",
     "attempts:end",
@@ -276,6 +278,7 @@ OURS_FOR_STAFF = (
     "admin/re-marks/",
     "admin/credential-reviews/",
     "admin/credential-requests/",
+    "admin/renewal-rules/",
 )
 
 
