@@ -53,3 +53,8 @@ def may_see_renewal_rules(user: User) -> bool:
 def may_set_renewal_rules(user: User) -> bool:
     """Whether this person decides by which rules awards are renewed."""
     return may_see_renewal_rules(user) and user.has_perm("certificates.add_renewalrule")
+
+
+def may_decide_evidence(user: User) -> bool:
+    """Whether this person accepts what holders bring for a renewal, or asks for it again."""
+    return may_replace(user)

@@ -378,3 +378,10 @@ class RenewalNotComplete(CannotBeDone):
         return _(
             "Something that this renewal asks for is still missing. The list says what, and by when."
         )
+
+
+class TooManyEntries(CannotBeDone):
+    """More was entered for one renewal than anybody could look at."""
+
+    def __str__(self) -> str:
+        return _("There are very many entries already. Please remove one that you do not need.")

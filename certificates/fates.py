@@ -16,7 +16,9 @@ from certificates.models import (
     CredentialEvent,
     CredentialReview,
     HolderRequest,
+    RenewalEvidence,
     RenewalRule,
+    RenewalSignature,
 )
 from people.act_kinds import ActKind
 from people.acts import acts_last, record_act
@@ -133,6 +135,34 @@ decide(
     copied=("credential__code", "raised_at", "decision", "decided_at"),
 )
 decide(
+    RenewalEvidence,
+    Fate.DELETE,
+    _("It is what you brought for a renewal, and yours. What was renewed by it stays."),
+    person=("credential__holder",),
+    by=("decided_by",),
+    files=("file",),
+    copied=(
+        "credential__code",
+        "kind",
+        "category",
+        "title",
+        "provider",
+        "done_on",
+        "minutes",
+        "entered_at",
+        "decision",
+        "answer",
+    ),
+)
+decide(
+    RenewalSignature,
+    Fate.ANONYMISE,
+    _("That a statement was signed stays, for the counts; the name typed under it is blanked."),
+    person=("credential__holder",),
+    blanks={"typed_name": ""},
+    copied=("credential__code", "version__statement__title", "typed_name", "signed_at"),
+)
+decide(
     Attestation,
     Fate.ANONYMISE,
     _("That a statement was signed stays, for the counts; the name typed under it is blanked."),
@@ -192,3 +222,27 @@ def _reader(credential: Credential) -> Any:
 
 
 add_files(certificates_of)
+
+
+def evidence_files_of(person: User) -> Iterator[CopiedFile]:
+    """The files that somebody handed over for a renewal; one that is out of reach is left out."""
+    rows = RenewalEvidence.objects.filter(credential__holder=person).exclude(file="")
+    for evidence in rows.select_related("credential").order_by("pk"):
+        name = str(evidence.file.name)
+        if evidence.file.storage.exists(name):
+            url = reverse(
+                "certificates:evidence_file", args=[evidence.credential.number, evidence.pk]
+            )
+            yield CopiedFile(name, _evidence_reader(evidence), url)
+
+
+def _evidence_reader(evidence: RenewalEvidence) -> Any:
+    def read() -> bytes:
+        with evidence.file.open("rb") as file:
+            content: bytes = file.read()
+        return content
+
+    return read
+
+
+add_files(evidence_files_of)

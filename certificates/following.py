@@ -19,13 +19,21 @@ from certificates.exceptions import (
     NeverExpires,
     NothingToCorrect,
     RenewalIsOver,
+    RenewalNotComplete,
     TheirOwnCredential,
     TooEarlyToRenew,
 )
 from certificates.issuing import store_credential
-from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.models import (
+    Credential,
+    CredentialEvent,
+    HolderRequest,
+    RenewalEvidence,
+    RenewalSignature,
+)
 from certificates.names import printable_name
 from certificates.renewal.rules import Phase
+from certificates.renewal_outlook import renewal_of
 from certificates.renewal_rules import rule_of
 from certificates.revoking import record_event
 from certificates.tasks import enqueue_after_commit, prepare_certificate
@@ -75,19 +83,24 @@ def renew_credential(
     at: datetime,
     name: str = "",
     last_seen: int | None = None,
+    although_incomplete: bool = False,
 ) -> Credential:
     """Issue a credential for another term, which counts on from the last day of the old one.
 
     One that has lapsed counts from today, and the gap stays to be seen, unless the rule of its
     award keeps the dates for so long. Without `name` it prints the name it printed. An open
-    request for a renewal is done with it. Raises ReasonNeeded, NeverExpires, TooEarlyToRenew,
-    RenewalIsOver, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked, StillSuspended,
+    request for a renewal is done with it. Where something is missing that the rule asks for, it
+    needs `although_incomplete`. Raises ReasonNeeded, NeverExpires, TooEarlyToRenew,
+    RenewalIsOver, RenewalNotComplete, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked, StillSuspended,
     ChangedMeanwhile, and what `printable_name` raises.
     """
     issuer = credential.issuer
     today = issuer.date_at(at)
     if problem := renewal_problem(credential, on=today):
         raise problem
+    renewal = renewal_of(credential, at=at)
+    if renewal is not None and not (renewal.outlook.is_complete or although_incomplete):
+        raise RenewalNotComplete
     changes = {
         "name": printable_name(name or credential.name),
         "cycle": credential.cycle + 1,
@@ -158,6 +171,10 @@ def _follow(
     except AlreadyHolds as first:
         raise ChangedMeanwhile from first
     _close_requests(old, kind, by=by, at=at)
+    if kind == Kind.REPLACED:
+        # The cycle goes on under the new number, and with it what was brought for its renewal.
+        RenewalEvidence.objects.filter(credential=old).update(credential=new)
+        RenewalSignature.objects.filter(credential=old).update(credential=new)
     enqueue_after_commit(prepare_certificate, new)
     return new
 

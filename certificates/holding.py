@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from certificates.checklist_lines import ChecklistLine, checklist_lines, when_in_words
 from certificates.dates import in_words
 from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
+from certificates.renewal_outlook import renewal_of
 from certificates.renewal_rules import renewal_opens_on
 from certificates.requesting import correction_problem, renewal_request_problem
 from certificates.standing import Standing, is_followed, standing_of
@@ -34,6 +36,9 @@ class HeldCredential:
     may_ask_to_correct: bool
     may_ask_to_renew: bool
     renewal_opens_on: str
+    # The checklist of the renewal, where the award has a rule and it can still be renewed.
+    renewal_when: str = ""
+    renewal_lines: list[ChecklistLine] = field(default_factory=list)
 
     @property
     def issuer_email(self) -> str:
@@ -48,6 +53,8 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
     event = event_behind(standing, events)
     expires_on = credential.expires_on
     is_over = is_followed(event.kind for event in events)
+    goes_on = standing in {Standing.CURRENT, Standing.EXPIRED}
+    renewal = renewal_of(credential, at=at) if goes_on else None
     return HeldCredential(
         credential=credential,
         standing=standing,
@@ -61,6 +68,8 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         may_ask_to_correct=correction_problem(credential) is None,
         may_ask_to_renew=renewal_request_problem(credential, at=at) is None,
         renewal_opens_on=_opens_on(credential, standing, on=issuer.date_at(at)),
+        renewal_when=when_in_words(renewal.outlook) if renewal else "",
+        renewal_lines=checklist_lines(renewal) if renewal else [],
     )
 
 

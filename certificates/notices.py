@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from certificates.dates import in_words
-from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.models import Credential, CredentialEvent, HolderRequest, RenewalEvidence
 from certificates.standing import FOLLOWED
 from people.letters import dress
 from people.models import Letter
@@ -115,6 +115,35 @@ def _answer_email(request: HolderRequest) -> EmailMultiAlternatives:
             message=f"{request.pk}",
             subject=_("%(issuer)s has answered you") % {"issuer": credential.issuer_name},
             context={"kind": request.kind},
+        )
+
+
+def post_asked_back_email(
+    credential: Credential, evidence: RenewalEvidence, *, at: datetime
+) -> bool:
+    """Tell a holder, in their language, that something they entered needs another look.
+
+    What, and why, is on their own page. Whether they are told.
+    """
+    thing = f"evidence.{evidence.pk}.{evidence.times_asked_back}"
+    return post(
+        lambda: _asked_back_email(credential, thing),
+        thing=thing,
+        kind=Letter.Kind.RENEWAL,
+        person=credential.holder,
+        at=at,
+    )
+
+
+def _asked_back_email(credential: Credential, thing: str) -> EmailMultiAlternatives:
+    renewal_at = reverse("certificates:renewal", args=[credential.number])
+    with translation.override(credential.holder.language):
+        return _write(
+            "asked_back",
+            credential,
+            message=thing,
+            subject=_("%(issuer)s has answered you") % {"issuer": credential.issuer_name},
+            context={"renewal_url": settings.BASE_URL + renewal_at},
         )
 
 

@@ -15,11 +15,13 @@ from certificates.exceptions import (
     AnswerNeeded,
     CannotBeDone,
     NothingToCorrect,
+    RenewalNotComplete,
     TheirOwnCredential,
 )
 from certificates.following import renewal_problem
 from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.names import printable_name
+from certificates.renewal_outlook import renewal_of
 from certificates.revoking import change_problem
 from certificates.tasks import enqueue_after_commit, notify_of_change
 from people.act_kinds import ActKind
@@ -66,7 +68,14 @@ def renewal_request_problem(credential: Credential, *, at: datetime) -> CannotBe
     """Why a renewal cannot be asked for now, or None when it can."""
     problem = change_problem(CredentialEvent.Kind.RENEWED, _kinds(credential))
     early = renewal_problem(credential, on=credential.issuer.date_at(at))
-    return problem or early or _asked_already(credential, Kind.RENEWAL)
+    first_problem = problem or early or _asked_already(credential, Kind.RENEWAL)
+    return first_problem or _not_brought(credential, at=at)
+
+
+def _not_brought(credential: Credential, *, at: datetime) -> RenewalNotComplete | None:
+    """That the holder has something left to bring; what waits to be looked at is none of it."""
+    renewal = renewal_of(credential, at=at)
+    return RenewalNotComplete() if renewal and not renewal.outlook.is_brought else None
 
 
 def _asked_already(credential: Credential, kind: Kind) -> AlreadyAsked | None:

@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
 from certificates.access import may_see_credentials, may_see_letters, may_see_renewal_rules
+from certificates.admin import evidence as evidence_pages
 from certificates.admin import letters as letter_pages
 from certificates.admin import renewal_rules as rule_pages
 from certificates.admin import requests as request_pages
@@ -75,6 +76,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("credential-reviews/", include(review_pages)),
         path("credential-requests/", include(request_pages)),
         path("letters/", include(letter_pages)),
+        path("renewal-evidence/", include(evidence_pages)),
         path("renewal-rules/", include(rule_pages)),
     ]
 
@@ -105,6 +107,17 @@ def register_requests_menu_item() -> MenuItem:
         name="credential-requests",
         icon_name="mail",
         order=170,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_evidence_menu_item() -> MenuItem:
+    return RegistrarsMenuItem(
+        gettext_lazy("Evidence for renewals"),
+        reverse("renewal_evidence:index"),
+        name="renewal-evidence",
+        icon_name="doc-full-inverse",
+        order=171,
     )
 
 

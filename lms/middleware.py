@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,7 @@ NUMBERS = (("/chosen-multiple/", "id"), ("/admin/media/chooser/", "collection_id
 """Parts of addresses of staff whose views read a value as a number without looking at it first,
 and the name of the value. Nothing of ours has another kind of key there."""
 CHECKED_FILES = "/verify/files/"
+EVIDENCE = re.compile(r"/certificates/[^/]+/renewal/")
 FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
 
@@ -140,11 +142,12 @@ def has_no_number(request: HttpRequest) -> bool:
 
 
 def body_limit(request: HttpRequest) -> int:
-    """How many bytes may be sent to an address: a form, what staff send, a film, or
-    the certificates that a stranger checks."""
+    """How many bytes may be sent to an address: a form, what staff send, a film,
+    the certificates that a stranger checks, or what a holder shows for a renewal."""
     if request.path.startswith(FILMS) and request.content_type == FILES:
         return int(settings.FILM_BODY_LIMIT)
-    if request.path == CHECKED_FILES and request.content_type == FILES:
+    has_papers = request.path == CHECKED_FILES or EVIDENCE.match(request.path)
+    if has_papers and request.content_type == FILES:
         return int(settings.CHECKED_FILES_LIMIT)
     if request.path.startswith(UPLOADS):
         return int(settings.UPLOAD_BODY_LIMIT)

@@ -86,6 +86,21 @@ class FollowForm(ReasonForm):
             raise forms.ValidationError(str(problem)) from problem
 
 
+class RenewForm(FollowForm):
+    """A renewal by the rule of the award. What is missing has to be waived in so many words."""
+
+    although_incomplete = forms.BooleanField(
+        label=_("Renew it although something is missing"),
+        required=False,
+        help_text=_("Say in the reason why. It is kept for the record with your name."),
+    )
+
+    def __init__(self, *args: Any, is_complete: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_complete:
+            del self.fields["although_incomplete"]
+
+
 class AnswerForm(forms.Form):
     """A registrar's no, in words for the holder."""
 

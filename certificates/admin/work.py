@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from certificates.access import may_see_credentials, may_see_letters
-from certificates.models import Credential, CredentialReview, HolderRequest
+from certificates.models import Credential, CredentialReview, HolderRequest, RenewalEvidence
 from courses.admin.work import WorkItem
 from people.models import Letter, User
 
@@ -17,6 +17,7 @@ def certificate_work(user: User) -> list[WorkItem]:
         return []
     reviews = CredentialReview.objects.undecided().count()
     requests = HolderRequest.objects.open().count()
+    evidence = RenewalEvidence.objects.waiting().count()
     problems = Credential.objects.with_problem().count()
     return [
         *_letters(user),
@@ -29,6 +30,17 @@ def certificate_work(user: User) -> list[WorkItem]:
             )
             % {"number": requests},
             reverse("holder_requests:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            evidence,
+            ngettext(
+                "One entry for a renewal waits to be looked at.",
+                "%(number)s entries for renewals wait to be looked at.",
+                evidence,
+            )
+            % {"number": evidence},
+            reverse("renewal_evidence:index"),
             is_urgent=True,
         ),
         WorkItem(

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 @cache_control(private=True, no_store=True)
 def held(request: SignedInRequest, number: str) -> HttpResponse:
     """A holder's own certificate: its standing and why, what to do, whom to ask."""
-    credential = _held_by_me(request, number)
+    credential = held_by_me(request, number)
     if number != credential.number:
         return redirect("certificates:held", credential.number)
     return render(
@@ -53,7 +53,7 @@ def held(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask for a certificate under a corrected name."""
-    credential = _held_by_me(request, number)
+    credential = held_by_me(request, number)
     form = CorrectionForm(
         request.POST or None,
         printed_name=credential.name,
@@ -67,7 +67,7 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask for a renewal."""
-    credential = _held_by_me(request, number)
+    credential = held_by_me(request, number)
     form = RenewalForm(request.POST if request.method == "POST" else None)
     problem = renewal_request_problem(credential, at=timezone.now())
     return _ask(request, credential, form, ask_for_renewal, problem=problem)
@@ -106,7 +106,7 @@ def _ask(
     )
 
 
-def _of_number(number: str) -> CredentialQuerySet:
+def of_number(number: str) -> CredentialQuerySet:
     """The credential of a number, before any query for one that cannot be."""
     try:
         code = parse_code(number)
@@ -115,8 +115,8 @@ def _of_number(number: str) -> CredentialQuerySet:
     return Credential.objects.filter(code=code)
 
 
-def _held_by_me(request: SignedInRequest, number: str) -> Credential:
-    credentials = _of_number(number).held_by(request.user)
+def held_by_me(request: SignedInRequest, number: str) -> Credential:
+    credentials = of_number(number).held_by(request.user)
     return get_object_or_404(
         credentials.with_standing()
         .select_related("award", "followed_by")
@@ -139,7 +139,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
 
     The name of the file says its standing, where that is not that it is current.
     """
-    credentials = _of_number(number)
+    credentials = of_number(number)
     if not may_see_credentials(request.user):
         credentials = credentials.held_by(request.user)
     credential = get_object_or_404(credentials.with_standing())
