@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.evidence_files import ACCEPT, MOST_BYTES, EvidenceFile, read_evidence
@@ -72,7 +72,7 @@ class EvidenceForm(forms.Form):
             return
         field = cast(forms.ChoiceField, self.fields["category"])
         kinds = [(each.name, label_of(each)) for each in rule.categories]
-        field.choices = [*kinds, ("other", _t("Any other kind"))]
+        field.choices = [*kinds, ("other", gettext("Any other kind"))]
         if not kinds:
             del self.fields["category"]
 
@@ -80,21 +80,26 @@ class EvidenceForm(forms.Form):
         for name in ("category", "hours"):
             del self.fields[name]
         labels = {
-            "title": (_t("What they say"), _t("Such as: 12 hours of supervision, all seen.")),
-            "provider": (_t("Your supervisor"), _t("Their name and role.")),
-            "done_on": (_t("Date"), _t("When they wrote it.")),
+            "title": (
+                gettext("What they say"),
+                gettext("Such as: 12 hours of supervision, all seen."),
+            ),
+            "provider": (gettext("Your supervisor"), gettext("Their name and role.")),
+            "done_on": (gettext("Date"), gettext("When they wrote it.")),
         }
         for name, (label, help_text) in labels.items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
-        self.fields["file"].label = _t("Their letter or email, as a file")
+        self.fields["file"].label = gettext("Their letter or email, as a file")
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
         if day > self.today:
-            raise forms.ValidationError(_t("This day is still to come. Enter it when it is done."))
+            raise forms.ValidationError(
+                gettext("This day is still to come. Enter it when it is done.")
+            )
         if day < self.first_day:
             raise forms.ValidationError(
-                _t(
+                gettext(
                     "This was before your certificate was issued, so it cannot count for this "
                     "renewal."
                 )
@@ -107,14 +112,14 @@ class EvidenceForm(forms.Form):
             return None
         if file.size > MOST_BYTES:
             raise forms.ValidationError(
-                _t("This file has %(size)s, and we take up to %(most)s.")
+                gettext("This file has %(size)s, and we take up to %(most)s.")
                 % {"size": filesizeformat(file.size), "most": filesizeformat(MOST_BYTES)}
             )
         try:
             return read_evidence(file)
         except UnusableFile as problem:
             raise forms.ValidationError(
-                _t("Choose a PDF or a picture. %(problem)s") % {"problem": problem}
+                gettext("Choose a PDF or a picture. %(problem)s") % {"problem": problem}
             ) from problem
 
     def brought(self) -> Brought:

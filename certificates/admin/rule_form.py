@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import slugify
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
@@ -120,28 +120,29 @@ class RuleForm(forms.Form):
         for number in STEPS:
             words = {"number": number}
             self.fields[f"late_{number}_days"] = _days(
-                _t("Late step %(number)s: until days after the last day") % words, required=False
+                gettext("Late step %(number)s: until days after the last day") % words,
+                required=False,
             )
             self.fields[f"late_{number}_asks"] = forms.CharField(
-                label=_t("Late step %(number)s: what it takes") % words,
+                label=gettext("Late step %(number)s: what it takes") % words,
                 max_length=120,
                 required=False,
-                help_text=_t("Such as: a late fee, or the examination again."),
+                help_text=gettext("Such as: a late fee, or the examination again."),
             )
             self.fields[f"late_{number}_keeps"] = forms.BooleanField(
-                label=_t("Late step %(number)s: the dates go on without a gap") % words,
+                label=gettext("Late step %(number)s: the dates go on without a gap") % words,
                 required=False,
             )
         for number in CATEGORIES:
             words = {"number": number}
             self.fields[f"kind_{number}"] = forms.CharField(
-                label=_t("Kind of hours %(number)s") % words, max_length=60, required=False
+                label=gettext("Kind of hours %(number)s") % words, max_length=60, required=False
             )
             self.fields[f"kind_{number}_least"] = _hours(
-                _t("Kind of hours %(number)s: at least") % words
+                gettext("Kind of hours %(number)s: at least") % words
             )
             self.fields[f"kind_{number}_most"] = _hours(
-                _t("Kind of hours %(number)s: no more count than") % words
+                gettext("Kind of hours %(number)s: no more count than") % words
             )
 
     @property
@@ -150,11 +151,11 @@ class RuleForm(forms.Form):
         late = [f"late_{n}_{part}" for n in STEPS for part in ("days", "asks", "keeps")]
         kinds = [f"kind_{n}{part}" for n in CATEGORIES for part in ("", "_least", "_most")]
         named = {
-            _t("From when"): ["effective_on", "for_holders_too"],
-            _t("When it ends"): ["ends", "months", "fixed_month", "fixed_day", "years"],
-            _t("When it can be renewed"): ["opens_days", "grace_days", *late, "afterwards"],
-            _t("Hours"): ["hours", *kinds, "once_in_cycle", "waived_months", "audit_percent"],
-            _t("Besides"): ["statement", "needs_word"],
+            gettext("From when"): ["effective_on", "for_holders_too"],
+            gettext("When it ends"): ["ends", "months", "fixed_month", "fixed_day", "years"],
+            gettext("When it can be renewed"): ["opens_days", "grace_days", *late, "afterwards"],
+            gettext("Hours"): ["hours", *kinds, "once_in_cycle", "waived_months", "audit_percent"],
+            gettext("Besides"): ["statement", "needs_word"],
         }
         return [(title, [self[name] for name in names]) for title, names in named.items()]
 
@@ -164,7 +165,7 @@ class RuleForm(forms.Form):
             try:
                 self.rule = self._rule(cleaned)
             except UnusableRule as problem:
-                self.add_error(None, _t(str(problem)))
+                self.add_error(None, gettext(str(problem)))
         return cleaned
 
     def _rule(self, cleaned: dict[str, Any]) -> Rule:

@@ -9,6 +9,8 @@ from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from certificates.dates import months_after
 
 MOST_MONTHS = 600
@@ -212,17 +214,17 @@ def _problems(rule: Rule) -> Iterable[str]:
 
 def _problems_of_days(rule: Rule) -> Iterable[str]:
     if not 1 <= rule.months <= MOST_MONTHS:
-        yield "A term is between 1 and 600 months."
+        yield gettext_noop("A term is between 1 and 600 months.")
     if not 1 <= rule.fixed_month <= 12:
-        yield "There is no such month."
+        yield gettext_noop("There is no such month.")
     elif not 1 <= rule.fixed_day <= calendar.monthrange(A_LEAP_YEAR, rule.fixed_month)[1]:
-        yield "There is no such day."
+        yield gettext_noop("There is no such day.")
     if not 0 <= rule.opens_days <= MOST_DAYS or not 0 <= rule.grace_days <= MOST_DAYS:
-        yield "A window is between 0 and 3650 days."
+        yield gettext_noop("A window is between 0 and 3650 days.")
     if not 0 <= rule.waived_months <= MOST_MONTHS:
-        yield "The waiver is between 0 and 600 months."
+        yield gettext_noop("The waiver is between 0 and 600 months.")
     if rule.audit_percent is not None and not 0 <= rule.audit_percent <= 100:
-        yield "A sample is between 0 and 100 in a hundred."
+        yield gettext_noop("A sample is between 0 and 100 in a hundred.")
 
 
 def _problems_of_ladder(rule: Rule) -> Iterable[str]:
@@ -230,15 +232,15 @@ def _problems_of_ladder(rule: Rule) -> Iterable[str]:
     for place, step in enumerate(rule.late):
         if step.days is None:
             if place != len(rule.late) - 1:
-                yield "Only the last step is without an end."
+                yield gettext_noop("Only the last step is without an end.")
             if step.keeps_dates:
-                yield "Dates are not kept without an end."
+                yield gettext_noop("Dates are not kept without an end.")
             return
         if step.days <= before:
-            yield "Each step ends later than the one before it."
+            yield gettext_noop("Each step ends later than the one before it.")
         before = step.days
     if _days_that_keep_dates(rule) >= _shortest_term(rule):
-        yield "Dates are kept for less long than a term is."
+        yield gettext_noop("Dates are kept for less long than a term is.")
 
 
 def _days_that_keep_dates(rule: Rule) -> int:
@@ -255,11 +257,11 @@ def _shortest_term(rule: Rule) -> int:
 
 def _problems_of_hours(rule: Rule) -> Iterable[str]:
     if rule.minutes < 0 or any(each.least < 0 for each in rule.categories):
-        yield "Hours are not below nothing."
+        yield gettext_noop("Hours are not below nothing.")
     if sum(each.least for each in rule.categories) > rule.minutes:
-        yield "The parts ask for more hours than the whole."
+        yield gettext_noop("The parts ask for more hours than the whole.")
     if any(each.most is not None and each.most < each.least for each in rule.categories):
-        yield "No more of a kind may count than must be done."
+        yield gettext_noop("No more of a kind may count than must be done.")
     names = [each.name for each in rule.categories]
     if len(set(names)) != len(names) or "" in names:
-        yield "Each kind of hours has a name of its own."
+        yield gettext_noop("Each kind of hours has a name of its own.")

@@ -22,6 +22,7 @@ from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
+from certificates.renewal.rules import Rule
 from certificates.requesting import ask_for_correction
 from courses.models import Bookmark, CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
@@ -102,6 +103,8 @@ def build() -> SimpleNamespace:
         type(places[name]).objects.filter(pk=places[name].pk).update(**fields)
 
     award = make.award(course=course, statement=(statement := make.statement()))
+    rule = Rule(minutes=600, statement=statement.statement.slug, needs_word=True)
+    make.renewal_rule(award, rule, effective_on=begun.date())
     credentials = {
         name: make.credential(award, people[name], at=begun)
         for name in ("learner", "ended", "withdrawn")
@@ -244,6 +247,8 @@ def real_ones(world) -> dict:
         "session_id": 1,
         "credential_id": world.credentials["learner"].pk,
         "award_id": world.award.pk,
+        "evidence_id": make.renewal_evidence(world.credentials["learner"], at=world.at).pk,
+        "kind": "hours",
         "enrolment_id": world.places["learner"].pk,
         "bookmark_id": Bookmark.objects.create(
             learner=world.people["learner"],

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.attempting import submit_attempt
+from certificates.renewal.rules import Rule
 from tests import make
 from tests.site.addresses import every_address, filled
 from tests.site.refusals import fields_to_fill, problems
@@ -174,6 +175,34 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
     assert problems(page) == []
 
 
+def to_renew(holder):
+    """A credential with a rule that asks for hours and for a signature."""
+    version = make.statement()
+    award = make.award(valid_months=24)
+    rule = Rule(minutes=600, statement=version.statement.slug)
+    make.renewal_rule(award, rule, effective_on=(timezone.now() - 800 * make.DAY).date())
+    return make.credential(award, holder, at=timezone.now() - 700 * make.DAY)
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": "Ward", "hours": "x"}])
+def test_an_entry_for_a_renewal_that_is_refused_helps(signed_in, ada, fields):
+    credential = to_renew(ada)
+    evidence = make.renewal_evidence(credential)
+    for name, last in (("enter_evidence", "hours"), ("change_evidence", evidence.pk)):
+        page = signed_in.post(
+            reverse(f"certificates:{name}", args=[credential.number, last]), fields
+        )
+        assert page.status_code == 422
+        assert problems(page) == []
+
+
+def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
+    url = reverse("certificates:sign_again", args=[to_renew(ada).number])
+    page = signed_in.post(url, {"version": "1", "typed_name": ""})
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
 # By staff -------------------------------------------------------------------------------------
 
 
@@ -184,6 +213,7 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("registrar", "renewal_evidence:decide", ["evidence_id"], {"answer": ""}),
         ("registrar", "renewal_rules:award", ["award_id"], {"months": "0"}),
         ("registrar", "holder_requests:answer", ["request_id"], {"answer": ""}),
         ("trainer", "conversations:bring_in", [], {"lines": "{"}),
@@ -250,6 +280,10 @@ REFUSED_ABOVE = {
     "credential_reviews:decide",
     "holder_requests:answer",
     "renewal_rules:award",
+    "renewal_evidence:decide",
+    "certificates:enter_evidence",
+    "certificates:change_evidence",
+    "certificates:sign_again",
     "attempts:talked_through",
     "attempts:take_back_talk",
     "attempts:end",
@@ -279,6 +313,7 @@ OURS_FOR_STAFF = (
     "admin/credential-reviews/",
     "admin/credential-requests/",
     "admin/renewal-rules/",
+    "admin/renewal-evidence/",
 )
 
 

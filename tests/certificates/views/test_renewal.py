@@ -125,7 +125,8 @@ class TestTheChecklist:
         credential.holder.language = "es"
         credential.holder.save()
         said = words_of(holder.get(url(credential, "renewal")))
-        assert "hours" not in said
+        assert "Para renovar tu certificado" in said
+        assert " hours " not in said
 
 
 class TestEntering:
