@@ -17,6 +17,7 @@ from certificates.models import (
     CredentialReview,
     HolderRequest,
     RenewalEvidence,
+    RenewalReminder,
     RenewalRule,
     RenewalSignature,
 )
@@ -153,6 +154,14 @@ decide(
         "decision",
         "answer",
     ),
+)
+decide(
+    RenewalReminder,
+    Fate.DELETE,
+    _("It is how you wanted something, and you want it no more."),
+    person=("credential__holder",),
+    stays=("stages",),
+    copied=("credential__code", "stages"),
 )
 decide(
     RenewalSignature,

@@ -27,6 +27,7 @@ from certificates.exceptions import (
 from certificates.models import Award, Credential, CredentialEvent
 from certificates.names import printable_name, validate_printable_words
 from certificates.numbers import random_code
+from certificates.reminders import plan_reminders
 from certificates.renewal_rules import first_last_day
 from certificates.standing import Standing, standing_of
 from certificates.studied import NOTHING_STUDIED, Studied, studied_for
@@ -242,6 +243,7 @@ def store_credential(
                     actor=by,
                     reason=reason,
                 )
+                plan_reminders(credential)
                 record_act(ActKind.ISSUED, credential, by=by, person=credential.holder_id, at=at)
         except IntegrityError:
             first = Credential.objects.filter(

@@ -147,6 +147,37 @@ def _asked_back_email(credential: Credential, thing: str) -> EmailMultiAlternati
         )
 
 
+def post_reminder_email(credential: Credential, stage: int, *, at: datetime) -> bool:
+    """Tell a holder, in their language, that a certificate of theirs runs out. Whether they are told.
+
+    `stage` is one of the days before the last day: each has one letter.
+    """
+    thing = f"runs_out.{credential.pk}.{stage}"
+    return post(
+        lambda: _reminder_email(credential, thing),
+        thing=thing,
+        kind=Letter.Kind.RENEWAL,
+        person=credential.holder,
+        at=at,
+    )
+
+
+def _reminder_email(credential: Credential, thing: str) -> EmailMultiAlternatives:
+    reminders_at = reverse("certificates:reminders", args=[credential.number])
+    with translation.override(credential.holder.language):
+        return _write(
+            "runs_out",
+            credential,
+            message=thing,
+            subject=_("A date to keep in mind, from %(issuer)s")
+            % {"issuer": credential.issuer_name},
+            context={
+                "day": in_words(credential.expires_on) if credential.expires_on else "",
+                "stop_url": settings.BASE_URL + reminders_at,
+            },
+        )
+
+
 def _write(
     template: str,
     credential: Credential,

@@ -16,17 +16,17 @@ YEARS_DAYS = 4 * 365
 
 
 def old_evidence(before: datetime) -> QuerySet[Any]:
-    """What was brought for credentials that were renewed, or ran out, before then."""
-    return RenewalEvidence.objects.filter(
-        Q(credential__followed_by__issued_at__lt=before)
-        | Q(credential__expires_on__lt=before.date())
+    """What was brought, before then, for credentials that were renewed or ran out before then."""
+    over = Q(credential__followed_by__issued_at__lt=before) | Q(
+        credential__expires_on__lt=before.date()
     )
+    return RenewalEvidence.objects.filter(over, entered_at__lt=before)
 
 
 def forget_evidence(before: datetime) -> int:
     """Delete it with its files."""
     number = 0
-    for evidence in old_evidence(before).order_by("pk").iterator(chunk_size=200):
+    for evidence in old_evidence(before).order_by("entered_at").iterator(chunk_size=200):
         if evidence.file:
             evidence.file.delete(save=False)
         evidence.delete()

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence for a renewal',
                 'verbose_name_plural': 'evidence for renewals',
                 'ordering': ['done_on', 'entered_at', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('decision', '')), fields=['entered_at'], name='evidence_to_look_at'), models.Index(condition=models.Q(('decision', 'asked_back'), ('notified_at', None)), fields=['credential'], name='evidence_to_tell_of')],
+                'indexes': [models.Index(fields=['entered_at'], name='evidence_by_entry'), models.Index(condition=models.Q(('decision', '')), fields=['entered_at'], name='evidence_to_look_at'), models.Index(condition=models.Q(('decision', 'asked_back'), ('notified_at', None)), fields=['credential'], name='evidence_to_tell_of')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='evidence_is_decided_by_someone'), models.CheckConstraint(condition=models.Q(('answer', ''), ('decision', 'asked_back'), _negated=True), name='asked_back_with_words')],
             },
         ),

@@ -91,6 +91,8 @@ class RenewalEvidence(models.Model):
         verbose_name = _("evidence for a renewal")
         verbose_name_plural = _("evidence for renewals")
         indexes = [
+            # What is forgotten years later.
+            models.Index(fields=["entered_at"], name="evidence_by_entry"),
             # The registrars' list, and what a sweep asks each minute.
             models.Index(
                 fields=["entered_at"], condition=Q(decision=""), name="evidence_to_look_at"

@@ -16,12 +16,19 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.access import may_see_credentials
+from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone
-from certificates.forms import CorrectionForm, RenewalForm, point_at_first_error
+from certificates.forms import (
+    CorrectionForm,
+    RemindersForm,
+    RenewalForm,
+    point_at_first_error,
+)
 from certificates.holding import held_credential
-from certificates.models import Credential, HolderRequest
+from certificates.models import Credential, HolderRequest, RenewalReminder
 from certificates.models.credentials import CredentialQuerySet
 from certificates.numbers import Mistyped, parse_code
+from certificates.reminders import choose_stages
 from certificates.requesting import (
     ask_for_correction,
     ask_for_renewal,
@@ -71,6 +78,30 @@ def renew(request: SignedInRequest, number: str) -> HttpResponse:
     form = RenewalForm(request.POST if request.method == "POST" else None)
     problem = renewal_request_problem(credential, at=timezone.now())
     return _ask(request, credential, form, ask_for_renewal, problem=problem)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders(request: SignedInRequest, number: str) -> HttpResponse:
+    """Choose when to be reminded that a certificate runs out, or never."""
+    credential = held_by_me(request, number)
+    if credential.expires_on is None:
+        raise Http404
+    planned = RenewalReminder.objects.filter(credential=credential).first()
+    stages = planned.stages if planned else []
+    form = RemindersForm(
+        request.POST if request.method == "POST" else None, initial={"stages": stages}
+    )
+    if form.is_bound and form.is_valid():
+        choose_stages(credential, form.cleaned_data["stages"], at=timezone.now())
+        messages.success(request, _("Your choice is kept."))
+        return redirect("certificates:held", credential.number)
+    return render(
+        request,
+        "certificates/reminders.html",
+        {"credential": credential, "form": form, "last_day": in_words(credential.expires_on)},
+        status=422 if form.is_bound else 200,
+    )
 
 
 def _ask(

@@ -196,6 +196,13 @@ def test_an_entry_for_a_renewal_that_is_refused_helps(signed_in, ada, fields):
         assert problems(page) == []
 
 
+def test_a_day_that_nobody_can_choose_to_be_reminded_at_helps(signed_in, ada):
+    url = reverse("certificates:reminders", args=[about_to_lapse(ada).number])
+    page = signed_in.post(url, {"stages": ["8"]})
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
 def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
     url = reverse("certificates:sign_again", args=[to_renew(ada).number])
     page = signed_in.post(url, {"version": "1", "typed_name": ""})
@@ -284,6 +291,7 @@ REFUSED_ABOVE = {
     "certificates:enter_evidence",
     "certificates:change_evidence",
     "certificates:sign_again",
+    "certificates:reminders",
     "attempts:talked_through",
     "attempts:take_back_talk",
     "attempts:end",
