@@ -22,15 +22,11 @@ from certificates.issuing import issue_by_hand
 from certificates.models import (
     Award,
     Issuer,
-    RenewalEvidence,
-    RenewalRule,
     Requirement,
     Statement,
     StatementVersion,
     Wording,
 )
-from certificates.renewal.rules import Rule
-from certificates.renewal_evidence import Brought, add_evidence
 from courses.declaring import declare_edition, propose
 from courses.enrolling import enrol
 from courses.models import (
@@ -412,33 +408,6 @@ def credential(
         at=at,
         **fields,
     )
-
-
-def renewal_rule(award: Any, rule: Rule | None = None, **fields: Any) -> Any:
-    """A version of the rule of an award, in force from the day of NOON."""
-    number = award.renewal_rules.count() + 1
-    return RenewalRule.objects.create(
-        award=award,
-        version=number,
-        effective_on=fields.pop("effective_on", NOON.date()),
-        terms=(rule or Rule(minutes=600)).to_json(),
-        created_by=fields.pop("by", None) or user(full_name="Rosa Adeyemi"),
-        created_at=fields.pop("at", NOON),
-        **fields,
-    )
-
-
-def renewal_evidence(credential: Any, **fields: Any) -> Any:
-    """Hours that a holder entered, ten of them unless it says otherwise."""
-    at = fields.pop("at", NOON + DAY)
-    brought = Brought(
-        title=fields.pop("title", f"Ward listening {next(_number)}"),
-        provider=fields.pop("provider", "River College"),
-        done_on=fields.pop("done_on", at.date()),
-        minutes=fields.pop("minutes", 600),
-        **fields,
-    )
-    return add_evidence(credential, RenewalEvidence.Kind.HOURS, brought, at=at)
 
 
 def staff(*permissions: str, **fields: Any) -> User:

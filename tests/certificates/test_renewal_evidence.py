@@ -38,6 +38,7 @@ from people.copies import machine_form, stream_copy
 from people.fates import every_step
 from people.models import Act
 from tests import make
+from tests.certificates.renewal import making
 from tests.make import DAY, NOON
 
 IN_TIME = NOON + 700 * DAY
@@ -54,7 +55,7 @@ def registrar(db):
 @pytest.fixture
 def award(db):
     award = make.award(valid_months=24)
-    make.renewal_rule(award, Rule(minutes=600))
+    making.rule_of(award, Rule(minutes=600))
     return award
 
 
@@ -86,18 +87,18 @@ def line(credential, at=IN_TIME):
 class TestEntering:
     def test_it_waits_until_a_registrar_accepts_it(self, credential, registrar):
         assert line(credential) == (0, 0, 600)
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         assert line(credential) == (0, 600, 0)
         accept_evidence(evidence, by=registrar, at=IN_TIME)
         assert line(credential) == (600, 0, 0)
 
     def test_the_same_programme_in_other_capitals_is_the_same(self, credential):
-        make.renewal_evidence(credential, title="Ward Listening", minutes=60)
-        make.renewal_evidence(credential, title="ward  LISTENING".replace("  ", " "), minutes=60)
+        making.evidence(credential, title="Ward Listening", minutes=60)
+        making.evidence(credential, title="ward  LISTENING".replace("  ", " "), minutes=60)
         assert line(credential) == (0, 60, 540)
 
     def test_it_may_be_corrected_until_it_is_accepted(self, credential, registrar):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         brought = Brought("Another", "River College", NOON.date(), minutes=120)
         change_evidence(evidence, brought, at=NOON + DAY)
         assert line(credential) == (0, 120, 480)
@@ -119,10 +120,10 @@ class TestEntering:
     ):
         verb(credential, by=registrar, reason="x", at=NOON)
         with pytest.raises(error):
-            make.renewal_evidence(credential)
+            making.evidence(credential)
 
     def test_there_is_an_end_to_it(self, credential):
-        row = make.renewal_evidence(credential)
+        row = making.evidence(credential)
         fields = {
             field.attname: getattr(row, field.attname)
             for field in row._meta.concrete_fields
@@ -132,7 +133,7 @@ class TestEntering:
             RenewalEvidence(**fields) for _ in range(MOST_ENTRIES - 1)
         )
         with pytest.raises(cannot.TooManyEntries):
-            make.renewal_evidence(credential)
+            making.evidence(credential)
 
 
 class TestFiles:
@@ -187,12 +188,12 @@ class TestFiles:
 
 class TestDeciding:
     def test_nobody_decides_about_their_own(self, credential):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         with pytest.raises(cannot.TheirOwnCredential):
             accept_evidence(evidence, by=credential.holder, at=IN_TIME)
 
     def test_it_is_decided_once_and_is_an_act_in_the_log(self, credential, registrar):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         accept_evidence(evidence, by=registrar, at=IN_TIME)
         with pytest.raises(cannot.AlreadyAnswered):
             ask_back(evidence, answer="Which?", by=registrar, at=IN_TIME)
@@ -202,14 +203,14 @@ class TestDeciding:
     def test_what_was_changed_since_the_page_was_opened_is_not_accepted(
         self, credential, registrar
     ):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         brought = Brought("Bigger", "College", NOON.date(), minutes=6000)
         change_evidence(evidence, brought, at=NOON + 2 * DAY)
         with pytest.raises(cannot.AlreadyAnswered):
             accept_evidence(evidence, by=registrar, at=IN_TIME)
 
     def test_asking_back_needs_words_and_one_letter_leads_to_them(self, credential, registrar):
-        first, second = (make.renewal_evidence(credential) for _ in range(2))
+        first, second = (making.evidence(credential) for _ in range(2))
         with pytest.raises(cannot.AnswerNeeded):
             ask_back(first, answer=" ", by=registrar, at=IN_TIME)
         for evidence in (first, second):
@@ -223,7 +224,7 @@ class TestDeciding:
         assert "Ward listening" not in letter.body
 
     def test_asked_back_once_more_is_another_letter(self, credential, registrar):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         for day in range(2):
             ask_back(evidence, answer="Which?", by=registrar, at=IN_TIME)
             notify_of_changes(str(credential.pk), at=IN_TIME + day * DAY)
@@ -240,11 +241,11 @@ class TestRenewing:
         assert isinstance(renewal_request_problem(held, at=IN_TIME), cannot.RenewalNotComplete)
         with pytest.raises(cannot.RenewalNotComplete):
             ask_for_renewal(held, words="", at=IN_TIME)
-        make.renewal_evidence(credential)
+        making.evidence(credential)
         ask_for_renewal(held, words="", at=IN_TIME)
 
     def test_a_registrar_renews_when_everything_counts(self, credential, registrar):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         renewing = {"by": registrar, "reason": "Seen.", "at": IN_TIME}
         with pytest.raises(cannot.RenewalNotComplete):
             renew_credential(credential, **renewing)
@@ -258,13 +259,13 @@ class TestRenewing:
         assert new.events.get().reason == "Long illness."
 
     def test_no_hour_counts_for_two_renewals(self, credential, registrar):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         accept_evidence(evidence, by=registrar, at=IN_TIME)
         new = renew_credential(credential, by=registrar, reason="Seen.", at=IN_TIME)
         assert line(new, at=IN_TIME + 700 * DAY) == (0, 0, 600)
 
     def test_a_corrected_name_takes_along_what_was_brought(self, credential, registrar):
-        make.renewal_evidence(credential)
+        making.evidence(credential)
         new = replace_credential(
             credential, name="Ada O", by=registrar, reason="Passport.", at=NOON + 5 * DAY
         )
@@ -272,7 +273,7 @@ class TestRenewing:
 
     def test_in_time_in_grace_and_too_late(self, registrar):
         award = make.award(valid_months=24)
-        make.renewal_rule(award, Rule(grace_days=30))
+        making.rule_of(award, Rule(grace_days=30))
         credential = make.credential(award)
         assert seen(credential, NOON + 740 * DAY).phase == Phase.GRACE
         assert seen(credential, NOON + 800 * DAY).phase == Phase.OVER
@@ -292,9 +293,9 @@ class TestRenewing:
 
     def test_who_is_in_it_learns_so_when_the_window_opens(self, registrar):
         award = make.award(valid_months=24)
-        make.renewal_rule(award, Rule(minutes=600, audit_percent=100))
+        making.rule_of(award, Rule(minutes=600, audit_percent=100))
         credential = make.credential(award)
-        make.renewal_evidence(credential)
+        making.evidence(credential)
         assert seen(credential, NOON + 2 * DAY).is_complete
         assert not seen(credential, IN_TIME).is_brought
 
@@ -307,7 +308,7 @@ class TestSigningAgain:
     @pytest.fixture
     def credential(self, text):
         award = make.award(valid_months=24)
-        make.renewal_rule(award, Rule(statement=text.statement.slug))
+        making.rule_of(award, Rule(statement=text.statement.slug))
         return make.credential(award, make.user(full_name="Ada Okafor"))
 
     def test_the_current_text_is_signed_once_for_each_renewal(self, credential, text, registrar):

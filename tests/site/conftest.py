@@ -28,6 +28,7 @@ from courses.models import Bookmark, CompetencyGroup, CourseTrainer, Reflection
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from tests import make
+from tests.certificates.renewal import making as renewing
 from tests.make import DAY, HOUR
 from tests.practice import making
 
@@ -104,7 +105,7 @@ def build() -> SimpleNamespace:
 
     award = make.award(course=course, statement=(statement := make.statement()))
     rule = Rule(minutes=600, statement=statement.statement.slug, needs_word=True)
-    make.renewal_rule(award, rule, effective_on=begun.date())
+    renewing.rule_of(award, rule, effective_on=begun.date())
     credentials = {
         name: make.credential(award, people[name], at=begun)
         for name in ("learner", "ended", "withdrawn")
@@ -247,7 +248,7 @@ def real_ones(world) -> dict:
         "session_id": 1,
         "credential_id": world.credentials["learner"].pk,
         "award_id": world.award.pk,
-        "evidence_id": make.renewal_evidence(world.credentials["learner"], at=world.at).pk,
+        "evidence_id": renewing.evidence(world.credentials["learner"], at=world.at).pk,
         "kind": "hours",
         "enrolment_id": world.places["learner"].pk,
         "bookmark_id": Bookmark.objects.create(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from assessments.attempting import submit_attempt
 from certificates.renewal.rules import Rule
 from tests import make
+from tests.certificates.renewal import making
 from tests.site.addresses import every_address, filled
 from tests.site.refusals import fields_to_fill, problems
 
@@ -180,14 +181,14 @@ def to_renew(holder):
     version = make.statement()
     award = make.award(valid_months=24)
     rule = Rule(minutes=600, statement=version.statement.slug)
-    make.renewal_rule(award, rule, effective_on=(timezone.now() - 800 * make.DAY).date())
+    making.rule_of(award, rule, effective_on=(timezone.now() - 800 * make.DAY).date())
     return make.credential(award, holder, at=timezone.now() - 700 * make.DAY)
 
 
 @pytest.mark.parametrize("fields", [{}, {"title": "Ward", "hours": "x"}])
 def test_an_entry_for_a_renewal_that_is_refused_helps(signed_in, ada, fields):
     credential = to_renew(ada)
-    evidence = make.renewal_evidence(credential)
+    evidence = making.evidence(credential)
     for name, last in (("enter_evidence", "hours"), ("change_evidence", evidence.pk)):
         page = signed_in.post(
             reverse(f"certificates:{name}", args=[credential.number, last]), fields

@@ -9,6 +9,7 @@ from django.urls import reverse
 from certificates.models import Credential, RenewalEvidence
 from certificates.renewal.rules import Rule
 from tests import make
+from tests.certificates.renewal import making
 from tests.make import DAY, NOON
 
 IN_TIME = NOON + 700 * DAY
@@ -18,13 +19,13 @@ QUEUE = "/admin/renewal-evidence/"
 @pytest.fixture
 def credential():
     award = make.award(valid_months=24)
-    make.renewal_rule(award, Rule(minutes=600))
+    making.rule_of(award, Rule(minutes=600))
     return make.credential(award, make.user(full_name="Ada Okafor"))
 
 
 @pytest.fixture
 def evidence(credential):
-    return make.renewal_evidence(credential, title="Night ward")
+    return making.evidence(credential, title="Night ward")
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_the_queue_asks_the_same_however_long_it_is(rosa, evidence, credential):
     rosa.get(QUEUE)
     few = queries()
     for _ in range(3):
-        make.renewal_evidence(credential)
+        making.evidence(credential)
     assert queries() == few
 
 

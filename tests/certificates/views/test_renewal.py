@@ -16,6 +16,7 @@ from certificates.models import HolderRequest, RenewalEvidence, RenewalSignature
 from certificates.renewal.rules import Category, LateStep, Rule
 from certificates.renewal_evidence import accept_evidence, ask_back
 from tests import make
+from tests.certificates.renewal import making
 from tests.certificates.views.verify_page import words_of
 from tests.make import DAY, NOON
 
@@ -38,7 +39,7 @@ def statement():
 def credential(statement):
     make.home()
     award = make.award(valid_months=24)
-    make.renewal_rule(award, RULE.with_statement(statement.statement.slug))
+    making.rule_of(award, RULE.with_statement(statement.statement.slug))
     return make.credential(award, make.user(full_name="Ada Okafor"))
 
 
@@ -107,11 +108,11 @@ class TestTheChecklist:
                 holder.get(url(credential, "renewal"))
             return len(caught)
 
-        make.renewal_evidence(credential)
+        making.evidence(credential)
         queries()
         few = queries()
         for _ in range(3):
-            make.renewal_evidence(credential)
+            making.evidence(credential)
         assert queries() == few
 
     def test_without_a_rule_there_is_none(self, client):
@@ -174,7 +175,7 @@ class TestEntering:
         assert "The word of your supervisor (It waits to be looked at)" in words_of(response)
 
     def test_what_was_asked_back_says_why_and_is_corrected(self, holder, credential):
-        evidence = make.renewal_evidence(credential, title="Ward")
+        evidence = making.evidence(credential, title="Ward")
         rosa = make.user(full_name="Rosa")
         ask_back(evidence, answer="Which hours were online?", by=rosa, at=IN_TIME)
         said = words_of(holder.get(url(credential, "renewal")))
@@ -186,7 +187,7 @@ class TestEntering:
         assert "Waits to be looked at" in words_of(response)
 
     def test_one_is_removed_until_it_was_accepted(self, holder, credential):
-        first, second = (make.renewal_evidence(credential) for _ in range(2))
+        first, second = (making.evidence(credential) for _ in range(2))
         accept_evidence(second, by=make.user(), at=IN_TIME)
         for evidence in (first, second):
             holder.post(url(credential, "remove_evidence", evidence.pk))
@@ -222,7 +223,7 @@ class TestEntering:
 
 class TestWhose:
     def test_nobody_else_finds_any_of_it(self, holder, credential):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         stranger = Client()
         stranger.force_login(make.user())
         addresses = [
@@ -239,7 +240,7 @@ class TestWhose:
         assert RenewalEvidence.objects.count() == 1
 
     def test_not_even_by_the_number_of_a_certificate_of_ones_own(self, holder, credential):
-        evidence = make.renewal_evidence(credential)
+        evidence = making.evidence(credential)
         mine = make.credential(credential.award, make.user(full_name="Eve Moss"))
         eve = Client()
         eve.force_login(mine.holder)
@@ -248,7 +249,7 @@ class TestWhose:
         assert eve.post(url(mine, "remove_evidence", evidence.pk)).status_code == 404
 
     def test_whoever_checks_the_certificate_reads_none_of_it(self, holder, credential):
-        make.renewal_evidence(credential, title="Something private")
+        making.evidence(credential, title="Something private")
         page = Client().get(url(credential, "verify_number")).content.decode()
         assert "Something private" not in page
 
