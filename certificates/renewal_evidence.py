@@ -118,6 +118,7 @@ def _fill(evidence: RenewalEvidence, brought: Brought, *, at: datetime) -> None:
     evidence.category = brought.category
     evidence.entered_at = at
     evidence.decision = ""
+    evidence.notify_holder = False
     evidence.decided_by = evidence.decided_at = None
     if brought.file is not None:
         name = f"{evidence.pk}.{brought.file.extension}"
@@ -157,6 +158,7 @@ def _decide(
         decided_at=at,
         answer=answer,
         times_asked_back=times,
+        notify_holder=decision == Decision.ASKED_BACK,
         notified_at=None,
     ):
         raise AlreadyAnswered

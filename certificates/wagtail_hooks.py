@@ -113,7 +113,7 @@ def register_requests_menu_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_evidence_menu_item() -> MenuItem:
     return RegistrarsMenuItem(
-        gettext_lazy("Evidence for renewals"),
+        gettext_lazy("For renewals"),
         reverse("renewal_evidence:index"),
         name="renewal-evidence",
         icon_name="doc-full-inverse",

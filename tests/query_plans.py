@@ -21,6 +21,8 @@ OTHER_WAYS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 """What PostgreSQL does with small tables in place of asking an index row by row."""
 OF_WHAT_IS_OWED = {
     "answers_due",
+    "evidence_to_look_at",
+    "evidence_to_tell_of",
     "not_announced",
     "not_rendered",
     "notices_due",

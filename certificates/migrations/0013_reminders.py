@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reminder of a renewal',
                 'verbose_name_plural': 'reminders of renewals',
-                'indexes': [models.Index(condition=models.Q(('next_on', None), _negated=True), fields=['next_on'], name='reminders_to_come')],
+                'indexes': [models.Index(fields=['next_on'], name='reminders_to_come')],
             },
         ),
     ]

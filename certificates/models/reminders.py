@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certificates.renewal.reminding import STAGES
@@ -47,7 +46,7 @@ class RenewalReminder(models.Model):
         verbose_name_plural = _("reminders of renewals")
         indexes = [
             # A sweep asks this each minute, over all there ever were.
-            models.Index(fields=["next_on"], condition=~Q(next_on=None), name="reminders_to_come"),
+            models.Index(fields=["next_on"], name="reminders_to_come"),
         ]
 
     def __str__(self) -> str:

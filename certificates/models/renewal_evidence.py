@@ -31,11 +31,7 @@ class RenewalEvidenceQuerySet(models.QuerySet["RenewalEvidence"]):
 
     def notice_due(self) -> Self:
         """Those that were asked back, of which the holder is still to be told."""
-        return self.filter(
-            decision=RenewalEvidence.Decision.ASKED_BACK,
-            notified_at=None,
-            credential__holder__is_active=True,
-        )
+        return self.filter(notify_holder=True, notified_at=None, credential__holder__is_active=True)
 
 
 class RenewalEvidence(models.Model):
@@ -82,6 +78,7 @@ class RenewalEvidence(models.Model):
     answer = models.TextField(_("answer to the holder"), blank=True, editable=False)
     # How often it was asked back: each time is a letter of its own.
     times_asked_back = models.PositiveSmallIntegerField(default=0, editable=False)
+    notify_holder = models.BooleanField(default=False, editable=False)
     notified_at = models.DateTimeField(_("holder told"), null=True, editable=False)
 
     objects: ClassVar[models.Manager[RenewalEvidence]] = RenewalEvidenceQuerySet.as_manager()
@@ -99,7 +96,7 @@ class RenewalEvidence(models.Model):
             ),
             models.Index(
                 fields=["credential"],
-                condition=Q(decision="asked_back", notified_at=None),
+                condition=Q(notify_holder=True, notified_at=None),
                 name="evidence_to_tell_of",
             ),
         ]
