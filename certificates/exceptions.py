@@ -385,3 +385,32 @@ class TooManyEntries(CannotBeDone):
 
     def __str__(self) -> str:
         return _("There are very many entries already. Please remove one that you do not need.")
+
+
+class NothingToContest(CannotBeDone):
+    """No decision stands that its holder could contest, or an answer is still to come."""
+
+    def __str__(self) -> str:
+        return _("There is no decision about this certificate that can be contested now.")
+
+
+class TooLateToContest(CannotBeDone):
+    """The time in which a decision could be contested is over."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(until)
+        self.until = until
+
+    def __str__(self) -> str:
+        return _("This could be asked for until %(day)s. You may still write to the issuer.") % {
+            "day": in_words(self.until)
+        }
+
+
+class DecidedBefore(CannotBeDone):
+    """Whoever decided does not look at it again."""
+
+    def __str__(self) -> str:
+        return _(
+            "You have decided about this before. Please ask another registrar to look at it again."
+        )

@@ -173,6 +173,18 @@ class RenewalForm(forms.Form):
     )
 
 
+class ContestForm(forms.Form):
+    """What a holder says when they think that a decision is wrong."""
+
+    words = forms.CharField(
+        label=_("Your side of it"),
+        help_text=_("What happened as you saw it, and what the issuer may not know."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Please write your side of it, in your own words.")},
+    )
+
+
 def _stage_words() -> list[tuple[int, str]]:
     words = ngettext("%(number)s day before", "%(number)s days before", 2)
     return [(stage, words % {"number": stage}) for stage in STAGES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from certificates.appealing import ANSWER_DAYS
 from certificates.dates import in_words
 from certificates.models import Credential, CredentialEvent, HolderRequest, RenewalEvidence
 from certificates.standing import FOLLOWED
@@ -76,6 +77,7 @@ def post_change_email(credential: Credential, event: CredentialEvent, *, at: dat
 
 
 def _change_email(credential: Credential, event: CredentialEvent) -> EmailMultiAlternatives:
+    day = credential.issuer.date_at(event.at)
     checked_at = reverse("certificates:verify_number", args=[credential.number])
     with translation.override(credential.holder.language):
         return _write(
@@ -86,8 +88,9 @@ def _change_email(credential: Credential, event: CredentialEvent) -> EmailMultiA
             % {"issuer": credential.issuer_name},
             context={
                 "kind": event.kind,
-                "day": in_words(credential.issuer.date_at(event.at)),
+                "day": in_words(day),
                 "verify_url": settings.BASE_URL + checked_at,
+                "answer_by": in_words(day + timedelta(days=ANSWER_DAYS)),
             },
         )
 

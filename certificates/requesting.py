@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from certificates.appealing import Contest, contest_of, contest_problem, decider_problem
 from certificates.exceptions import (
     AlreadyAnswered,
     AlreadyAsked,
@@ -58,6 +59,23 @@ def ask_for_renewal(credential: Credential, *, words: str, at: datetime) -> Hold
     return _ask(credential, Kind.RENEWAL, name="", words=words, at=at)
 
 
+def contest_decision(credential: Credential, *, words: str, at: datetime) -> HolderRequest:
+    """Ask for a suspension or revocation to be looked at again; after a no, appeal against it.
+
+    Raises NothingToContest, TooLateToContest or AlreadyAsked.
+    """
+    contest = contest_about(credential)
+    if problem := contest_problem(contest, on=credential.issuer.date_at(at)):
+        raise problem
+    kind = contest.kind if contest else Kind.REVIEW
+    return _ask(credential, kind, name="", words=words, at=at)
+
+
+def contest_about(credential: Credential) -> Contest | None:
+    """What the holder may ask for next about a decision, and until when."""
+    return contest_of(credential.events.all(), credential.requests.all(), credential.issuer)
+
+
 def correction_problem(credential: Credential) -> CannotBeDone | None:
     """Why a corrected name cannot be asked for now, or None when it can."""
     problem = change_problem(CredentialEvent.Kind.REPLACED, _kinds(credential))
@@ -104,12 +122,16 @@ def _ask(
 def decline_request(request: HolderRequest, *, by: User, answer: str, at: datetime) -> None:
     """Answer a request with a no, in words for the holder, who is written to.
 
-    Raises AnswerNeeded, TheirOwnCredential, or AlreadyAnswered.
+    Raises AnswerNeeded, TheirOwnCredential, AlreadyAnswered, or DecidedBefore of a review or an
+    appeal where this registrar decided before.
     """
     if not answer.strip():
         raise AnswerNeeded
     if request.credential.holder_id == by.pk:
         raise TheirOwnCredential
+    events, requests = request.credential.events.all(), request.credential.requests.all()
+    if problem := decider_problem(request, events, requests, decider_id=by.pk):
+        raise problem
     waiting = HolderRequest.objects.open().filter(pk=request.pk)
     if not waiting.update(
         decision=HolderRequest.Decision.DECLINED,

@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 
+from certificates.appealing import CONTESTED, ENDS, decider_problem
 from certificates.exceptions import (
     AlreadyFollowed,
     AlreadyHolds,
@@ -25,7 +26,7 @@ from certificates.exceptions import (
     StillSuspended,
     TheirOwnCredential,
 )
-from certificates.models import Credential, CredentialEvent
+from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.standing import (
     FOLLOWED,
     Standing,
@@ -67,7 +68,9 @@ def suspend(credential: Credential, **decision: Unpack[Decision]) -> CredentialE
 def restore(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
     """End a suspension.
 
-    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed, NotSuspended or ChangedMeanwhile.
+    A review or an appeal that waits is won by it. Raises ReasonNeeded, AlreadyRevoked,
+    AlreadyFollowed, NotSuspended, ChangedMeanwhile, or DecidedBefore where one waits and this
+    registrar decided before.
     """
     return record_event(credential, Kind.RESTORED, **decision)
 
@@ -82,10 +85,11 @@ def revoke(credential: Credential, **decision: Unpack[Decision]) -> CredentialEv
 
 @transaction.atomic
 def reinstate(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
-    """Undo a revocation that was an error: the credential stands as it stood before.
+    """Undo a revocation that was an error: the credential stands as it stood before, from its
+    first day. A review or an appeal that waits is won by it.
 
     Raises ReasonNeeded, NotRevoked, SecondRegistrarNeeded where the same registrar revoked it,
-    TheirOwnCredential, ChangedMeanwhile, and AlreadyHolds where the holder was issued the award
+    TheirOwnCredential, ChangedMeanwhile, DecidedBefore, and AlreadyHolds where the holder was issued the award
     anew since, which is to be looked at first.
     """
     by, at = decision["by"], decision["at"]
@@ -126,6 +130,8 @@ def record_event(
         raise problem
     if last_seen is not None and last_seen != last:
         raise ChangedMeanwhile
+    if kind in ENDS:
+        _close_contests(credential, events, by=by, at=at)
     try:
         with transaction.atomic():
             event = CredentialEvent.objects.create(
@@ -145,6 +151,20 @@ def record_event(
     if event.notify_holder:
         enqueue_after_commit(notify_of_change, credential)
     return event
+
+
+def _close_contests(
+    credential: Credential, events: list[CredentialEvent], *, by: User, at: datetime
+) -> None:
+    """Record that the review or appeal that waits is won. Raises DecidedBefore."""
+    requests = list(HolderRequest.objects.filter(credential=credential))
+    for request in requests:
+        if request.decision or request.kind not in CONTESTED:
+            continue
+        if problem := decider_problem(request, events, requests, decider_id=by.pk):
+            raise problem
+        done = HolderRequest.objects.open().filter(pk=request.pk)
+        done.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)
 
 
 def change_problem(kind: str, past_kinds: list[str]) -> CannotBeDone | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("certificates/<str:number>/", holding.held, name="held"),
     path("certificates/<str:number>/correct/", holding.correct, name="correct"),
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
+    path("certificates/<str:number>/contest/", holding.contest, name="contest"),
     path("certificates/<str:number>/reminders/", holding.reminders, name="reminders"),
     path("certificates/<str:number>/renewal/", renewal.renewal, name="renewal"),
     path("certificates/<str:number>/renewal/sign/", renewal.sign, name="sign_again"),

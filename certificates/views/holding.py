@@ -16,9 +16,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.access import may_see_credentials
+from certificates.appealing import contest_problem
 from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone
 from certificates.forms import (
+    ContestForm,
     CorrectionForm,
     RemindersForm,
     RenewalForm,
@@ -32,6 +34,8 @@ from certificates.reminders import choose_stages
 from certificates.requesting import (
     ask_for_correction,
     ask_for_renewal,
+    contest_about,
+    contest_decision,
     correction_problem,
     renewal_request_problem,
 )
@@ -82,6 +86,18 @@ def renew(request: SignedInRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def contest(request: SignedInRequest, number: str) -> HttpResponse:
+    """Write one's side of a suspension or revocation; after a no, appeal against it."""
+    credential = held_by_me(request, number)
+    form = ContestForm(request.POST if request.method == "POST" else None)
+    possible = contest_about(credential)
+    problem = contest_problem(possible, on=credential.issuer.date_at(timezone.now()))
+    kind = possible.kind if possible else ""
+    return _ask(request, credential, form, contest_decision, problem=problem, kind=kind)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: SignedInRequest, number: str) -> HttpResponse:
     """Choose when to be reminded that a certificate runs out, or never."""
     credential = held_by_me(request, number)
@@ -111,6 +127,7 @@ def _ask(
     ask: Callable[..., HolderRequest],
     *,
     problem: CannotBeDone | None,
+    kind: str = "",
 ) -> HttpResponse:
     """The page of a request; sent rightly, it is on the registrars' list."""
     if problem is not None:
@@ -131,7 +148,7 @@ def _ask(
         {
             "credential": credential,
             "form": form,
-            "kind": "correction" if "name" in form.fields else "renewal",
+            "kind": kind or ("correction" if "name" in form.fields else "renewal"),
         },
         status=422 if form.is_bound else 200,
     )
@@ -151,7 +168,7 @@ def held_by_me(request: SignedInRequest, number: str) -> Credential:
     return get_object_or_404(
         credentials.with_standing()
         .select_related("award", "followed_by")
-        .prefetch_related("award__renewal_rules")
+        .prefetch_related("award__renewal_rules", "requests")
     )
 
 

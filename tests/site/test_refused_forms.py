@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from assessments.attempting import submit_attempt
 from certificates.renewal.rules import Rule
+from certificates.revoking import suspend
 from tests import make
 from tests.certificates.renewal import making
 from tests.site.addresses import every_address, filled
@@ -197,6 +198,15 @@ def test_an_entry_for_a_renewal_that_is_refused_helps(signed_in, ada, fields):
         assert problems(page) == []
 
 
+def test_ones_side_of_a_decision_without_a_word_helps(signed_in, ada):
+    credential = about_to_lapse(ada)
+    suspend(credential, by=make.user(), reason="x", at=timezone.now())
+    url = reverse("certificates:contest", args=[credential.number])
+    page = signed_in.post(url, {"words": ""})
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
 def test_a_day_that_nobody_can_choose_to_be_reminded_at_helps(signed_in, ada):
     url = reverse("certificates:reminders", args=[about_to_lapse(ada).number])
     page = signed_in.post(url, {"stages": ["8"]})
@@ -293,6 +303,7 @@ REFUSED_ABOVE = {
     "certificates:change_evidence",
     "certificates:sign_again",
     "certificates:reminders",
+    "certificates:contest",
     "attempts:talked_through",
     "attempts:take_back_talk",
     "attempts:end",
