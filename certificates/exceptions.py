@@ -414,3 +414,10 @@ class DecidedBefore(CannotBeDone):
         return _(
             "You have decided about this before. Please ask another registrar to look at it again."
         )
+
+
+class DayIsOver(CannotBeDone):
+    """A day on which to look again lies ahead."""
+
+    def __str__(self) -> str:
+        return _("Please choose a day that is still to come.")

@@ -14,6 +14,7 @@ from certificates.models import (
     Attestation,
     Credential,
     CredentialEvent,
+    CredentialNote,
     CredentialReview,
     HolderRequest,
     RenewalEvidence,
@@ -118,6 +119,15 @@ decide(
     copied=("credential__code", "kind", "at", "explanation", "notified_at"),
 )
 decide(
+    CredentialNote,
+    Fate.ANONYMISE,
+    REASON,
+    person=("credential__holder",),
+    by=("written_by",),
+    blanks={"text": NO_WORDS},
+    copied=("credential__code", "written_at", "look_again_on"),
+)
+decide(
     HolderRequest,
     Fate.ANONYMISE,
     REASON,
@@ -206,6 +216,8 @@ def withdraw(person: User) -> int:
     # Nobody waits for an answer any more, and there is nothing left to decide.
     HolderRequest.objects.open().filter(credential__holder=person).delete()
     CredentialReview.objects.undecided().filter(credential__holder=person).delete()
+    open_notes = CredentialNote.objects.filter(credential__holder=person, closed_at=None)
+    open_notes.update(closed_at=timezone.now())
     return len(events)
 
 

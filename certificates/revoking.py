@@ -5,7 +5,7 @@ Each adds an event, and edits none.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -26,7 +26,7 @@ from certificates.exceptions import (
     StillSuspended,
     TheirOwnCredential,
 )
-from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.models import Credential, CredentialEvent, CredentialNote, HolderRequest
 from certificates.standing import (
     FOLLOWED,
     Standing,
@@ -41,6 +41,8 @@ from people.acts import record_act
 from people.models import User, lock_learner
 
 Kind = CredentialEvent.Kind
+REVIEW_DAYS = 30
+"""After how long a suspension is looked at again, where nobody named a day."""
 
 
 class Decision(TypedDict):
@@ -57,12 +59,26 @@ class Decision(TypedDict):
     explanation: NotRequired[str]
 
 
-def suspend(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
+@transaction.atomic
+def suspend(
+    credential: Credential, *, review_on: date | None = None, **decision: Unpack[Decision]
+) -> CredentialEvent:
     """Declare that a credential may not be relied on for now. It can be restored.
 
-    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
+    On `review_on`, or after `REVIEW_DAYS`, registrars are reminded to look at it again. Raises
+    ReasonNeeded, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
     """
-    return record_event(credential, Kind.SUSPENDED, **decision)
+    at = decision["at"]
+    event = record_event(credential, Kind.SUSPENDED, **decision)
+    today = credential.issuer.date_at(at)
+    CredentialNote.objects.create(
+        credential=credential,
+        text=decision["reason"].strip(),
+        written_by=decision["by"],
+        written_at=at,
+        look_again_on=review_on or today + timedelta(days=REVIEW_DAYS),
+    )
+    return event
 
 
 def restore(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
@@ -146,6 +162,7 @@ def record_event(
             )
     except IntegrityError as collision:
         raise ChangedMeanwhile from collision
+    CredentialNote.objects.filter(credential=credential, closed_at=None).update(closed_at=at)
     act = ActKind(f"credential.{kind}")
     record_act(act, credential, by=by, person=credential.holder_id, at=at)
     if event.notify_holder:

@@ -14,6 +14,7 @@ from wagtail.admin.search import SearchArea
 from certificates.access import may_see_credentials, may_see_letters, may_see_renewal_rules
 from certificates.admin import evidence as evidence_pages
 from certificates.admin import letters as letter_pages
+from certificates.admin import notes as note_pages
 from certificates.admin import renewal_rules as rule_pages
 from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
@@ -78,6 +79,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("letters/", include(letter_pages)),
         path("renewal-evidence/", include(evidence_pages)),
         path("renewal-rules/", include(rule_pages)),
+        path("credential-notes/", include(note_pages)),
     ]
 
 

@@ -24,6 +24,7 @@ OF_WHAT_IS_OWED = {
     "evidence_to_look_at",
     "evidence_to_tell_of",
     "not_announced",
+    "notes_to_look_at",
     "not_rendered",
     "notices_due",
     "one_open_request_of_a_kind",

@@ -9,7 +9,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from certificates.access import may_see_credentials, may_see_letters
-from certificates.models import Credential, CredentialReview, HolderRequest, RenewalEvidence
+from certificates.models import (
+    Credential,
+    CredentialNote,
+    CredentialReview,
+    HolderRequest,
+    RenewalEvidence,
+)
 from courses.admin.work import WorkItem
 from people.models import Letter, User
 
@@ -26,6 +32,7 @@ def certificate_work(user: User) -> list[WorkItem]:
     evidence = RenewalEvidence.objects.waiting().count()
     soon = timezone.now() - timedelta(days=HolderRequest.DECIDE_DAYS - DAYS_AHEAD)
     contests = HolderRequest.objects.contests_due(soon).count()
+    notes = CredentialNote.objects.due(timezone.localdate()).count()
     problems = Credential.objects.with_problem().count()
     return [
         *_letters(user),
@@ -38,6 +45,17 @@ def certificate_work(user: User) -> list[WorkItem]:
             )
             % {"number": requests},
             reverse("holder_requests:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            notes,
+            ngettext(
+                "One suspension or note is to be looked at again.",
+                "%(number)s suspensions or notes are to be looked at again.",
+                notes,
+            )
+            % {"number": notes},
+            reverse("credential_notes:index"),
             is_urgent=True,
         ),
         WorkItem(

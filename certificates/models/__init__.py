@@ -4,6 +4,7 @@ from certificates.models.awards import WORDS_LENGTH, Award, Requirement
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
+from certificates.models.notes import CredentialNote
 from certificates.models.reminders import RenewalReminder
 from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignature
 from certificates.models.renewals import RenewalRule, version_in_force
@@ -22,6 +23,7 @@ __all__ = [
     "Award",
     "Credential",
     "CredentialEvent",
+    "CredentialNote",
     "CredentialReview",
     "HolderRequest",
     "Issuer",

@@ -421,6 +421,11 @@ SECTIONS = [
         "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(
+        ["admin/credential-notes/*"],
+        REGISTRARS,
+        "view_credential",
+    ),
+    Section(
         ["admin/renewal-evidence/*"],
         REGISTRARS,
         "view_credential, and to decide: add_credential and change_credential",

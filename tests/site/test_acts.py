@@ -69,6 +69,7 @@ NO_ACTS = {
     "certificates.renewal_evidence.sign_again": "a holder's own signature, never edited",
     "certificates.reminders.choose_stages": "a holder's own wish",
     "certificates.requesting._ask": "a holder's own wish; what is decided is an act",
+    "certificates.revoking.suspend": "record_event is the act",
     "certificates.revoking.reinstate": "record_event is the act",
     "certificates.sealing.keys.changing": "each key that is made or ended in it is an act",
     "certificates.signing_statements.sign_statement": "a learner's own signature, never edited",

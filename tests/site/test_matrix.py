@@ -198,6 +198,8 @@ SAMPLES = [
     "admin/credential-reviews/<int:review_id>/",
     "admin/credential-requests/",
     "admin/credential-requests/<uuid:request_id>/",
+    "admin/credential-notes/",
+    "admin/credentials/<uuid:credential_id>/note/",
     "admin/renewal-evidence/",
     "admin/renewal-evidence/<uuid:evidence_id>/",
     "admin/renewal-rules/",

@@ -231,6 +231,7 @@ def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("registrar", "credentials:note", ["credential_id"], {"text": ""}),
         ("registrar", "renewal_evidence:decide", ["evidence_id"], {"answer": ""}),
         ("registrar", "renewal_rules:award", ["award_id"], {"months": "0"}),
         ("registrar", "holder_requests:answer", ["request_id"], {"answer": ""}),
@@ -299,6 +300,7 @@ REFUSED_ABOVE = {
     "holder_requests:answer",
     "renewal_rules:award",
     "renewal_evidence:decide",
+    "credentials:note",
     "certificates:enter_evidence",
     "certificates:change_evidence",
     "certificates:sign_again",
@@ -334,6 +336,7 @@ OURS_FOR_STAFF = (
     "admin/credential-requests/",
     "admin/renewal-rules/",
     "admin/renewal-evidence/",
+    "admin/credential-notes/",
 )
 
 
