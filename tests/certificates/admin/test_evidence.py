@@ -108,3 +108,34 @@ def test_when_all_is_there_nobody_is_asked_about_what_is_missing(rosa, evidence,
     assert "although_incomplete" not in rosa.get(url).content.decode()
     rosa.post(url, {"last_seen": 1, "name": "Ada Okafor", "reason": "Hours seen."})
     assert Credential.objects.count() == 2
+
+
+def test_of_a_sample_a_registrar_sees_what_is_still_to_be_brought(client):
+    award = make.award(valid_months=24)
+    making.rule_of(award, Rule(minutes=600, audit_percent=100))
+    credential = make.credential(award, make.user(full_name="Ada Okafor"))
+    evidence = making.evidence(credential)
+    with time_machine.travel(IN_TIME, tick=False):
+        client.force_login(make.registrar())
+        page = client.get(page_of(evidence)).content.decode()
+    assert "one of those that are looked at" in page
+    assert "0 of 1 have one" in page
+
+
+def test_what_was_decided_shows_by_whom_and_what_the_holder_reads(rosa, evidence):
+    seen = evidence.entered_at.isoformat()
+    rosa.post(page_of(evidence), {"answer": "Which hours were online?", "seen": seen})
+    page = rosa.get(page_of(evidence)).content.decode()
+    assert "Asked back" in page
+    assert "Rosa Adeyemi" in page
+    assert "Which hours were online?" in page
+    assert "Accept it" not in page
+
+
+def test_the_file_is_offered_where_there_is_one(rosa, evidence):
+    assert "No file" in rosa.get(page_of(evidence)).content.decode()
+    RenewalEvidence.objects.update(file="evidence/one.pdf")
+    file_url = reverse("certificates:evidence_file", args=[evidence.credential.number, evidence.pk])
+    assert file_url in rosa.get(page_of(evidence)).content.decode()
+    # It is gone from the disk, which is no reason to fall over.
+    assert rosa.get(file_url).status_code == 404
