@@ -102,3 +102,47 @@ def test_whoever_only_reads_sets_nothing(client, award):
     assert "Set this rule" not in page.content.decode()
     assert client.post(page_of(award), {"months": "24"}).status_code == 302
     assert not RenewalRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"months": "0"}, "greater than or equal to 1"),
+        ({"fixed_month": "2", "fixed_day": "30"}, "There is no such day."),
+        ({"hours": "5", "kind_1": "Ethics", "kind_1_least": "6"}, "more hours than the whole"),
+        (
+            {"hours": "9", "kind_1": "Ethics", "kind_1_least": "6", "kind_1_most": "3"},
+            "No more of a kind may count than must be done.",
+        ),
+        (
+            {"late_1_days": "60", "late_2_days": "30"},
+            "Each step ends later than the one before it.",
+        ),
+        (
+            {"grace_days": "30", "late_1_days": "30"},
+            "Each step ends later than the one before it.",
+        ),
+        ({"months": "1", "grace_days": "30"}, "Dates are kept for less long than a term is."),
+        ({"hours": "9", "kind_1": "Ethics", "kind_2": "ethics"}, "a name of its own"),
+        ({"audit_percent": "101"}, "less than or equal to 100"),
+        ({"ends": "never"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_is_said_in_words(client, award, rosa, changes, words):
+    response = client.post(page_of(award), filled_in(client, award) | changes)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not RenewalRule.objects.exists()
+
+
+def test_another_registrar_was_first(client, award, rosa):
+    fields = filled_in(client, award)
+    client.post(page_of(award), fields)
+    response = client.post(page_of(award), fields)
+    assert response.status_code == 422
+    assert "changed in the meantime" in response.content.decode()
+    assert RenewalRule.objects.count() == 1
+
+
+def test_nothing_else_of_the_site_knows_an_award_that_is_not_there(client, award, rosa):
+    assert client.get(reverse("renewal_rules:award", args=[award.pk + 1])).status_code == 404
