@@ -421,3 +421,20 @@ class DayIsOver(CannotBeDone):
 
     def __str__(self) -> str:
         return _("Please choose a day that is still to come.")
+
+
+class RuleChanged(CannotBeDone):
+    """A version was added since this registrar opened the page."""
+
+    def __str__(self) -> str:
+        return _(
+            "This rule was changed in the meantime, perhaps by you in another tab. What you sent "
+            "now was not recorded: please look at it again first."
+        )
+
+
+class EntryAccepted(CannotBeDone):
+    """What a registrar accepted is no longer its holder's to change."""
+
+    def __str__(self) -> str:
+        return _("This entry was accepted, so it stays as it is.")

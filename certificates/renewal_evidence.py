@@ -12,7 +12,7 @@ from certificates.evidence_files import EvidenceFile
 from certificates.exceptions import (
     AlreadyAnswered,
     AnswerNeeded,
-    ChangedMeanwhile,
+    EntryAccepted,
     NamesDiffer,
     TextChanged,
     TheirOwnCredential,
@@ -78,7 +78,7 @@ def add_evidence(
 
 @transaction.atomic
 def change_evidence(evidence: RenewalEvidence, brought: Brought, *, at: datetime) -> None:
-    """Correct an entry, which then waits to be looked at again. Raises ChangedMeanwhile."""
+    """Correct an entry, which then waits to be looked at again. Raises EntryAccepted."""
     evidence = _not_accepted(evidence)
     former = str(evidence.file.name) if evidence.file and brought.file else ""
     _fill(evidence, brought, at=at)
@@ -89,7 +89,7 @@ def change_evidence(evidence: RenewalEvidence, brought: Brought, *, at: datetime
 
 @transaction.atomic
 def remove_evidence(evidence: RenewalEvidence) -> None:
-    """Delete an entry with its file. Raises ChangedMeanwhile where it was accepted by now."""
+    """Delete an entry with its file. Raises EntryAccepted where it was accepted by now."""
     evidence = _not_accepted(evidence)
     former = str(evidence.file.name) if evidence.file else ""
     if former:
@@ -101,7 +101,7 @@ def _not_accepted(evidence: RenewalEvidence) -> RenewalEvidence:
     rows = RenewalEvidence.objects.select_for_update().filter(pk=evidence.pk)
     current = rows.exclude(decision=Decision.ACCEPTED).first()
     if current is None:
-        raise ChangedMeanwhile
+        raise EntryAccepted
     return current
 
 

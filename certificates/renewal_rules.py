@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from certificates.exceptions import ChangedMeanwhile, RuleInThePast
+from certificates.exceptions import RuleChanged, RuleInThePast
 from certificates.models import Award, Credential, RenewalRule, version_in_force
 from certificates.renewal.rules import Rule
 from people.act_kinds import ActKind
@@ -59,13 +59,13 @@ def set_rule(
     """Add a version of the rule of an award. What was there before stays as it was.
 
     `last_seen` is the newest version that the registrar's page showed. Raises RuleInThePast, or
-    ChangedMeanwhile where another registrar was first.
+    RuleChanged where another registrar was first.
     """
     if effective_on < award.issuer.date_at(at):
         raise RuleInThePast
     newest = RenewalRule.objects.filter(award=award).aggregate(newest=Max("version"))["newest"] or 0
     if last_seen is not None and last_seen != newest:
-        raise ChangedMeanwhile
+        raise RuleChanged
     try:
         with transaction.atomic():
             version = RenewalRule.objects.create(
@@ -79,6 +79,6 @@ def set_rule(
                 created_at=at,
             )
     except IntegrityError as collision:
-        raise ChangedMeanwhile from collision
+        raise RuleChanged from collision
     record_act(ActKind.CREATED, version, by=by, at=at)
     return version

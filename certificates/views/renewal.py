@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certificates.access import may_see_credentials
 from certificates.checklist_lines import checklist_page
 from certificates.evidence_files import TYPES
-from certificates.exceptions import CannotBeDone, NameIsNotPrintable, NamesDiffer
+from certificates.exceptions import CannotBeDone, EntryAccepted, NameIsNotPrintable, NamesDiffer
 from certificates.forms import point_at_first_error
 from certificates.models import Credential, RenewalEvidence, StatementVersion
 from certificates.renewal_evidence import (
@@ -79,7 +79,7 @@ def change(request: SignedInRequest, number: str, evidence_id: UUID) -> HttpResp
     credential = held_by_me(request, number)
     evidence = get_object_or_404(credential.renewal_evidence.all(), pk=evidence_id)
     if not evidence.may_be_changed:
-        messages.info(request, _("This entry was accepted, so it stays as it is."))
+        messages.info(request, str(EntryAccepted()))
         return redirect("certificates:renewal", credential.number)
     form = _evidence_form(request, credential, evidence.kind, initial=initial_of(evidence))
     if form.is_bound and form.is_valid():

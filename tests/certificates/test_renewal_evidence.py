@@ -108,7 +108,7 @@ class TestEntering:
             lambda: change_evidence(evidence, brought, at=IN_TIME),
             lambda: remove_evidence(evidence),
         ):
-            with pytest.raises(cannot.ChangedMeanwhile):
+            with pytest.raises(cannot.EntryAccepted):
                 verb()
 
     @pytest.mark.parametrize(

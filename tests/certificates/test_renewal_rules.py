@@ -62,7 +62,7 @@ class TestSetting:
 
     def test_nobody_sets_one_over_a_version_that_they_have_not_seen(self, award, registrar):
         set_for(award, registrar)
-        with pytest.raises(cannot.ChangedMeanwhile):
+        with pytest.raises(cannot.RuleChanged):
             set_for(award, registrar, last_seen=0)
         set_for(award, registrar, last_seen=1)
 

@@ -140,7 +140,7 @@ def test_another_registrar_was_first(client, award, rosa):
     client.post(page_of(award), fields)
     response = client.post(page_of(award), fields)
     assert response.status_code == 422
-    assert "changed in the meantime" in response.content.decode()
+    assert "This rule was changed in the meantime" in response.content.decode()
     assert RenewalRule.objects.count() == 1
 
 
