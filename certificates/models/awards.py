@@ -133,9 +133,13 @@ class Award(ClusterableModel):
         return expires_on - timedelta(days=self.renewal_opens_days)
 
 
+WITH_AWARD = "award__issuer"
+"""A requirement's award and its issuer, as `select_related` takes them."""
+
+
 class RequirementQuerySet(models.QuerySet["Requirement"]):
     read_with: ClassVar[list[str]] = [
-        "award__issuer",
+        WITH_AWARD,
         *(field.name for field in COLUMNS if field.is_relation),
     ]
 
