@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from certificates.models import Award, Credential, Requirement
 from certificates.models.awards import WITH_AWARD, RequirementQuerySet
 from certificates.requirements import BY_NAME
-from certificates.requirements.base import Applicant, Evidence
+from certificates.requirements.base import Applicant, Evidence, Way
 from courses.editions import cached
 from courses.models import Edition
 from courses.records import LearnerRecords
@@ -36,6 +36,8 @@ class RequirementEvidence:
     met_on: date | None
     url: str | None
     how_far: str = ""
+    topic: str = ""
+    ways: tuple[Way, ...] = ()
 
     @property
     def action(self) -> str | Promise:
@@ -176,7 +178,15 @@ def _at_issuer(requirement: Requirement, evidence: Evidence) -> RequirementEvide
     """The same evidence with its day where the issuer is."""
     issuer = requirement.award.issuer
     met_on = issuer.date_at(evidence.met_at) if evidence.met_at else None
-    return RequirementEvidence(requirement, evidence.text, met_on, evidence.url, evidence.how_far)
+    return RequirementEvidence(
+        requirement,
+        evidence.text,
+        met_on,
+        evidence.url,
+        evidence.how_far,
+        evidence.topic,
+        evidence.ways,
+    )
 
 
 # Who met them -------------------------------------------------------------------------------
