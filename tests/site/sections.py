@@ -435,6 +435,11 @@ SECTIONS = [
         REGISTRARS,
         "view_renewalrule, and to set one: add_renewalrule",
     ),
+    Section(
+        ["admin/changes/*"],
+        WRITERS | REGISTRARS,
+        "change_competency, change_award: what others propose of it is read",
+    ),
     Section(["admin/letters/*"], REGISTRARS, "view_letter, and to send again: change_letter"),
     Section(["admin/acts/*"], REGISTRARS, "view_act: the log is read, and nothing else"),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),

@@ -337,6 +337,7 @@ OURS_FOR_STAFF = (
     "admin/renewal-rules/",
     "admin/renewal-evidence/",
     "admin/credential-notes/",
+    "admin/changes/",
 )
 
 
