@@ -43,3 +43,18 @@ def may_see_letters(user: User) -> bool:
 def may_send_letters(user: User) -> bool:
     """Whether this person has such a letter sent again."""
     return may_see_letters(user) and user.has_perm("people.change_letter")
+
+
+def may_see_renewal_rules(user: User) -> bool:
+    """Whether this person reads by which rules awards are renewed."""
+    return bool(user.is_active and user.has_perm("certificates.view_renewalrule"))
+
+
+def may_set_renewal_rules(user: User) -> bool:
+    """Whether this person decides by which rules awards are renewed."""
+    return may_see_renewal_rules(user) and user.has_perm("certificates.add_renewalrule")
+
+
+def may_decide_evidence(user: User) -> bool:
+    """Whether this person accepts what holders bring for a renewal, or asks for it again."""
+    return may_replace(user)

@@ -14,8 +14,13 @@ from certificates.models import (
     Attestation,
     Credential,
     CredentialEvent,
+    CredentialNote,
     CredentialReview,
     HolderRequest,
+    RenewalEvidence,
+    RenewalReminder,
+    RenewalRule,
+    RenewalSignature,
 )
 from people.act_kinds import ActKind
 from people.acts import acts_last, record_act
@@ -41,6 +46,13 @@ keep(
     "certificates.Award",
     "certificates.AwardWords",
     "certificates.Requirement",
+)
+decide(
+    RenewalRule,
+    Fate.KEEP,
+    _("It is what a renewal asks for, and about nobody. Who set it is a number."),
+    by=("created_by",),
+    stays=("terms",),
 )
 decide(
     Credential,
@@ -108,6 +120,15 @@ decide(
     copied=("credential__code", "kind", "at", "explanation", "notified_at"),
 )
 decide(
+    CredentialNote,
+    Fate.ANONYMISE,
+    REASON,
+    person=("credential__holder",),
+    by=("written_by",),
+    blanks={"text": NO_WORDS},
+    copied=("credential__code", "written_at", "look_again_on"),
+)
+decide(
     HolderRequest,
     Fate.ANONYMISE,
     REASON,
@@ -124,6 +145,42 @@ decide(
     by=("decided_by",),
     blanks={"reason": NO_WORDS},
     copied=("credential__code", "raised_at", "decision", "decided_at"),
+)
+decide(
+    RenewalEvidence,
+    Fate.DELETE,
+    _("It is what you brought for a renewal, and yours. What was renewed by it stays."),
+    person=("credential__holder",),
+    by=("decided_by",),
+    files=("file",),
+    copied=(
+        "credential__code",
+        "kind",
+        "category",
+        "title",
+        "provider",
+        "done_on",
+        "minutes",
+        "entered_at",
+        "decision",
+        "answer",
+    ),
+)
+decide(
+    RenewalReminder,
+    Fate.DELETE,
+    _("It is how you wanted something, and you want it no more."),
+    person=("credential__holder",),
+    stays=("stages",),
+    copied=("credential__code", "stages"),
+)
+decide(
+    RenewalSignature,
+    Fate.ANONYMISE,
+    _("That a statement was signed stays, for the counts; the name typed under it is blanked."),
+    person=("credential__holder",),
+    blanks={"typed_name": ""},
+    copied=("credential__code", "version__statement__title", "typed_name", "signed_at"),
 )
 decide(
     Attestation,
@@ -160,6 +217,8 @@ def withdraw(person: User) -> int:
     # Nobody waits for an answer any more, and there is nothing left to decide.
     HolderRequest.objects.open().filter(credential__holder=person).delete()
     CredentialReview.objects.undecided().filter(credential__holder=person).delete()
+    open_notes = CredentialNote.objects.filter(credential__holder=person, closed_at=None)
+    open_notes.update(closed_at=timezone.now())
     return len(events)
 
 
@@ -185,3 +244,27 @@ def _reader(credential: Credential) -> Any:
 
 
 add_files(certificates_of)
+
+
+def evidence_files_of(person: User) -> Iterator[CopiedFile]:
+    """The files that somebody handed over for a renewal; one that is out of reach is left out."""
+    rows = RenewalEvidence.objects.filter(credential__holder=person).exclude(file="")
+    for evidence in rows.select_related("credential").order_by("pk"):
+        name = str(evidence.file.name)
+        if evidence.file.storage.exists(name):
+            url = reverse(
+                "certificates:evidence_file", args=[evidence.credential.number, evidence.pk]
+            )
+            yield CopiedFile(name, _evidence_reader(evidence), url)
+
+
+def _evidence_reader(evidence: RenewalEvidence) -> Any:
+    def read() -> bytes:
+        with evidence.file.open("rb") as file:
+            content: bytes = file.read()
+        return content
+
+    return read
+
+
+add_files(evidence_files_of)

@@ -18,12 +18,23 @@ from certificates.exceptions import (
     ChangedMeanwhile,
     NeverExpires,
     NothingToCorrect,
+    RenewalIsOver,
+    RenewalNotComplete,
     TheirOwnCredential,
     TooEarlyToRenew,
 )
 from certificates.issuing import store_credential
-from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.models import (
+    Credential,
+    CredentialEvent,
+    HolderRequest,
+    RenewalEvidence,
+    RenewalSignature,
+)
 from certificates.names import printable_name
+from certificates.renewal.rules import Phase
+from certificates.renewal_outlook import renewal_of
+from certificates.renewal_rules import rule_of
 from certificates.revoking import record_event
 from certificates.tasks import enqueue_after_commit, prepare_certificate
 from people.models import User, lock_learner
@@ -72,24 +83,30 @@ def renew_credential(
     at: datetime,
     name: str = "",
     last_seen: int | None = None,
+    although_incomplete: bool = False,
 ) -> Credential:
     """Issue a credential for another term, which counts on from the last day of the old one.
 
-    One that has lapsed counts from today: the gap stays to be seen. Without `name` it prints
-    the name it printed. An open request for a renewal is done with it. Raises ReasonNeeded,
-    NeverExpires, TooEarlyToRenew, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked,
-    StillSuspended, ChangedMeanwhile, and what `printable_name` raises.
+    One that has lapsed counts from today, and the gap stays to be seen, unless the rule of its
+    award keeps the dates for so long. Without `name` it prints the name it printed. An open
+    request for a renewal is done with it. Where something is missing that the rule asks for, it
+    needs `although_incomplete`. Raises ReasonNeeded, NeverExpires, TooEarlyToRenew,
+    RenewalIsOver, RenewalNotComplete, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked, StillSuspended,
+    ChangedMeanwhile, and what `printable_name` raises.
     """
     issuer = credential.issuer
     today = issuer.date_at(at)
     if problem := renewal_problem(credential, on=today):
         raise problem
+    renewal = renewal_of(credential, at=at)
+    if renewal is not None and not (renewal.outlook.is_complete or although_incomplete):
+        raise RenewalNotComplete
     changes = {
         "name": printable_name(name or credential.name),
         "cycle": credential.cycle + 1,
         "correction": 0,
         "issued_on": today,
-        "expires_on": credential.award.valid_until(max(today, credential.expires_on or today)),
+        "expires_on": next_last_day(credential, on=today),
         "issuer_name": issuer.name,
         "mark_id": issuer.mark_id,
         "signatory_name": issuer.signatory_name,
@@ -101,12 +118,34 @@ def renew_credential(
     )
 
 
-def renewal_problem(credential: Credential, *, on: date) -> NeverExpires | TooEarlyToRenew | None:
+RenewalProblem = NeverExpires | TooEarlyToRenew | RenewalIsOver
+
+
+def renewal_problem(credential: Credential, *, on: date) -> RenewalProblem | None:
     """Why it is not time to renew a credential on a day, or None when it is."""
     if credential.expires_on is None:
         return NeverExpires()
-    opens_on = credential.award.renewal_opens_on(credential.expires_on)
-    return TooEarlyToRenew(opens_on) if on < opens_on else None
+    version = rule_of(credential, on=on)
+    if version is None:
+        opens_on = credential.award.renewal_opens_on(credential.expires_on)
+        return TooEarlyToRenew(opens_on) if on < opens_on else None
+    phase = version.rule.phase(credential.expires_on, on=on)
+    if phase == Phase.EARLY:
+        return TooEarlyToRenew(version.rule.opens_on(credential.expires_on))
+    last_chance = version.rule.last_chance(credential.expires_on)
+    if phase == Phase.OVER and last_chance is not None:
+        return RenewalIsOver(last_chance)
+    return None
+
+
+def next_last_day(credential: Credential, *, on: date) -> date | None:
+    """The last day of the term that a renewal on a day begins, or None for one without an end."""
+    last_day = credential.expires_on
+    version = rule_of(credential, on=on)
+    if version is None or last_day is None:
+        return credential.award.valid_until(max(on, last_day or on))
+    term = version.rule.next_term(last_day, on=on)
+    return term.last if term else None
 
 
 def _follow(
@@ -132,6 +171,10 @@ def _follow(
     except AlreadyHolds as first:
         raise ChangedMeanwhile from first
     _close_requests(old, kind, by=by, at=at)
+    if kind == Kind.REPLACED:
+        # The cycle goes on under the new number, and with it what was brought for its renewal.
+        RenewalEvidence.objects.filter(credential=old).update(credential=new)
+        RenewalSignature.objects.filter(credential=old).update(credential=new)
     enqueue_after_commit(prepare_certificate, new)
     return new
 

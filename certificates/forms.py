@@ -9,6 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from certificates.dates import months_after
 from certificates.exceptions import (
@@ -19,6 +20,7 @@ from certificates.exceptions import (
 )
 from certificates.models import StatementVersion, Wording
 from certificates.names import printable_name
+from certificates.renewal.reminding import STAGES
 from people.models import NAME_LENGTH
 
 MONTHS_BACK = 12
@@ -168,4 +170,34 @@ class RenewalForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class ContestForm(forms.Form):
+    """What a holder says when they think that a decision is wrong."""
+
+    words = forms.CharField(
+        label=_("Your side of it"),
+        help_text=_("What happened as you saw it, and what the issuer may not know."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Please write your side of it, in your own words.")},
+    )
+
+
+def _stage_words() -> list[tuple[int, str]]:
+    words = ngettext("%(number)s day before", "%(number)s days before", 2)
+    return [(stage, words % {"number": stage}) for stage in STAGES]
+
+
+class RemindersForm(forms.Form):
+    """At which days before the last day a holder wants a letter."""
+
+    stages = forms.TypedMultipleChoiceField(
+        label=_("Write to me"),
+        help_text=_("Without a tick you get no letter about it."),
+        choices=_stage_words,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )

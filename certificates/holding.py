@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from certificates.appealing import Contest, contest_problem
+from certificates.checklist_lines import ChecklistLine, checklist_lines, when_in_words
 from certificates.dates import in_words
 from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
-from certificates.requesting import correction_problem, renewal_request_problem
+from certificates.renewal_outlook import renewal_of
+from certificates.renewal_rules import renewal_opens_on
+from certificates.requesting import contest_about, correction_problem, renewal_request_problem
 from certificates.standing import Standing, is_followed, standing_of
 
 Kind = CredentialEvent.Kind
@@ -33,6 +37,12 @@ class HeldCredential:
     may_ask_to_correct: bool
     may_ask_to_renew: bool
     renewal_opens_on: str
+    # The checklist of the renewal, where the award has a rule and it can still be renewed.
+    renewal_when: str = ""
+    renewal_lines: list[ChecklistLine] = field(default_factory=list)
+    # What may be asked for about a suspension or revocation, and the last day for it.
+    contest: Contest | None = None
+    contest_until: str = ""
 
     @property
     def issuer_email(self) -> str:
@@ -47,6 +57,10 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
     event = event_behind(standing, events)
     expires_on = credential.expires_on
     is_over = is_followed(event.kind for event in events)
+    goes_on = standing in {Standing.CURRENT, Standing.EXPIRED}
+    renewal = renewal_of(credential, at=at) if goes_on else None
+    contest = contest_about(credential)
+    may_contest = contest_problem(contest, on=issuer.date_at(at)) is None
     return HeldCredential(
         credential=credential,
         standing=standing,
@@ -59,15 +73,18 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         requests=list(credential.requests.all()),
         may_ask_to_correct=correction_problem(credential) is None,
         may_ask_to_renew=renewal_request_problem(credential, at=at) is None,
-        renewal_opens_on=_opens_on(credential, standing),
+        renewal_opens_on=_opens_on(credential, standing, on=issuer.date_at(at)),
+        renewal_when=when_in_words(renewal.outlook) if renewal else "",
+        renewal_lines=checklist_lines(renewal) if renewal else [],
+        contest=contest if may_contest else None,
+        contest_until=in_words(contest.until) if contest and may_contest else "",
     )
 
 
-def _opens_on(credential: Credential, standing: Standing) -> str:
+def _opens_on(credential: Credential, standing: Standing, *, on: date) -> str:
     """From when it may be renewed, where that is worth saying."""
-    if credential.expires_on is None or standing != Standing.CURRENT:
-        return ""
-    return in_words(credential.award.renewal_opens_on(credential.expires_on))
+    opens_on = renewal_opens_on(credential, on=on)
+    return in_words(opens_on) if opens_on and standing == Standing.CURRENT else ""
 
 
 MADE_BY = {

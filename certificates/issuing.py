@@ -27,6 +27,8 @@ from certificates.exceptions import (
 from certificates.models import Award, Credential, CredentialEvent
 from certificates.names import printable_name, validate_printable_words
 from certificates.numbers import random_code
+from certificates.reminders import plan_reminders
+from certificates.renewal_rules import first_last_day
 from certificates.standing import Standing, standing_of
 from certificates.studied import NOTHING_STUDIED, Studied, studied_for
 from certificates.tasks import enqueue_after_commit, prepare_certificate
@@ -200,7 +202,7 @@ def _issue(
         template_version=DESIGNS[award.design].version,
         issued_at=at,
         issued_on=issued_on,
-        expires_on=award.valid_until(issued_on),
+        expires_on=first_last_day(award, issued_on),
     )
     validate_printable_words(*_words_on(credential))
     store_credential(credential, by=by, at=at)
@@ -246,6 +248,7 @@ def store_credential(
                     actor=by,
                     reason=reason,
                 )
+                plan_reminders(credential)
                 record_act(ActKind.ISSUED, credential, by=by, person=credential.holder_id, at=at)
         except IntegrityError:
             first = Credential.objects.filter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from certificates.appealing import ANSWER_DAYS
 from certificates.dates import in_words
-from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.models import Credential, CredentialEvent, HolderRequest, RenewalEvidence
 from certificates.standing import FOLLOWED
 from people.letters import dress
 from people.models import Letter
@@ -76,6 +77,7 @@ def post_change_email(credential: Credential, event: CredentialEvent, *, at: dat
 
 
 def _change_email(credential: Credential, event: CredentialEvent) -> EmailMultiAlternatives:
+    day = credential.issuer.date_at(event.at)
     checked_at = reverse("certificates:verify_number", args=[credential.number])
     with translation.override(credential.holder.language):
         return _write(
@@ -86,8 +88,9 @@ def _change_email(credential: Credential, event: CredentialEvent) -> EmailMultiA
             % {"issuer": credential.issuer_name},
             context={
                 "kind": event.kind,
-                "day": in_words(credential.issuer.date_at(event.at)),
+                "day": in_words(day),
                 "verify_url": settings.BASE_URL + checked_at,
+                "answer_by": in_words(day + timedelta(days=ANSWER_DAYS)),
             },
         )
 
@@ -115,6 +118,66 @@ def _answer_email(request: HolderRequest) -> EmailMultiAlternatives:
             message=f"{request.pk}",
             subject=_("%(issuer)s has answered you") % {"issuer": credential.issuer_name},
             context={"kind": request.kind},
+        )
+
+
+def post_asked_back_email(
+    credential: Credential, evidence: RenewalEvidence, *, at: datetime
+) -> bool:
+    """Tell a holder, in their language, that something they entered needs another look.
+
+    What, and why, is on their own page. Whether they are told.
+    """
+    thing = f"evidence.{evidence.pk}.{evidence.times_asked_back}"
+    return post(
+        lambda: _asked_back_email(credential, thing),
+        thing=thing,
+        kind=Letter.Kind.RENEWAL,
+        person=credential.holder,
+        at=at,
+    )
+
+
+def _asked_back_email(credential: Credential, thing: str) -> EmailMultiAlternatives:
+    renewal_at = reverse("certificates:renewal", args=[credential.number])
+    with translation.override(credential.holder.language):
+        return _write(
+            "asked_back",
+            credential,
+            message=thing,
+            subject=_("%(issuer)s has answered you") % {"issuer": credential.issuer_name},
+            context={"renewal_url": settings.BASE_URL + renewal_at},
+        )
+
+
+def post_reminder_email(credential: Credential, stage: int, *, at: datetime) -> bool:
+    """Tell a holder, in their language, that a certificate of theirs runs out. Whether they are told.
+
+    `stage` is one of the days before the last day: each has one letter.
+    """
+    thing = f"runs_out.{credential.pk}.{stage}"
+    return post(
+        lambda: _reminder_email(credential, thing),
+        thing=thing,
+        kind=Letter.Kind.RENEWAL,
+        person=credential.holder,
+        at=at,
+    )
+
+
+def _reminder_email(credential: Credential, thing: str) -> EmailMultiAlternatives:
+    reminders_at = reverse("certificates:reminders", args=[credential.number])
+    with translation.override(credential.holder.language):
+        return _write(
+            "runs_out",
+            credential,
+            message=thing,
+            subject=_("A date to keep in mind, from %(issuer)s")
+            % {"issuer": credential.issuer_name},
+            context={
+                "day": in_words(credential.expires_on) if credential.expires_on else "",
+                "stop_url": settings.BASE_URL + reminders_at,
+            },
         )
 
 

@@ -2,7 +2,7 @@
 
 from people.roles import REGISTRARS, Mappings, codenames
 
-WRITE = ["award", "issuer", "statement", "statementversion", "credential"]
+WRITE = ["award", "issuer", "statement", "statementversion", "credential", "renewalrule"]
 VIEW = ["credentialevent", "credentialreview", "holderrequest", "requirement", "attestation"]
 
 PERMISSIONS: Mappings = {

@@ -30,8 +30,19 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from certificates.exceptions import CannotBeDone, CertificateCannotBeRendered, RenderingFailed
-from certificates.models import Credential, CredentialEvent, HolderRequest, certificate_storage
-from certificates.notices import post_answer_email, post_change_email, post_ready_email
+from certificates.models import (
+    Credential,
+    CredentialEvent,
+    HolderRequest,
+    RenewalEvidence,
+    certificate_storage,
+)
+from certificates.notices import (
+    post_answer_email,
+    post_asked_back_email,
+    post_change_email,
+    post_ready_email,
+)
 from certificates.rendering import render_apart
 
 log = logging.getLogger(__name__)
@@ -63,8 +74,8 @@ def prepare(credential_id: str, *, at: datetime) -> str:
 
 
 def notify_of_changes(credential_id: str, *, at: datetime) -> int:
-    """Email a holder each change of their credential's standing that they were not told of, and
-    each request that was declined.
+    """Email a holder each change of their credential's standing that they were not told of, each
+    request that was declined, and once whatever was asked back.
 
     Gives how many emails were sent. One that cannot be sent stops no other; the first such error
     is raised at the end. Call it as often as you like.
@@ -85,9 +96,23 @@ def _post_notices(credential: Credential, *, at: datetime) -> int:
             sent += _post_notice(credential, notice, at=at)
         except Exception as error:
             errors.append(error)
+    try:
+        sent += _post_asked_back(credential, at=at)
+    except Exception as error:
+        errors.append(error)
     if errors:
         raise errors[0]
     return sent
+
+
+def _post_asked_back(credential: Credential, *, at: datetime) -> bool:
+    """Email a holder once of all that was asked back and that they were not told of."""
+    rows = list(RenewalEvidence.objects.notice_due().filter(credential=credential))
+    if not rows or not post_asked_back_email(credential, rows[0], at=at):
+        return False
+    pending = RenewalEvidence.objects.filter(pk__in=[row.pk for row in rows])
+    pending.update(notified_at=at)
+    return True
 
 
 def _post_notice(

@@ -9,17 +9,20 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from certificates.appealing import Contest, contest_of, contest_problem, decider_problem
 from certificates.exceptions import (
     AlreadyAnswered,
     AlreadyAsked,
     AnswerNeeded,
     CannotBeDone,
     NothingToCorrect,
+    RenewalNotComplete,
     TheirOwnCredential,
 )
 from certificates.following import renewal_problem
 from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.names import printable_name
+from certificates.renewal_outlook import renewal_of
 from certificates.revoking import change_problem
 from certificates.tasks import enqueue_after_commit, notify_of_change
 from people.act_kinds import ActKind
@@ -56,6 +59,23 @@ def ask_for_renewal(credential: Credential, *, words: str, at: datetime) -> Hold
     return _ask(credential, Kind.RENEWAL, name="", words=words, at=at)
 
 
+def contest_decision(credential: Credential, *, words: str, at: datetime) -> HolderRequest:
+    """Ask for a suspension or revocation to be looked at again; after a no, appeal against it.
+
+    Raises NothingToContest, TooLateToContest or AlreadyAsked.
+    """
+    contest = contest_about(credential)
+    if problem := contest_problem(contest, on=credential.issuer.date_at(at)):
+        raise problem
+    kind = contest.kind if contest else Kind.REVIEW
+    return _ask(credential, kind, name="", words=words, at=at)
+
+
+def contest_about(credential: Credential) -> Contest | None:
+    """What the holder may ask for next about a decision, and until when."""
+    return contest_of(credential.events.all(), credential.requests.all(), credential.issuer)
+
+
 def correction_problem(credential: Credential) -> CannotBeDone | None:
     """Why a corrected name cannot be asked for now, or None when it can."""
     problem = change_problem(CredentialEvent.Kind.REPLACED, _kinds(credential))
@@ -66,7 +86,14 @@ def renewal_request_problem(credential: Credential, *, at: datetime) -> CannotBe
     """Why a renewal cannot be asked for now, or None when it can."""
     problem = change_problem(CredentialEvent.Kind.RENEWED, _kinds(credential))
     early = renewal_problem(credential, on=credential.issuer.date_at(at))
-    return problem or early or _asked_already(credential, Kind.RENEWAL)
+    first_problem = problem or early or _asked_already(credential, Kind.RENEWAL)
+    return first_problem or _not_brought(credential, at=at)
+
+
+def _not_brought(credential: Credential, *, at: datetime) -> RenewalNotComplete | None:
+    """That the holder has something left to bring; what waits to be looked at is none of it."""
+    renewal = renewal_of(credential, at=at)
+    return RenewalNotComplete() if renewal and not renewal.outlook.is_brought else None
 
 
 def _asked_already(credential: Credential, kind: Kind) -> AlreadyAsked | None:
@@ -95,12 +122,16 @@ def _ask(
 def decline_request(request: HolderRequest, *, by: User, answer: str, at: datetime) -> None:
     """Answer a request with a no, in words for the holder, who is written to.
 
-    Raises AnswerNeeded, TheirOwnCredential, or AlreadyAnswered.
+    Raises AnswerNeeded, TheirOwnCredential, AlreadyAnswered, or DecidedBefore of a review or an
+    appeal where this registrar decided before.
     """
     if not answer.strip():
         raise AnswerNeeded
     if request.credential.holder_id == by.pk:
         raise TheirOwnCredential
+    events, requests = request.credential.events.all(), request.credential.requests.all()
+    if problem := decider_problem(request, events, requests, decider_id=by.pk):
+        raise problem
     waiting = HolderRequest.objects.open().filter(pk=request.pk)
     if not waiting.update(
         decision=HolderRequest.Decision.DECLINED,

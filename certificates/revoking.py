@@ -5,11 +5,12 @@ Each adds an event, and edits none.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 
+from certificates.appealing import CONTESTED, ENDS, decider_problem
 from certificates.exceptions import (
     AlreadyFollowed,
     AlreadyHolds,
@@ -25,7 +26,7 @@ from certificates.exceptions import (
     StillSuspended,
     TheirOwnCredential,
 )
-from certificates.models import Credential, CredentialEvent
+from certificates.models import Credential, CredentialEvent, CredentialNote, HolderRequest
 from certificates.standing import (
     FOLLOWED,
     Standing,
@@ -40,6 +41,8 @@ from people.acts import record_act
 from people.models import User, lock_learner
 
 Kind = CredentialEvent.Kind
+REVIEW_DAYS = 30
+"""After how long a suspension is looked at again, where nobody named a day."""
 
 
 class Decision(TypedDict):
@@ -56,18 +59,34 @@ class Decision(TypedDict):
     explanation: NotRequired[str]
 
 
-def suspend(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
+@transaction.atomic
+def suspend(
+    credential: Credential, *, review_on: date | None = None, **decision: Unpack[Decision]
+) -> CredentialEvent:
     """Declare that a credential may not be relied on for now. It can be restored.
 
-    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
+    On `review_on`, or after `REVIEW_DAYS`, registrars are reminded to look at it again. Raises
+    ReasonNeeded, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
     """
-    return record_event(credential, Kind.SUSPENDED, **decision)
+    at = decision["at"]
+    event = record_event(credential, Kind.SUSPENDED, **decision)
+    today = credential.issuer.date_at(at)
+    CredentialNote.objects.create(
+        credential=credential,
+        text=decision["reason"].strip(),
+        written_by=decision["by"],
+        written_at=at,
+        look_again_on=review_on or today + timedelta(days=REVIEW_DAYS),
+    )
+    return event
 
 
 def restore(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
     """End a suspension.
 
-    Raises ReasonNeeded, AlreadyRevoked, AlreadyFollowed, NotSuspended or ChangedMeanwhile.
+    A review or an appeal that waits is won by it. Raises ReasonNeeded, AlreadyRevoked,
+    AlreadyFollowed, NotSuspended, ChangedMeanwhile, or DecidedBefore where one waits and this
+    registrar decided before.
     """
     return record_event(credential, Kind.RESTORED, **decision)
 
@@ -82,10 +101,11 @@ def revoke(credential: Credential, **decision: Unpack[Decision]) -> CredentialEv
 
 @transaction.atomic
 def reinstate(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
-    """Undo a revocation that was an error: the credential stands as it stood before.
+    """Undo a revocation that was an error: the credential stands as it stood before, from its
+    first day. A review or an appeal that waits is won by it.
 
     Raises ReasonNeeded, NotRevoked, SecondRegistrarNeeded where the same registrar revoked it,
-    TheirOwnCredential, ChangedMeanwhile, and AlreadyHolds where the holder was issued the award
+    TheirOwnCredential, ChangedMeanwhile, DecidedBefore, and AlreadyHolds where the holder was issued the award
     anew since, which is to be looked at first.
     """
     by, at = decision["by"], decision["at"]
@@ -126,6 +146,8 @@ def record_event(
         raise problem
     if last_seen is not None and last_seen != last:
         raise ChangedMeanwhile
+    if kind in ENDS:
+        _close_contests(credential, events, by=by, at=at)
     try:
         with transaction.atomic():
             event = CredentialEvent.objects.create(
@@ -140,11 +162,26 @@ def record_event(
             )
     except IntegrityError as collision:
         raise ChangedMeanwhile from collision
+    CredentialNote.objects.filter(credential=credential, closed_at=None).update(closed_at=at)
     act = ActKind(f"credential.{kind}")
     record_act(act, credential, by=by, person=credential.holder_id, at=at)
     if event.notify_holder:
         enqueue_after_commit(notify_of_change, credential)
     return event
+
+
+def _close_contests(
+    credential: Credential, events: list[CredentialEvent], *, by: User, at: datetime
+) -> None:
+    """Record that the review or appeal that waits is won. Raises DecidedBefore."""
+    requests = list(HolderRequest.objects.filter(credential=credential))
+    for request in requests:
+        if request.decision or request.kind not in CONTESTED:
+            continue
+        if problem := decider_problem(request, events, requests, decider_id=by.pk):
+            raise problem
+        done = HolderRequest.objects.open().filter(pk=request.pk)
+        done.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)
 
 
 def change_problem(kind: str, past_kinds: list[str]) -> CannotBeDone | None:

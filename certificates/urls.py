@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from certificates.views import files, holding, hours, marks, pki, signing, verify
+from certificates.views import files, holding, hours, marks, pki, renewal, signing, verify
 
 app_name = "certificates"
 
@@ -12,6 +12,26 @@ urlpatterns = [
     path("certificates/<str:number>/", holding.held, name="held"),
     path("certificates/<str:number>/correct/", holding.correct, name="correct"),
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
+    path("certificates/<str:number>/contest/", holding.contest, name="contest"),
+    path("certificates/<str:number>/reminders/", holding.reminders, name="reminders"),
+    path("certificates/<str:number>/renewal/", renewal.renewal, name="renewal"),
+    path("certificates/<str:number>/renewal/sign/", renewal.sign, name="sign_again"),
+    path("certificates/<str:number>/renewal/new/<str:kind>/", renewal.enter, name="enter_evidence"),
+    path(
+        "certificates/<str:number>/renewal/<uuid:evidence_id>/",
+        renewal.change,
+        name="change_evidence",
+    ),
+    path(
+        "certificates/<str:number>/renewal/<uuid:evidence_id>/remove/",
+        renewal.remove,
+        name="remove_evidence",
+    ),
+    path(
+        "certificates/<str:number>/renewal/<uuid:evidence_id>/file/",
+        renewal.file,
+        name="evidence_file",
+    ),
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
     path("organisations/hours/", hours.hours, name="hours"),
     path("pki/root.pem", pki.root, name="pki_root"),

@@ -11,8 +11,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
-from certificates.access import may_see_credentials, may_see_letters
+from certificates.access import may_see_credentials, may_see_letters, may_see_renewal_rules
+from certificates.admin import evidence as evidence_pages
 from certificates.admin import letters as letter_pages
+from certificates.admin import notes as note_pages
+from certificates.admin import renewal_rules as rule_pages
 from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
 from certificates.admin.home import HomePanel
@@ -76,6 +79,9 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("credential-reviews/", include(review_pages)),
         path("credential-requests/", include(request_pages)),
         path("letters/", include(letter_pages)),
+        path("renewal-evidence/", include(evidence_pages)),
+        path("renewal-rules/", include(rule_pages)),
+        path("credential-notes/", include(note_pages)),
     ]
 
 
@@ -108,6 +114,17 @@ def register_requests_menu_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def register_evidence_menu_item() -> MenuItem:
+    return RegistrarsMenuItem(
+        gettext_lazy("For renewals"),
+        reverse("renewal_evidence:index"),
+        name="renewal-evidence",
+        icon_name="doc-full-inverse",
+        order=171,
+    )
+
+
 class LettersMenuItem(MenuItem):
     """The letters that could not be sent, for those who see them."""
 
@@ -123,4 +140,22 @@ def register_letters_menu_item() -> MenuItem:
         name="letters",
         icon_name="mail",
         order=172,
+    )
+
+
+class RulesMenuItem(MenuItem):
+    """By which rules awards are renewed, for those who read them."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_renewal_rules(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_rules_menu_item() -> MenuItem:
+    return RulesMenuItem(
+        gettext_lazy("Renewal rules"),
+        reverse("renewal_rules:index"),
+        name="renewal-rules",
+        icon_name="date",
+        order=173,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,7 @@ NUMBERS = (
 """Parts of addresses of staff whose views read a value as a number without looking at it first,
 the name of the value, and whether it may be empty. Nothing of ours has another kind of key there."""
 CHECKED_FILES = "/verify/files/"
+EVIDENCE = re.compile(r"/certificates/[^/]+/renewal/")
 FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
 
@@ -156,11 +158,12 @@ def is_number(value: str) -> bool:
 
 
 def body_limit(request: HttpRequest) -> int:
-    """How many bytes may be sent to an address: a form, what staff send, a film, or
-    the certificates that a stranger checks."""
+    """How many bytes may be sent to an address: a form, what staff send, a film,
+    the certificates that a stranger checks, or what a holder shows for a renewal."""
     if request.path.startswith(FILMS) and request.content_type == FILES:
         return int(settings.FILM_BODY_LIMIT)
-    if request.path == CHECKED_FILES and request.content_type == FILES:
+    has_papers = request.path == CHECKED_FILES or EVIDENCE.match(request.path)
+    if has_papers and request.content_type == FILES:
         return int(settings.CHECKED_FILES_LIMIT)
     if request.path.startswith(UPLOADS):
         return int(settings.UPLOAD_BODY_LIMIT)

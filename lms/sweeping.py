@@ -26,6 +26,7 @@ from certificates.issuing import issue_if_earned
 from certificates.models import Award, Credential, CredentialEvent
 from certificates.notices import READY
 from certificates.preparing import notify_of_changes, prepare
+from certificates.reminders import due_reminders, send_reminder
 from courses.catching_up import catch_up, owed_completions
 from people.inviting import invite_again
 from people.models import Letter
@@ -52,6 +53,7 @@ class Sweep:
     to_prepare: int = 0
     to_tell: int = 0
     to_write: int = 0
+    to_remind: int = 0
     stale_jobs: int = 0
     handed_in: int = 0
     completed: int = 0
@@ -61,6 +63,7 @@ class Sweep:
     prepared: int = 0
     told: int = 0
     written: int = 0
+    reminded: int = 0
     nameless: int = 0
     failed: int = 0
 
@@ -77,6 +80,8 @@ class Sweep:
         )
         if self.to_write:
             done += f" Wrote to {self.written} of {self.to_write} that something came back."
+        if self.to_remind:
+            done += f" Reminded {self.reminded} of {self.to_remind} that a certificate runs out."
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
@@ -104,6 +109,7 @@ def sweep(
         _prepare,
         _tell,
         _write_of_returns,
+        _remind,
         _invite,
         partial(_hand_back_jobs, age=timedelta() if after_restart else STALE),
     ):
@@ -222,6 +228,18 @@ def _write_of_returns(swept: Sweep, clock: Callable[[], datetime], *, dry_run: b
             swept.written += send_return_letter(wish, at=clock())
         except Exception:
             log.exception("Writing to person %s that something came back failed", wish.learner_id)
+            swept.failed += 1
+
+
+def _remind(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Remind whoever's certificate runs out, at the days that they chose."""
+    due = list(due_reminders(clock()))
+    swept.to_remind = len(due)
+    for reminder in [] if dry_run else due:
+        try:
+            swept.reminded += send_reminder(reminder, at=clock())
+        except Exception:
+            log.exception("Reminding of credential %s failed", reminder.credential_id)
             swept.failed += 1
 
 

@@ -22,6 +22,8 @@ class ActKind(models.TextChoices):
     RENEWED = "credential.renewed", _("Credential renewed")
     WITHDRAWN = "credential.withdrawn", _("Credential withdrawn")
     REVIEW_DECIDED = "credential.review", _("Review of a credential decided")
+    NOTED = "credential.noted", _("Note about a credential written")
+    EVIDENCE_DECIDED = "credential.evidence", _("Evidence for a renewal accepted or asked back")
     REQUEST_DECLINED = "credential.declined", _("Request of a holder declined")
 
     # What certificates are sealed with.

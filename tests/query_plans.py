@@ -21,7 +21,10 @@ OTHER_WAYS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 """What PostgreSQL does with small tables in place of asking an index row by row."""
 OF_WHAT_IS_OWED = {
     "answers_due",
+    "evidence_to_look_at",
+    "evidence_to_tell_of",
     "not_announced",
+    "notes_to_look_at",
     "not_rendered",
     "notices_due",
     "one_open_request_of_a_kind",

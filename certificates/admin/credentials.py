@@ -52,6 +52,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             "successions": successions(request.user, credential, events, at=at),
             "signatures": signatures_behind(credential),
             "waiting": credential.requests.open(),
+            "notes": credential.notes.select_related("written_by"),
         },
     )
 

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from certificates.access import may_replace
-from certificates.admin.forms import FollowForm
+from certificates.admin.forms import FollowForm, RenewForm
 from certificates.admin.pages import get_credential, render_staff_page
+from certificates.checklist_lines import checklist_lines, when_in_words
 from certificates.exceptions import CannotBeDone, NothingToCorrect
 from certificates.following import renew_credential, renewal_problem, replace_credential
 from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.renewal_outlook import Renewal, renewal_of
 from certificates.revoking import change_problem
 from people.http import SignedInRequest
 from people.models import User
@@ -48,8 +50,8 @@ SUCCESSIONS: dict[str, dict[str, Any]] = {
         "label": gettext_lazy("Renew"),
         "effect": gettext_lazy(
             "A new certificate is issued with a new number. It counts on from the last day of "
-            "the old one, without a gap; one that has lapsed counts from today. The old number "
-            "says Renewed, and which number counts now. This cannot be taken back."
+            "the old one, without a gap; one that has lapsed counts from today, unless the rule of "
+            "the award keeps its dates. The old number says Renewed, and which number counts now. This cannot be taken back."
         ),
         "done": gettext_lazy("%(old)s is renewed as %(new)s."),
     },
@@ -103,7 +105,8 @@ def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpRes
         return redirect("credentials:inspect", credential.pk)
     chosen = SUCCESSIONS[name]
     asked = credential.requests.open().filter(kind=chosen["asked_for"]).first()
-    form = FollowForm(request.POST or None, initial=_initial(credential, asked, events))
+    renewal = renewal_of(credential, at=timezone.now()) if name == "renew" else None
+    form = _form(request, renewal, initial=_initial(credential, asked, events))
     if form.is_bound and form.is_valid():
         new = _try(request, chosen["verb"], credential, form)
         if new is not None:
@@ -114,9 +117,26 @@ def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpRes
         request,
         "certificates/admin/follow.html",
         f"{chosen['label']}: {credential.number}",
-        {"credential": credential, "form": form, "succession": chosen, "asked": asked},
+        {
+            "credential": credential,
+            "form": form,
+            "succession": chosen,
+            "asked": asked,
+            "lines": checklist_lines(renewal) if renewal else [],
+            "when": when_in_words(renewal.outlook) if renewal else "",
+        },
         status=422 if form.is_bound else 200,
     )
+
+
+def _form(
+    request: SignedInRequest, renewal: Renewal | None, *, initial: dict[str, Any]
+) -> FollowForm:
+    """The form; of a renewal by a rule with a box for what is missing."""
+    if renewal is None:
+        return FollowForm(request.POST or None, initial=initial)
+    is_complete = renewal.outlook.is_complete
+    return RenewForm(request.POST or None, initial=initial, is_complete=is_complete)
 
 
 def _initial(

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminAutoHeightTextInput
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 
 from certificates.evidence import learners_owed
 from certificates.exceptions import (
@@ -68,9 +68,39 @@ class GroundsForm(ReasonForm):
     )
 
 
+class SuspendForm(GroundsForm):
+    """Also on which day a suspension is looked at again."""
+
+    review_on = forms.DateField(
+        label=_("Look at it again on"),
+        required=False,
+        widget=AdminDateInput,
+        help_text=_("You are reminded on that day. Without one it is in 30 days."),
+    )
+
+
+class NoteForm(forms.Form):
+    """A note about a credential, and a day on which to look again."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=4000,
+        widget=AdminAutoHeightTextInput,
+        help_text=_("For staff and auditors. It changes nothing, and the holder does not see it."),
+    )
+    look_again_on = forms.DateField(
+        label=_("Look at it again on"),
+        required=False,
+        widget=AdminDateInput,
+        help_text=_("You are reminded on that day. Earlier days are done with this note."),
+    )
+
+
 def change_form(name: str, *args: Any, **kwargs: Any) -> ReasonForm:
     """The form of a change of standing, by its name."""
-    needs_grounds = name in {"suspend", "revoke"}
+    if name == "suspend":
+        return SuspendForm(*args, **kwargs)
+    needs_grounds = name == "revoke"
     return GroundsForm(*args, **kwargs) if needs_grounds else ReasonForm(*args, **kwargs)
 
 
@@ -85,6 +115,21 @@ class FollowForm(ReasonForm):
             return printable_name(self.cleaned_data["name"])
         except NameIsNotPrintable as problem:
             raise forms.ValidationError(str(problem)) from problem
+
+
+class RenewForm(FollowForm):
+    """A renewal by the rule of the award. What is missing has to be waived in so many words."""
+
+    although_incomplete = forms.BooleanField(
+        label=_("Renew it although something is missing"),
+        required=False,
+        help_text=_("Say in the reason why. It is kept for the record with your name."),
+    )
+
+    def __init__(self, *args: Any, is_complete: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_complete:
+            del self.fields["although_incomplete"]
 
 
 class AnswerForm(forms.Form):

@@ -37,7 +37,9 @@ def get_credential(request: SignedInRequest, credential_id: UUID) -> Credential:
     """A credential for a registrar's page. Raises PermissionDenied, or Http404."""
     if not may_see_credentials(request.user):
         raise PermissionDenied
-    credentials = Credential.objects.with_standing().select_related(
-        "holder", "award", "follows", "followed_by"
+    credentials = (
+        Credential.objects.with_standing()
+        .select_related("holder", "award", "follows", "followed_by")
+        .prefetch_related("award__renewal_rules")
     )
     return get_object_or_404(credentials, pk=credential_id)

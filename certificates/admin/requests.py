@@ -18,15 +18,16 @@ from wagtail.admin import messages
 from certificates.access import may_replace, may_see_credentials
 from certificates.admin.forms import AnswerForm
 from certificates.admin.pages import render_staff_page
-from certificates.exceptions import CannotBeDone
+from certificates.appealing import CONTESTED, decider_problem
+from certificates.exceptions import CannotBeDone, DecidedBefore
 from certificates.models import HolderRequest
 from certificates.requesting import decline_request
-from certificates.standing import standing_of
+from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest
 
 PER_PAGE = 50
 TITLE = gettext_lazy("Requests of holders")
-ACTS = {HolderRequest.Kind.CORRECTION: "replace", HolderRequest.Kind.RENEWAL: "renew"}
+FOLLOWING = {HolderRequest.Kind.CORRECTION: "replace", HolderRequest.Kind.RENEWAL: "renew"}
 
 
 @require_safe
@@ -62,14 +63,15 @@ def answer(request: SignedInRequest, request_id: UUID) -> HttpResponse:
 
 
 def _answer_page(request: SignedInRequest, asked: HolderRequest, form: AnswerForm) -> HttpResponse:
-    act = ACTS[HolderRequest.Kind(asked.kind)]
+    standing = standing_of(asked.credential, at=timezone.now())
     context = {
         "asked": asked,
         "credential": asked.credential,
-        "standing": standing_of(asked.credential, at=timezone.now()).label,
+        "standing": standing.label,
         "form": form,
         "may_answer": may_replace(request.user) and not asked.decision,
-        "act_url": reverse(f"credentials:{act}", args=[asked.credential_id]),
+        "act_url": _act_url(asked, standing),
+        "problem": _decider_problem(request, asked),
     }
     return render_staff_page(
         request,
@@ -78,6 +80,21 @@ def _answer_page(request: SignedInRequest, asked: HolderRequest, form: AnswerFor
         context,
         status=422 if form.is_bound else 200,
     )
+
+
+def _act_url(asked: HolderRequest, standing: Standing) -> str:
+    """Where a registrar does what was asked for."""
+    if asked.kind in CONTESTED:
+        name = "reinstate" if standing == Standing.REVOKED else "restore"
+        return reverse("credentials:change", args=[asked.credential_id, name])
+    act = FOLLOWING[HolderRequest.Kind(asked.kind)]
+    return reverse(f"credentials:{act}", args=[asked.credential_id])
+
+
+def _decider_problem(request: SignedInRequest, asked: HolderRequest) -> DecidedBefore | None:
+    """Why this registrar may not decide about it, or None."""
+    events, requests = asked.credential.events.all(), asked.credential.requests.all()
+    return decider_problem(asked, events, requests, decider_id=request.user.pk)
 
 
 def _declined(request: SignedInRequest, asked: HolderRequest, form: AnswerForm) -> bool:

@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from certificates.admin import credentials, following, issuing
+from certificates.admin import credentials, following, issuing, notes
 from certificates.admin.awards import NewVersionView, ProtectedDeleteView, VersionView
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
@@ -62,6 +62,7 @@ class CredentialViewSet(ModelViewSet):
                 credentials.change,
                 name="change",
             ),
+            path("<uuid:credential_id>/note/", notes.note, name="note"),
             path("<uuid:credential_id>/replace/", following.replace, name="replace"),
             path("<uuid:credential_id>/renew/", following.renew, name="renew"),
         ]

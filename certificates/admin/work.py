@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from certificates.access import may_see_credentials, may_see_letters
-from certificates.models import Credential, CredentialReview, HolderRequest
+from certificates.models import (
+    Credential,
+    CredentialNote,
+    CredentialReview,
+    HolderRequest,
+    RenewalEvidence,
+)
 from courses.admin.work import WorkItem
 from people.models import Letter, User
+
+DAYS_AHEAD = 7
+"""How long before its day registrars are reminded that a review or an appeal is to be answered."""
 
 
 def certificate_work(user: User) -> list[WorkItem]:
@@ -17,6 +29,10 @@ def certificate_work(user: User) -> list[WorkItem]:
         return []
     reviews = CredentialReview.objects.undecided().count()
     requests = HolderRequest.objects.open().count()
+    evidence = RenewalEvidence.objects.waiting().count()
+    soon = timezone.now() - timedelta(days=HolderRequest.DECIDE_DAYS - DAYS_AHEAD)
+    contests = HolderRequest.objects.contests_due(soon).count()
+    notes = CredentialNote.objects.due(timezone.localdate()).count()
     problems = Credential.objects.with_problem().count()
     return [
         *_letters(user),
@@ -29,6 +45,39 @@ def certificate_work(user: User) -> list[WorkItem]:
             )
             % {"number": requests},
             reverse("holder_requests:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            notes,
+            ngettext(
+                "One suspension or note is to be looked at again.",
+                "%(number)s suspensions or notes are to be looked at again.",
+                notes,
+            )
+            % {"number": notes},
+            reverse("credential_notes:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            contests,
+            ngettext(
+                "One review or appeal is to be answered within a week, or late.",
+                "%(number)s reviews or appeals are to be answered within a week, or late.",
+                contests,
+            )
+            % {"number": contests},
+            reverse("holder_requests:index"),
+            is_urgent=True,
+        ),
+        WorkItem(
+            evidence,
+            ngettext(
+                "One entry for a renewal waits to be looked at.",
+                "%(number)s entries for renewals wait to be looked at.",
+                evidence,
+            )
+            % {"number": evidence},
+            reverse("renewal_evidence:index"),
             is_urgent=True,
         ),
         WorkItem(

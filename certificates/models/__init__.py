@@ -4,6 +4,10 @@ from certificates.models.awards import WORDS_LENGTH, Award, AwardWords, Requirem
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
+from certificates.models.notes import CredentialNote
+from certificates.models.reminders import RenewalReminder
+from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignature
+from certificates.models.renewals import RenewalRule, version_in_force
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
 from certificates.requirements.statement.models import (
@@ -20,14 +24,20 @@ __all__ = [
     "AwardWords",
     "Credential",
     "CredentialEvent",
+    "CredentialNote",
     "CredentialReview",
     "HolderRequest",
     "Issuer",
     "IssuerMark",
+    "RenewalEvidence",
+    "RenewalReminder",
+    "RenewalRule",
+    "RenewalSignature",
     "Requirement",
     "SealKey",
     "Statement",
     "StatementVersion",
     "Wording",
     "certificate_storage",
+    "version_in_force",
 ]

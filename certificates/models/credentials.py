@@ -21,6 +21,7 @@ from certificates.hours import Hours
 from certificates.models.awards import Award
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
+from certificates.models.renewal_evidence import RenewalEvidence
 from certificates.models.requests import HolderRequest
 from certificates.numbers import formatted
 from certificates.standing import Standing
@@ -59,10 +60,12 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         return with_last.filter(~Q(last_revocation="revoked") | Q(last_revocation=None))
 
     def with_notices_due(self) -> Self:
-        """Those whose holder is to be told of a change of standing, or of a request's answer."""
+        """Those whose holder is to be told of a change of standing, of a request's answer, or of
+        something that they entered and that was asked back."""
         changed = CredentialEvent.objects.notice_due().values("credential")
         answered = HolderRequest.objects.notice_due().values("credential")
-        return self.filter(Q(pk__in=changed) | Q(pk__in=answered))
+        asked_back = RenewalEvidence.objects.notice_due().values("credential")
+        return self.filter(Q(pk__in=changed) | Q(pk__in=answered) | Q(pk__in=asked_back))
 
     def not_leased(self, at: datetime) -> Self:
         """Those that no worker has a lease on."""

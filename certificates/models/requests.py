@@ -1,7 +1,8 @@
-"""What a holder asks of the registrars: a corrected name, or a renewal."""
+"""What a holder asks of the registrars: a corrected name, a renewal, or to look at a decision again."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 from uuid import uuid4
 
@@ -17,6 +18,11 @@ class HolderRequestQuerySet(models.QuerySet["HolderRequest"]):
     def open(self) -> Self:
         """Those that wait for a registrar."""
         return self.filter(decision="")
+
+    def contests_due(self, before: datetime) -> Self:
+        """The reviews and appeals that wait and were asked for before a moment."""
+        contested = [HolderRequest.Kind.REVIEW, HolderRequest.Kind.APPEAL]
+        return self.open().filter(kind__in=contested, asked_at__lte=before)
 
     def notice_due(self) -> Self:
         """Those that were declined, of which the holder is still to be told."""
@@ -36,10 +42,15 @@ class HolderRequest(models.Model):
     class Kind(models.TextChoices):
         CORRECTION = "correction", _("A corrected name")
         RENEWAL = "renewal", _("A renewal")
+        REVIEW = "review", _("A review of a decision")
+        APPEAL = "appeal", _("An appeal")
 
     class Decision(models.TextChoices):
         DONE = "done", _("Done")
         DECLINED = "declined", _("Declined")
+
+    DECIDE_DAYS = 30
+    """How long registrars have to answer a review or an appeal."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     credential = models.ForeignKey(
@@ -89,3 +100,10 @@ class HolderRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def decide_by(self) -> date | None:
+        """The day by which it is to be answered, or None where it has none."""
+        if self.kind not in {self.Kind.REVIEW, self.Kind.APPEAL}:
+            return None
+        return (self.asked_at + timedelta(days=self.DECIDE_DAYS)).date()

@@ -16,15 +16,26 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.access import may_see_credentials
+from certificates.appealing import contest_problem
+from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone
-from certificates.forms import CorrectionForm, RenewalForm, point_at_first_error
+from certificates.forms import (
+    ContestForm,
+    CorrectionForm,
+    RemindersForm,
+    RenewalForm,
+    point_at_first_error,
+)
 from certificates.holding import held_credential
-from certificates.models import Credential, HolderRequest
+from certificates.models import Credential, HolderRequest, RenewalReminder
 from certificates.models.credentials import CredentialQuerySet
 from certificates.numbers import Mistyped, parse_code
+from certificates.reminders import choose_stages
 from certificates.requesting import (
     ask_for_correction,
     ask_for_renewal,
+    contest_about,
+    contest_decision,
     correction_problem,
     renewal_request_problem,
 )
@@ -39,7 +50,7 @@ log = logging.getLogger(__name__)
 @cache_control(private=True, no_store=True)
 def held(request: SignedInRequest, number: str) -> HttpResponse:
     """A holder's own certificate: its standing and why, what to do, whom to ask."""
-    credential = _held_by_me(request, number)
+    credential = held_by_me(request, number)
     if number != credential.number:
         return redirect("certificates:held", credential.number)
     return render(
@@ -53,7 +64,7 @@ def held(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask for a certificate under a corrected name."""
-    credential = _held_by_me(request, number)
+    credential = held_by_me(request, number)
     form = CorrectionForm(
         request.POST or None,
         printed_name=credential.name,
@@ -67,10 +78,46 @@ def correct(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask for a renewal."""
-    credential = _held_by_me(request, number)
+    credential = held_by_me(request, number)
     form = RenewalForm(request.POST if request.method == "POST" else None)
     problem = renewal_request_problem(credential, at=timezone.now())
     return _ask(request, credential, form, ask_for_renewal, problem=problem)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def contest(request: SignedInRequest, number: str) -> HttpResponse:
+    """Write one's side of a suspension or revocation; after a no, appeal against it."""
+    credential = held_by_me(request, number)
+    form = ContestForm(request.POST if request.method == "POST" else None)
+    possible = contest_about(credential)
+    problem = contest_problem(possible, on=credential.issuer.date_at(timezone.now()))
+    kind = possible.kind if possible else ""
+    return _ask(request, credential, form, contest_decision, problem=problem, kind=kind)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders(request: SignedInRequest, number: str) -> HttpResponse:
+    """Choose when to be reminded that a certificate runs out, or never."""
+    credential = held_by_me(request, number)
+    if credential.expires_on is None:
+        raise Http404
+    planned = RenewalReminder.objects.filter(credential=credential).first()
+    stages = planned.stages if planned else []
+    form = RemindersForm(
+        request.POST if request.method == "POST" else None, initial={"stages": stages}
+    )
+    if form.is_bound and form.is_valid():
+        choose_stages(credential, form.cleaned_data["stages"], at=timezone.now())
+        messages.success(request, _("Your choice is kept."))
+        return redirect("certificates:held", credential.number)
+    return render(
+        request,
+        "certificates/reminders.html",
+        {"credential": credential, "form": form, "last_day": in_words(credential.expires_on)},
+        status=422 if form.is_bound else 200,
+    )
 
 
 def _ask(
@@ -80,6 +127,7 @@ def _ask(
     ask: Callable[..., HolderRequest],
     *,
     problem: CannotBeDone | None,
+    kind: str = "",
 ) -> HttpResponse:
     """The page of a request; sent rightly, it is on the registrars' list."""
     if problem is not None:
@@ -100,13 +148,13 @@ def _ask(
         {
             "credential": credential,
             "form": form,
-            "kind": "correction" if "name" in form.fields else "renewal",
+            "kind": kind or ("correction" if "name" in form.fields else "renewal"),
         },
         status=422 if form.is_bound else 200,
     )
 
 
-def _of_number(number: str) -> CredentialQuerySet:
+def of_number(number: str) -> CredentialQuerySet:
     """The credential of a number, before any query for one that cannot be."""
     try:
         code = parse_code(number)
@@ -115,9 +163,13 @@ def _of_number(number: str) -> CredentialQuerySet:
     return Credential.objects.filter(code=code)
 
 
-def _held_by_me(request: SignedInRequest, number: str) -> Credential:
-    credentials = _of_number(number).held_by(request.user)
-    return get_object_or_404(credentials.with_standing().select_related("award", "followed_by"))
+def held_by_me(request: SignedInRequest, number: str) -> Credential:
+    credentials = of_number(number).held_by(request.user)
+    return get_object_or_404(
+        credentials.with_standing()
+        .select_related("award", "followed_by")
+        .prefetch_related("award__renewal_rules", "requests")
+    )
 
 
 def _file_name(credential: Credential) -> str:
@@ -135,7 +187,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
 
     The name of the file says its standing, where that is not that it is current.
     """
-    credentials = _of_number(number)
+    credentials = of_number(number)
     if not may_see_credentials(request.user):
         credentials = credentials.held_by(request.user)
     credential = get_object_or_404(credentials.with_standing())

@@ -17,7 +17,10 @@ from tests.site.sections import ANYONE, MACHINES, NOBODY, OWN, SIGNED_IN, front_
 pytestmark = pytest.mark.browser
 
 REAL = """
+from datetime import timedelta
 from django.utils import timezone
+from certificates.models import RenewalEvidence, RenewalRule
+from certificates.renewal.rules import Rule
 from assessments.models import QUESTION_KINDS, Attempt
 from certificates.models import Award, Credential, Statement, StatementVersion
 from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage
@@ -50,6 +53,17 @@ award = Award.objects.get()
 attempt = Attempt.objects.filter(enrolment=enrolment, submitted_at__isnull=False).first()
 due = DueReturn.objects.filter(enrolment__learner=learner).first()
 credential = Credential.objects.get(holder=learner)
+Credential.objects.filter(pk=credential.pk).update(expires_on=at.date() + timedelta(days=30))
+rule = Rule(minutes=600, statement=Statement.objects.first().slug, needs_word=True)
+RenewalRule.objects.get_or_create(
+    award=award, version=1,
+    defaults={"effective_on": credential.issued_on, "terms": rule.to_json(),
+              "created_by": staff, "created_at": at},
+)
+evidence = RenewalEvidence.objects.create(
+    credential=credential, kind="hours", title="Ward", provider="College",
+    done_on=credential.issued_on, minutes=60, entered_at=at,
+)
 none = "00000000-0000-0000-0000-000000000000"
 answer = {
     "rows": {
@@ -78,6 +92,9 @@ answer = {
     "handed_in": str(attempt.pk),
     "credential": str(credential.pk),
     "credential_id": str(credential.pk),
+    "award_id": award.pk,
+    "evidence_id": str(evidence.pk),
+    "kind": "hours",
     "enrolment_id": str(enrolment.pk),
     "learner_id": learner.pk,
     "quiz_id": attempt.quiz_id,
@@ -93,6 +110,7 @@ GIVES_NO_PAGE = {
     "issuers/marks/": "a picture",
     "pki/": "a file",
     "certificates/<str:number>.pdf": "a file",
+    "certificates/<str:number>/renewal/<uuid:evidence_id>/file/": "a file",
     "certificates/<str:number>/renew/": "shown within a window before the last day",
     "_util/": "Wagtail asks for the password of a page there, and no page has one",
     "accounts/2fa/webauthn/keys/": "no key is registered",

@@ -22,6 +22,7 @@ from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import CredentialReview
+from certificates.renewal.rules import Rule
 from certificates.requesting import ask_for_correction
 from courses.models import (
     Bookmark,
@@ -36,6 +37,7 @@ from courses.proposing import propose_change
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from tests import make
+from tests.certificates.renewal import making as renewing
 from tests.make import DAY, HOUR
 from tests.practice import making
 
@@ -111,6 +113,8 @@ def build() -> SimpleNamespace:
         type(places[name]).objects.filter(pk=places[name].pk).update(**fields)
 
     award = make.award(course=course, statement=(statement := make.statement()))
+    rule = Rule(minutes=600, statement=statement.statement.slug, needs_word=True)
+    renewing.rule_of(award, rule, effective_on=begun.date())
     credentials = {
         name: make.credential(award, people[name], at=begun)
         for name in ("learner", "ended", "withdrawn")
@@ -255,6 +259,9 @@ def real_ones(world) -> dict:
         "page_view_restriction_id": 1,
         "session_id": 1,
         "credential_id": world.credentials["learner"].pk,
+        "award_id": world.award.pk,
+        "evidence_id": renewing.evidence(world.credentials["learner"], at=world.at).pk,
+        "kind": "hours",
         "enrolment_id": world.places["learner"].pk,
         "bookmark_id": Bookmark.objects.create(
             learner=world.people["learner"],

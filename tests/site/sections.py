@@ -423,6 +423,21 @@ SECTIONS = [
         "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(
+        ["admin/credential-notes/*"],
+        REGISTRARS,
+        "view_credential",
+    ),
+    Section(
+        ["admin/renewal-evidence/*"],
+        REGISTRARS,
+        "view_credential, and to decide: add_credential and change_credential",
+    ),
+    Section(
+        ["admin/renewal-rules/*"],
+        REGISTRARS,
+        "view_renewalrule, and to set one: add_renewalrule",
+    ),
+    Section(
         ["admin/changes/*"],
         WRITERS | REGISTRARS,
         "change_competency, change_award: what others propose of it is read",

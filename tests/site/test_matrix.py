@@ -201,6 +201,12 @@ SAMPLES = [
     "admin/credential-requests/",
     "admin/changes/",
     "admin/credential-requests/<uuid:request_id>/",
+    "admin/credential-notes/",
+    "admin/credentials/<uuid:credential_id>/note/",
+    "admin/renewal-evidence/",
+    "admin/renewal-evidence/<uuid:evidence_id>/",
+    "admin/renewal-rules/",
+    "admin/renewal-rules/<int:award_id>/",
     "admin/letters/",
     "admin/acts/",
     "admin/users/",
@@ -320,6 +326,10 @@ def about(world, name):
         "the certificate": reverse("certificates:pdf", args=[world.credentials[name].number]),
         "the holder's page": reverse("certificates:held", args=[world.credentials[name].number]),
         "asking for a name": reverse("certificates:correct", args=[world.credentials[name].number]),
+        "the checklist": reverse("certificates:renewal", args=[world.credentials[name].number]),
+        "entering hours": reverse(
+            "certificates:enter_evidence", args=[world.credentials[name].number, "hours"]
+        ),
     }
 
 
@@ -340,6 +350,8 @@ def test_a_record_is_there_for_its_owner_alone(actor, owner, world, browser_of):
             "the holder's page": "ok",
             # The learner asked already, and is told so on the page of the certificate.
             "asking for a name": "elsewhere" if owner == "learner" else "ok",
+            "the checklist": "ok",
+            "entering hours": "ok",
         }
     else:
         certificate = "ok" if actor in {"registrar", "superuser"} else "not there"

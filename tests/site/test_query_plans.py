@@ -67,6 +67,9 @@ READ_WHOLE = {
     'NOT ("certificates_credential"."pdf" = ': (
         "check_files, once a day: it opens the file of each certificate"
     ),
+    'NOT ("certificates_renewalevidence"."file" = ': (
+        "check_files, once a day: it looks for the file of each entry"
+    ),
     'FROM "certificates_credentialevent" ORDER BY ': (
         "verify_log, once a day: it compares every event with the log"
     ),

@@ -15,7 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.attempting import submit_attempt
+from certificates.renewal.rules import Rule
+from certificates.revoking import suspend
 from tests import make
+from tests.certificates.renewal import making
 from tests.site.addresses import every_address, filled
 from tests.site.refusals import fields_to_fill, problems
 
@@ -174,6 +177,50 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
     assert problems(page) == []
 
 
+def to_renew(holder):
+    """A credential with a rule that asks for hours and for a signature."""
+    version = make.statement()
+    award = make.award(valid_months=24)
+    rule = Rule(minutes=600, statement=version.statement.slug)
+    making.rule_of(award, rule, effective_on=(timezone.now() - 800 * make.DAY).date())
+    return make.credential(award, holder, at=timezone.now() - 700 * make.DAY)
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": "Ward", "hours": "x"}])
+def test_an_entry_for_a_renewal_that_is_refused_helps(signed_in, ada, fields):
+    credential = to_renew(ada)
+    evidence = making.evidence(credential)
+    for name, last in (("enter_evidence", "hours"), ("change_evidence", evidence.pk)):
+        page = signed_in.post(
+            reverse(f"certificates:{name}", args=[credential.number, last]), fields
+        )
+        assert page.status_code == 422
+        assert problems(page) == []
+
+
+def test_ones_side_of_a_decision_without_a_word_helps(signed_in, ada):
+    credential = about_to_lapse(ada)
+    suspend(credential, by=make.user(), reason="x", at=timezone.now())
+    url = reverse("certificates:contest", args=[credential.number])
+    page = signed_in.post(url, {"words": ""})
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
+def test_a_day_that_nobody_can_choose_to_be_reminded_at_helps(signed_in, ada):
+    url = reverse("certificates:reminders", args=[about_to_lapse(ada).number])
+    page = signed_in.post(url, {"stages": ["8"]})
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
+def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
+    url = reverse("certificates:sign_again", args=[to_renew(ada).number])
+    page = signed_in.post(url, {"version": "1", "typed_name": ""})
+    assert page.status_code == 422
+    assert problems(page) == []
+
+
 # By staff -------------------------------------------------------------------------------------
 
 
@@ -184,6 +231,9 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("registrar", "credentials:note", ["credential_id"], {"text": ""}),
+        ("registrar", "renewal_evidence:decide", ["evidence_id"], {"answer": ""}),
+        ("registrar", "renewal_rules:award", ["award_id"], {"months": "0"}),
         ("registrar", "holder_requests:answer", ["request_id"], {"answer": ""}),
         ("trainer", "conversations:bring_in", [], {"lines": "{"}),
         ("lead trainer", "attempts:end", ["enrolment_id"], {"ends_at_0": "x"}),
@@ -248,6 +298,14 @@ REFUSED_ABOVE = {
     "credentials:renew",
     "credential_reviews:decide",
     "holder_requests:answer",
+    "renewal_rules:award",
+    "renewal_evidence:decide",
+    "credentials:note",
+    "certificates:enter_evidence",
+    "certificates:change_evidence",
+    "certificates:sign_again",
+    "certificates:reminders",
+    "certificates:contest",
     "attempts:talked_through",
     "attempts:take_back_talk",
     "attempts:end",
@@ -276,6 +334,9 @@ OURS_FOR_STAFF = (
     "admin/re-marks/",
     "admin/credential-reviews/",
     "admin/credential-requests/",
+    "admin/renewal-rules/",
+    "admin/renewal-evidence/",
+    "admin/credential-notes/",
     "admin/changes/",
 )
 

@@ -111,6 +111,7 @@ def test_nginx_and_the_site_draw_the_same_limits():
         settings.REQUEST_BODY_LIMIT,
         settings.UPLOAD_BODY_LIMIT,
         settings.CHECKED_FILES_LIMIT,
+        settings.CHECKED_FILES_LIMIT,
         settings.FILM_BODY_LIMIT,
     ]
     caddy = re.findall(r"max_size (\d+)MiB", (DOCKER / "Caddyfile").read_text())

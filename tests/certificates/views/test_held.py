@@ -58,7 +58,11 @@ class TestWhatItSays:
         ("verb", "standing", "to_do"),
         [
             (suspend, "Suspended since 24 November 2026", "ask what is needed to restore it"),
-            (revoke, "Revoked on 24 November 2026", "Another registrar than the one who decided"),
+            (
+                revoke,
+                "Revoked on 24 November 2026",
+                "A registrar who did not decide looks at it again",
+            ),
         ],
     )
     def test_why_what_to_do_and_whom_to_ask(self, holder, credential, verb, standing, to_do):

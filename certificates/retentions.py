@@ -1,0 +1,44 @@
+"""For how long what was brought for a renewal is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import RenewalEvidence
+from people.retention import keep_for
+
+YEARS_DAYS = 4 * 365
+"""The longest that a public rule asks for: docs/registrars.md."""
+
+
+def old_evidence(before: datetime) -> QuerySet[Any]:
+    """What was brought, before then, for credentials that were renewed or ran out before then."""
+    over = Q(credential__followed_by__issued_at__lt=before) | Q(
+        credential__expires_on__lt=before.date()
+    )
+    return RenewalEvidence.objects.filter(over, entered_at__lt=before)
+
+
+def forget_evidence(before: datetime) -> int:
+    """Delete it with its files."""
+    number = 0
+    for evidence in old_evidence(before).order_by("entered_at").iterator(chunk_size=200):
+        if evidence.file:
+            evidence.file.delete(save=False)
+        evidence.delete()
+        number += 1
+    return number
+
+
+keep_for(
+    "evidence for renewals",
+    _("Hours and papers that you brought for a renewal"),
+    YEARS_DAYS,
+    _("the certificate was renewed or ran out"),
+    expired=old_evidence,
+    forget=forget_evidence,
+)
