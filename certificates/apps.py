@@ -7,5 +7,5 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
-        for name in ("receivers", "fates"):  # they register themselves
+        for name in ("receivers", "fates", "retentions"):  # they register themselves
             import_module(f"certificates.{name}")

@@ -11,7 +11,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
-from certificates.access import may_see_credentials, may_see_letters
+from certificates.access import may_issue, may_see_credentials, may_see_letters
+from certificates.admin import bulk as bulk_pages
 from certificates.admin import letters as letter_pages
 from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
@@ -74,6 +75,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("credential-reviews/", include(review_pages)),
         path("credential-requests/", include(request_pages)),
         path("letters/", include(letter_pages)),
+        path("bulk-issues/", include(bulk_pages)),
     ]
 
 
@@ -121,4 +123,22 @@ def register_letters_menu_item() -> MenuItem:
         name="letters",
         icon_name="mail",
         order=172,
+    )
+
+
+class BulkMenuItem(MenuItem):
+    """Issuing to many people, for those who issue."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_issue(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_bulk_menu_item() -> MenuItem:
+    return BulkMenuItem(
+        gettext_lazy("Issue to many"),
+        reverse("bulk_issues:index"),
+        name="bulk-issues",
+        icon_name="group",
+        order=169,
     )

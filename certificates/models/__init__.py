@@ -1,6 +1,7 @@
 """What was earned: awards and their requirements, and the lasting records of them."""
 
 from certificates.models.awards import WORDS_LENGTH, Award, Requirement
+from certificates.models.bulk import BulkIssue, BulkLine
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
@@ -17,6 +18,8 @@ __all__ = [
     "WORDS_LENGTH",
     "Attestation",
     "Award",
+    "BulkIssue",
+    "BulkLine",
     "Credential",
     "CredentialEvent",
     "CredentialReview",
