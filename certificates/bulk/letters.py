@@ -38,7 +38,7 @@ def post_waiting_email(line: BulkLine, *, at: datetime) -> bool:
 def _waiting_email(line: BulkLine, person: User) -> EmailMultiAlternatives:
     award = line.award
     issuer = award.issuer if award else None
-    issuer_name = issuer.name if issuer else settings.SITE_NAME
+    issuer_name = issuer.name if issuer else str(settings.SITE_NAME)
     with translation.override(person.language):
         context = {
             "name": person.get_short_name(),

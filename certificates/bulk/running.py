@@ -192,10 +192,12 @@ def _make_account(line: BulkLine, *, at: datetime) -> User:
 
 def _issue(line: BulkLine, person: User, *, at: datetime) -> Credential:
     bulk = line.bulk
+    if line.award is None:
+        raise NothingToIssue
     attested = AttestedHours(line.minutes, line.attested_by) if line.minutes else None
     earned = EarnedBefore(line.earned_on, line.attested_by) if line.earned_on else None
     return issue_by_hand(
-        line.award,  # type: ignore[arg-type]  a line that is owed has one: start_bulk says so
+        line.award,
         person,
         evidence=bulk.evidence,
         words=bulk.words or None,

@@ -199,6 +199,7 @@ SAMPLES = [
     "admin/credential-requests/",
     "admin/credential-requests/<uuid:request_id>/",
     "admin/letters/",
+    "admin/bulk-issues/",
     "admin/acts/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",

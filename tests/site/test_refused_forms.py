@@ -55,6 +55,7 @@ def signed_in(client, ada):
         ("/accounts/login/", {"login": ADA, "password": "not-the-password"}),
         ("/accounts/login/code/", {"email": "nothing"}),
         ("/accounts/password/reset/", {"email": ""}),
+        ("/verify/many/", {"numbers": ""}),
     ],
 )
 def test_a_visitors_form_that_is_refused_helps(client, ada, url, fields):
@@ -181,6 +182,7 @@ def test_what_a_holder_asks_and_is_refused_helps(signed_in, ada, name, fields):
     ("actor", "name", "arguments", "fields"),
     [
         ("registrar", "credentials:issue", [], {"email": "nobody"}),
+        ("registrar", "bulk_issues:index", [], {"evidence": ""}),
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
@@ -243,6 +245,8 @@ REFUSED_ABOVE = {
     "certificates:correct",
     "certificates:renew",
     "credentials:issue",
+    "bulk_issues:index",
+    "certificates:verify_many",
     "credentials:change",
     "credentials:replace",
     "credentials:renew",
@@ -268,6 +272,7 @@ NEVER_REFUSED = {
     "attempts:inspect": "what was given is shown with its fields turned off",
     "credentials:index": "a filter of a list",
     "credentials:inspect": "buttons",
+    "bulk_issues:bulk": "boxes to tick, each of which may be left",
 }
 OURS_FOR_STAFF = (
     "admin/credentials/",
@@ -276,6 +281,7 @@ OURS_FOR_STAFF = (
     "admin/re-marks/",
     "admin/credential-reviews/",
     "admin/credential-requests/",
+    "admin/bulk-issues/",
 )
 
 

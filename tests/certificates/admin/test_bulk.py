@@ -138,6 +138,7 @@ class TestUploading:
     def test_the_page_lists_what_was_uploaded_at_the_same_cost(
         self, client, send, django_assert_max_num_queries
     ):
+        client.get(reverse("bulk_issues:index"))  # what Wagtail reads the first time
         counts = []
         for _ in range(2):
             send()

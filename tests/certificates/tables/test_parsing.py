@@ -79,7 +79,7 @@ def test_one_column_alone_is_read():
 def test_an_xlsx_file_gives_days_and_numbers_as_people_read_them():
     content = xlsx(
         ["name", "date", "hours", "half"],
-        ["Ada", datetime(2026, 5, 3), 12, 12.5],
+        ["Ada", datetime(2026, 5, 3), 12, 12.5],  # noqa: DTZ001  a table has no time zone
         [None, None, None, None],
         ["Bee", date(2026, 5, 4), 8.0, "=1+1"],
     )
@@ -172,7 +172,6 @@ def test_an_xlsx_file_is_read_in_a_process_apart_and_a_bad_one_says_why():
 def test_whatever_the_bytes_are_there_are_rows_or_a_reason(content):
     try:
         rows = rows_of(content, 20)
-    except TableProblem as problem:
-        assert problem.code
-    else:
-        assert all(any(row.cells) for row in rows)
+    except TableProblem:
+        return  # which code, the tests above say
+    assert all(any(row.cells) for row in rows)
