@@ -47,7 +47,7 @@ class NoAddresses(ValueError):
     def __str__(self) -> str:
         return _(
             "No column is headed “email”. The first line of the file has to name its columns; the "
-            "template below has them all."
+            "template on this page has them all."
         )
 
 
