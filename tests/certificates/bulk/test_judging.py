@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from certificates.bulk.judging import dry_run
+from certificates.bulk.judging import DryRun, dry_run, judge
+from certificates.bulk.lines import TypedLine
 from certificates.bulk.running import start_bulk
 from certificates.issuing import issue_by_hand
 from certificates.models import Award, BulkIssue, BulkLine, Credential
 from certificates.revoking import revoke, suspend
 from people.models import User
+from people.spreadsheets import may_be_a_formula
 from tests import make
 from tests.certificates.bulk.conftest import NOW
 
@@ -260,3 +264,40 @@ def test_a_dry_run_writes_nothing_and_costs_as_much_for_one_as_for_many(
             dry_run(bulk, lines, by=registrar, at=NOW)
     assert before == (User.objects.count(), Credential.objects.count())
     assert set(BulkLine.objects.values_list("state", flat=True)) == {"draft"}
+
+
+ANY_CELL = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["", "=1+1", "@SUM(A1)", "\t-2", "2026-05-03", "31/31/2026", "ada@peerwork.example"]
+        + ["Bridge award", "{{ settings.SECRET_KEY }}", "{0.__class__}", "\u202eevil", "9" * 40]
+    ),
+)
+ANY_LINE = st.fixed_dictionaries(
+    {name: ANY_CELL for name in ("name", "email", "award", "date", "hours", "language")}
+    | {"attested_by": ANY_CELL}
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lines=st.lists(ANY_LINE, min_size=1, max_size=4))
+def test_whatever_stands_in_the_cells_each_line_has_one_outcome(registrar, award, lines):
+    bulk = BulkIssue(by=registrar, award=award, evidence="Seen.", uploaded_at=NOW)
+    typed = [TypedLine(number, dict(cells)) for number, cells in enumerate(lines, 2)]
+    run = DryRun(judge(bulk, typed, by=registrar, at=NOW), at_once=False)
+    parts = [run.wrong, run.asked, run.to_issue, run.to_invite]
+    numbers = sorted(line.number for part in parts for line in part)
+    assert numbers == [line.number for line in typed]
+    for line in run.to_invite:
+        assert line.email.count("@") == 1
+        assert line.award == award
+        assert not any(may_be_a_formula(text) for text in line.cells.values())
+
+
+def test_text_that_looks_like_a_template_stays_text(judged):
+    cells = {"email": "a@peerwork.example", "name": "Ada {% include %}"}
+    run = judged(cells)
+    assert run.asked[0].name == "Ada {% include %}"
+    assert "{ }" in run.asked[0].questions[0]

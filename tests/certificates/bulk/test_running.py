@@ -244,6 +244,26 @@ class TestPeopleWithoutAnAccount:
         sweep(clock)
         assert len(mail.outbox) == 1
 
+    def test_the_letter_is_in_their_language_with_the_way_in_and_nobody_elses_name(self, invited):
+        (letter,) = mail.outbox
+        assert "/accounts/login/code/" in letter.body
+        assert "Zoë Ñuñez" in letter.body
+        assert "Rosa Adeyemi" not in letter.body.replace(invited.award.issuer.signatory_name, "")
+        assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+        assert Letter.objects.get().thing == f"waits.{invited.pk}"
+
+    def test_whoever_is_made_inactive_waits_in_vain(self, invited):
+        User.objects.filter(pk=invited.person_id).update(
+            is_active=False, last_login=NOW - timedelta(hours=1)
+        )
+        assert sweep(clock).to_issue_in_bulk == 0
+        assert not Credential.objects.exists()
+
+    def test_looking_at_what_is_owed_does_none_of_it(self, invited):
+        User.objects.filter(pk=invited.person_id).update(last_login=NOW - timedelta(hours=1))
+        assert sweep(clock, dry_run=True).to_issue_in_bulk == 1
+        assert not Credential.objects.exists()
+
     def test_their_account_has_a_name_and_a_language_and_no_right(self, invited, registrar):
         person = invited.person
         assert (person.full_name, person.language) == ("Zoë Ñuñez", "es")
