@@ -35,8 +35,6 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
     "jit": "off",
-    # What it counts of its tables, and when, must not depend on how long the tests have run.
-    "autovacuum": "off",
     "timezone": "UTC",
 }
 

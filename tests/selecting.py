@@ -22,6 +22,28 @@ LONG_FILES = {
 """Files that take a minute or more in one process: they kill, race or try hundreds of times."""
 
 
+ONE_DATABASE_WILL_DO = {
+    "test_compression.py",
+    "test_drawings.py",
+    "test_final_bot.py",
+    "test_going_back.py",
+    "test_marking.py",
+    "test_marking_properties.py",
+    "test_pdf_hostile.py",
+    "test_pdf_names.py",
+    "test_pdf_ua.py",
+    "test_pictures.py",
+    "test_reads_only.py",
+    "test_refusal_sentences.py",
+    "test_rendering_apart.py",
+    "test_scripts_in_files.py",
+    "test_serving.py",
+    "test_settings.py",
+}
+"""Files about what no database has a part in: the drawing of a file, the sum of marks, the content
+of a picture, how the processes of a site are started and stopped. They run on SQLite alone."""
+
+
 def needs_database(item: pytest.Item) -> bool:
     """Whether a test may use a database. pytest-django refuses it to any other."""
     test_class = getattr(item, "cls", None)
@@ -36,8 +58,13 @@ def split_by_database(
     items: list[pytest.Item],
 ) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """The tests that may use a database, and the others; each in their order."""
-    asking = [item for item in items if needs_database(item)]
-    return asking, [item for item in items if not needs_database(item)]
+    asking = [item for item in items if asks_much(item)]
+    return asking, [item for item in items if not asks_much(item)]
+
+
+def asks_much(item: pytest.Item) -> bool:
+    """Whether what a test finds out may be another thing on another database."""
+    return needs_database(item) and item.path.name not in ONE_DATABASE_WILL_DO
 
 
 def takes_long(item: pytest.Item) -> bool:

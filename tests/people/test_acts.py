@@ -248,9 +248,12 @@ from people.acts import record_act
 from datetime import UTC, datetime
 import sys
 print("ready", flush=True)
-sys.stdin.readline()
 for place in range(40):
+    if place < 2:  # the first act and all others, each when it is told
+        sys.stdin.readline()
     record_act(ActKind.CHANGED, (sys.argv[1], str(place)), by=None, at=datetime.now(UTC))
+    if place == 0:
+        print("begun", flush=True)
 """
 
 
@@ -280,11 +283,12 @@ def test_many_processes_write_one_chain(tmp_path):
         )
         for number in range(3)
     ]
-    for writer in writers:
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
+    for line in ("ready\n", "begun\n"):  # so that none is done before another has begun
+        for writer in writers:
+            assert writer.stdout.readline() == line
+        for writer in writers:
+            writer.stdin.write("go\n")
+            writer.stdin.flush()
     for writer in writers:
         writer.communicate(timeout=120)
         assert writer.returncode == 0

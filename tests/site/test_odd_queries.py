@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.signals import request_finished
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from tests.site.addresses import filled, one_of_each
 
@@ -49,6 +49,10 @@ ODD = {
     "the first day there is": "0001-01-01",
     "signs of a search": "'\"`%_\\*(){}[]:^~!&|<>",
 }
+"""PostgreSQL refuses each of them somewhere."""
+
+ODD_FOR_SQLITE = {"a number too big for a database", "a number of 400 digits", "signs of a search"}
+"""Those that SQLite, or the way to it, refuses. It takes the others for what they are."""
 
 
 def staff_lists(world):
@@ -87,6 +91,8 @@ def fetched(browser, url):
 def test_no_odd_word_or_number_breaks_a_staff_page(world, browser_of):
     browser = browser_of("superuser", raise_request_exception=False)
     faults, walked = [], 0
+    of_sqlite = connection.vendor == "sqlite"
+    odd = {what: value for what, value in ODD.items() if not of_sqlite or what in ODD_FOR_SQLITE}
     for address, url in staff_lists(world):
         response = fetched(browser, url)
         if response.status_code >= 400 or response.streaming:
@@ -95,7 +101,7 @@ def test_no_odd_word_or_number_breaks_a_staff_page(world, browser_of):
         if address.name in NOT_ASKED:
             continue
         names = names_of(response)
-        for what, value in ODD.items():
+        for what, value in odd.items():
             if broken(browser, url, urlencode(dict.fromkeys(names, value))):
                 faults.append(f"{address}: {what}: {', '.join(guilty(browser, url, names, value))}")
         if broken(browser, url, "q=%ff%fe&p=%ff&ordering=%c3%28"):

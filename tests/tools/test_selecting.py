@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.test import SimpleTestCase, TestCase, TransactionTestCase
 
-from tests.selecting import needs_database, split_by_database
+from tests.selecting import (
+    LONG_FILES,
+    ONE_DATABASE_WILL_DO,
+    needs_database,
+    split_by_database,
+)
+
+TESTS = Path(__file__).parent.parent
 
 
-def item(*fixtures, marker=False, test_class=None):
+def item(*fixtures, marker=False, test_class=None, file="test_of_something.py"):
     return SimpleNamespace(
+        path=TESTS / file,
         fixturenames=fixtures,
         cls=test_class,
         get_closest_marker=lambda name: (marker and name == "django_db") or None,
@@ -43,6 +52,17 @@ def test_every_test_is_on_one_side_in_its_order():
     asking, others = split_by_database(tests)
     assert asking == [tests[0], tests[2]]
     assert others == [tests[1], tests[3]]
+
+
+@pytest.mark.parametrize("file", sorted(ONE_DATABASE_WILL_DO))
+def test_what_no_database_has_a_part_in_runs_on_one(file):
+    tests = [item("db", file=file), item("db")]
+    assert split_by_database(tests) == ([tests[1]], [tests[0]])
+
+
+@pytest.mark.parametrize("name", sorted(ONE_DATABASE_WILL_DO | LONG_FILES))
+def test_every_file_that_is_named_is_one(name):
+    assert len(list(TESTS.rglob(name))) == 1
 
 
 def test_this_very_test_needs_none(request):
