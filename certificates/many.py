@@ -60,7 +60,7 @@ class NameMatch(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class AskedNumber:
+class ListedNumber:
     """A line of a list: what was typed as the number, and the name, if any."""
 
     line: int
@@ -72,7 +72,7 @@ class AskedNumber:
 class CheckedNumber:
     """The answer for one line."""
 
-    asked: AskedNumber
+    entry: ListedNumber
     number: str
     outcome: str
     label: str
@@ -87,8 +87,8 @@ class CheckedNumber:
         """The answer for programs: the public facts are those of the check of one number."""
         record = self.credential and public_facts(self.credential, checked_at=checked_at)
         return {
-            "line": self.asked.line,
-            "typed": self.asked.typed,
+            "line": self.entry.line,
+            "typed": self.entry.typed,
             "number": self.number or None,
             "standing": self.outcome,
             "name_match": str(self.name_match.value) if self.name_match else None,
@@ -99,18 +99,18 @@ class CheckedNumber:
 # What is asked for -------------------------------------------------------------------------------
 
 
-def pasted_numbers(text: str) -> list[AskedNumber]:
+def pasted_numbers(text: str) -> list[ListedNumber]:
     """The lines of what was pasted: a number in each, and behind a comma or a tab the name."""
-    asked = []
+    listed = []
     for line, words in enumerate(text.splitlines(), 1):
         if not words.strip():
             continue
         number, *name = BETWEEN.split(words, maxsplit=1)
-        asked.append(AskedNumber(line, number.strip(), _as_name("".join(name))))
-    return asked
+        listed.append(ListedNumber(line, number.strip(), _as_name("".join(name))))
+    return listed
 
 
-def numbers_of_table(rows: Sequence[Row]) -> list[AskedNumber]:
+def numbers_of_table(rows: Sequence[Row]) -> list[ListedNumber]:
     """The lines of a table. Without headings the first column has numbers, the second names."""
     headings, *below = rows
     columns = recognise(headings.cells, HEADINGS)
@@ -119,7 +119,7 @@ def numbers_of_table(rows: Sequence[Row]) -> list[AskedNumber]:
         below = list(rows)
     lines = [(row.number, columns.of(row)) for row in below]
     return [
-        AskedNumber(number, cells["number"], _as_name(cells.get("name", "")))
+        ListedNumber(number, cells["number"], _as_name(cells.get("name", "")))
         for number, cells in lines
         if any(cells.values())
     ]
@@ -133,19 +133,19 @@ def _as_name(text: str) -> str:
 
 
 def check_many(
-    asked: Sequence[AskedNumber], *, own_hosts: Collection[str], most_misses: int, at: datetime
+    listed: Sequence[ListedNumber], *, own_hosts: Collection[str], most_misses: int, at: datetime
 ) -> tuple[list[CheckedNumber], int]:
     """The answer for each line, in one query for all, and how many unknown numbers there were.
 
     After `most_misses` of them nothing more is answered, neither a hit nor a miss, so a list helps
     nobody to guess.
     """
-    parsed = [_parsed(each.typed, own_hosts) for each in asked]
+    parsed = [_parsed(each.typed, own_hosts) for each in listed]
     codes = {code for _prefix, code in parsed if code}
     credentials = look_up_codes(codes) if most_misses > 0 else {}
     missed: set[str] = set()
     answers = []
-    for each, (prefix, code) in zip(asked, parsed, strict=True):
+    for each, (prefix, code) in zip(listed, parsed, strict=True):
         if not code:
             answers.append(_without_record(each, "", NoAnswer(prefix)))
         elif len(missed) >= most_misses:
@@ -172,19 +172,19 @@ def _parsed(typed: str, own_hosts: Collection[str]) -> tuple[str, str]:
         return NoAnswer.MISTYPED.value, ""
 
 
-def _without_record(asked: AskedNumber, number: str, why: NoAnswer) -> CheckedNumber:
-    return CheckedNumber(asked, number, str(why.value), str(why.label))
+def _without_record(entry: ListedNumber, number: str, why: NoAnswer) -> CheckedNumber:
+    return CheckedNumber(entry, number, str(why.value), str(why.label))
 
 
-def _with_record(asked: AskedNumber, credential: PublicCredential, at: datetime) -> CheckedNumber:
+def _with_record(entry: ListedNumber, credential: PublicCredential, at: datetime) -> CheckedNumber:
     standing = credential.standing_at(at)
     return CheckedNumber(
-        asked,
+        entry,
         credential.number,
         str(standing.value),
         str(standing.label),
         credential,
-        _match(asked.name, credential.shown_name) if asked.name else None,
+        _match(entry.name, credential.shown_name) if entry.name else None,
     )
 
 

@@ -196,7 +196,7 @@ def _draft_rows(
     run = dry_run(chosen, lines, by=request.user, at=timezone.now())
     outcomes = {
         **dict.fromkeys((line.number for line in run.wrong), _("Something is wrong")),
-        **dict.fromkeys((line.number for line in run.asked), _("Asks you first")),
+        **dict.fromkeys((line.number for line in run.uncertain), _("Asks you first")),
         **dict.fromkeys((line.number for line in run.to_invite), _("Will be invited")),
     }
     for line in run.lines:

@@ -86,7 +86,7 @@ class DryRun:
         return [line for line in self.lines if line.problems]
 
     @cached_property
-    def asked(self) -> list[JudgedLine]:
+    def uncertain(self) -> list[JudgedLine]:
         return [line for line in self.lines if line.questions and not line.problems]
 
     @cached_property

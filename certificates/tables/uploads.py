@@ -9,9 +9,9 @@ from certificates.apart import Busy, Limits, ProcessApart, TookTooLong
 from certificates.tables.parsing import Row, TableProblem, is_xlsx, rows_of
 from certificates.tables.process import read_until_closed
 
-SECONDS = 8
+SECONDS = 4
 BYTES = 768 * 1024**2
-WAIT = 8
+WAIT = 4
 
 reader = ProcessApart(read_until_closed, lambda: Limits(SECONDS, BYTES))
 

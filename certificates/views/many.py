@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods
 from certificates.guessing import count_miss, misses_left
 from certificates.many import (
     MOST_NUMBERS,
-    AskedNumber,
     CheckedNumber,
+    ListedNumber,
     check_many,
     numbers_of_table,
     pasted_numbers,
@@ -61,7 +61,7 @@ class ManyForm(forms.Form):
         error_messages={"empty": TableFault.EMPTY.label},
     )
 
-    asked: Sequence[AskedNumber] = ()
+    listed: Sequence[ListedNumber] = ()
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -70,20 +70,20 @@ class ManyForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(str(TableFault.TOO_LARGE.label))
         try:
-            self.asked = numbers_of_table(read_table(file.read(), MOST_NUMBERS))
+            self.listed = numbers_of_table(read_table(file.read(), MOST_NUMBERS))
         except UnusableTable as problem:
             raise forms.ValidationError(str(problem)) from problem
         return file
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.asked:
-            self.asked = pasted_numbers(cleaned.get("numbers", ""))
+        if not self.listed:
+            self.listed = pasted_numbers(cleaned.get("numbers", ""))
         if self.errors:
             return cleaned
-        if not self.asked:
+        if not self.listed:
             self.add_error("numbers", _("Paste at least one number, or choose a file."))
-        elif len(self.asked) > MOST_NUMBERS:
+        elif len(self.listed) > MOST_NUMBERS:
             field = "file" if cleaned.get("file") else "numbers"
             self.add_error(field, _("These are more than 500. Please check them in parts."))
         return cleaned
@@ -103,7 +103,7 @@ def many(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, form)
     answers, misses = check_many(
-        form.asked,
+        form.listed,
         own_hosts=own_hosts(request),
         most_misses=misses_left(request, at=at),
         at=at,
@@ -145,7 +145,7 @@ def _answer(
             "answers": answers,
             "counts": counts.most_common(),
             "others": sum(not answer.is_current for answer in answers),
-            "again": "\n".join(f"{each.asked.typed}\t{each.asked.name}" for each in answers),
+            "again": "\n".join(f"{each.entry.typed}\t{each.entry.name}" for each in answers),
             "own_host": urlsplit(settings.BASE_URL).netloc,
             "checked_at": at,
             "checked": moment_in_words(at, timezone.get_current_timezone()),
@@ -164,16 +164,16 @@ def _headings() -> list[str]:
 def _rows(answers: Sequence[CheckedNumber], at: datetime) -> Iterator[list[Any]]:
     checked = at.isoformat(timespec="seconds")
     for answer in answers:
-        credential, asked = answer.credential, answer.asked
+        credential, entry = answer.credential, answer.entry
         match = str(answer.name_match.label) if answer.name_match else ""
-        row: list[Any] = [asked.line, asked.typed, answer.number, answer.label]
+        row: list[Any] = [entry.line, entry.typed, answer.number, answer.label]
         if credential is None:
-            yield [*row, "", asked.name, match, "", None, None, None, "", "", checked]
+            yield [*row, "", entry.name, match, "", None, None, None, "", "", checked]
             continue
         yield [
             *row,
             credential.shown_name or "",
-            asked.name,
+            entry.name,
             match,
             credential.award_name,
             credential.issued_on,

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from certificates.following import replace_credential
 from certificates.guessing import MISSES_A_MINUTE
 from certificates.many import (
-    AskedNumber,
+    ListedNumber,
     NameMatch,
     check_many,
     numbers_of_table,
@@ -47,13 +47,13 @@ def url():
     return reverse("certificates:verify_many")
 
 
-def answers(*asked, most_misses=60):
-    lines = [AskedNumber(place, *each) for place, each in enumerate(asked, 1)]
+def answers(*entries, most_misses=60):
+    lines = [ListedNumber(place, *each) for place, each in enumerate(entries, 1)]
     return check_many(lines, own_hosts=HOSTS, most_misses=most_misses, at=timezone.now())[0]
 
 
-def outcomes(*asked, **kwargs):
-    return [answer.outcome for answer in answers(*asked, **kwargs)]
+def outcomes(*entries, **kwargs):
+    return [answer.outcome for answer in answers(*entries, **kwargs)]
 
 
 def unknown():
@@ -62,21 +62,21 @@ def unknown():
 
 class TestWhatIsRead:
     def test_pasted_lines_hold_a_number_and_perhaps_a_name(self):
-        asked = pasted_numbers("A\n\n  B , Okafor,  Ada \nC\tBee\nD; Cem\n")
-        assert asked == [
-            AskedNumber(1, "A"),
-            AskedNumber(3, "B", "Okafor, Ada"),
-            AskedNumber(4, "C", "Bee"),
-            AskedNumber(5, "D", "Cem"),
+        listed = pasted_numbers("A\n\n  B , Okafor,  Ada \nC\tBee\nD; Cem\n")
+        assert listed == [
+            ListedNumber(1, "A"),
+            ListedNumber(3, "B", "Okafor, Ada"),
+            ListedNumber(4, "C", "Bee"),
+            ListedNumber(5, "D", "Cem"),
         ]
 
     @pytest.mark.parametrize("headings", [("Nombre", "Número"), ("Full name", "Certificate No.")])
     def test_a_table_is_read_by_its_headings_in_either_language(self, headings):
-        asked = numbers_of_table([Row(1, headings), Row(2, ("Ada", "A")), Row(4, ("", "B"))])
-        assert asked == [AskedNumber(2, "A", "Ada"), AskedNumber(4, "B")]
+        listed = numbers_of_table([Row(1, headings), Row(2, ("Ada", "A")), Row(4, ("", "B"))])
+        assert listed == [ListedNumber(2, "A", "Ada"), ListedNumber(4, "B")]
 
     def test_without_headings_the_first_column_has_the_numbers(self):
-        assert numbers_of_table([Row(1, ("A", "Ada"))]) == [AskedNumber(1, "A", "Ada")]
+        assert numbers_of_table([Row(1, ("A", "Ada"))]) == [ListedNumber(1, "A", "Ada")]
 
 
 class TestWhatIsSaid:
@@ -234,13 +234,13 @@ def five_hundred():
 
 
 def test_five_hundred_cost_one_query_and_a_third_of_a_second(django_assert_num_queries):
-    asked = [
-        AskedNumber(line, formatted(prefix, code), "Ada Okafor")
+    listed = [
+        ListedNumber(line, formatted(prefix, code), "Ada Okafor")
         for line, (prefix, code) in enumerate(five_hundred(), 1)
     ]
     with django_assert_num_queries(1):
         start = time.process_time()
-        checked, misses = check_many(asked, own_hosts=HOSTS, most_misses=60, at=timezone.now())
+        checked, misses = check_many(listed, own_hosts=HOSTS, most_misses=60, at=timezone.now())
         seconds = time.process_time() - start
     assert (len(checked), misses) == (500, 0)
     assert seconds < 0.3

@@ -60,8 +60,8 @@ class TestPeople:
     def test_another_name_than_on_the_account_is_asked_about(self, judged, member):
         member("ada@peerwork.example", full_name="Ada Okafor")
         run = judged({"email": "ada@peerwork.example", "name": "Bee Lindqvist"})
-        assert "Is it the same person?" in run.asked[0].questions[0]
-        assert run.asked[0].name == "Ada Okafor"
+        assert "Is it the same person?" in run.uncertain[0].questions[0]
+        assert run.uncertain[0].name == "Ada Okafor"
 
     def test_nobody_issues_to_themselves(self, judged, registrar):
         run = judged({"email": registrar.email, "name": registrar.full_name})
@@ -92,7 +92,7 @@ class TestPeople:
     @pytest.mark.parametrize("name", ["Okafor, Ada", "Ada 2", "ada@home", "Jos� Pe�a"])
     def test_an_odd_name_is_asked_about(self, judged, name):
         run = judged({"email": "a@peerwork.example", "name": name})
-        assert [line.name for line in run.asked + run.wrong] == [name]
+        assert [line.name for line in run.uncertain + run.wrong] == [name]
 
     @pytest.mark.parametrize("name", ["ADA OKAFOR", "ada okafor"])
     def test_a_name_in_letters_of_one_size_is_noted(self, judged, name):
@@ -141,7 +141,7 @@ class TestDoubles:
         ada = member("a@peerwork.example")
         held = issue_by_hand(award, ada, evidence="Paper.", by=registrar, at=NOW)
         revoke(held, by=registrar, reason="A false paper.", explanation="It was.", at=NOW)
-        question = judged({"email": "a@peerwork.example"}).asked[0].questions[0]
+        question = judged({"email": "a@peerwork.example"}).uncertain[0].questions[0]
         assert held.number in question
         assert "27 November 2026: A false paper." in question
 
@@ -156,7 +156,7 @@ class TestDoubles:
         ada = member("a@peerwork.example", full_name="Ada Okafor")
         held = issue_by_hand(award, ada, evidence="Paper.", by=registrar, at=NOW)
         run = judged({"email": "other@peerwork.example", "name": "ADÁ okafor"})
-        assert held.number in run.asked[0].questions[0]
+        assert held.number in run.uncertain[0].questions[0]
 
     def test_what_another_table_is_to_issue_already_is_left_out(self, upload, judged, registrar):
         cells = {"email": "a@peerwork.example", "name": "Ada"}
@@ -283,7 +283,7 @@ def test_whatever_stands_in_the_cells_each_line_has_one_outcome(registrar, award
     bulk = BulkIssue(by=registrar, award=award, evidence="Seen.", uploaded_at=NOW)
     typed = [TypedLine(number, dict(cells)) for number, cells in enumerate(lines, 2)]
     run = DryRun(judge(bulk, typed, by=registrar, at=NOW), at_once=False)
-    parts = [run.wrong, run.asked, run.to_issue, run.to_invite]
+    parts = [run.wrong, run.uncertain, run.to_issue, run.to_invite]
     numbers = sorted(line.number for part in parts for line in part)
     assert numbers == [line.number for line in typed]
     for line in run.to_invite:
@@ -295,5 +295,5 @@ def test_whatever_stands_in_the_cells_each_line_has_one_outcome(registrar, award
 def test_text_that_looks_like_a_template_stays_text(judged):
     cells = {"email": "a@peerwork.example", "name": "Ada {% include %}"}
     run = judged(cells)
-    assert run.asked[0].name == "Ada {% include %}"
-    assert "{ }" in run.asked[0].questions[0]
+    assert run.uncertain[0].name == "Ada {% include %}"
+    assert "{ }" in run.uncertain[0].questions[0]
