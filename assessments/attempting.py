@@ -84,13 +84,15 @@ def start_attempt(
         # Drawn before the transaction, which on SQLite keeps everyone else from writing.
         with translation.override(quiz_page.locale.language_code):
             # What we say ourselves on it, such as “True”, is in the language of its questions.
-            published = published_quiz(quiz.pk, Edition.current())
+            edition = Edition.current()
+            published = published_quiz(quiz.pk, edition)
             paper = draw_paper(
                 published.blueprint,
                 published.entries,
                 pass_percent=quiz.pass_percent,
                 random=random or SystemRandom(),
                 times_met=times_met(enrolment.learner_id),
+                edition=edition,
             )
         with transaction.atomic():
             lock_learner(enrolment.learner_id)
@@ -133,7 +135,12 @@ def times_met(learner_id: int) -> dict[int, int]:
 
 
 def save_responses(
-    attempt: Attempt, responses: Mapping[str, Response], *, base: int, at: datetime
+    attempt: Attempt,
+    responses: Mapping[str, Response],
+    *,
+    base: int,
+    at: datetime,
+    before: Mapping[str, Response] | None = None,
 ) -> SaveOutcome:
     """Keep what the learner gave on a page that had seen the save numbered `base`.
 
@@ -141,13 +148,15 @@ def save_responses(
     `joined`. The statement that takes the next number also requires that the attempt is open,
     that the learner may still be assessed, and that nothing was saved since it was compared; so
     nothing lands after the hand-in and nothing unseen is overwritten. What is stored already is
-    not stored again, and the same save sent twice counts once.
+    not stored again, and the same save sent twice counts once. `before` is what was stored by
+    the save `base`, where it was read already.
     Raises AttemptClosed, EnrolmentClosed or TimeIsUp; or ChangedElsewhere, with what is stored
     now, when one item was given two different answers.
     """
     if attempt.is_open:
         terms_of(attempt).refuse_late_save(attempt.started_at, at)
-    before = stored_responses(attempt, up_to=base)
+    if before is None:
+        before = stored_responses(attempt, up_to=base)
     changed = {
         row.key: responses[row.key]
         for row in attempt.paper_items

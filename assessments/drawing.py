@@ -23,10 +23,12 @@ def draw_paper(
     pass_percent: Decimal,
     random: Random,
     times_met: Mapping[int, int],
+    edition: int | None = None,
 ) -> Paper:
     """A paper for one attempt, in the order of the blueprint, with no question twice.
 
-    `entries` are the ready questions that its rows may ask, where they were read already.
+    `entries` are the ready questions that its rows may ask, and `edition` the edition they are
+    of, where those were read already.
 
     Only questions that are ready are drawn, in the words that are published. At random,
     those that the learner has met least come first; `times_met` says how often each was met,
@@ -41,7 +43,8 @@ def draw_paper(
     )
     if is_short or not any(selection.chosen):
         raise PoolTooSmall
-    return Paper(_items(blueprint, selection, random, Edition.current()), pass_percent)
+    number = Edition.current() if edition is None else edition
+    return Paper(_items(blueprint, selection, random, number), pass_percent)
 
 
 def sample_paper(blueprint: Sequence[Row], *, pass_percent: Decimal, random: Random) -> Paper:

@@ -260,8 +260,9 @@ class Unfinished:
         return not self.red_lines_left
 
 
-# Decision 0030 says why these two are written by hand. Each begins with the few places of one
-# learner: SQLite keeps to the order of a CROSS JOIN, and might otherwise read a whole quiz.
+# Querysets for these two cost nineteen and four times as much: decision 0103. Each begins with
+# the few places of one learner: SQLite keeps to the order of a CROSS JOIN, and for the queryset of
+# the second it reads every try at the quiz.
 _UNFINISHED = """
     SELECT attempt.*, quiz.title AS quiz_title,
         CASE WHEN attempt.state = %s THEN 0 ELSE result.red_lines_missed END AS red_lines_left

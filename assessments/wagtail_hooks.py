@@ -25,6 +25,8 @@ from assessments.done_steps import find_done_steps
 from assessments.editing import draws_that_may_ask, shortfalls_of
 from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
 from assessments.page_context import page_context
+from assessments.resting import papers_that_rest
+from courses.admin.changes import CHANGE_RESTS_HOOK
 from courses.admin.deleting import HOLDS_HOOK, Hold
 from courses.admin.learners import PANELS_HOOK
 from courses.admin.work import WORK_HOOK
@@ -45,6 +47,9 @@ register_snippet(AssessmentGroup)
 @hooks.register("register_admin_viewset")
 def register_question_chooser() -> QuestionChooserViewSet:
     return QuestionChooserViewSet()
+
+
+hooks.register(CHANGE_RESTS_HOOK, papers_that_rest)
 
 
 @hooks.register(HOLDS_HOOK)

@@ -2,6 +2,7 @@
 
 `make bench ARGS="--rows lesson,learn --seconds 5"` measures a part of it, for longer.
 `make bench ARGS=caches` measures each cache of the content alone, on and off.
+`make bench ARGS=calls` counts the functions that are called for each act of an attempt.
 `make bench ARGS=grown` measures each page and list on an empty site and on one of ten thousand
 learners.
 """
@@ -27,6 +28,7 @@ import psutil
 from psycopg import sql
 
 from bench.cache_table import as_table as caches_table
+from bench.calls import as_table as calls_table
 from bench.grown_table import as_table as grown_table
 from bench.report import as_table
 from bench.rows import ROWS, Row, Share, SiteFacts
@@ -48,6 +50,8 @@ def main() -> int:
             with template.running_copy(Path(folder)) as server:
                 if chosen.what == "caches":
                     return show_caches(server)
+                if chosen.what == "calls":
+                    return show_calls(server)
                 report = measure(server, rows, chosen.seconds, with_certificate=not chosen.rows)
         finally:
             if template.database:
@@ -67,6 +71,13 @@ def show_caches(server: SiteServer) -> int:
     facts = inside(server, "people")
     show("Asking for each page with every cache on, with each one off, and with all off ...")
     show(caches_table(inside(server, "caches", facts, timeout=1800)))
+    return 0
+
+
+def show_calls(server: SiteServer) -> int:
+    """Print how many functions are called for each act, which takes a minute."""
+    facts = inside(server, "people")
+    show(calls_table(inside(server, "calls", facts)))
     return 0
 
 
@@ -94,9 +105,9 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["pages", "caches", "grown"],
+        choices=["pages", "caches", "calls", "grown"],
         default="pages",
-        help="pages under load (the default), each cache on and off, or a grown site",
+        help="pages under load (the default), each cache on and off, calls, or a grown site",
     )
     parser.add_argument(
         "--rows",

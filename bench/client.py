@@ -9,7 +9,8 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 FORM = b"application/x-www-form-urlencoded"
-CHOICE = re.compile(rb'<input type="(?:radio|checkbox)" name="([^"]+)" value="([^"]+)"')
+CHOICE = re.compile(rb'<input type="(?:radio|checkbox)"\s+name="([^"]+)"\s+value="([^"]+)"')
+TYPED = re.compile(rb'<input[^>]* type="text"[^>]*\sname="(item-[^"]+)"')
 SELECT = re.compile(rb'<select[^>]* name="([^"]+)".*?</select>', re.S)
 OPTION = re.compile(rb'<option value="([^"]+)"')
 HIDDEN = re.compile(rb'<input type="hidden" name="(base|csrfmiddlewaretoken)" value="([^"]*)"')
@@ -34,17 +35,20 @@ class Answer:
         return {key.decode(): value.decode() for key, value in HIDDEN.findall(self.body)}[name]
 
     def choices(self, *, nth: int = 0) -> list[tuple[str, str]]:
-        """Something chosen in every field of a paper; another choice for another `nth`."""
+        """Something given in every field of a paper; something else for another `nth`."""
         offered: dict[bytes, list[bytes]] = {}
         for name, value in CHOICE.findall(self.body):
             offered.setdefault(name, []).append(value)
+        # Two fields of one question may not be given the same choice: so each begins at another.
         chosen = [
-            (name.decode(), values[nth % len(values)].decode()) for name, values in offered.items()
+            (name.decode(), values[(number + nth) % len(values)].decode())
+            for number, (name, values) in enumerate(offered.items())
         ]
         for number, select in enumerate(SELECT.finditer(self.body)):
             values = OPTION.findall(select.group())
             chosen.append((select.group(1).decode(), values[(number + nth) % len(values)].decode()))
-        return chosen
+        typed = [(name.decode(), f"listen {nth}") for name in TYPED.findall(self.body)]
+        return chosen + typed
 
 
 @dataclass

@@ -26,7 +26,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assessments.models import QuizPage  # noqa: E402
-from bench import caches, grown  # noqa: E402
+from bench import caches, calls, grown  # noqa: E402
 from bench.client import Answer  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402
@@ -221,6 +221,11 @@ def each_cache() -> dict[str, dict[str, float]]:
     return caches.measure(json.load(sys.stdin))
 
 
+def each_call() -> dict[str, float]:
+    """How many functions are called for each act."""
+    return calls.measure(json.load(sys.stdin))
+
+
 def each_list() -> dict[str, dict[str, float]]:
     """What each page costs that could grow with the number of learners."""
     return grown.measure(json.load(sys.stdin))
@@ -232,6 +237,7 @@ if __name__ == "__main__":
         "queries": queries,
         "certificate": certificate,
         "caches": each_cache,
+        "calls": each_call,
         "grown": each_list,
     }
     print(json.dumps(tasks[sys.argv[1]]()))

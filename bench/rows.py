@@ -104,7 +104,7 @@ def whole_attempt(client: Client, facts: SiteFacts) -> None:
     page = begin(client, facts)
     paper = client.get(page, "of 10</span>")
     number = save(client, page, paper, base=int(paper.hidden("base")))
-    summary = client.get(page + "finish/", "data-hand-in")
+    summary = client.get(page + "finish/", "answered all 10 questions")
     hand_in(client, page, summary.hidden("csrfmiddlewaretoken"), number)
     client.get(page + "result/", 'id="review"')
 

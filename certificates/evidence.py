@@ -14,9 +14,9 @@ from django.db.models.query import QuerySet
 from django.utils.functional import Promise
 
 from certificates.models import Award, Credential, Requirement
-from certificates.models.awards import RequirementQuerySet
+from certificates.models.awards import WITH_AWARD, RequirementQuerySet
 from certificates.requirements import BY_NAME
-from certificates.requirements.base import Applicant, Evidence
+from certificates.requirements.base import Applicant, Evidence, Way
 from courses.editions import cached
 from courses.models import Edition
 from courses.records import LearnerRecords
@@ -36,6 +36,8 @@ class RequirementEvidence:
     met_on: date | None
     url: str | None
     how_far: str = ""
+    topic: str = ""
+    ways: tuple[Way, ...] = ()
 
     @property
     def action(self) -> str | Promise:
@@ -67,17 +69,18 @@ def evidence_for_awards(
 
 
 def evidence_of_earned(
-    learner: User, awards: Iterable[Award], edition: int | None = None
+    learner: User, requirements: Iterable[Requirement], edition: int
 ) -> dict[int, list[RequirementEvidence]]:
-    """The evidence for those of some awards of which a learner has met every requirement.
+    """The evidence for those awards of which a learner has met every requirement, by award.
+
+    `requirements` are all that the awards ask for, as `requirements_to_earn` reads them.
 
     The kinds are asked in turn, and only about the awards of which nothing was missed so far:
     on most days the course is not complete, and nothing else is asked. An award that asks for
     nothing is never earned. Constant queries, however many awards there are.
     """
-    number = Edition.current() if edition is None else edition
-    requirements = _requirements_of([award.pk for award in awards], number)
-    applicant = Applicant(learner, number)
+    requirements = list(requirements)
+    applicant = Applicant(learner, edition)
     evidence: dict[int, Evidence] = {}
     missed: set[int] = set()
     for name, rows in _by_kind(requirements).items():
@@ -96,13 +99,12 @@ def _requirements_of(award_ids: Iterable[int], edition: int) -> list[Requirement
     return _cached_rows(edition, ("of awards", *ids), lambda: Requirement.objects.of_awards(ids))
 
 
-def awards_to_earn(edition: int) -> list[Award]:
-    """The awards that are issued now and ask for something, with what they are issued by."""
+def requirements_to_earn(edition: int) -> list[Requirement]:
+    """All that is asked for by the awards that are issued now, each with its award."""
     active = Award.objects.filter(active=True).values("pk")
-    rows = _cached_rows(
+    return _cached_rows(
         edition, ("of active awards",), lambda: Requirement.objects.of_awards(active)
     )
-    return list({row.award_id: row.award for row in rows}.values())
 
 
 def asked_with(course_keys: Iterable[UUID], edition: int) -> list[Requirement]:
@@ -118,13 +120,22 @@ def _cached_rows(
     edition: int, key: tuple[Any, ...], read: Callable[[], RequirementQuerySet]
 ) -> list[Requirement]:
     """Requirements with all that they name; their values are cached for the edition."""
-    names = RequirementQuerySet.read_with
-    values = cached(
-        edition,
-        ("requirements", *key),
-        lambda: tuple(RowValues.of(row, *names) for row in read()),
-    )
-    return [each.make_row() for each in values]
+    requirements, awards = cached(edition, ("requirements", *key), lambda: _values_of(read()))
+    award_rows: dict[int, Award] = {pk: each.make_row() for pk, each in awards}
+    rows: list[Requirement] = [each.make_row() for each in requirements]
+    for row in rows:
+        row.award = award_rows[row.award_id]
+    return rows
+
+
+def _values_of(
+    requirements: Iterable[Requirement],
+) -> tuple[tuple[RowValues, ...], tuple[tuple[int, RowValues], ...]]:
+    """The values of requirements with what they name, and once each of their awards, by id."""
+    rows = list(requirements)
+    names = [name for name in RequirementQuerySet.read_with if name != WITH_AWARD]
+    awards = {row.award_id: RowValues.of(row.award, "issuer") for row in rows}
+    return tuple(RowValues.of(row, *names) for row in rows), tuple(awards.items())
 
 
 def evidence_by_award(
@@ -167,7 +178,15 @@ def _at_issuer(requirement: Requirement, evidence: Evidence) -> RequirementEvide
     """The same evidence with its day where the issuer is."""
     issuer = requirement.award.issuer
     met_on = issuer.date_at(evidence.met_at) if evidence.met_at else None
-    return RequirementEvidence(requirement, evidence.text, met_on, evidence.url, evidence.how_far)
+    return RequirementEvidence(
+        requirement,
+        evidence.text,
+        met_on,
+        evidence.url,
+        evidence.how_far,
+        evidence.topic,
+        evidence.ways,
+    )
 
 
 # Who met them -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from certificates.covered import group_covered
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
-from certificates.evidence import RequirementEvidence, awards_to_earn, evidence_of_earned
+from certificates.evidence import RequirementEvidence, evidence_of_earned, requirements_to_earn
 from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
@@ -90,12 +90,13 @@ def issue_if_earned(learner: User, *, at: datetime) -> list[Credential]:
         return []
     edition = Edition.current()
     held = {credential.award_id for credential in rows_where(Credential, holder=learner.pk)}
-    awards = [award for award in awards_to_earn(edition) if award.pk not in held]
-    if not awards:
+    requirements = [row for row in requirements_to_earn(edition) if row.award_id not in held]
+    if not requirements:
         return []
     with translation.override(learner.language):
-        evidence = evidence_of_earned(learner, awards, edition)
-    earned = [award for award in awards if is_met(evidence.get(award.pk, ()))]
+        evidence = evidence_of_earned(learner, requirements, edition)
+    awards = {row.award_id: row.award for row in requirements}
+    earned = [award for pk, award in awards.items() if is_met(evidence.get(pk, ()))]
     issued = [_issue_earned(award, learner, evidence[award.pk], at=at) for award in earned]
     return [credential for credential in issued if credential is not None]
 

@@ -21,7 +21,8 @@ from certificates.admin.viewsets import CertificatesGroup
 from certificates.admin.work import certificate_work
 from certificates.logged_events import events_unlike_the_log
 from certificates.models import Award, Issuer, StatementVersion
-from certificates.resting import awards_that_rest
+from certificates.resting import awards_that_rest, awards_that_rest_on_a_change
+from courses.admin.changes import CHANGE_RESTS_HOOK
 from courses.admin.resting import RESTING_HOOK
 from courses.admin.work import WORK_HOOK
 from courses.content import CONTENT_HOOK
@@ -43,6 +44,7 @@ def add_home_panel(request: SignedInRequest, panels: list[Any]) -> None:
 hooks.register(FAULTS_HOOK, events_unlike_the_log)
 hooks.register(WORK_HOOK, certificate_work)
 hooks.register(RESTING_HOOK, awards_that_rest)
+hooks.register(CHANGE_RESTS_HOOK, awards_that_rest_on_a_change)
 
 
 @hooks.register(CONTENT_HOOK)

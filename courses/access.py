@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.db.models import Q, QuerySet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from courses.models import CoursePage, Enrolment, step_types
+from courses.models import CoursePage, Enrolment, ProposedChange, SecondReadModel, step_types
 from courses.models.enrolments import EnrolmentQuerySet
 from courses.privacy import not_below
 from people.models import User
@@ -63,6 +64,39 @@ def is_editor(user: User | AnonymousUser, page: Page) -> bool:
 def may_declare(user: User | AnonymousUser, course: CoursePage) -> bool:
     """Whether this person may declare what a course is: whoever may publish it."""
     return bool(user.is_authenticated and course.permissions_for_user(user).can_publish())
+
+
+def kinds_read_by(user: User) -> list[str]:
+    """The kinds of things whose changes this person may propose and agree to: whoever may change
+    one of a kind reads what others propose of that kind."""
+    return [
+        model._meta.label_lower
+        for model in apps.get_models()
+        if issubclass(model, SecondReadModel)
+        and user.is_active
+        and user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+    ]
+
+
+def changes_seen_by(user: User) -> QuerySet[ProposedChange]:
+    """What was proposed of all that this person may change."""
+    changes: QuerySet[ProposedChange] = ProposedChange.objects.filter(kind__in=kinds_read_by(user))
+    return changes
+
+
+def has_reader_but(person_id: int, kind: str) -> bool:
+    """Whether anybody but one person may read changes of a kind: by a role, by a right of their
+    own, or as an administrator. The few with a role are asked for first."""
+    app_label, model_name = kind.split(".")
+    codename = f"change_{model_name}"
+    right = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+    by_role = User.groups.through.objects.filter(group__permissions__in=right)
+    by_right = User.user_permissions.through.objects.filter(permission__in=right)
+    others = [
+        each.filter(user__is_active=True).exclude(user=person_id) for each in (by_role, by_right)
+    ]
+    chiefs = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person_id)
+    return any(each.exists() for each in (*others, chiefs))
 
 
 def may_see_learners(user: User) -> bool:

@@ -183,3 +183,83 @@ class DeclaredInAnotherLanguage(CannotDeclare):
             "One edition holds for a course in every language. Declare it on “%(title)s”, where "
             "the one before was declared."
         ) % {"title": self.course.get_admin_display_title()}
+
+
+# What waits for a second reader -------------------------------------------------------------
+
+
+class CannotPropose(CoursesError):
+    """A change that cannot be proposed, or about which nothing can be decided as it stands."""
+
+
+class SecondReaderNeeded(CannotPropose):
+    """One person alone would change what certificates rest on."""
+
+    def __init__(self, subject: Any) -> None:
+        super().__init__(subject)
+        self.subject = subject
+
+    def __str__(self) -> str:
+        return _("This takes effect when somebody else has read it and agreed: “%(title)s”.") % {
+            "title": _name_of(self.subject)
+        }
+
+
+class ReasonNeeded(CannotPropose):
+    def __str__(self) -> str:
+        return _("Please say why. Whoever reads it next needs to know.")
+
+
+class NothingChanges(CannotPropose):
+    def __str__(self) -> str:
+        return _("Nothing would be changed by this.")
+
+
+class AlreadyProposed(CannotPropose):
+    """Another change of the same thing waits. `waiting` is it."""
+
+    def __init__(self, waiting: Any) -> None:
+        super().__init__(waiting)
+        self.waiting = waiting
+
+    def __str__(self) -> str:
+        return _(
+            "A change of this waits for a second reader already, proposed by %(name)s. It has to "
+            "be decided or withdrawn first."
+        ) % {"name": self.waiting.proposed_by.full_name}
+
+
+class AlreadyDecided(CannotPropose):
+    def __str__(self) -> str:
+        return _("Somebody decided about this a moment ago. Nothing was changed by you.")
+
+
+class AnotherReaderNeeded(CannotPropose):
+    """Whoever proposed a change would also decide about it, or who may not decide."""
+
+    def __str__(self) -> str:
+        return _("You proposed this yourself. Somebody else has to read it.")
+
+
+class NotTheProposer(CannotPropose):
+    def __str__(self) -> str:
+        return _("Only whoever proposed this can withdraw it. You can send it back.")
+
+
+class ChangedSinceProposed(CannotPropose):
+    def __str__(self) -> str:
+        return _(
+            "This is not any more what it was when the change was proposed, so nothing was "
+            "changed. Send it back, or withdraw it, and propose it anew."
+        )
+
+
+class ChangeNotPossible(CannotPropose):
+    """What was proposed cannot be saved as things are now. `reasons` are sentences."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return _("This cannot take effect: %(reasons)s") % {"reasons": " ".join(self.reasons)}

@@ -14,6 +14,7 @@ from courses.models import (
     Enrolment,
     MissedSchedule,
     Opening,
+    ProposedChange,
     Reflection,
     StudiedPart,
 )
@@ -46,6 +47,13 @@ decide(
     DECISION,
     by=("declared_by",),
     stays=("competencies", "reason"),
+)
+decide(
+    ProposedChange,
+    Fate.KEEP,
+    DECISION,
+    by=("proposed_by", "decided_by"),
+    stays=("kind", "subject_key", "name", "before", "after", "reason", "words"),
 )
 decide(
     CourseTrainer,

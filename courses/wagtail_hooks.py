@@ -24,7 +24,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from courses.access import may_declare, may_see_learners
-from courses.admin import editions, publishing
+from courses.admin import changes, editions, publishing
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.sending import name_the_reader
@@ -48,6 +48,7 @@ from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.page_context import page_context
 from courses.privacy import refuse_signed_in
 from courses.publishable import PROBLEMS_HOOK, PublishableMixin
+from courses.resting import what_teaching_rests
 from courses.uploads.choosing import CaptionsChooserViewSet, captions_chooser
 from courses.uploads.moving import AsItMoves
 from people.http import SignedInRequest
@@ -177,7 +178,12 @@ def learning_of_a_person(user: Any, request_user: Any) -> list[Button]:
 
 @hooks.register("register_admin_urls")
 def register_editions() -> list[URLPattern | URLResolver]:
-    return [path("editions/", include(editions))]
+    return [path("editions/", include(editions)), path("changes/", include(changes))]
+
+
+hooks.register("register_admin_menu_item", changes.changes_menu_item)
+hooks.register(changes.CHANGE_RESTS_HOOK, what_teaching_rests)
+hooks.register(WORK_HOOK, changes.changes_to_read)
 
 
 @hooks.register("register_page_header_buttons")

@@ -16,18 +16,22 @@ from django.utils.functional import Promise
 from certificates.evidence import RequirementEvidence, asked_with, evidence_by_award
 from certificates.models import Award, Credential, Requirement
 from certificates.requirements import BY_NAME
+from certificates.requirements.base import Way
 from certificates.standing import Standing, standing_of
 from courses.models import CoursePage
+from courses.progress import Progress
 from courses.records import LearnerRecords
 from people.models import User
 from people.rows import rows_where
+from practice.portraits import has_portrait
 
 
 @dataclass(frozen=True)
 class RequirementLine:
     """A requirement as a line of a list: its words, where it is met, whether, and how far.
 
-    `met` is None for a visitor, of whom nothing is known.
+    `met` is None for a visitor, of whom nothing is known. `ways` are what one may choose from
+    where several things can meet it, and `topic` what these are about.
     """
 
     text: str
@@ -36,6 +40,19 @@ class RequirementLine:
     how_far: str = ""
     action: str | Promise = ""
     is_quick: bool = False
+    topic: str = ""
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def people(self) -> list[str]:
+        """Those whom one may talk with, each once."""
+        return list(dict.fromkeys(way.person for way in self.ways if way.person))
+
+    @property
+    def face(self) -> str:
+        """Who stands for all of them: one who is drawn, where anybody is."""
+        drawn = (name for name in self.people if has_portrait(name))
+        return next(drawn, self.people[0] if self.people else "")
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,23 @@ class AwardLine:
 
     name: str
     requirements: list[RequirementLine]
+
+    @property
+    def plain(self) -> list[RequirementLine]:
+        """The requirements that one thing meets."""
+        return [line for line in self.requirements if not line.ways]
+
+    @property
+    def choices(self) -> list[RequirementLine]:
+        """The requirements for which one chooses from several ways."""
+        return [line for line in self.requirements if line.ways]
+
+    def next_way(self, progress: Progress) -> Way | None:
+        """The first way to what is left that is open to somebody who is so far; None if none is."""
+        ways = (way for line in self.choices if not line.met for way in line.ways)
+        return next(
+            (way for way in ways if not way.is_done and progress.state_of(way.key) == "open"), None
+        )
 
     @property
     def left(self) -> list[RequirementLine]:
@@ -125,6 +159,8 @@ def _lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
             how_far=item.how_far,
             action=item.action,
             is_quick=item.is_quick,
+            topic=item.topic,
+            ways=item.ways,
         )
         for item in evidence
     ]

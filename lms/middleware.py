@@ -10,6 +10,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import TooManyFieldsSent
+from django.core.paginator import InvalidPage
 from django.db import DataError
 from django.http import (
     HttpRequest,
@@ -32,9 +33,13 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PREVIEWS = {"preview_on_add", "preview_on_edit", "wagtailadmin_block_preview"}
 UPLOADS = (STAFF_PREFIX,)
 FILMS = ("/admin/media/",)
-NUMBERS = (("/chosen-multiple/", "id"), ("/admin/media/chooser/", "collection_id"))
+NUMBERS = (
+    ("/chosen-multiple/", "id", True),
+    ("/admin/media/chooser/", "collection_id", True),
+    ("/admin/workflows/edit/", "p", False),
+)
 """Parts of addresses of staff whose views read a value as a number without looking at it first,
-and the name of the value. Nothing of ours has another kind of key there."""
+the name of the value, and whether it may be empty. Nothing of ours has another kind of key there."""
 CHECKED_FILES = "/verify/files/"
 FILES = "multipart/form-data"
 LONGEST_LENGTH = 18
@@ -122,6 +127,12 @@ class InputGuardMiddleware:
         if errors.is_busy(exception):
             logger.warning("The database stayed busy, so someone was asked to come back.")
             return errors.unavailable(request)
+        if errors.is_storage_away(exception):
+            logger.error("Files could not be read or written, so someone was asked to come back.")
+            return errors.unavailable(request)
+        # A list has no such page: Wagtail lets that through here and there.
+        if isinstance(exception, InvalidPage):
+            return errors.page_not_found(request)
         # Something no column and no calendar can hold, such as a NUL inside JSON, or 2**63: SQLite
         # says the one as PostgreSQL does, and the other in Python's words.
         if isinstance(exception, NOT_TO_BE_HELD):
@@ -132,11 +143,16 @@ class InputGuardMiddleware:
 def has_no_number(request: HttpRequest) -> bool:
     """Whether an address of staff has something else where its view reads a number."""
     return request.path.startswith(STAFF_PREFIX) and any(
-        value and not (value.isascii() and value.isdigit())
-        for part, name in NUMBERS
+        not is_number(value) and not (may_be_empty and not value)
+        for part, name, may_be_empty in NUMBERS
         if part in request.path
         for value in request.GET.getlist(name)
     )
+
+
+def is_number(value: str) -> bool:
+    """Whether a value is a whole number that Python reads at once."""
+    return value.isascii() and value.isdigit() and len(value) <= LONGEST_LENGTH
 
 
 def body_limit(request: HttpRequest) -> int:

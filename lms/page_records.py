@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +28,7 @@ def records_on(page: Page) -> list[str]:
     return [sentence for sentence in counts if sentence] + _awards_and_quizzes(pages)
 
 
-def _awards_and_quizzes(pages: object) -> list[str]:
+def _awards_and_quizzes(pages: Any) -> list[str]:
     """The awards and quizzes that rest on the pages, each by its name."""
     required_by = Requirement.objects.naming(pages).values_list("award__name", flat=True)
     hours_of = Award.objects.filter(hours_course__in=pages).values_list("name", flat=True)

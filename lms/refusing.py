@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from courses.admin.publishing import name_refusals
-from courses.exceptions import NotPublishable, StillInUse
+from courses.exceptions import NotPublishable, SecondReaderNeeded, StillInUse
+from lms.deadlocks import answer_again, is_deadlock, may_be_sent_again
 from people.middleware import STAFF_PREFIX
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +26,8 @@ class RefusalMiddleware:
     """Answers what could not be published or deleted with its reason, at whichever door.
 
     What was begun is rolled back by the transaction around it. The person is led to what the
-    refusal is about, so that they can put it right.
+    refusal is about, so that they can put it right. What a database took back because somebody
+    else did the like at the same moment is done once more.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -37,9 +39,17 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not request.path.startswith(STAFF_PREFIX):
             return None
+        if is_deadlock(exception) and may_be_sent_again(request):
+            try:
+                return answer_again(request)
+            except Exception as second:
+                answer = self.process_exception(request, second)
+                if answer is None:
+                    raise
+                return answer
         if isinstance(exception, ValidationError) and not isinstance(exception, NotPublishable):
             exception = NotPublishable(_("This"), exception.messages)
-        if not isinstance(exception, NotPublishable | StillInUse):
+        if not isinstance(exception, NotPublishable | StillInUse | SecondReaderNeeded):
             return None
         url = self.way_on(request, exception)
         if request.headers.get("X-Requested-With") == "XMLHttpRequest":
@@ -52,7 +62,9 @@ class RefusalMiddleware:
         name_refusals(request, [exception])
         return redirect(url)
 
-    def way_on(self, request: HttpRequest, refusal: NotPublishable | StillInUse) -> str:
+    def way_on(
+        self, request: HttpRequest, refusal: NotPublishable | StillInUse | SecondReaderNeeded
+    ) -> str:
         """Where it is edited; else where the person came from; else the front."""
         subject = refusal.subject
         finder = AdminURLFinder(request.user)

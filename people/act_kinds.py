@@ -33,6 +33,11 @@ class ActKind(models.TextChoices):
 
     # Courses, and what is beyond their rules.
     COURSE_DECLARED = "course.declared", _("Course declared")
+    CHANGE_PROPOSED = "change.proposed", _("Change proposed")
+    CHANGE_AGREED = "change.agreed", _("Change agreed to by a second reader")
+    CHANGED_ALONE = "change.alone", _("Change made without a second reader")
+    CHANGE_SENT_BACK = "change.sent_back", _("Change sent back by a second reader")
+    CHANGE_WITHDRAWN = "change.withdrawn", _("Change withdrawn")
     END_MOVED = "course.end_moved", _("End of somebody’s time on a course moved")
     EXCEPTION_GIVEN = "quiz.exception", _("Exception given or taken back")
     REMARKING_DECIDED = "quiz.remarking", _("Marking again decided")

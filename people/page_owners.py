@@ -38,7 +38,13 @@ class PageOwner:
 def stamp_of(request: HttpRequest) -> str:
     """The stamp for a page that answers this request; empty where nobody is signed in."""
     user = getattr(request, "user", None)
-    return stamp_for(user) if isinstance(user, User) else ""
+    if not isinstance(user, User):
+        return ""
+    # Each form of a page has it. Whoever signs in during a request is somebody else from then on.
+    stamps: dict[int, str] = request.__dict__.setdefault("_stamps", {})
+    if user.pk not in stamps:
+        stamps[user.pk] = stamp_for(user)
+    return stamps[user.pk]
 
 
 def stamp_for(user: User) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from people.models import User, lock_learner
+from people.rows import rows_where
 from practice.exceptions import ReplyUnknown
 from practice.models.plays import Play
 from practice.models.returns import DueReturn, ReturnItem, ReturnWish
@@ -118,7 +121,14 @@ def choose_returns(learner: User, *, by_mail: bool, is_off: bool) -> None:
     ReturnWish.objects.update_or_create(learner=learner, defaults=wishes)
 
 
-def due_returns(learner: User, *, at: datetime) -> list[DueReturn]:
-    """What is due for somebody now, the oldest first, and no more than a few. One query."""
+def due_returns(learner: User, *, at: datetime, places: Sequence[UUID] = ()) -> list[DueReturn]:
+    """What is due for somebody now, the oldest first, and no more than a few. One query.
+
+    `places` holds every place that they have or had, where those were read already. While
+    nothing waits on them, a plain statement says so, and once something does it takes two.
+    """
+    waiting = rows_where(DueReturn, enrolment=list(places), closed_at=None) if places else ()
+    if places and not any(row.due_on <= timezone.localdate(at) for row in waiting):
+        return []
     due = DueReturn.objects.due(timezone.localdate(at), at=at).by(learner)
     return list(due.select_related("conversation")[:SHOWN])

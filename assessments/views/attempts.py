@@ -257,12 +257,13 @@ def save(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
     base = seen_save_number(request)
     if base is None:
         return JsonResponse({"state": "unreadable"}, status=422)
+    before = attempting.stored_responses(attempt, up_to=base)
     fields = form_fields(request)
     if numbers := attempt.paper.overlong(fields):
         return refusal_json("too_long", ResponseTooLong(numbers), 422)
     try:
         outcome = attempting.save_responses(
-            attempt, attempt.paper.read(fields), base=base, at=timezone.now()
+            attempt, attempt.paper.read(fields), base=base, at=timezone.now(), before=before
         )
     except AttemptClosed as closed:
         return refusal_json("closed", closed, 409, result_url=result_url(attempt))

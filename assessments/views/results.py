@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from assessments.models.quizzes import Feedback
 from assessments.recording import PaperAsMarked, latest_result, paper_as_marked
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
 from assessments.views.red_lines import MissedRedLine, missed_red_lines, red_line_records
-from assessments.views.skills import lesson_steps, module_skills, named_strengths
+from assessments.views.skills import lesson_steps, module_skills, named_strengths, open_lessons
 from courses.outlines import progress_of
 from courses.progress import Outline, Progress, StepOutline
 from courses.trainers import trainers_in_words
@@ -189,9 +190,14 @@ class MarkedPaper:
     progress: Progress
     visible: Visible
 
+    @cached_property
+    def open_lessons(self) -> dict[int, StepOutline]:
+        """The lessons of the course that have opened for the learner, by page id."""
+        return open_lessons(self.progress)
+
     def questions(self) -> list[MarkedItem]:
         """Each item with what was given and, once its key may be seen, what that earned."""
-        paper, lessons = self.paper, lesson_steps(self.paper.items, self.progress)
+        paper, lessons = self.paper, lesson_steps(self.paper.items, self.open_lessons)
         return [
             MarkedItem(
                 number=row.place,
@@ -215,7 +221,7 @@ class MarkedPaper:
                 self.attempt,
                 self.paper.items,
                 self.paper.marks,
-                self.progress,
+                self.open_lessons,
                 missed=missed_keys,
                 show_key=self.visible.key,
             )

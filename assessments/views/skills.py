@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from assessments.items import Item
 from assessments.marking import Strength, strengths
 from assessments.models import Attempt, Mark, Question
@@ -20,7 +22,8 @@ FEWEST_NAMED = 3
 
 @dataclass(frozen=True)
 class NamedStrength:
-    """A strength with the name of its competency, and the lessons that teach it.
+    """A strength with the name of its competency in the reader's language, and the lessons that
+    teach it.
 
     `percent` is None where a figure would tell which answer was right.
     """
@@ -43,14 +46,14 @@ def named_strengths(
     attempt: Attempt,
     items: Mapping[int, Item],
     marks: Mapping[int, Mark],
-    progress: Progress,
+    steps: Mapping[int, StepOutline],
     *,
     missed: Collection[str],
     show_key: bool,
 ) -> list[NamedStrength]:
     """How each competency went, by its name now, with the lessons that teach it.
 
-    A lesson that has not opened for the learner yet is no place to look again. Where the key is
+    `steps` are the lessons that have opened for the learner: another is no place to look again. Where the key is
     not shown, there is no figure, and no word for what hardly any question tests. One query.
     """
     earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
@@ -60,7 +63,6 @@ def named_strengths(
         if show_key or strength.items >= FEWEST_NAMED
     ]
     rows = Competency.objects.filter(code__in=[strength.competency for strength in levels])
-    steps = open_lessons(progress)
     names: dict[str, str] = {}
     lessons: dict[str, list[StepOutline]] = defaultdict(list)
     for code, name, page_id in rows.order_by("lessons__path").values_list(
@@ -71,7 +73,7 @@ def named_strengths(
             lessons[code].append(steps[page_id])
     return [
         NamedStrength(
-            name=names.get(strength.competency, strength.competency),
+            name=gettext(names.get(strength.competency, strength.competency)),
             strength=strength,
             lessons=[] if strength.level == "strong" else lessons[strength.competency],
             percent=strength.percent if show_key else None,
@@ -115,8 +117,10 @@ def module_skills(
     ]
 
 
-def lesson_steps(items: Mapping[int, Item], progress: Progress) -> dict[int, StepOutline]:
+def lesson_steps(
+    items: Mapping[int, Item], steps: Mapping[int, StepOutline]
+) -> dict[int, StepOutline]:
     """The lesson to read again for each item that has one open, by paper item."""
-    open_steps = {step.key: step for step in open_lessons(progress).values()}
+    open_steps = {step.key: step for step in steps.values()}
     keys = {pk: UUID(item.lesson_key) for pk, item in items.items() if item.lesson_key}
     return {pk: open_steps[key] for pk, key in keys.items() if key in open_steps}

@@ -22,6 +22,7 @@ from certificates.issuing import AttestedHours
 from certificates.marks import mark_from
 from certificates.models import WORDS_LENGTH, Award, IssuerMark, Requirement
 from certificates.names import printable_name, validate_printable_words
+from courses.admin.proposing import PartlySecondReadForm
 from courses.uploads.exceptions import UnusableFile
 from people.forms import AddressField
 from people.models import NAME_LENGTH, User
@@ -282,8 +283,9 @@ class IssuerForm(PrintableForm):
         return super().save(commit=commit)
 
 
-class AwardForm(PrintableForm):
-    """An award. Issuing it to people who met it already needs the registrar's confirmation."""
+class AwardForm(PrintableForm, PartlySecondReadForm):
+    """An award. Issuing it to people who met it already needs the registrar's confirmation, and
+    another course for its hours a second reader."""
 
     printed_fields = ("name", "description", "limits")
     issue_to_those_who_met_it = forms.BooleanField(

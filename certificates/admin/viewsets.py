@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -15,6 +16,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from certificates.admin import credentials, following, issuing
@@ -22,6 +24,7 @@ from certificates.admin.awards import NewVersionView, ProtectedDeleteView, Versi
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
 from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
+from courses.admin.proposing import SayWhatWaitsMixin, lead_to
 from people.saved_values import WatchedForm
 
 STATEMENT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link"]
@@ -75,8 +78,30 @@ class ConfirmIssuingPanel(FieldPanel):
             return super().is_shown() and self.form.needs_confirmation
 
 
+class ReasonPanel(FieldPanel):
+    """Why what hours are counted from should be otherwise; of a new award nobody is asked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"field_name": "reason_of_change", **kwargs})
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.pk is not None
+
+
+class EditAwardView(SayWhatWaitsMixin, EditView):
+    """Saves an award; another course for its hours, or teaching in a room, is proposed."""
+
+    def save_action(self) -> HttpResponse:
+        response: HttpResponse = super().save_action()
+        if change := self.form.proposed:
+            return lead_to(self.request, change)
+        return response
+
+
 class AwardViewSet(ModelViewSet):
     model = Award
+    edit_view_class = EditAwardView
     name = "awards"
     icon = "pick"
     menu_label = _("Awards")
@@ -98,7 +123,7 @@ class AwardViewSet(ModelViewSet):
             FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
             FieldPanel("design"),
             MultiFieldPanel(
-                [FieldPanel("hours_course"), FieldPanel("taught_in_room")],
+                [FieldPanel("hours_course"), FieldPanel("taught_in_room"), ReasonPanel()],
                 heading=_("Study"),
             ),
             InlinePanel(

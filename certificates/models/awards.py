@@ -25,7 +25,7 @@ from certificates.designs import DEFAULT_DESIGN, design_choices
 from certificates.models.issuers import Issuer
 from certificates.requirements import BY_NAME, KINDS
 from certificates.requirements.base import RequirementKind
-from courses.models import CoursePage
+from courses.models import CoursePage, SecondReadModel
 
 WORDS_LENGTH = 400
 """How long a text may be that is printed on a certificate beside its other words."""
@@ -34,8 +34,14 @@ COLUMNS = [field for kind in KINDS for field in kind.fields._meta.local_fields]
 """What a requirement may name. Only those of its own kind are filled."""
 
 
-class Award(ClusterableModel):
-    """What can be earned, and what it takes. Every requirement must be met."""
+class Award(SecondReadModel, ClusterableModel):
+    """What can be earned, and what it takes. Every requirement must be met.
+
+    What its hours are counted from is changed with a second reader.
+    """
+
+    read_twice = ("hours_course", "taught_in_room")
+    read_twice_as_a_whole = False
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("address"), unique=True)
@@ -133,9 +139,13 @@ class Award(ClusterableModel):
         return expires_on - timedelta(days=self.renewal_opens_days)
 
 
+WITH_AWARD = "award__issuer"
+"""A requirement's award and its issuer, as `select_related` takes them."""
+
+
 class RequirementQuerySet(models.QuerySet["Requirement"]):
     read_with: ClassVar[list[str]] = [
-        "award__issuer",
+        WITH_AWARD,
         *(field.name for field in COLUMNS if field.is_relation),
     ]
 

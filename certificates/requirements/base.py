@@ -22,17 +22,38 @@ from people.models import User
 
 
 @dataclass(frozen=True)
+class Way:
+    """One of several ways to meet a requirement, such as a conversation of a set.
+
+    `person` is whom one talks with, `aim` what one practises, and `language` that of both and
+    of the title.
+    """
+
+    key: UUID
+    title: str
+    url: str
+    person: str = ""
+    aim: str = ""
+    minutes: int = 0
+    language: str = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What one learner has to show for one requirement.
 
     `text` is the requirement in words, `url` where it is met, `met_at` when it was met or
-    None, and `how_far` how much of it is done, such as “32 of 40 steps”, or nothing.
+    None, and `how_far` how much of it is done, such as “32 of 40 steps”, or nothing. `ways` are
+    what one may choose from, where several things can meet it, and `topic` what they are about.
     """
 
     text: str
     url: str | None = None
     met_at: datetime | None = None
     how_far: str = ""
+    topic: str = ""
+    ways: tuple[Way, ...] = ()
 
 
 class Place(NamedTuple):

@@ -9,12 +9,20 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.admin.deleting import CONFIRM_DELETE, DeleteModelView
+from courses.admin.proposing import (
+    PROPOSE_DELETING,
+    REASON_PANEL,
+    ProposingDeleteView,
+    ProposingMixin,
+    SayWhatWaitsMixin,
+    SecondReadForm,
+)
 from courses.models import Competency, CompetencyGroup
 from people.searched_lists import SearchedListMixin
 
@@ -51,6 +59,14 @@ class CompetencyListView(SearchedListMixin, generic.IndexView):
         ]
 
 
+class ProposeNewView(ProposingMixin, generic.CreateView):
+    """Proposes something new: it is there when somebody else agreed."""
+
+
+class ProposeChangeView(SayWhatWaitsMixin, ProposingMixin, generic.EditView):
+    """Proposes a change: it takes effect when somebody else agreed."""
+
+
 class CompetencyViewSet(ModelViewSet):
     model = Competency
     name = "competencies"
@@ -58,8 +74,25 @@ class CompetencyViewSet(ModelViewSet):
     icon = "pick"
     menu_name = "competencies"
     index_view_class = CompetencyListView
-    delete_view_class = DeleteModelView
-    delete_template_name = CONFIRM_DELETE
+    add_view_class = ProposeNewView
+    edit_view_class = ProposeChangeView
+    edit_handler = ObjectList(
+        [
+            FieldPanel("code"),
+            FieldPanel("name"),
+            FieldPanel("description"),
+            FieldPanel("group"),
+            InlinePanel(
+                "mappings",
+                label=gettext_lazy("Outside framework"),
+                heading=gettext_lazy("Outside frameworks"),
+            ),
+            REASON_PANEL,
+        ],
+        base_form_class=SecondReadForm,
+    )
+    delete_view_class = ProposingDeleteView
+    delete_template_name = PROPOSE_DELETING
     copy_view_enabled = False
     list_per_page = 50
     ordering = "code"
@@ -73,8 +106,13 @@ class CompetencyGroupViewSet(ModelViewSet):
     icon = "list-ul"
     menu_name = "competency-groups"
     list_display = ["name", "place"]
-    delete_view_class = DeleteModelView
-    delete_template_name = CONFIRM_DELETE
+    add_view_class = ProposeNewView
+    edit_view_class = ProposeChangeView
+    edit_handler = ObjectList(
+        [FieldPanel("name"), FieldPanel("place"), REASON_PANEL], base_form_class=SecondReadForm
+    )
+    delete_view_class = ProposingDeleteView
+    delete_template_name = PROPOSE_DELETING
     copy_view_enabled = False
     ordering = "place"
 

@@ -18,6 +18,7 @@ from courses.models.pages import (
     ModulePage,
 )
 from courses.models.schedules import MissedSchedule
+from courses.models.second_read import ProposedChange, SecondReadModel
 from courses.models.steps import ReaderPage, StepPage, step_types
 from courses.models.studying import DoneExercise, StudiedPart
 from courses.models.words import GlossaryWord
@@ -44,8 +45,10 @@ __all__ = [
     "Opening",
     "PartOpinion",
     "PlaceState",
+    "ProposedChange",
     "ReaderPage",
     "Reflection",
+    "SecondReadModel",
     "StepPage",
     "StudiedPart",
     "step_types",

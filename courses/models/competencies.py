@@ -6,23 +6,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from people.saved_values import WatchedForm
+from courses.models.second_read import SecondReadModel
 
 
-class CompetencyGroup(models.Model):
+class CompetencyGroup(SecondReadModel):
     """A few competencies under one name, such as Listening, as a certificate lists them."""
+
+    read_twice = ("name", "place")
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     place = models.PositiveSmallIntegerField(
         _("place"), default=1, help_text=_("The lowest number comes first.")
     )
-
-    base_form_class = WatchedForm
-    panels = [FieldPanel("name"), FieldPanel("place")]
 
     class Meta:
         ordering = ["place", "name"]
@@ -33,8 +31,11 @@ class CompetencyGroup(models.Model):
         return self.name
 
 
-class Competency(index.Indexed, ClusterableModel):
+class Competency(SecondReadModel, index.Indexed, ClusterableModel):
     """Something a worker can be seen to do. Its code is stable: records refer to it."""
+
+    read_twice = ("code", "name", "description", "group")
+    rows_read_twice = ("mappings",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -49,14 +50,6 @@ class Competency(index.Indexed, ClusterableModel):
         help_text=_("Under which name a certificate says that the course covers it."),
     )
 
-    base_form_class = WatchedForm
-    panels = [
-        FieldPanel("code"),
-        FieldPanel("name"),
-        FieldPanel("description"),
-        FieldPanel("group"),
-        InlinePanel("mappings", label=_("Outside framework"), heading=_("Outside frameworks")),
-    ]
     search_fields = [
         index.SearchField("code"),
         index.SearchField("name"),
@@ -83,8 +76,10 @@ class Competency(index.Indexed, ClusterableModel):
         return [each for each in relations if isinstance(each, models.ManyToManyRel)]
 
 
-class CompetencyMapping(Orderable):
+class CompetencyMapping(SecondReadModel, Orderable):
     """Where a competency stands in somebody else's list."""
+
+    read_twice = ("competency", "framework", "reference", "url")
 
     competency = ParentalKey(Competency, on_delete=models.CASCADE, related_name="mappings")
     framework = models.CharField(_("framework"), max_length=120)

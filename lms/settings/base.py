@@ -79,6 +79,9 @@ if DEMONSTRATION and not LOOPBACK:
         "passwords are public: turn it off, or use a loopback BASE_URL."
     )
 STAFF_NEED_SECOND_FACTOR = on_or_off("STAFF_NEED_SECOND_FACTOR", not DEMONSTRATION)
+# What certificates rest on is changed by two people. A site that one person runs turns it off:
+# then a change takes effect at once, and the log says that nobody else read it.
+SECOND_READER = on_or_off("SECOND_READER", True)
 
 # What the site is made of -------------------------------------------------------------
 

@@ -65,7 +65,7 @@ def build_award(pieces: Pieces) -> None:
         valid_months=24,
         active=True,
         hours_course=course,
-        requirements=[
+        requirements=[  # type: ignore[misc]  # a list of rows that is saved with it
             Requirement(kind="course", course=course, sort_order=0),
             Requirement(kind="quiz", quiz=final.quiz, sort_order=1),
             *(

@@ -7,11 +7,19 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from certificates.requirements.base import Way
 from courses.editions import edition_for
 from courses.models import Enrolment
-from lms.earning import awards_ahead, held_by
+from courses.progress import Progress
+from lms.earning import AwardLine, awards_ahead, held_by
 
 register = template.Library()
+
+
+@register.filter
+def next_way(award: AwardLine, progress: Progress | None) -> Way | None:
+    """Where somebody who is so far may go on with what an award asks; None where that is unknown."""
+    return award.next_way(progress) if progress else None
 
 
 @register.inclusion_tag("components/at_the_end.html", takes_context=True)

@@ -3,6 +3,7 @@ that says what went wrong can be shown whatever went wrong."""
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Any
 
@@ -131,7 +132,7 @@ def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpRespon
 def server_error(request: HttpRequest | None, exception: Any = None) -> HttpResponse:
     # Django calls this while it is handling the fault. A busy database outside any view, such
     # as when the session is kept, is no fault of ours.
-    if is_busy(sys.exception()):
+    if is_busy(sys.exception()) or is_storage_away(sys.exception()):
         return unavailable(request)
     return error_page(
         500,
@@ -174,6 +175,32 @@ def fields_to_send_again(request: HttpRequest | None) -> list[tuple[str, str]]:
         return []
     fields = [(name, value) for name, values in posted.lists() for value in values]
     return [] if any(word in name for name, _ in fields for word in SECRETS) else fields
+
+
+STORAGE_AWAY = frozenset(
+    {
+        errno.EIO,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.ESTALE,
+        errno.ETIMEDOUT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENOTCONN,
+        errno.EHOSTDOWN,
+        errno.EHOSTUNREACH,
+        errno.ECONNREFUSED,
+        errno.ECONNRESET,
+    }
+)
+"""What a disk or a share says that is full, read-only, silent or gone. A file that is missing says
+another thing, which no waiting mends."""
+
+
+def is_storage_away(exception: BaseException | None) -> bool:
+    """Whether the place where files are kept could not be read or written now."""
+    return isinstance(exception, OSError) and exception.errno in STORAGE_AWAY
 
 
 NO_ROOM = ("locked", "busy", "readonly", "disk is full", "disk I/O", "unable to open")

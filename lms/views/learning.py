@@ -100,7 +100,9 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 for award in those
                 if award.last is not None and award.last.is_quick
             ],
-            "returns": due_returns(request.user, at=at) if taken else [],
+            "returns": due_returns(request.user, at=at, places=list(records.by_enrolment))
+            if taken
+            else [],
             "reflections": Reflection.objects.filter(learner=request.user.pk).count(),
         },
     )

@@ -26,6 +26,8 @@ from courses.file_access import is_for_everyone, may_open
 A_DAY = "public, max-age=86400"
 OWN_AND_ASKED_AGAIN = "private, no-cache"
 CHUNK = 64 * 1024
+NOT_THERE = (FileNotFoundError, IsADirectoryError, NotADirectoryError, SuspiciousFileOperation)
+"""What says that there is no such file. Whatever else the storage says, the file may be there."""
 byte_range = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -77,7 +79,7 @@ def whole_or_part(request: HttpRequest, path: str) -> Any:
         file = default_storage.open(path, "rb")
         size = file.size
         changed_at = default_storage.get_modified_time(path).timestamp()
-    except (OSError, SuspiciousFileOperation) as gone:
+    except NOT_THERE as gone:
         raise Http404 from gone
     etag = f'"{int(changed_at * 1000):x}-{size:x}"'
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(changed_at))

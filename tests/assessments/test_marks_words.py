@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.kinds import KINDS
-from assessments.templatetags.marks import earned, figure, fitting, mark_of, parts
+from assessments.templatetags.marks import (
+    earned,
+    figure,
+    fitting,
+    mark_in_words,
+    mark_of,
+    parts,
+    question_name,
+    question_of,
+)
 from tests import make
 
 
@@ -128,3 +140,67 @@ def test_all_of_an_item_fits_once_it_is_answered_rightly(kind):
     assert parts(item, right) == item.parts(right)
     assert fitting(item, right) >= fitting(item, None)
     assert fitting(item, right) == sum(part.is_right for part in item.parts(right))
+
+
+# What a marked paper says of each question ---------------------------------------------------
+
+LESSON = SimpleNamespace(title="Silence & <tea>")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "of_all", "mark"),
+    [
+        ("en", "Question 3", 'Question 3 <span class="muted">of 10</span>', "0.5 of 1"),
+        ("es", "Pregunta 3", 'Pregunta 3 <span class="muted">de 10</span>', "0,5 de 1"),
+    ],
+)
+def test_a_question_is_named_in_the_language_of_the_reader(language, name, of_all, mark):
+    with translation.override(language):
+        assert question_name(3) == name
+        assert question_of(3, 10) == of_all
+        assert mark_in_words(Decimal("0.50000"), Decimal("1")) == mark
+
+
+@pytest.mark.parametrize(
+    ("language", "part", "words"),
+    [
+        ("en", None, "Read “Silence &amp; &lt;tea&gt;” again"),
+        ("en", 2, "Read “Silence &amp; &lt;tea&gt;” again, part 2"),
+        ("es", 2, "Vuelve a leer “Silence &amp; &lt;tea&gt;”, parte 2"),
+    ],
+)
+def test_the_title_of_a_lesson_to_read_again_cannot_bring_markup(language, part, words):
+    template = Template("{% load marks %}{{ lesson|read_again:part }}")
+    with translation.override(language):
+        assert template.render(Context({"lesson": LESSON, "part": part})) == words
+
+
+def test_only_a_number_is_shown_as_markup():
+    with pytest.raises(ValueError, match="invalid literal"):
+        question_of("<b>", 10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "right_words"),
+    [("single_choice", "Fits best"), ("multiple_response", "Fits"), ("true_false", "Fits best")],
+)
+@pytest.mark.parametrize("show_key", [True, False])
+def test_an_option_that_was_neither_chosen_nor_right_has_no_sign(kind, right_words, show_key):
+    item = make.item(kind)
+    wrong = next(part.choice for part in item.parts(None) if not part.is_right)
+    given = [wrong.id] if kind == "multiple_response" else wrong.id
+    page = reviewed(item, given, show_key=show_key)
+    assert all(page.count(part.choice.text) == 1 for part in item.parts(given))
+    assert page.count("option--given") == 1
+    assert page.count("option--fits") == (len(rights_of(item)) if show_key else 0)
+    assert (f">{right_words}</span>" in page) is show_key
+    assert page.count('<li class="option') == len(item.parts(given))
+
+
+def rights_of(item):
+    return [part for part in item.parts(None) if part.is_right]
+
+
+def reviewed(item, given, *, show_key):
+    context = {"item": item, "given": given, "show_key": show_key, "mark": None}
+    return render_to_string(item.review_template, context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,8 @@ def test_a_board_can_read_the_rule_its_sources_and_its_limits():
         f"{rule.LONGEST_EXERCISE} minutes at most",
         f"{rule.LEAST_SECONDS_A_QUESTION} seconds a question",
         "round it down to the half hour",
+        "A practice conversation counts once for each different ending",
+        "a quarter of a minute for each choice",
         "NBCC",
         "Brysbaert 2019",
         "Karat",
@@ -158,3 +161,21 @@ def test_a_visitor_gets_it_without_a_cookie():
     response = Client().get("/organisations/hours/")
     assert not response.cookies
     assert response.status_code == 200
+
+
+NAMED_ON_THE_PAGE = {
+    "reading_minutes": "A part of a lesson counts",
+    "exercise_minutes": "An exercise counts",
+    "question_minutes": "A question counts",
+    "conversation_minutes": "A practice conversation counts",
+}
+
+
+@pytest.mark.django_db
+def test_the_page_says_of_each_thing_that_is_counted_how_it_counts():
+    """It ends with “Nothing else counts”, so nothing that the sum adds up may be missing."""
+    counted = {each.name for each in fields(rule.StudyTime) if each.name.endswith("_minutes")}
+    assert counted == set(NAMED_ON_THE_PAGE)
+    page = " ".join(Client().get("/organisations/hours/").content.decode().split())
+    rules = page.split("Nothing else counts")[0]
+    assert [words for words in NAMED_ON_THE_PAGE.values() if words not in rules] == []

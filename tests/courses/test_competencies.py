@@ -22,18 +22,20 @@ def test_a_competency_that_is_taught_or_asked_stays(editor):
     assert "USES-IT" in response.content.decode()
 
 
-def test_competencies_and_their_groups_are_written_here(editor):
+def test_competencies_and_their_groups_are_written_here(editor, settings):
+    settings.SECOND_READER = False
     form = nested_form_data(
         {
             "code": "LI8",
             "name": "Listen",
             "description": "Attends.",
+            "reason_of_change": "It was missing.",
             "mappings": inline_formset([{"framework": "Ours", "reference": "1", "url": ""}]),
         }
     )
     assert editor.post(reverse("competencies:add"), form).status_code == 302
     assert "LI8" in editor.get(reverse("competencies:index")).content.decode()
-    form = {"name": "Boundaries, privacy and crisis", "place": "4"}
+    form = {"name": "Boundaries, privacy and crisis", "place": "4", "reason_of_change": "New."}
     assert editor.post(reverse("competency-groups:add"), form).status_code == 302
     groups = editor.get(reverse("competency-groups:index")).content.decode()
     assert "Boundaries, privacy and crisis" in groups

@@ -7,7 +7,7 @@ import warnings
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -27,6 +27,7 @@ from wagtail.models import (
 from wagtail.search.index import insert_or_update_object
 from wagtailmedia.models import Media
 
+from courses.access import visible_to
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage
 from tests import make
 
@@ -119,6 +120,15 @@ def test_no_list_and_no_search_shows_it_to_the_others(course, url, is_signed_in)
     html = browser.get(url).content.decode()
     assert TITLE not in html
     assert "Canary lesson" not in html
+
+
+def test_whoever_asks_for_no_reader_is_shown_nothing_that_is_closed_to_anybody(course, north):
+    """Files of pages ask so, of everybody at once: what is closed to one is not for all."""
+    open_course = make.course("Open to all")
+    pages = Page.objects.filter(pk__in=[course.pk, open_course.pk])
+    for reader in (AnonymousUser(), make.user(), member(north)):
+        seen = visible_to(reader, pages, timezone.now())
+        assert list(seen.values_list("pk", flat=True)) == [open_course.pk]
 
 
 def test_a_list_that_somebody_let_in_saw_shows_nothing_to_the_next(course, north):

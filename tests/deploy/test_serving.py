@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -132,8 +134,21 @@ def test_ctrl_c_or_a_closed_terminal_stops_all_of_it_cleanly(whole_site, manager
     assert "Traceback" not in whole_site.log.read_text()
 
 
+def listens_to_signals(worker: psutil.Process) -> bool:
+    """Whether a process that was forked has its own answers to signals. Until then it has those of
+    the one that it was forked from, and a signal to stop is lost on it."""
+    status = Path(f"/proc/{worker.pid}/status").read_text()
+    caught = int(re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.M)[1], 16)
+    return not caught & (1 << (signal.SIGHUP - 1)) and bool(caught & (1 << (signal.SIGTERM - 1)))
+
+
 def test_ctrl_c_stops_the_web_server_cleanly(fresh_site_server):
     process = fresh_site_server.processes["web"]
+    server = psutil.Process(process.pid)
+    workers = int(fresh_site_server.env.get("WEB_WORKERS", 2))
+    # The first answers while the next is still being forked.
+    until(lambda: len(server.children()) == workers)
+    until(lambda: all(map(listens_to_signals, server.children())))
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(timeout=35) == 0
     assert fresh_site_server.log.read_text() == ""

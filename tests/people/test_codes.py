@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from allauth.account import forms
+from allauth.account.models import EmailAddress
 from django.db import connections
 from django.test import Client
 
@@ -18,6 +19,11 @@ CONFIRM = "/accounts/login/code/confirm/"
 
 def request_code(client, email="ada@peerwork.example"):
     client.post("/accounts/login/code/", {"email": email})
+
+
+def sign_up(client):
+    form = {"email": "new@peerwork.example", "full_name": "Zoë", "agreement": "on"}
+    client.post("/accounts/signup/", {**form, "password1": "quiet-river-stone"})
 
 
 def signed_in(client):
@@ -47,6 +53,25 @@ def test_a_code_is_void_after_fifteen_minutes(client, ada, mailbox):
         assert not signed_in(client)
 
 
+def test_a_code_is_good_for_nearly_fifteen_minutes(client, ada, mailbox):
+    request_code(client)
+    with time_machine.travel(time.time() + 15 * 60 - 20):
+        client.post(CONFIRM, {"code": mailbox.code})
+        assert signed_in(client)
+
+
+@pytest.mark.parametrize(("seconds", "is_confirmed"), [(15 * 60 - 20, True), (15 * 60 + 1, False)])
+def test_a_code_that_confirms_an_address_is_void_after_fifteen_minutes(
+    client, mailbox, seconds, is_confirmed
+):
+    sign_up(client)
+    with time_machine.travel(time.time() + seconds):
+        client.post("/accounts/confirm-email/", {"code": mailbox.code})
+        assert signed_in(client) == is_confirmed
+    address = EmailAddress.objects.get(email="new@peerwork.example")
+    assert address.verified == is_confirmed
+
+
 def test_a_code_works_once(client, ada, mailbox):
     request_code(client)
     client.post(CONFIRM, {"code": mailbox.code})
@@ -64,15 +89,7 @@ def test_a_code_works_only_where_it_was_asked_for(client, ada, mailbox):
 
 
 def test_the_sixth_try_at_confirming_an_address_fails_even_with_the_right_code(client, mailbox):
-    client.post(
-        "/accounts/signup/",
-        {
-            "email": "new@peerwork.example",
-            "full_name": "Zoë",
-            "password1": "quiet-river-stone",
-            "agreement": "on",
-        },
-    )
+    sign_up(client)
     code = mailbox.code
     for _ in range(5):
         client.post("/accounts/confirm-email/", {"code": "AAAA-AAAA"})

@@ -86,6 +86,38 @@ def test_no_template_shows_a_time_without_its_zone():
     assert unnamed == []
 
 
+BARE = re.compile(
+    r"\{\{ *(?:\w+\.)+(?:\w+_)?at *\}\}"
+    r"|\{% *blocktrans(?:late)? [^%]*=(?:\w+\.)+(?:\w+_)?at(?= )[^%]*%\}"
+)
+"""A moment that is written out as it is: Django gives it no zone."""
+
+
+def test_no_template_writes_a_moment_as_it_is():
+    found = {
+        str(path.relative_to(ROOT)): BARE.findall(path.read_text(encoding="utf-8"))
+        for folder in (ROOT / "templates", ROOT / "assessments")
+        for path in folder.rglob("*")
+        if path.suffix in {".html", ".txt"}
+    }
+    assert {path: all_of_it for path, all_of_it in found.items() if all_of_it} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [
+        ("{{ attempt.started_at }}", True),
+        ("{{ at }}", False),
+        ("{% blocktranslate with when=place.ends_at trimmed %}", True),
+        ("{{ attempt.started_at|moment }}", False),
+        ("{% blocktranslate with at=record.at|short_moment who=who trimmed %}", False),
+        ("{{ chat }}", False),
+    ],
+)
+def test_the_walk_finds_a_bare_moment_and_nothing_else(text, is_bare):
+    assert bool(BARE.search(text)) is is_bare
+
+
 def test_no_code_shows_a_time_without_its_zone():
     shown = re.compile(r"DATETIME_FORMAT|TIME_FORMAT|\.strftime\(|localtime\([^)]*\):[^}]*%H")
     found = {

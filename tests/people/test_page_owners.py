@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import LessonPage, Reflection
 from people.models import SetAsideForm, User
-from people.page_owners import FIELD, HEADER, read_stamp, stamp_for
+from people.page_owners import FIELD, HEADER, read_stamp, stamp_for, stamp_of
 from people.retention import forget_expired
 from people.set_aside import MOST_KEPT, readable_texts
 from tests import make
@@ -457,3 +457,14 @@ def test_a_visitors_page_is_nobodys(address):
     page = text_of(Client().get(address))
     assert f'name="{FIELD}"' not in page
     assert "made-for" not in page
+
+
+def test_a_page_signs_its_stamp_once_and_another_for_whoever_signs_in_meanwhile(ada, ben):
+    request = RequestFactory().get("/")
+    request.user = ada
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = stamp_of(request)
+        clock.shift(timedelta(minutes=1))
+        assert stamp_of(request) == first != stamp_for(ada)
+        request.user = ben
+        assert read_stamp(stamp_of(request)).user_id == ben.pk

@@ -112,6 +112,8 @@ GRANTED_TO_NOBODY = {
     "courses.editionmodule",
     "courses.editionstep",
     "courses.missedschedule",
+    # Whoever may change a thing reads what others propose of it.
+    "courses.proposedchange",
     "courses.opening",
     "courses.partopinion",
     "courses.reflection",

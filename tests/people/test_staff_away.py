@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from courses.models import CompetencyGroup
+from courses.models import CompetencyGroup, ProposedChange
 from people.models import SetAsideForm, User
 from people.page_owners import FIELD, HEADER, stamp_for
 from tests import make
@@ -39,6 +39,7 @@ def test_what_staff_typed_after_half_an_hour_is_given_back(staff_browser):
     client, person = staff_browser
     leave_for_half_an_hour(client)
     form = {FIELD: stamp_for(person), "name": "Listening with care", "place": "1"}
+    form["reason_of_change"] = "It was missing."
     answer = client.post(NEW_GROUP, form)
     assert answer.headers["Location"] == f"/accounts/login/?next={LIST}"
     assert not CompetencyGroup.objects.filter(name=form["name"]).exists()
@@ -46,7 +47,7 @@ def test_what_staff_typed_after_half_an_hour_is_given_back(staff_browser):
     page = text_of(client.get(LIST))
     assert "Listening with care" in page
     send_again(client, page)
-    assert CompetencyGroup.objects.filter(name=form["name"]).exists()
+    assert ProposedChange.objects.filter(name=form["name"]).exists()
     assert not SetAsideForm.objects.exists()
 
 

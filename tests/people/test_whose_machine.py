@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from courses.models import CompetencyGroup, Reflection
+from courses.models import ProposedChange, Reflection
 from people.models import SetAsideForm, User
 from people.page_owners import FIELD, HEADER
 from tests import make
@@ -128,7 +128,8 @@ class SharedBrowser(RuleBasedStateMachine):
     def staff_open_a_form(self):
         address = "/admin/competency-groups/new/"
         fields = fields_of(self.look(address), address)
-        self.open_tab(address, {**fields, "place": "1"}, "name")
+        reason = {"reason_of_change": "It was missing."}
+        self.open_tab(address, {**fields, **reason, "place": "1"}, "name")
 
     @precondition(lambda self: self.tabs)
     @rule(number=st.integers(0, 99), is_script=st.booleans())
@@ -204,7 +205,7 @@ class SharedBrowser(RuleBasedStateMachine):
         text = (
             answer.content.decode().replace(typed_here, "") if typed_here else str(answer.content)
         )
-        shared = set(CompetencyGroup.objects.values_list("name", flat=True))
+        shared = set(ProposedChange.objects.values_list("name", flat=True))
         for name in shared:  # what staff saved is the site's, and any of them may read it
             text = text.replace(name, "")
         assert writers_in(text) <= readers, (readers, text)
@@ -234,7 +235,7 @@ class SharedBrowser(RuleBasedStateMachine):
                     str, SetAsideForm.objects.filter(owner=person).values_list("fields", flat=True)
                 ),
                 User.objects.get(pk=person.pk).full_name,
-                *(CompetencyGroup.objects.values_list("name", flat=True)),
+                *ProposedChange.objects.values_list("name", flat=True),
             ]
         )
 

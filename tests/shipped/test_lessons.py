@@ -6,8 +6,11 @@ from collections import Counter, defaultdict
 import pytest
 
 from courses.blocks.provenance import HOW_FAR_READ
+from courses.models import CoursePage
 from courses.parts import minutes_of
 from courses.study_time import exercise_minutes, half_hours_in, reading_minutes
+from lms.shipped.conversations import shipped_conversations
+from practice.models.pages import minutes_of_script
 from tests.shipped import content
 from tests.shipped.content import NEW_LESSONS
 
@@ -135,9 +138,14 @@ def test_the_course_says_the_hours_that_its_words_come_to():
     questions = 30 + red_lines + sum(quiz["draw"] for quiz in drawn)
     assert half_hours_in(reading + questions) == 4 * 60
     assert half_hours_in(reading + questions + writing) == 8 * 60 + 30
-    for said in (content.course()["summary"], content.course()["introduction"]):
-        assert "about 4 hours" in said
-        assert "8½" in said
+    talking = sum(minutes_of_script(written.script) for written in shipped_conversations())
+    assert half_hours_in(reading + questions + writing + talking) == 10 * 60 + 30
+    summary, introduction = content.course()["summary"], content.course()["introduction"]
+    assert "about 4 hours" in summary
+    assert "10½ with exercises and conversations" in summary
+    assert "about 4 hours" in introduction
+    assert "8½" in introduction
+    assert len(summary) <= CoursePage._meta.get_field("summary").max_length
 
 
 # Where it comes from -------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from random import Random
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from django.core import mail
 from django.utils.html import strip_tags
 
@@ -106,6 +107,9 @@ BASE = re.compile(r'name="base" value="(\d+)"')
 QUESTION = re.compile(r'<fieldset class="card question".*?</fieldset>', re.S)
 STEM = re.compile(r'class="question__stem[^>]*>(.*?)</div>', re.S)
 CHOICE = re.compile(r'name="([^"]+)"\s+value="([^"]+)"[^>]*>\s*<span>(.*?)</span>', re.S)
+OPTION = re.compile(r"""<li\b[^>]*\bclass=["'][^"']*\boption\b""")
+LOOKS_AGAIN = 10
+"""How often one who is not let begin, and has answered the offer of a talk, reads the page anew."""
 OFFER = re.compile(r'action="(/quizzes/[0-9a-f-]{36}/talk/)"')
 
 
@@ -113,6 +117,7 @@ def words_of(tag) -> str:
     return " ".join(tag.get_text(" ").split())
 
 
+@lru_cache(maxsize=4096)
 def plain(markup: str) -> str:
     """The words of some markup, on one line."""
     return " ".join(unescape(strip_tags(markup)).split())
@@ -130,6 +135,7 @@ class Bot:
         self.password = "quiet-river-stone-7"
         self.seen: list[str] = []
         self.refusals = 0
+        self.refused_in_a_row = 0
 
     def register(self):
         self.client.post(
@@ -173,12 +179,14 @@ class Bot:
         Gives the address of the result; None where the site lets nobody begin.
         """
         address = self.start(page)
-        if not address.startswith("/quizzes/"):
+        if not address.startswith("/quizzes/") and self.refused_in_a_row % LOOKS_AGAIN == 0:
             self.answer_the_offer(page.url)
             address = self.start(page)
         if not address.startswith("/quizzes/"):
             self.refusals += 1
+            self.refused_in_a_row += 1
             return None
+        self.refused_in_a_row = 0
         chosen = self.answer(address, "finish")
         self.client.post(f"{address}submit/", {"base": "1"})
         result = f"{address}result/"
@@ -212,8 +220,8 @@ class Bot:
         """Learn from everything that a page shows of what was chosen."""
         if "score__percent" in content:
             raise AssertionError("A figure is shown, by which every answer can be found.")
-        if "strength__level" in content or "option" in content:
-            page = BeautifulSoup(content, "html.parser")
+        if "strength__level" in content or OPTION.search(content):
+            page = BeautifulSoup(content, "html.parser", parse_only=SoupStrainer("main"))
             self.copy_words(page, chosen)
             self.copy_signs(page, chosen)
 

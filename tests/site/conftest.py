@@ -24,6 +24,9 @@ from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import BulkIssue, BulkLine, CredentialReview
 from certificates.requesting import ask_for_correction
 from courses.models import Bookmark, CompetencyGroup, CourseTrainer, Reflection
+from courses.models.second_read import without_second_reader
+from courses.proposed_values import values_of
+from courses.proposing import propose_change
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from tests import make
@@ -264,6 +267,7 @@ def real_ones(world) -> dict:
         ).pk,
         "bulk_id": bulk_issue(world).pk,
         "sha256": "0" * 64,
+        "change_id": proposed_change(world).pk,
         "letter_id": Letter.objects.create(
             thing="ready.x",
             kind=Letter.Kind.CERTIFICATE,
@@ -315,8 +319,17 @@ def bulk_issue(world):
     return bulk
 
 
+def proposed_change(world):
+    """One that anybody who teaches may read."""
+    row = make.competency("CH1")
+    after = {**values_of(row), "name": "Stay present"}
+    by = world.people["superuser"]
+    return propose_change(row, after, reason="Clearer.", by=by, at=world.at)
+
+
 def competency_group():
-    return CompetencyGroup.objects.create(name="Listening")
+    with without_second_reader():
+        return CompetencyGroup.objects.create(name="Listening")
 
 
 @pytest.fixture

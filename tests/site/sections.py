@@ -422,6 +422,11 @@ SECTIONS = [
         "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(["admin/bulk-issues/*"], REGISTRARS, "add_credential"),
+    Section(
+        ["admin/changes/*"],
+        WRITERS | REGISTRARS,
+        "change_competency, change_award: what others propose of it is read",
+    ),
     Section(["admin/letters/*"], REGISTRARS, "view_letter, and to send again: change_letter"),
     Section(["admin/acts/*"], REGISTRARS, "view_act: the log is read, and nothing else"),
     Section(["admin/users/*", "admin/groups/*"], ADMINISTRATORS, "people and groups"),

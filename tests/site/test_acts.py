@@ -42,6 +42,7 @@ NO_ACTS = {
     "courses.enrolling.take_again": "a learner's own place",
     "courses.enrolling.complete_lesson": "a learner's own progress",
     "courses.enrolling.save_reflection": "a learner's own words",
+    "courses.proposing.agree": "putting it into effect is the act",
     "courses.publishing.publish_newest": "Wagtail notes what is published",
     "courses.publishing._turn": "Wagtail notes what is published",
     "courses.publishing._publish_scheduled": "Wagtail notes what is published",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import NAMESPACE_OID, uuid5
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -9,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certificates.models import Requirement
+from certificates.requirements.base import Way
 from certificates.revoking import revoke, suspend
 from certificates.standing import Standing
 from courses.models import Edition
+from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from lms.earning import (
     AwardLine,
     RequirementLine,
@@ -20,6 +25,7 @@ from lms.earning import (
     certificates,
     held_by,
 )
+from practice.models import ConversationPage
 from tests import make
 from tests.make import DAY, NOON
 
@@ -51,6 +57,54 @@ def test_what_is_left_is_named_and_the_last_thing_alone_stands_out(met, left, la
     award = lines(*met)
     assert [line.text for line in award.left] == left
     assert (award.last and award.last.text) == last
+
+
+# Whom to talk with ------------------------------------------------------------------------
+
+
+def way(title, person="Sunil", *, is_done=False):
+    return Way(uuid5(NAMESPACE_OID, title), title, f"/{title}/", person, is_done=is_done)
+
+
+def talks(*ways, met=False):
+    return RequirementLine("Talk", met=met, topic="Listening", ways=ways)
+
+
+def progress_with(open_ways, locked_ways=()):
+    """How far somebody is who has gone through nothing, in a course that is taken in order."""
+
+    def module(name, ways):
+        steps = tuple(
+            StepOutline(ConversationPage.kind, each.key, 0, each.title, each.url) for each in ways
+        )
+        return ModuleOutline(uuid5(NAMESPACE_OID, name), 0, name, "", steps=steps)
+
+    modules = (module("first", open_ways), module("second", locked_ways))
+    outline = Outline(uuid5(NAMESPACE_OID, "course"), 0, "Course", "/", True, modules=modules)
+    return Progress(outline, {})
+
+
+def test_what_one_thing_meets_stands_apart_from_what_one_chooses_for():
+    award = AwardLine("Foundations", [RequirementLine("Sign"), talks(way("a"))])
+    assert [line.text for line in award.plain] == ["Sign"]
+    assert [line.text for line in award.choices] == ["Talk"]
+
+
+def test_the_next_way_is_the_first_that_is_open_and_that_something_still_asks_for():
+    done, reached, locked, first, second = map(way, ("done", "reached", "locked", "one", "two"))
+    reached = replace(reached, is_done=True)
+    award = AwardLine("A", [talks(done, met=True), talks(reached, locked), talks(first, second)])
+    progress = progress_with([done, reached, first, second], [locked])
+    assert award.next_way(progress) == first
+    assert award.next_way(progress_with([done, reached], [locked, first, second])) is None
+
+
+def test_everybody_is_named_once_and_one_who_is_drawn_stands_for_all():
+    line = talks(way("a", "Greta"), way("b", "Yusra"), way("c", "Greta"), way("d", ""))
+    assert line.people == ["Greta", "Yusra"]
+    assert line.face == "Yusra"
+    assert talks(way("a", "Greta")).face == "Greta"
+    assert RequirementLine("Sign").face == ""
 
 
 # Ahead of one person ----------------------------------------------------------------------

@@ -197,6 +197,7 @@ SAMPLES = [
     "admin/credential-reviews/",
     "admin/credential-reviews/<int:review_id>/",
     "admin/credential-requests/",
+    "admin/changes/",
     "admin/credential-requests/<uuid:request_id>/",
     "admin/letters/",
     "admin/bulk-issues/",

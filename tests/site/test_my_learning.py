@@ -1,15 +1,17 @@
 """The learner's own page says what is left, up to the certificate and beyond."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from assessments.attempting import save_responses, submit_attempt
 from assessments.red_lines import answer_again
-from certificates.models import Credential
+from certificates.models import Credential, Requirement
 from courses.enrolling import complete_lesson, withdraw
 from courses.models import LessonPage
 from tests import make
 from tests.make import DAY, NOON
+from tests.practice import making
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +150,61 @@ def test_a_graduate_whose_file_is_there_is_not_told_to_wait_for_it(client):
     assert "with the PDF to download" in shown
     assert "you will get an email" not in shown
     assert "Try again" in shown
+
+
+# Whom to talk with ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def talk_page(client):
+    """A course of one module with a lesson and two conversations, for an award that asks for one."""
+    course = make.course()
+    module = make.module(course)
+    make.lesson(module)
+    pages = [making.conversation_page(module) for _ in range(2)]
+    make.edition(course)
+    award = make.award(course=course)
+    asked = making.conversation_set(*(page.conversation for page in pages))
+    Requirement.objects.create(award=award, kind="conversations", conversations=asked)
+    enrolment = make.enrolment(course=course)
+    client.force_login(enrolment.learner)
+    return enrolment, pages, asked
+
+
+@pytest.mark.parametrize("where", ["/learn/", "the course"])
+def test_who_has_conversations_left_sees_with_whom_how_far_and_where_to_go_on(
+    client, talk_page, where
+):
+    enrolment, pages, asked = talk_page
+    url = enrolment.course.url if where == "the course" else where
+    shown = BeautifulSoup(client.get(url).content, "html.parser").select_one(".asks")
+    ahead = shown.select_one(".asks__next")
+    assert ahead.select_one("a")["href"] == pages[0].url
+    assert pages[0].conversation.aim in ahead.get_text()
+    topic = shown.select_one(".asks__topic")
+    assert asked.title in topic.get_text()
+    assert "0 of 1 reached" in topic.get_text()
+    assert topic.select_one("svg.portrait[aria-hidden=true]")
+
+
+def test_who_has_reached_enough_is_sent_nowhere_and_is_told_so(client, talk_page):
+    enrolment, pages, _asked = talk_page
+    making.play(enrolment, pages[1])
+    shown = BeautifulSoup(page_of(client), "html.parser").select_one(".asks")
+    assert shown.select_one("a") is None
+    assert "done" in shown.select_one(".asks__topic").get_text()
+
+
+def test_who_has_begun_nothing_reads_of_nothing_to_look_back_on(client):
+    client.force_login(make.user())
+    page = page_of(client)
+    assert "A quiet page, for now" in page
+    assert "Your reflections" not in page
+    assert "Your bookmarks" not in page
+    assert "checked at once by their PDF files" in page
+
+
+def test_who_has_a_place_finds_their_reflections_and_bookmarks(client, place):
+    page = page_of(client)
+    assert reverse("courses:bookmarks") in page
+    assert "Your reflections" in page

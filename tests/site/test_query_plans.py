@@ -38,6 +38,7 @@ STAFFS_OWN = {
     "certificates_credentialreview": "the work that a re-marking leaves, done one by one",
     "certificates_holderrequest": "what holders ask of registrars, answered one by one",
     "courses_coursetrainer": "who teaches a course",
+    "courses_proposedchange": "what staff propose, a few a year",
     "people_user_groups": "the roles of staff",
     "people_user_user_permissions": "the rights of staff",
     "wagtailadmin_editingsession": "who has an editor open now",

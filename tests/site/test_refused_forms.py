@@ -282,6 +282,7 @@ OURS_FOR_STAFF = (
     "admin/credential-reviews/",
     "admin/credential-requests/",
     "admin/bulk-issues/",
+    "admin/changes/",
 )
 
 

@@ -167,6 +167,8 @@ ADDRESSES = [
     "/admin/learners/",
     "/admin/attempts/",
     "/admin/competencies/",
+    "/admin/competencies/new/",
+    "/admin/changes/",
     "/admin/re-marks/",
     "/admin/credentials/",
     "/admin/credentials/issue/",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import groupby
 
+import pytest
+from django.template.loader import render_to_string
+
+from assessments.kinds import KINDS
 from bench import cache_table
 from bench.__main__ import missed
+from bench.calls import as_table as calls_table
+from bench.calls import calls_of
 from bench.client import Answer
 from bench.report import as_table, set_out, verdict
 from bench.rows import ROWS, Row, Share, Target
+from tests import make
 
 
 def row(**figures):
@@ -182,3 +189,35 @@ def test_a_reader_finds_the_hidden_fields_and_chooses_in_every_field():
 def test_a_field_that_is_not_there_is_no_answer():
     with pytest.raises(KeyError):
         Answer(200, {}, b"<form></form>").hidden("base")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_reader_answers_a_question_of_each_kind_in_full_and_then_otherwise(kind):
+    item = make.item(kind)
+    page = render_to_string(item.ask_template, {"item": item, "given": None}).encode()
+    given = [responses_to(item, Answer(200, {}, page).choices(nth=nth)) for nth in (0, 1)]
+    assert all(item.is_complete(response) for response in given)
+    assert given[0] != given[1]
+
+
+def responses_to(item, fields):
+    by_name = groupby(sorted(fields), key=lambda pair: pair[0])
+    return item.read({name: [value for _, value in pairs] for name, pairs in by_name})
+
+
+# Calls ------------------------------------------------------------------------------------
+
+
+def test_calls_are_counted_alike_each_time_with_those_into_c():
+    def ask(times):
+        return [abs(-number) for number in range(times)]
+
+    few, many = calls_of(ask, 10), calls_of(ask, 110)
+    assert few == calls_of(ask, 10)
+    assert many[0] - few[0] == 100
+    assert few[1] == list(range(10))
+
+
+def test_the_table_of_calls_names_each_act():
+    lines = calls_table({"start": 19821.0, "attempt": 192834.2}).splitlines()
+    assert lines[2:] == ["| start | 19,821 |", "| attempt | 192,834 |"]

@@ -50,6 +50,15 @@ def test_the_site_reads_every_setting_that_it_is_given(services):
             assert f"`{name}`" in documented, name
 
 
+def test_whoever_seals_can_be_told_how_the_keys_are_kept_and_who_attests_the_time(
+    services, example
+):
+    seal = {"SEAL_KEYS_PASSPHRASE", "TIMESTAMP_URL"}
+    assert seal <= set(example)
+    for part in SITE:
+        assert seal <= set(services[part]["environment"]), part
+
+
 def test_only_the_proxy_can_be_reached(services):
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 
-from certificates.requirements.base import Applicant, Evidence, RequirementKind
+from certificates.requirements.base import Applicant, Evidence, RequirementKind, Way
 from certificates.requirements.conversations.fields import ConversationsFields
 from courses.editions import cached
 from people.rows import rows_where
@@ -78,10 +78,10 @@ KIND = ConversationsKind()
 
 @dataclass(frozen=True)
 class Member:
-    """A conversation of a set, and where it is played; no address where it stands nowhere."""
+    """A conversation of a set, and where it is played; no way where it stands nowhere."""
 
     conversation_id: int
-    url: str
+    way: Way | None = None
 
 
 def _set_of(requirement: ConversationsFields) -> ConversationSet:
@@ -92,17 +92,31 @@ def _set_of(requirement: ConversationsFields) -> ConversationSet:
 
 def _members_of(set_ids: Collection[int]) -> dict[int, tuple[Member, ...]]:
     """The conversations of some sets, each with the first page it stands on, by set."""
-    pages = ConversationPage.objects.live().filter(conversation__sets__in=set_ids).order_by("path")
-    urls: dict[int, str] = {}
-    for page in pages:
-        urls.setdefault(page.conversation_id, page.url or "")
+    pages = ConversationPage.objects.live().filter(conversation__sets__in=set_ids)
+    whole = pages.select_related("conversation", "locale").order_by("path")
+    ways: dict[int, Way] = {}
+    for page in whole.defer("conversation__moments", "conversation__endings"):
+        if page.url:
+            ways.setdefault(page.conversation_id, _way_to(page, page.url))
     pairs = ConversationSet.conversations.through.objects.filter(conversationset__in=set_ids)
     members: dict[int, list[Member]] = defaultdict(list)
     for set_id, pk in pairs.order_by("conversation__code").values_list(
         "conversationset", "conversation"
     ):
-        members[set_id].append(Member(pk, urls.get(pk, "")))
+        members[set_id].append(Member(pk, ways.get(pk)))
     return {set_id: tuple(each) for set_id, each in members.items()}
+
+
+def _way_to(page: ConversationPage, url: str) -> Way:
+    return Way(
+        key=page.translation_key,
+        title=page.title,
+        url=url,
+        person=page.conversation.cast,
+        aim=page.conversation.aim,
+        minutes=page.minutes,
+        language=page.locale.language_code,
+    )
 
 
 def _reached_by(applicant: Applicant) -> Mapping[int, datetime]:
@@ -121,10 +135,16 @@ def _evidence(
 ) -> Evidence:
     moments = sorted(reached[m.conversation_id] for m in members if m.conversation_id in reached)
     is_met = len(moments) >= asked.count
-    ahead = [member for member in members if member.conversation_id not in reached and member.url]
+    ways = tuple(
+        replace(member.way, is_done=member.conversation_id in reached)
+        for member in members
+        if member.way is not None
+    )
     return Evidence(
         text=text,
-        url=next((member.url for member in ahead), None),
+        url=next((way.url for way in ways if not way.is_done), None),
+        topic=asked.title,
+        ways=ways,
         met_at=moments[asked.count - 1] if is_met else None,
         how_far=""
         if is_met

@@ -98,3 +98,29 @@ def test_pages_of_the_conversations_are_held_by_the_award():
     assert [row.award for row in held] == [award]
     other = making.conversation_page(course.get_first_child())
     assert not Requirement.objects.naming(Page.objects.filter(pk=other.pk))
+
+
+def test_the_ways_to_meet_it_say_whom_one_talks_with_and_what_one_practises():
+    course, pages = course_with(2)
+    award = asking(pages, count=2)
+    place = make.enrolment(make.user(), course)
+    making.play(place, pages[1], at=NOON)
+    shown = evidence(place.learner, award)
+    assert [(way.key, way.url) for way in shown.ways] == [
+        (page.translation_key, page.url) for page in pages
+    ]
+    for way, page in zip(shown.ways, pages, strict=True):
+        assert (way.title, way.person) == (page.title, page.conversation.cast)
+        assert (way.aim, way.minutes) == (page.conversation.aim, page.minutes)
+        assert way.language == page.locale.language_code
+    assert [way.is_done for way in shown.ways] == [False, True]
+    assert shown.topic == award.requirements.get().conversations.title
+
+
+def test_a_conversation_that_stands_on_no_page_is_no_way():
+    course, pages = course_with(2)
+    award = asking(pages)
+    pages[0].unpublish()
+    shown = evidence(make.enrolment(make.user(), course).learner, award)
+    assert [way.key for way in shown.ways] == [pages[1].translation_key]
+    assert shown.url == pages[1].url
