@@ -64,7 +64,7 @@ def test_no_cell_that_leaves_is_a_formula_whatever_it_holds(beginning, words):
     (_heading, (written,)) = list(csv.reader(io.StringIO(text, newline="")))
     assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     sheet = load_workbook(io.BytesIO(xlsx_of(["a"], [[cell]]))).active
-    assert sheet["A2"].data_type in {"s", "n"}
+    assert sheet["A2"].data_type != "f"
     assert sheet["A2"].value is None or isinstance(sheet["A2"].value, str)
 
 
