@@ -106,6 +106,67 @@ class HoursNotAttested(CannotBeDone):
         )
 
 
+class AlreadyStarted(CannotBeDone):
+    """A bulk issue is started once, however often the button is pressed."""
+
+    def __str__(self) -> str:
+        return _("This was started already. Below is how far it is.")
+
+
+class NothingToIssue(CannotBeDone):
+    """No line of a bulk issue is ready."""
+
+    def __str__(self) -> str:
+        return _("No line is ready to be issued. Mend the file and upload it again.")
+
+
+class MayNotIssueAnyMore(CannotBeDone):
+    """Whoever started it is no registrar any more."""
+
+    def __str__(self) -> str:
+        return _("Whoever started this may not issue any more.")
+
+
+class EarnedInFuture(CannotBeDone):
+    """Nobody has earned what is still to come."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+    def __str__(self) -> str:
+        return _("%(day)s is still to come. Write the day on which it was earned.") % {
+            "day": in_words(self.day)
+        }
+
+
+class DayNotAttested(CannotBeDone):
+    """A day that is over is somebody's word, and whose it is stands in the record."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+    def __str__(self) -> str:
+        return _(
+            "%(day)s is over, so somebody has to attest it. Write who does, under “attested by”."
+        ) % {"day": in_words(self.day)}
+
+
+class TimeHasRunOut(CannotBeDone):
+    """What was earned so long ago would not be valid on the day it is issued."""
+
+    def __init__(self, last_day: date) -> None:
+        super().__init__(last_day)
+        self.last_day = last_day
+
+    def __str__(self) -> str:
+        return _(
+            "Earned then, it would have been valid until %(day)s, so there is nothing to issue "
+            "any more."
+        ) % {"day": in_words(self.last_day)}
+
+
 class EvidenceNeeded(CannotBeDone):
     """A credential issued by hand says what it rests on."""
 

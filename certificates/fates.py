@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import (
     Attestation,
+    BulkIssue,
+    BulkLine,
     Credential,
     CredentialEvent,
     CredentialNote,
@@ -34,6 +36,12 @@ NUMBER = _(
 )
 DECISION = _("What was decided stays, with who decided it by number alone.")
 REASON = _("That it was decided stays, by number alone; what was written is blanked.")
+
+
+def bulk_lines_about(person: User) -> QuerySet[Any]:
+    """The lines of tables about somebody, also from before they had an account."""
+    return BulkLine.objects.filter(Q(person=person) | Q(email=person.email))
+
 
 keep(
     _("It is what can be earned, and about nobody. Who signs for it is printed on certificates."),
@@ -189,6 +197,20 @@ decide(
     person=("learner",),
     blanks={"typed_name": "", "words": NO_WORDS},
     copied=("version__statement__title", "version__text", "words", "typed_name", "signed_at"),
+)
+decide(
+    BulkIssue,
+    Fate.KEEP,
+    _("That an award was issued from a table stays for half a year, by number alone."),
+    by=("by",),
+    stays=("*",),
+)
+decide(
+    BulkLine,
+    Fate.DELETE,
+    _("What a registrar uploaded about you is of no use without you."),
+    find=bulk_lines_about,
+    copied=("typed", "state", "earned_on", "told_at"),
 )
 
 

@@ -25,14 +25,21 @@ def may_look_up(request: HttpRequest, *, at: datetime) -> bool:
     return int(cache.get(key_for(request, at), 0)) < MISSES_A_MINUTE
 
 
-def count_miss(request: HttpRequest, *, at: datetime) -> None:
-    """Count a look-up from this address that found no credential."""
+def misses_left(request: HttpRequest, *, at: datetime) -> int:
+    """How many look-ups from this address may still find nothing in this minute."""
+    return max(0, MISSES_A_MINUTE - int(cache.get(key_for(request, at), 0)))
+
+
+def count_miss(request: HttpRequest, *, at: datetime, misses: int = 1) -> None:
+    """Count look-ups from this address that found no credential."""
+    if not misses:
+        return
     key = key_for(request, at)
-    if not cache.add(key, 1, SECONDS_COUNTED):
+    if not cache.add(key, misses, SECONDS_COUNTED):
         try:
-            cache.incr(key)
+            cache.incr(key, misses)
         except ValueError:
-            cache.set(key, 1, SECONDS_COUNTED)  # It ended in between.
+            cache.set(key, misses, SECONDS_COUNTED)  # It ended in between.
 
 
 def key_for(request: HttpRequest, at: datetime) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from certificates.covered import group_covered
 from certificates.designs import DESIGNS
@@ -18,10 +19,14 @@ from certificates.evidence import RequirementEvidence, evidence_of_earned, requi
 from certificates.exceptions import (
     AlreadyHolds,
     AwardIsClosed,
+    CannotBeDone,
+    DayNotAttested,
+    EarnedInFuture,
     EvidenceNeeded,
     HoursNotAttested,
     IssuesToThemselves,
     NameIsNotPrintable,
+    TimeHasRunOut,
     UnprintableWords,
 )
 from certificates.models import Award, Credential, CredentialEvent
@@ -51,6 +56,27 @@ class AttestedHours:
 
     minutes: int
     by: str
+
+
+@dataclass(frozen=True)
+class EarnedBefore:
+    """A day on which an award was earned outside this site, and who attests it.
+
+    A credential says when it was issued, which is never before it was; its time runs from here.
+    """
+
+    on: date
+    attested_by: str = ""
+
+
+def earned_problem(award: Award, earned: EarnedBefore, *, today: date) -> CannotBeDone | None:
+    """Why an award cannot be issued as earned on a day, or None when it can."""
+    if earned.on > today:
+        return EarnedInFuture(earned.on)
+    if earned.on < today and not earned.attested_by.strip():
+        return DayNotAttested(earned.on)
+    last_day = award.valid_until(earned.on)
+    return TimeHasRunOut(last_day) if last_day is not None and last_day < today else None
 
 
 @transaction.atomic
@@ -116,14 +142,16 @@ def issue_by_hand(
     name: str | None = None,
     words: str | None = None,
     attested: AttestedHours | None = None,
+    earned: EarnedBefore | None = None,
 ) -> Credential:
     """Issue an award on a registrar's word, with their statement of what it rests on.
 
     Without `words` the credential says what the award says, with what its course covers and
     the time of study that is on record here. With `words` it says those after the name, and
     nothing of a course. `attested` are hours that somebody else vouches for, in place of any
-    that were counted. Raises HoursNotAttested, EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName,
-    NameHasNoLetter, UnprintableName, UnprintableWords, and AlreadyHolds where the person has
+    that were counted. `earned` is an earlier day from which its time runs; it is issued today all
+    the same. Raises HoursNotAttested, EarnedInFuture, DayNotAttested, TimeHasRunOut,
+    EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName, NameHasNoLetter, UnprintableName, UnprintableWords, and AlreadyHolds where the person has
     one that is current or suspended. After one of any other standing a new cycle begins.
     """
     if not evidence.strip():
@@ -134,24 +162,39 @@ def issue_by_hand(
         raise IssuesToThemselves
     if attested is not None and not (award.taught_in_room and attested.by.strip()):
         raise HoursNotAttested
+    if earned and (problem := earned_problem(award, earned, today=award.issuer.date_at(at))):
+        raise problem
     lock_learner(holder.pk)
     earlier = Credential.objects.held_by(holder).filter(award=award).with_standing()
     for credential in earlier:
         if standing_of(credential, at=at) in {Standing.CURRENT, Standing.SUSPENDED}:
             raise AlreadyHolds(credential)
     cycle = 1 + max((credential.cycle for credential in earlier), default=0)
-    rows = [{"requirement": evidence.strip(), "met_on": None}]
     return _issue(
         award,
         holder,
         cycle=cycle,
-        evidence=rows,
+        evidence=_on_a_registrars_word(award, evidence.strip(), earned),
         at=at,
         by=by,
         name=name,
         words=words,
         attested=attested,
+        earned_on=earned.on if earned else None,
     )
+
+
+def _on_a_registrars_word(
+    award: Award, words: str, earned: EarnedBefore | None
+) -> list[dict[str, Any]]:
+    """What it rests on in a registrar's words; and the day it was earned, with who attests it."""
+    day = earned.on.isoformat() if earned else None
+    rows = [{"requirement": words, "met_on": day}]
+    if earned and earned.attested_by.strip():
+        with translation.override(award.language):
+            attested = _("The day is attested by %(name)s.") % {"name": earned.attested_by.strip()}
+        rows.append({"requirement": attested, "met_on": day})
+    return rows
 
 
 def _issue(
@@ -165,6 +208,7 @@ def _issue(
     name: str | None = None,
     words: str | None = None,
     attested: AttestedHours | None = None,
+    earned_on: date | None = None,
 ) -> Credential:
     """Freeze everything that is printed, under a number that nobody else has.
 
@@ -202,7 +246,7 @@ def _issue(
         template_version=DESIGNS[award.design].version,
         issued_at=at,
         issued_on=issued_on,
-        expires_on=first_last_day(award, issued_on),
+        expires_on=first_last_day(award, earned_on or issued_on),
     )
     validate_printable_words(*_words_on(credential))
     store_credential(credential, by=by, at=at)

@@ -1,4 +1,4 @@
-"""For how long what was brought for a renewal is kept."""
+"""For how long what was brought for a renewal, and what a registrar uploaded, is kept."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import RenewalEvidence
+from certificates.bulk.running import forget_bulk_issues
+from certificates.models import BulkIssue, RenewalEvidence
 from people.retention import keep_for
 
 YEARS_DAYS = 4 * 365
 """The longest that a public rule asks for: docs/registrars.md."""
+DRAFT_DAYS = 7
+BULK_DAYS = 182
 
 
 def old_evidence(before: datetime) -> QuerySet[Any]:
@@ -41,4 +44,27 @@ keep_for(
     _("the certificate was renewed or ran out"),
     expired=old_evidence,
     forget=forget_evidence,
+)
+
+
+def old_drafts(before: datetime) -> QuerySet[Any]:
+    return BulkIssue.objects.drafts().filter(uploaded_at__lt=before)
+
+
+keep_for(
+    "bulk drafts",
+    _("Tables of people that a registrar uploaded and did not start"),
+    DRAFT_DAYS,
+    _("they were uploaded"),
+    expired=old_drafts,
+)
+keep_for(
+    "bulk issues",
+    _(
+        "Tables of people who were issued an award, and accounts that were made for it and never "
+        "used"
+    ),
+    BULK_DAYS,
+    _("they were uploaded"),
+    forget=forget_bulk_issues,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from certificates.views import files, holding, hours, marks, pki, renewal, signing, verify
+from certificates.views import files, holding, hours, many, marks, pki, renewal, signing, verify
 
 app_name = "certificates"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("pki/<slug:name>.<slug:ending>", pki.pki, name="pki"),
     path("verify/", verify.verify, name="verify"),
     path("verify/files/", files.files, name="verify_files"),
+    path("verify/many/", many.many, name="verify_many"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),
     re_path(r"^[Cc]/(?P<number>[^/]+)/?$", verify.short, name="short"),
 ]

@@ -11,7 +11,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
-from certificates.access import may_see_credentials, may_see_letters, may_see_renewal_rules
+from certificates.access import (
+    may_issue,
+    may_see_credentials,
+    may_see_letters,
+    may_see_renewal_rules,
+)
+from certificates.admin import bulk as bulk_pages
 from certificates.admin import evidence as evidence_pages
 from certificates.admin import letters as letter_pages
 from certificates.admin import notes as note_pages
@@ -82,6 +88,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("renewal-evidence/", include(evidence_pages)),
         path("renewal-rules/", include(rule_pages)),
         path("credential-notes/", include(note_pages)),
+        path("bulk-issues/", include(bulk_pages)),
     ]
 
 
@@ -158,4 +165,22 @@ def register_rules_menu_item() -> MenuItem:
         name="renewal-rules",
         icon_name="date",
         order=173,
+    )
+
+
+class BulkMenuItem(MenuItem):
+    """Issuing to many people, for those who issue."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_issue(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_bulk_menu_item() -> MenuItem:
+    return BulkMenuItem(
+        gettext_lazy("Issue to many"),
+        reverse("bulk_issues:index"),
+        name="bulk-issues",
+        icon_name="group",
+        order=169,
     )

@@ -20,10 +20,13 @@ from assessments.models import RemarkedAttempt, Remarking, RemarkNotice
 from assessments.notices import send_notice
 from assessments.remarking import carry_on
 from assessments.terms import overdue_attempts
+from certificates.bulk.letters import WAITS
+from certificates.bulk.running import carry_on as carry_on_bulk
+from certificates.bulk.running import issue_to_arrived, write_to_waiting
 from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
-from certificates.models import Award, Credential, CredentialEvent
+from certificates.models import Award, BulkIssue, BulkLine, Credential, CredentialEvent
 from certificates.notices import READY
 from certificates.preparing import notify_of_changes, prepare
 from certificates.reminders import due_reminders, send_reminder
@@ -50,6 +53,7 @@ class Sweep:
     to_remark: int = 0
     to_notify: int = 0
     to_issue: int = 0
+    to_issue_in_bulk: int = 0
     to_prepare: int = 0
     to_tell: int = 0
     to_write: int = 0
@@ -60,6 +64,7 @@ class Sweep:
     remarked: int = 0
     notified: int = 0
     issued: int = 0
+    issued_in_bulk: int = 0
     prepared: int = 0
     told: int = 0
     written: int = 0
@@ -78,6 +83,8 @@ class Sweep:
             f" Issued {self.issued}, made or announced {self.prepared}, told of {self.told}. "
             f"Handed in {self.handed_in}, completed {self.completed}, marked again {self.remarked}, told {self.notified} of it."
         )
+        if self.to_issue_in_bulk:
+            done += f" Did {self.issued_in_bulk} of {self.to_issue_in_bulk} lines of bulk issues."
         if self.to_write:
             done += f" Wrote to {self.written} of {self.to_write} that something came back."
         if self.to_remind:
@@ -106,6 +113,8 @@ def sweep(
         _remark,
         _notify_of_remarkings,
         _issue,
+        _issue_in_bulk,
+        _write_to_waiting,
         _prepare,
         _tell,
         _write_of_returns,
@@ -194,6 +203,30 @@ def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> Non
                 swept.failed += 1
             else:
                 swept.issued += len(issued)
+
+
+def _issue_in_bulk(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Carry on what a registrar started, and issue to those who came in since they were invited."""
+    arrived = BulkLine.objects.arrived(clock()).count()
+    swept.to_issue_in_bulk = BulkLine.objects.owed().count() + arrived
+    if dry_run:
+        return
+    for bulk in list(BulkIssue.objects.unfinished()):
+        done, failed = carry_on_bulk(bulk, clock=clock)
+        swept.issued_in_bulk += done
+        swept.failed += failed
+    if arrived:
+        done, failed = issue_to_arrived(clock=clock)
+        swept.issued_in_bulk += done
+        swept.failed += failed
+
+
+def _write_to_waiting(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    lines = BulkLine.objects.not_told().select_related("person", "award__issuer")
+    resting = resting_letters(WAITS, at=clock())
+    due = [line for line in lines if f"{WAITS}{line.pk}" not in resting]
+    if not dry_run:
+        write_to_waiting(due, at=clock())
 
 
 def _prepare(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:

@@ -26,6 +26,9 @@ class ActKind(models.TextChoices):
     EVIDENCE_DECIDED = "credential.evidence", _("Evidence for a renewal accepted or asked back")
     REQUEST_DECLINED = "credential.declined", _("Request of a holder declined")
 
+    BULK_STARTED = "credential.bulk", _("Issuing to many people started")
+    INVITED = "person.invited", _("Account made for somebody who is issued an award")
+
     # What certificates are sealed with.
     SEAL_KEY_MADE = "seal.key_made", _("Key of the seal made")
     SEAL_KEY_ENDED = "seal.key_ended", _("Key of the seal ended")

@@ -38,6 +38,14 @@ class HomePanel(Component):
                     "icon": "plus-inverse",
                 }
             )
+            shortcuts.append(
+                {
+                    "title": _("Issue to many"),
+                    "text": _("From a table of people, CSV or XLSX"),
+                    "url": reverse("bulk_issues:index"),
+                    "icon": "group",
+                }
+            )
         if may_see_awards(user):
             shortcuts.append(
                 {

@@ -1,6 +1,7 @@
 """What was earned: awards and their requirements, and the lasting records of them."""
 
 from certificates.models.awards import WORDS_LENGTH, Award, AwardWords, Requirement
+from certificates.models.bulk import BulkIssue, BulkLine
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
@@ -22,6 +23,8 @@ __all__ = [
     "Attestation",
     "Award",
     "AwardWords",
+    "BulkIssue",
+    "BulkLine",
     "Credential",
     "CredentialEvent",
     "CredentialNote",

@@ -22,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, UploadedFile
 
+from certificates.models import BulkIssue
 from deploy import scheduling
 from lms.models import StandardPage
 from people import retention
@@ -158,7 +159,21 @@ def letter(person, age):
     return Letter.objects.filter(pk=row.pk)
 
 
+def bulk_draft(person, age, **fields):
+    bulk = BulkIssue.objects.create(
+        by=person, file_name="list.csv", evidence="Seen.", uploaded_at=NOW - age, **fields
+    )
+    bulk.lines.create(number=2, typed={"name": "Bo"}, email="bo@peerwork.example")
+    return BulkIssue.objects.filter(pk=bulk.pk)
+
+
+def bulk_issue(person, age):
+    return bulk_draft(person, age, started_at=NOW - age)
+
+
 KINDS = [
+    ("bulk drafts", bulk_draft, 6 * DAY, 8 * DAY),
+    ("bulk issues", bulk_issue, 181 * DAY, 183 * DAY),
     ("letters", letter, 29 * DAY, 31 * DAY),
     ("sessions", session, timedelta(), timedelta(hours=1)),
     ("sign-ins", sign_in_record, timedelta(hours=20), timedelta(hours=30)),

@@ -96,6 +96,9 @@ GRANTED_TO_NOBODY = {
     "people.setasideform",
     # Only its person and the commands of operators act on it.
     "people.erasure",
+    # Whoever issues credentials uploads tables of people; nobody edits a line.
+    "certificates.bulkissue",
+    "certificates.bulkline",
     "courses.competencymapping",
     "courses.courseindexpage",
     "courses.coursepage",

@@ -77,6 +77,8 @@ def staff_addresses() -> list[Address]:
 BY_HAND = {
     "wagtailadmin_pages:revisions_compare": "/admin/pages/{lesson}/revisions/compare/earliest...latest/",
     "credentials:change": "/admin/credentials/{credential}/suspend/",
+    "bulk_issues:template": "/admin/bulk-issues/template.csv",
+    "bulk_issues:result": "/admin/bulk-issues/{bulk_id}/result.csv",
     "attempts:paper": "/admin/attempts/{handed_in}/paper/",
     "wagtailmedia:add": "/admin/media/audio/add/",
     "wagtailmedia:chooser_typed": "/admin/media/chooser/audio/",

@@ -21,7 +21,7 @@ from assessments.attempting import save_responses, submit_attempt
 from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
-from certificates.models import CredentialReview
+from certificates.models import BulkIssue, BulkLine, CredentialReview
 from certificates.renewal.rules import Rule
 from certificates.requesting import ask_for_correction
 from courses.models import (
@@ -281,6 +281,7 @@ def real_ones(world) -> dict:
         "request_id": ask_for_correction(
             world.credentials["learner"], name="Another Name", words="", at=world.at
         ).pk,
+        "bulk_id": bulk_issue(world).pk,
         "sha256": "0" * 64,
         "change_id": proposed_change(world).pk,
         "letter_id": Letter.objects.create(
@@ -318,6 +319,20 @@ def re_marked(world) -> dict:
         "remarking_id": remarking.pk,
         "review_id": review.pk,
     }
+
+
+def bulk_issue(world):
+    """A table of one person that was looked at and not started."""
+    bulk = BulkIssue.objects.create(
+        by=world.people["registrar"],
+        file_name="list.csv",
+        award=world.award,
+        evidence="Seen on paper.",
+        uploaded_at=world.at,
+    )
+    cells = {"name": "New Person", "email": "new@peerwork.example"}
+    BulkLine.objects.create(bulk=bulk, number=2, typed=cells, email=cells["email"])
+    return bulk
 
 
 def proposed_change(world):

@@ -34,6 +34,7 @@ FRONT = {
         "livez",
         "verify/",
         "verify/files/",
+        "verify/many/",
         "verify/<str:number>/",
         "organisations/hours/",
         r"^[Cc]/(?P<number>[^/]+)/?$",
@@ -422,6 +423,7 @@ SECTIONS = [
         REGISTRARS,
         "view_credential, and to answer: add_credential and change_credential",
     ),
+    Section(["admin/bulk-issues/*"], REGISTRARS, "add_credential"),
     Section(
         ["admin/credential-notes/*"],
         REGISTRARS,

@@ -57,6 +57,8 @@ NO_ACTS = {
     "practice.playing.begin_play": "a learner's own practice",
     "practice.playing.take_turn": "a learner's own practice",
     "practice.taking_in.take_in": "a draft; publishing it is noted by Wagtail",
+    "certificates.bulk.running.store_bulk": "a file that is looked over; starting it is an act",
+    "certificates.bulk.running.do_line": "the credential and the account that it makes are acts",
     "certificates.following.replace_credential": "its two events are acts",
     "certificates.following.renew_credential": "its two events are acts",
     "certificates.issuing.issue_if_earned": "store_credential is the act",

@@ -38,7 +38,13 @@ from assessments.models import (
     ResponseStep,
     TalkAnswer,
 )
-from certificates.models import Attestation, Credential, CredentialReview, HolderRequest
+from certificates.models import (
+    Attestation,
+    BulkIssue,
+    Credential,
+    CredentialReview,
+    HolderRequest,
+)
 from courses.models import Bookmark, CourseTrainer, DoneExercise, Opening, Reflection, StudiedPart
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
@@ -103,6 +109,10 @@ def complete_records(world, person):
     CredentialReview.objects.filter(credential__holder=person).update(
         decision="kept", decided_by=staff, decided_at=at, reason=CANARY
     )
+    bulk = BulkIssue.objects.create(
+        by=staff, file_name="list.csv", evidence="Seen on paper.", uploaded_at=at
+    )
+    bulk.lines.create(number=2, typed=MARKED, email=person.email, person=person)
     talk = making.conversation_page(world.lesson.get_parent().specific)
     make.edition(world.course)
     making.play(place, talk, "22", at=at)

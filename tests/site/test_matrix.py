@@ -208,6 +208,7 @@ SAMPLES = [
     "admin/renewal-rules/",
     "admin/renewal-rules/<int:award_id>/",
     "admin/letters/",
+    "admin/bulk-issues/",
     "admin/acts/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",

@@ -58,6 +58,7 @@ def signed_in(client, ada):
         ("/accounts/login/", {"login": ADA, "password": "not-the-password"}),
         ("/accounts/login/code/", {"email": "nothing"}),
         ("/accounts/password/reset/", {"email": ""}),
+        ("/verify/many/", {"numbers": ""}),
     ],
 )
 def test_a_visitors_form_that_is_refused_helps(client, ada, url, fields):
@@ -228,6 +229,7 @@ def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
     ("actor", "name", "arguments", "fields"),
     [
         ("registrar", "credentials:issue", [], {"email": "nobody"}),
+        ("registrar", "bulk_issues:index", [], {"evidence": ""}),
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
@@ -293,6 +295,8 @@ REFUSED_ABOVE = {
     "certificates:correct",
     "certificates:renew",
     "credentials:issue",
+    "bulk_issues:index",
+    "certificates:verify_many",
     "credentials:change",
     "credentials:replace",
     "credentials:renew",
@@ -326,6 +330,7 @@ NEVER_REFUSED = {
     "attempts:inspect": "what was given is shown with its fields turned off",
     "credentials:index": "a filter of a list",
     "credentials:inspect": "buttons",
+    "bulk_issues:bulk": "boxes to tick, each of which may be left",
 }
 OURS_FOR_STAFF = (
     "admin/credentials/",
@@ -337,6 +342,7 @@ OURS_FOR_STAFF = (
     "admin/renewal-rules/",
     "admin/renewal-evidence/",
     "admin/credential-notes/",
+    "admin/bulk-issues/",
     "admin/changes/",
 )
 

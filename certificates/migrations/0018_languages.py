@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0010_seal_keys'),
+        ('certificates', '0017_bulk_issue'),
     ]
 
     operations = [

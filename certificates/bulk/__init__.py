@@ -1,0 +1,1 @@
+"""Issuing an award to many people from a table."""
