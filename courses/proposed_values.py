@@ -75,11 +75,29 @@ def subject_of(change: ProposedChange, *, is_locked: bool = False) -> SecondRead
 
 
 def check(subject: SecondReadModel) -> None:
-    """Raise ChangeNotPossible where a thing cannot be saved as it is."""
+    """Raise ChangeNotPossible where a thing, or one of its rows, cannot be saved as it is."""
     try:
         subject.full_clean()
+        for name in subject.rows_read_twice:
+            _check_rows(list(getattr(subject, name).all()))
     except ValidationError as problem:
         raise ChangeNotPossible(problem.messages) from problem
+
+
+def _check_rows(rows: list[models.Model]) -> None:
+    """Raise ValidationError where a row is not whole, or two are of what may be there once."""
+    for row in rows:
+        parents = {field.name for field in row._meta.fields if isinstance(field, ParentalKey)}
+        row.full_clean(exclude=parents, validate_unique=False, validate_constraints=False)
+        for constraint in row._meta.total_unique_constraints:
+            fields = [name for name in constraint.fields if name not in parents]
+            same = [each for each in rows if _values(each, fields) == _values(row, fields)]
+            if len(same) > 1:
+                raise row.unique_error_message(type(row), fields)
+
+
+def _values(row: models.Model, names: list[str]) -> list[Any]:
+    return [getattr(row, name) for name in names]
 
 
 # In words -----------------------------------------------------------------------------------
@@ -111,11 +129,17 @@ def _in_words(model: type[models.Model], name: str, value: Any) -> str:
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, list):
-        return "\n".join(", ".join(str(each) for each in row.values() if each) for row in value)
+        return "\n".join(_row_in_words(field.related_model, row) for row in value)
     if isinstance(field, models.ForeignKey):
         row = field.related_model._base_manager.filter(pk=value).first()
         return str(row) if row else _("what is not there any more")
     return str(value)
+
+
+def _row_in_words(model: type[models.Model], row: Mapping[str, Any]) -> str:
+    """A row as a list: of what is chosen, such as a language, by its name."""
+    names = {key: dict(model._meta.get_field(key).flatchoices) for key in row}  # type: ignore[union-attr]  # no row holds a relation backwards
+    return ", ".join(str(names[key].get(value, value)) for key, value in row.items() if value)
 
 
 def _column(subject: models.Model, name: str) -> str:
