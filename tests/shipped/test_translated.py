@@ -13,12 +13,15 @@ from wagtail.models import Page
 from wagtail.search.index import insert_or_update_object
 
 from assessments.models import QuizPage
-from certificates.issuing import issue_by_hand
-from certificates.models import Award, StatementVersion
+from certificates.issuing import issue_by_hand, issue_if_earned
+from certificates.models import Award, Statement, StatementVersion
+from certificates.signing_statements import sign_statement
 from courses.enrolling import complete_lesson, enrol
+from courses.exceptions import ChangedSinceProposed, SecondReaderNeeded
 from courses.models import (
     Competency,
     CompetencyGroup,
+    CompetencyGroupName,
     CompetencyWords,
     Completion,
     CourseEdition,
@@ -27,9 +30,13 @@ from courses.models import (
     LessonPage,
     ModulePage,
     PageTranslation,
+    ProposedChange,
     Reflection,
 )
+from courses.models.second_read import without_second_reader
 from courses.outlines import outline_of
+from courses.proposed_values import values_of
+from courses.proposing import agree, is_stale, propose_change
 from courses.studied import exercises_done, parts_studied
 from courses.study_time import study_time
 from courses.studying import record_done_elsewhere, record_visit
@@ -37,6 +44,7 @@ from courses.translating import confirm_translation, translations_of
 from courses.visits import Visit
 from lms.models import ShippedPiece
 from lms.shipped.building import build_site
+from lms.shipped.demonstration import take
 from lms.shipped.pieces import key_of
 from lms.shipped.translated import build_translation, shipped_languages
 from practice.models import ConversationPage
@@ -45,6 +53,8 @@ from tests.make import DAY, NOON
 from tests.shipped import content
 
 EN, ES = "en", "es"
+
+OWN_WORDS = {"language": ES, "name": "Estar", "description": "Atiende."}
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +170,106 @@ def test_words_beside_the_pages_are_there_in_spanish():
         assert group.name_in(ES) != group.name
 
 
+def test_words_that_come_with_the_site_wait_for_no_second_reader():
+    assert not ProposedChange.objects.exists()
+    assert CompetencyWords.objects.filter(language=ES).count() == Competency.objects.count()
+    assert CompetencyGroupName.objects.filter(language=ES).count() == (
+        CompetencyGroup.objects.count()
+    )
+    for change in (CompetencyWords, CompetencyGroupName):  # and the door is closed behind them
+        with pytest.raises(SecondReaderNeeded):
+            change.objects.update(name="Otra")
+
+
+def come_again(*pieces):
+    """Have some pieces come once more, as on a site that never had them; how many were made."""
+    ShippedPiece.objects.filter(key__in=[f"es:{piece}" for piece in pieces]).delete()
+    return build_translation(ES, at=NOON + DAY)
+
+
+def test_words_that_two_people_agreed_on_before_stay_theirs():
+    competency = Competency.objects.get(code="LI1")
+    after = {**values_of(competency), "words": [{**OWN_WORDS, "name": "Estar ahí"}]}
+    change = propose_change(competency, after, reason="Ours.", by=make.user(), at=NOON)
+    agree(change, by=make.user(), at=NOON)
+    assert come_again("competency:LI1") == 1
+    assert Competency.objects.get(code="LI1").name_in(ES) == "Estar ahí"
+    assert CompetencyWords.objects.filter(competency=competency).count() == 1
+
+
+def test_words_that_come_make_a_change_that_waits_stale():
+    competency = Competency.objects.get(code="LI1")
+    with without_second_reader():
+        competency.words.all().delete()
+    competency = Competency.objects.get(code="LI1")
+    after = {**values_of(competency), "name": "Be there"}
+    change = propose_change(competency, after, reason="Shorter.", by=make.user(), at=NOON)
+    assert not is_stale(change)
+    assert come_again("competency:LI1") == 1
+    assert is_stale(change)
+    with pytest.raises(ChangedSinceProposed):
+        agree(change, by=make.user(), at=NOON)
+    assert Competency.objects.get(code="LI1").name_in(ES) != "Be there"
+
+
+def test_a_competency_or_group_that_the_site_calls_otherwise_is_left_alone():
+    group = CompetencyGroup.objects.first()
+    shipped = group.name
+    with without_second_reader():
+        CompetencyWords.objects.filter(competency__code="LI1").delete()
+        CompetencyGroupName.objects.filter(group=group).delete()
+        Competency.objects.filter(code="LI1").update(code="OWN1")
+        CompetencyGroup.objects.filter(pk=group.pk).update(name="Ours")
+    assert come_again("competency:LI1", f"competency group:{shipped}") == 0
+    assert not CompetencyWords.objects.filter(competency__code="OWN1").exists()
+    assert CompetencyGroup.objects.get(name="Ours").name_in(ES) == "Ours"
+
+
+def test_a_statement_that_its_authors_changed_is_theirs_to_translate():
+    statement = Statement.objects.get(slug="code-of-ethics")
+    statement.versions.filter(language=ES).delete()
+    StatementVersion.objects.create(
+        statement=statement, version="2.0", language=EN, title="Code", text="x", published_at=NOON
+    )
+    assert come_again("code of ethics") == 0
+    assert not statement.versions.filter(language=ES).exists()
+
+
 # One course -------------------------------------------------------------------------------------
+
+
+def test_an_award_that_was_earned_half_in_each_language_is_issued_once():
+    learner = make.user(full_name="Inés Prado", language=ES)
+    course = page(CoursePage, "course", ES)
+    place = enrol(learner, course, at=NOON)
+    steps = {
+        language: {
+            step.key: step for step in outline_of(page(CoursePage, "course", language)).steps
+        }
+        for language in (EN, ES)
+    }
+    at = NOON
+    for number, key in enumerate(steps[EN]):
+        step = steps[ES if number % 2 else EN][key]
+        at += DAY
+        take(place, step.kind.name, step.page_id, at=at)
+    award = Award.objects.get(slug="foundations-of-peer-support")
+    issue_if_earned(learner, at=at)
+    assert not learner.credentials.exists()
+    spanish = StatementVersion.objects.get(statement__slug="code-of-ethics", language=ES)
+    sign_statement(
+        learner, spanish, typed_name="Inés Prado", at=at, wording=spanish.wordings.last()
+    )
+    issue_if_earned(learner, at=at)
+    assert issue_if_earned(learner, at=at + DAY) == []
+    credential = learner.credentials.get()
+    assert (credential.award, credential.language) == (award, ES)
+    assert Completion.objects.filter(enrolment=place, page_key=course.translation_key).count() == 1
+    assert {row["name"] for row in credential.competencies} == set(
+        CompetencyWords.objects.values_list("name", flat=True)
+    )
+    parts = parts_studied(learner, course.translation_key)
+    assert len(parts) == sum(len(lesson(code).parts) for code in content.lessons())
 
 
 def test_there_is_one_edition_and_its_hours_are_the_same():
@@ -337,6 +446,22 @@ def test_the_search_finds_spanish_lessons_by_their_stems_with_or_without_accents
         html = body(client.get("/search/", {"q": query}))
         assert privacy.url in html, query
     assert lesson("4.4").title not in body(client.get("/search/", {"q": privacy.title}))
+
+
+def test_the_search_shows_each_lesson_once_in_the_readers_language():
+    learner = make.user()
+    enrol(learner, page(CoursePage, "course"), at=NOON)
+    english, spanish = lesson("4.4"), lesson("4.4", ES)
+    for each in (english, spanish):
+        insert_or_update_object(each)
+    # A word of both titles would find both pages: each reader is shown their own.
+    for language, shown, other in ((EN, english, spanish), (ES, spanish, english)):
+        client = reader(language, learner)
+        html = body(client.get("/search/", {"q": shown.title}))
+        assert f'href="{shown.url}"' in html
+        assert f'href="{other.url}"' not in html
+        html = body(client.get("/search/", {"q": other.title}))
+        assert f'href="{other.url}"' not in html
 
 
 def test_a_drawing_in_a_spanish_lesson_says_that_its_words_are_in_english():
