@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search.index import insert_or_update_object
@@ -39,22 +37,27 @@ from courses.proposed_values import values_of
 from courses.proposing import agree, is_stale, propose_change
 from courses.studied import exercises_done, parts_studied
 from courses.study_time import study_time
-from courses.studying import record_done_elsewhere, record_visit
 from courses.translating import confirm_translation, translations_of
-from courses.visits import Visit
 from lms.models import ShippedPiece
 from lms.shipped.building import build_site
-from lms.shipped.demonstration import take
 from lms.shipped.pieces import key_of
 from lms.shipped.translated import build_translation, shipped_languages
 from practice.models import ConversationPage
 from tests import make
 from tests.make import DAY, NOON
 from tests.shipped import content
-
-EN, ES = "en", "es"
-
-OWN_WORDS = {"language": ES, "name": "Estar", "description": "Atiende."}
+from tests.shipped.in_spanish import (
+    EN,
+    ES,
+    body,
+    come_again,
+    complete_lessons,
+    lesson,
+    page,
+    read_parts,
+    reader,
+    take_by_turns,
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,28 +73,6 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def on_the_loaded_site(loaded, db):
     """Every test here reads what was loaded."""
-
-
-def page(kind, piece, language=EN):
-    return kind.objects.get(translation_key=key_of(piece), locale__language_code=language)
-
-
-def lesson(code, language=EN):
-    return page(LessonPage, f"lesson:{code}", language)
-
-
-def reader(language, learner=None):
-    client = Client(headers={"accept-language": language})
-    if learner is not None:
-        learner.language = language
-        learner.save()
-        client.force_login(learner)
-    return client
-
-
-def body(response):
-    assert response.status_code == 200, response.status_code
-    return response.content.decode()
 
 
 # What was made ----------------------------------------------------------------------------------
@@ -181,15 +162,12 @@ def test_words_that_come_with_the_site_wait_for_no_second_reader():
             change.objects.update(name="Otra")
 
 
-def come_again(*pieces):
-    """Have some pieces come once more, as on a site that never had them; how many were made."""
-    ShippedPiece.objects.filter(key__in=[f"es:{piece}" for piece in pieces]).delete()
-    return build_translation(ES, at=NOON + DAY)
-
-
 def test_words_that_two_people_agreed_on_before_stay_theirs():
     competency = Competency.objects.get(code="LI1")
-    after = {**values_of(competency), "words": [{**OWN_WORDS, "name": "Estar ahí"}]}
+    after = {
+        **values_of(competency),
+        "words": [{"language": ES, "name": "Estar ahí", "description": "Atiende."}],
+    }
     change = propose_change(competency, after, reason="Ours.", by=make.user(), at=NOON)
     agree(change, by=make.user(), at=NOON)
     assert come_again("competency:LI1") == 1
@@ -242,17 +220,7 @@ def test_an_award_that_was_earned_half_in_each_language_is_issued_once():
     learner = make.user(full_name="Inés Prado", language=ES)
     course = page(CoursePage, "course", ES)
     place = enrol(learner, course, at=NOON)
-    steps = {
-        language: {
-            step.key: step for step in outline_of(page(CoursePage, "course", language)).steps
-        }
-        for language in (EN, ES)
-    }
-    at = NOON
-    for number, key in enumerate(steps[EN]):
-        step = steps[ES if number % 2 else EN][key]
-        at += DAY
-        take(place, step.kind.name, step.page_id, at=at)
+    at = take_by_turns(place)
     award = Award.objects.get(slug="foundations-of-peer-support")
     issue_if_earned(learner, at=at)
     assert not learner.credentials.exists()
@@ -281,17 +249,6 @@ def test_there_is_one_edition_and_its_hours_are_the_same():
     assert english.minutes == spanish.minutes
     assert english.exercise_minutes == spanish.exercise_minutes
     assert not any(step.is_away for step in spanish.steps)
-
-
-def read_parts(place, page, at):
-    """Every part of a lesson read for ten minutes, and its exercises ticked; when it is over."""
-    for part in page.parts:
-        visit = Visit(place.pk, page.translation_key, (part.key,), at)
-        at += timedelta(minutes=10)
-        record_visit(place, page, visit, answered=part.questions, goes_on=True, at=at)
-        for exercise in part.exercises:
-            record_done_elsewhere(place, page, exercise, at=at)
-    return at
 
 
 def test_who_reads_half_in_each_language_completes_once_and_no_part_counts_twice():
@@ -401,9 +358,7 @@ def test_the_page_of_a_learner_is_in_their_language_wherever_they_took_their_pla
 def test_a_quiz_in_spanish_says_that_its_questions_are_in_english():
     learner = make.user()
     place = enrol(learner, page(CoursePage, "course"), at=NOON)
-    for step in outline_of(page(CoursePage, "course")).modules[0].steps:
-        if step.kind.name == "lesson":
-            place.completions.create(page_key=step.key, page_id=step.page_id, completed_at=NOON)
+    complete_lessons(place, 0)
     quiz = page(QuizPage, "quiz:FPS-1", ES)
     client = reader(ES, learner)
     html = body(client.get(quiz.url))
@@ -420,9 +375,7 @@ def test_a_quiz_in_spanish_says_that_its_questions_are_in_english():
 def test_a_conversation_says_that_it_is_in_english():
     learner = make.user()
     place = enrol(learner, page(CoursePage, "course", ES), at=NOON)
-    for step in outline_of(page(CoursePage, "course")).modules[0].steps:
-        if step.kind.name == "lesson":
-            place.completions.create(page_key=step.key, page_id=step.page_id, completed_at=NOON)
+    complete_lessons(place, 0)
     talk = ConversationPage.objects.get(translation_key=key_of("conversation page:FC1"))
     client = reader(ES, learner)
     html = body(client.get(talk.url))
