@@ -137,9 +137,17 @@ def _in_words(model: type[models.Model], name: str, value: Any) -> str:
 
 
 def _row_in_words(model: type[models.Model], row: Mapping[str, Any]) -> str:
-    """A row as a list: of what is chosen, such as a language, by its name."""
-    names = {key: dict(model._meta.get_field(key).flatchoices) for key in row}  # type: ignore[union-attr]  # no row holds a relation backwards
-    return ", ".join(str(names[key].get(value, value)) for key, value in row.items() if value)
+    """A row as a list in the order of its fields: of what is chosen, such as a language, the name.
+
+    PostgreSQL stores a row in an order of its own.
+    """
+    names = [name for name in _row_fields(model) if row.get(name)]
+    return ", ".join(_cell_in_words(model, name, row[name]) for name in names)
+
+
+def _cell_in_words(model: type[models.Model], name: str, value: Any) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(dict(field.flatchoices).get(value, value))
 
 
 def _column(subject: models.Model, name: str) -> str:
@@ -147,7 +155,7 @@ def _column(subject: models.Model, name: str) -> str:
     return str(field.attname)
 
 
-def _row_fields(row: models.Model) -> Iterator[str]:
+def _row_fields(row: models.Model | type[models.Model]) -> Iterator[str]:
     for field in row._meta.concrete_fields:
         is_parent = isinstance(field, ParentalKey)
         if not field.primary_key and not is_parent and field.name != "sort_order":

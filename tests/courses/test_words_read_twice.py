@@ -317,6 +317,20 @@ class TestInWords:
         assert line.after == "Español, Estar presente, Atiende."
         assert [each.label for each in lines.values() if each.differs] == [line.label]
 
+    def test_they_stand_in_the_order_of_the_form_however_a_database_stores_them(
+        self, competency, rosa
+    ):
+        change = propose_words(competency, BETTER, by=rosa)
+        change.after["words"] = [dict(sorted(BETTER.items(), reverse=True))]
+        assert next(iter(change.after["words"][0])) == "name"
+        line = next(line for line in lines_of(change) if line.differs)
+        assert line.after == "Español, Estar presente, Atiende."
+
+    def test_a_row_of_before_a_field_was_there_is_said_as_far_as_it_goes(self, competency, rosa):
+        change = propose_words(competency, BETTER, by=rosa)
+        change.before["words"] = [{"name": "Estar"}]
+        assert "Estar" in {line.before for line in lines_of(change)}
+
     def test_a_group_without_a_name_in_a_language_has_nothing(self, group, rosa):
         change = propose_names(group, by=rosa)
         line = next(line for line in lines_of(change) if line.differs)
