@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 from wagtail.models import Locale
@@ -92,6 +94,23 @@ def test_only_other_words_leave_a_translation_behind(spanish, course, fields, is
     [state] = translations_of(course)
     assert state.page.pk == spanish.pk
     assert state.is_behind == is_behind
+
+
+@pytest.mark.parametrize(("words", "is_behind"), [("Listen.", False), ("Wait.", True)])
+def test_the_same_blocks_in_another_order_of_keys_are_the_same_words(
+    spanish, course, words, is_behind
+):
+    """PostgreSQL stores the keys of a block in an order of its own."""
+    change(course, outcomes=[("outcome", "Listen.")])
+    record_translation(spanish, CoursePage.objects.get(pk=course.pk))
+    change(course, code="X-1")
+    revision = CoursePage.objects.get(pk=course.pk).live_revision
+    [block] = json.loads(revision.content["outcomes"])
+    turned = {**dict(reversed(block.items())), "value": words}
+    revision.content["outcomes"] = json.dumps([turned])
+    revision.save()
+    assert list(turned) != list(block)
+    assert translations_of(course)[0].is_behind == is_behind
 
 
 def test_a_draft_of_the_source_leaves_nothing_behind(spanish, course):
