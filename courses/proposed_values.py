@@ -75,11 +75,29 @@ def subject_of(change: ProposedChange, *, is_locked: bool = False) -> SecondRead
 
 
 def check(subject: SecondReadModel) -> None:
-    """Raise ChangeNotPossible where a thing cannot be saved as it is."""
+    """Raise ChangeNotPossible where a thing, or one of its rows, cannot be saved as it is."""
     try:
         subject.full_clean()
+        for name in subject.rows_read_twice:
+            _check_rows(list(getattr(subject, name).all()))
     except ValidationError as problem:
         raise ChangeNotPossible(problem.messages) from problem
+
+
+def _check_rows(rows: list[models.Model]) -> None:
+    """Raise ValidationError where a row is not whole, or two are of what may be there once."""
+    for row in rows:
+        parents = {field.name for field in row._meta.fields if isinstance(field, ParentalKey)}
+        row.full_clean(exclude=parents, validate_unique=False, validate_constraints=False)
+        for constraint in row._meta.total_unique_constraints:
+            fields = [name for name in constraint.fields if name not in parents]
+            same = [each for each in rows if _values(each, fields) == _values(row, fields)]
+            if len(same) > 1:
+                raise row.unique_error_message(type(row), fields)
+
+
+def _values(row: models.Model, names: list[str]) -> list[Any]:
+    return [getattr(row, name) for name in names]
 
 
 # In words -----------------------------------------------------------------------------------
@@ -111,11 +129,25 @@ def _in_words(model: type[models.Model], name: str, value: Any) -> str:
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, list):
-        return "\n".join(", ".join(str(each) for each in row.values() if each) for row in value)
+        return "\n".join(_row_in_words(field.related_model, row) for row in value)
     if isinstance(field, models.ForeignKey):
         row = field.related_model._base_manager.filter(pk=value).first()
         return str(row) if row else _("what is not there any more")
     return str(value)
+
+
+def _row_in_words(model: type[models.Model], row: Mapping[str, Any]) -> str:
+    """A row as a list in the order of its fields: of what is chosen, such as a language, the name.
+
+    PostgreSQL stores a row in an order of its own.
+    """
+    names = [name for name in _row_fields(model) if row.get(name)]
+    return ", ".join(_cell_in_words(model, name, row[name]) for name in names)
+
+
+def _cell_in_words(model: type[models.Model], name: str, value: Any) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(dict(field.flatchoices).get(value, value))
 
 
 def _column(subject: models.Model, name: str) -> str:
@@ -123,7 +155,7 @@ def _column(subject: models.Model, name: str) -> str:
     return str(field.attname)
 
 
-def _row_fields(row: models.Model) -> Iterator[str]:
+def _row_fields(row: models.Model | type[models.Model]) -> Iterator[str]:
     for field in row._meta.concrete_fields:
         is_parent = isinstance(field, ParentalKey)
         if not field.primary_key and not is_parent and field.name != "sort_order":

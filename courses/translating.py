@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.db.models import F, Q
 from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Revision
 
 from courses.editions import cached
@@ -140,6 +142,16 @@ def _differs(record: PageTranslation, revisions: dict[int, Revision]) -> bool:
     after = revisions.get(_live_revision(record) or 0)
     if before is None or after is None:
         return True
-    source = cast(Page, record.source)
-    names = word_fields(source.specific_class or Page)
-    return any(before.content.get(name) != after.content.get(name) for name in names)
+    model = cast(Page, record.source).specific_class or Page
+    return any(
+        _words_of(before, model, name) != _words_of(after, model, name)
+        for name in word_fields(model)
+    )
+
+
+def _words_of(revision: Revision, model: type[Page], name: str) -> Any:
+    """What a version holds in a field. Blocks are read: as text, the same ones may differ, since
+    PostgreSQL stores their keys in an order of its own."""
+    value = revision.content.get(name)
+    is_blocks = isinstance(model._meta.get_field(name), StreamField)
+    return json.loads(value) if is_blocks and isinstance(value, str) and value else value

@@ -54,6 +54,7 @@ def competency_form(**values):
             "name": "Stay present",
             "description": "Attends.",
             "reason_of_change": "Clearer.",
+            "words": inline_formset([]),
             "mappings": inline_formset([]),
             **values,
         }

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 from wagtail.models import Locale
 
 from courses.admin.translations import translations_behind
-from courses.models import Competency, CompetencyGroup, CoursePage, PageTranslation
+from courses.models import (
+    Competency,
+    CompetencyGroup,
+    CompetencyGroupName,
+    CompetencyWords,
+    CoursePage,
+    PageTranslation,
+)
+from courses.models.second_read import without_second_reader
 from courses.models.translations import word_fields
 from courses.translating import (
     confirm_translation,
     pages_awaiting_review,
     record_translation,
     states_of_translations,
+    to_bring_along,
     translate_page,
     translations_of,
 )
@@ -83,6 +94,23 @@ def test_only_other_words_leave_a_translation_behind(spanish, course, fields, is
     [state] = translations_of(course)
     assert state.page.pk == spanish.pk
     assert state.is_behind == is_behind
+
+
+@pytest.mark.parametrize(("words", "is_behind"), [("Listen.", False), ("Wait.", True)])
+def test_the_same_blocks_in_another_order_of_keys_are_the_same_words(
+    spanish, course, words, is_behind
+):
+    """PostgreSQL stores the keys of a block in an order of its own."""
+    change(course, outcomes=[("outcome", "Listen.")])
+    record_translation(spanish, CoursePage.objects.get(pk=course.pk))
+    change(course, code="X-1")
+    revision = CoursePage.objects.get(pk=course.pk).live_revision
+    [block] = json.loads(revision.content["outcomes"])
+    turned = {**dict(reversed(block.items())), "value": words}
+    revision.content["outcomes"] = json.dumps([turned])
+    revision.save()
+    assert list(turned) != list(block)
+    assert translations_of(course)[0].is_behind == is_behind
 
 
 def test_a_draft_of_the_source_leaves_nothing_behind(spanish, course):
@@ -174,6 +202,91 @@ def test_what_is_behind_costs_two_queries_for_one_and_for_three(
         assert sum(state.is_behind for state in states_of_translations(records.all())) == 3
 
 
+def test_the_list_costs_the_same_for_one_and_for_three_that_are_behind(
+    client, spanish, course, trainer, django_assert_num_queries
+):
+    client.force_login(trainer)
+    url = reverse("translations:index")
+    change(course, summary="Other words.")
+    client.get(url)  # what is published ends what was cached
+    with django_assert_num_queries(9):
+        assert client.get(url).content.decode().count("<strong>Behind</strong>") == 1
+    locale = Locale.objects.get(language_code="es")
+    for title in ("Boundaries", "Hope"):
+        other = make.course(title)
+        other.save_revision().publish()
+        translate_page(CoursePage.objects.get(pk=other.pk), locale, by=trainer)
+        change(other, summary="Other words.")
+    client.get(url)
+    with django_assert_num_queries(9):
+        assert client.get(url).content.decode().count("<strong>Behind</strong>") == 3
+
+
+def test_the_list_and_each_page_of_it_are_for_whoever_writes_and_publishes(client, spanish, course):
+    record = PageTranslation.objects.get(page=spanish.pk)
+    index, own = (
+        reverse("translations:index"),
+        reverse("translations:translation", args=[record.pk]),
+    )
+    client.force_login(make.registrar())
+    for url in (index, own):
+        assert client.get(url).status_code == 302
+    client.post(own, {"says_the_same": "on", "reviewed_by": "Mallory"})
+    record.refresh_from_db()
+    assert record.reviewed_by == ""
+
+
+def test_what_is_confirmed_is_said_by_one_click_of_another_version_no_more(
+    client, spanish, course, trainer
+):
+    """Confirmed, and then the source changes again: behind again, and who reviewed it stays."""
+    client.force_login(trainer)
+    change(course, summary="Other words.")
+    record = PageTranslation.objects.get(page=spanish.pk)
+    url = reverse("translations:translation", args=[record.pk])
+    client.post(url, {"says_the_same": "on", "reviewed_by": "Rosa"})
+    change(course, summary="Words again.")
+    [state] = translations_of(course)
+    assert state.is_behind
+    assert state.record.reviewed_by == "Rosa"
+    change(course, summary="Other words.")
+    assert not translations_of(course)[0].is_behind
+
+
+def test_a_source_that_is_down_leaves_nothing_behind_on_the_front(spanish, course, trainer):
+    change(course, summary="Other words.")
+    CoursePage.objects.get(pk=course.pk).unpublish()
+    assert [item.count for item in translations_behind(trainer)] == [0]
+
+
+def test_a_page_is_brought_into_a_language_once_with_those_above_it(course, trainer):
+    locale = Locale.objects.get_or_create(language_code="es")[0]
+    module = make.module(course, "Hearing")
+    lesson = make.lesson(module)
+    brought = to_bring_along(lesson, locale)
+    assert [page.title for page in brought][-2:] == ["Listening well", "Hearing"]
+    first = translate_page(lesson, locale, by=trainer)
+    assert not first.live
+    assert to_bring_along(lesson, locale) == []
+    assert first.get_parent().translation_key == module.translation_key
+    before = PageTranslation.objects.count()
+    assert translate_page(lesson, locale, by=trainer) == first
+    assert PageTranslation.objects.count() == before
+
+
+def test_a_page_is_brought_with_what_is_below_it_and_what_was_there_stays(course, trainer):
+    locale = Locale.objects.get_or_create(language_code="es")[0]
+    module = make.module(course)
+    lessons = [make.lesson(module) for _ in range(2)]
+    own = translate_page(lessons[0], locale, by=trainer)
+    own.title = "Nuestro título"
+    own.save_revision().publish()
+    translate_page(course, locale, by=trainer, with_subtree=True)
+    titles = [lesson.get_translation(locale).title for lesson in lessons]
+    assert titles == ["Nuestro título", lessons[1].title]
+    assert PageTranslation.objects.filter(source__in=lessons).count() == 2
+
+
 def test_a_translation_is_confirmed_on_its_page(client, spanish, course, trainer):
     client.force_login(trainer)
     change(course, summary="Other words.")
@@ -221,12 +334,13 @@ def test_the_front_of_the_staff_pages_counts_what_is_behind(spanish, course, tra
 
 
 def test_a_competency_is_called_by_its_name_in_a_language():
-    group = CompetencyGroup.objects.create(name="Hearing")
-    group.names.create(language="es", name="Oír")
-    competency = make.competency(group=group)
-    competency.words.create(language="es", name="Estar", description="Está.")
-    competency.save()
-    group.save()
+    group = CompetencyGroup(name="Hearing")
+    group.names = [CompetencyGroupName(language="es", name="Oír")]
+    with without_second_reader():
+        group.save()
+        competency = make.competency(group=group)
+        competency.words = [CompetencyWords(language="es", name="Estar", description="Está.")]
+        competency.save()
     again = Competency.objects.get(pk=competency.pk)
     assert (again.name_in("es"), again.name_in("de")) == ("Estar", competency.name)
     group = CompetencyGroup.objects.get(pk=group.pk)

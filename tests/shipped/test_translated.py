@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search.index import insert_or_update_object
 
 from assessments.models import QuizPage
-from certificates.issuing import issue_by_hand
-from certificates.models import Award, StatementVersion
+from certificates.issuing import issue_by_hand, issue_if_earned
+from certificates.models import Award, Statement, StatementVersion
+from certificates.signing_statements import sign_statement
 from courses.enrolling import complete_lesson, enrol
+from courses.exceptions import ChangedSinceProposed, SecondReaderNeeded
 from courses.models import (
     Competency,
     CompetencyGroup,
+    CompetencyGroupName,
     CompetencyWords,
     Completion,
     CourseEdition,
@@ -27,14 +28,16 @@ from courses.models import (
     LessonPage,
     ModulePage,
     PageTranslation,
+    ProposedChange,
     Reflection,
 )
+from courses.models.second_read import without_second_reader
 from courses.outlines import outline_of
+from courses.proposed_values import values_of
+from courses.proposing import agree, is_stale, propose_change
 from courses.studied import exercises_done, parts_studied
 from courses.study_time import study_time
-from courses.studying import record_done_elsewhere, record_visit
 from courses.translating import confirm_translation, translations_of
-from courses.visits import Visit
 from lms.models import ShippedPiece
 from lms.shipped.building import build_site
 from lms.shipped.pieces import key_of
@@ -43,8 +46,18 @@ from practice.models import ConversationPage
 from tests import make
 from tests.make import DAY, NOON
 from tests.shipped import content
-
-EN, ES = "en", "es"
+from tests.shipped.in_spanish import (
+    EN,
+    ES,
+    body,
+    come_again,
+    complete_lessons,
+    lesson,
+    page,
+    read_parts,
+    reader,
+    take_by_turns,
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,28 +73,6 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def on_the_loaded_site(loaded, db):
     """Every test here reads what was loaded."""
-
-
-def page(kind, piece, language=EN):
-    return kind.objects.get(translation_key=key_of(piece), locale__language_code=language)
-
-
-def lesson(code, language=EN):
-    return page(LessonPage, f"lesson:{code}", language)
-
-
-def reader(language, learner=None):
-    client = Client(headers={"accept-language": language})
-    if learner is not None:
-        learner.language = language
-        learner.save()
-        client.force_login(learner)
-    return client
-
-
-def body(response):
-    assert response.status_code == 200, response.status_code
-    return response.content.decode()
 
 
 # What was made ----------------------------------------------------------------------------------
@@ -160,7 +151,93 @@ def test_words_beside_the_pages_are_there_in_spanish():
         assert group.name_in(ES) != group.name
 
 
+def test_words_that_come_with_the_site_wait_for_no_second_reader():
+    assert not ProposedChange.objects.exists()
+    assert CompetencyWords.objects.filter(language=ES).count() == Competency.objects.count()
+    assert CompetencyGroupName.objects.filter(language=ES).count() == (
+        CompetencyGroup.objects.count()
+    )
+    for change in (CompetencyWords, CompetencyGroupName):  # and the door is closed behind them
+        with pytest.raises(SecondReaderNeeded):
+            change.objects.update(name="Otra")
+
+
+def test_words_that_two_people_agreed_on_before_stay_theirs():
+    competency = Competency.objects.get(code="LI1")
+    after = {
+        **values_of(competency),
+        "words": [{"language": ES, "name": "Estar ahí", "description": "Atiende."}],
+    }
+    change = propose_change(competency, after, reason="Ours.", by=make.user(), at=NOON)
+    agree(change, by=make.user(), at=NOON)
+    assert come_again("competency:LI1") == 1
+    assert Competency.objects.get(code="LI1").name_in(ES) == "Estar ahí"
+    assert CompetencyWords.objects.filter(competency=competency).count() == 1
+
+
+def test_words_that_come_make_a_change_that_waits_stale():
+    competency = Competency.objects.get(code="LI1")
+    with without_second_reader():
+        competency.words.all().delete()
+    competency = Competency.objects.get(code="LI1")
+    after = {**values_of(competency), "name": "Be there"}
+    change = propose_change(competency, after, reason="Shorter.", by=make.user(), at=NOON)
+    assert not is_stale(change)
+    assert come_again("competency:LI1") == 1
+    assert is_stale(change)
+    with pytest.raises(ChangedSinceProposed):
+        agree(change, by=make.user(), at=NOON)
+    assert Competency.objects.get(code="LI1").name_in(ES) != "Be there"
+
+
+def test_a_competency_or_group_that_the_site_calls_otherwise_is_left_alone():
+    group = CompetencyGroup.objects.first()
+    shipped = group.name
+    with without_second_reader():
+        CompetencyWords.objects.filter(competency__code="LI1").delete()
+        CompetencyGroupName.objects.filter(group=group).delete()
+        Competency.objects.filter(code="LI1").update(code="OWN1")
+        CompetencyGroup.objects.filter(pk=group.pk).update(name="Ours")
+    assert come_again("competency:LI1", f"competency group:{shipped}") == 0
+    assert not CompetencyWords.objects.filter(competency__code="OWN1").exists()
+    assert CompetencyGroup.objects.get(name="Ours").name_in(ES) == "Ours"
+
+
+def test_a_statement_that_its_authors_changed_is_theirs_to_translate():
+    statement = Statement.objects.get(slug="code-of-ethics")
+    statement.versions.filter(language=ES).delete()
+    StatementVersion.objects.create(
+        statement=statement, version="2.0", language=EN, title="Code", text="x", published_at=NOON
+    )
+    assert come_again("code of ethics") == 0
+    assert not statement.versions.filter(language=ES).exists()
+
+
 # One course -------------------------------------------------------------------------------------
+
+
+def test_an_award_that_was_earned_half_in_each_language_is_issued_once():
+    learner = make.user(full_name="Inés Prado", language=ES)
+    course = page(CoursePage, "course", ES)
+    place = enrol(learner, course, at=NOON)
+    at = take_by_turns(place)
+    award = Award.objects.get(slug="foundations-of-peer-support")
+    issue_if_earned(learner, at=at)
+    assert not learner.credentials.exists()
+    spanish = StatementVersion.objects.get(statement__slug="code-of-ethics", language=ES)
+    sign_statement(
+        learner, spanish, typed_name="Inés Prado", at=at, wording=spanish.wordings.last()
+    )
+    issue_if_earned(learner, at=at)
+    assert issue_if_earned(learner, at=at + DAY) == []
+    credential = learner.credentials.get()
+    assert (credential.award, credential.language) == (award, ES)
+    assert Completion.objects.filter(enrolment=place, page_key=course.translation_key).count() == 1
+    assert {row["name"] for row in credential.competencies} == set(
+        CompetencyWords.objects.values_list("name", flat=True)
+    )
+    parts = parts_studied(learner, course.translation_key)
+    assert len(parts) == sum(len(lesson(code).parts) for code in content.lessons())
 
 
 def test_there_is_one_edition_and_its_hours_are_the_same():
@@ -172,17 +249,6 @@ def test_there_is_one_edition_and_its_hours_are_the_same():
     assert english.minutes == spanish.minutes
     assert english.exercise_minutes == spanish.exercise_minutes
     assert not any(step.is_away for step in spanish.steps)
-
-
-def read_parts(place, page, at):
-    """Every part of a lesson read for ten minutes, and its exercises ticked; when it is over."""
-    for part in page.parts:
-        visit = Visit(place.pk, page.translation_key, (part.key,), at)
-        at += timedelta(minutes=10)
-        record_visit(place, page, visit, answered=part.questions, goes_on=True, at=at)
-        for exercise in part.exercises:
-            record_done_elsewhere(place, page, exercise, at=at)
-    return at
 
 
 def test_who_reads_half_in_each_language_completes_once_and_no_part_counts_twice():
@@ -292,9 +358,7 @@ def test_the_page_of_a_learner_is_in_their_language_wherever_they_took_their_pla
 def test_a_quiz_in_spanish_says_that_its_questions_are_in_english():
     learner = make.user()
     place = enrol(learner, page(CoursePage, "course"), at=NOON)
-    for step in outline_of(page(CoursePage, "course")).modules[0].steps:
-        if step.kind.name == "lesson":
-            place.completions.create(page_key=step.key, page_id=step.page_id, completed_at=NOON)
+    complete_lessons(place, 0)
     quiz = page(QuizPage, "quiz:FPS-1", ES)
     client = reader(ES, learner)
     html = body(client.get(quiz.url))
@@ -311,9 +375,7 @@ def test_a_quiz_in_spanish_says_that_its_questions_are_in_english():
 def test_a_conversation_says_that_it_is_in_english():
     learner = make.user()
     place = enrol(learner, page(CoursePage, "course", ES), at=NOON)
-    for step in outline_of(page(CoursePage, "course")).modules[0].steps:
-        if step.kind.name == "lesson":
-            place.completions.create(page_key=step.key, page_id=step.page_id, completed_at=NOON)
+    complete_lessons(place, 0)
     talk = ConversationPage.objects.get(translation_key=key_of("conversation page:FC1"))
     client = reader(ES, learner)
     html = body(client.get(talk.url))
@@ -337,6 +399,22 @@ def test_the_search_finds_spanish_lessons_by_their_stems_with_or_without_accents
         html = body(client.get("/search/", {"q": query}))
         assert privacy.url in html, query
     assert lesson("4.4").title not in body(client.get("/search/", {"q": privacy.title}))
+
+
+def test_the_search_shows_each_lesson_once_in_the_readers_language():
+    learner = make.user()
+    enrol(learner, page(CoursePage, "course"), at=NOON)
+    english, spanish = lesson("4.4"), lesson("4.4", ES)
+    for each in (english, spanish):
+        insert_or_update_object(each)
+    # A word of both titles would find both pages: each reader is shown their own.
+    for language, shown, other in ((EN, english, spanish), (ES, spanish, english)):
+        client = reader(language, learner)
+        html = body(client.get("/search/", {"q": shown.title}))
+        assert f'href="{shown.url}"' in html
+        assert f'href="{other.url}"' not in html
+        html = body(client.get("/search/", {"q": other.title}))
+        assert f'href="{other.url}"' not in html
 
 
 def test_a_drawing_in_a_spanish_lesson_says_that_its_words_are_in_english():
