@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 
 from certificates.bulk import running
+from certificates.bulk.exceptions import AlreadyStarted, NothingToIssue
 from certificates.bulk.judging import dry_run
 from certificates.bulk.running import (
     carry_on,
@@ -17,7 +18,7 @@ from certificates.bulk.running import (
     start_bulk,
 )
 from certificates.bulk.tasks import run_bulk_issue
-from certificates.exceptions import AlreadyStarted, EvidenceNeeded, NothingToIssue
+from certificates.exceptions import EvidenceNeeded
 from certificates.models import Award, BulkIssue, BulkLine, Credential
 from lms.sweeping import sweep
 from people.act_kinds import ActKind
