@@ -110,6 +110,15 @@ def pasted_numbers(text: str) -> list[ListedNumber]:
     return listed
 
 
+def as_pasted(listed: Sequence[ListedNumber]) -> str:
+    """A list as `pasted_numbers` reads it again: each number in its own line, as it is numbered."""
+    lines = [""] * max((each.line for each in listed), default=0)
+    for each in listed:
+        typed = " ".join(BETWEEN.sub(" ", each.typed).split())
+        lines[each.line - 1] = f"{typed}\t{each.name}"
+    return "\n".join(lines)
+
+
 def numbers_of_table(rows: Sequence[Row]) -> list[ListedNumber]:
     """The lines of a table. Without headings the first column has numbers, the second names."""
     headings, *below = rows

@@ -20,6 +20,7 @@ from wagtail.admin import messages
 from certificates.access import may_issue
 from certificates.admin.bulk_form import BulkForm
 from certificates.admin.pages import render_staff_page
+from certificates.bulk.exceptions import AlreadyStarted
 from certificates.bulk.judging import dry_run
 from certificates.bulk.running import drop_draft, start_bulk, store_bulk
 from certificates.bulk.tasks import enqueue_bulk_issue
@@ -154,10 +155,12 @@ def start(request: SignedInRequest, bulk_id: UUID) -> HttpResponse:
 
 @require_POST
 def drop(request: SignedInRequest, bulk_id: UUID) -> HttpResponse:
-    """Throw away a file of which nothing was issued."""
+    """Throw away a file of which nothing was issued; of one that was started, say so."""
     chosen = _get_bulk(request, bulk_id)
-    if drop_draft(chosen):
-        messages.success(request, _("The file is gone, and nothing was issued."))
+    if not drop_draft(chosen):
+        messages.warning(request, str(AlreadyStarted()))
+        return redirect("bulk_issues:bulk", chosen.pk)
+    messages.success(request, _("The file is gone, and nothing was issued."))
     return redirect("bulk_issues:index")
 
 

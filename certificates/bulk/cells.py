@@ -25,7 +25,7 @@ LANGUAGES = {
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?")
 FIGURES = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 DAY_IN_WORDS = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|\.)?[ -]+(?:de )?([a-z]{3,10})\.?,?[ -]+(?:de |del )?(\d{4})"
+    r"(\d{1,2})(?:st|nd|rd|th|\.?o|\.)?[ -]+(?:de )?([a-z]{3,10})\.?,?[ -]+(?:de |del )?(\d{4})"
 )
 MONTH_IN_WORDS = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 HOURS = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?|horas?)?")

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from certificates.bulk.cells import (
     language_in,
     minutes_in,
 )
+from certificates.bulk.exceptions import AccountIsClosed
 from certificates.bulk.lines import TypedLine
 from certificates.bulk.register import HeldAward, Known, known_of
 from certificates.dates import in_words
@@ -33,7 +34,7 @@ from certificates.exceptions import (
 )
 from certificates.issuing import EarnedBefore, earned_problem
 from certificates.models import Award, BulkIssue, BulkLine
-from certificates.models.bulk import NAME_OF_WITNESS_LENGTH
+from certificates.models.bulk import LONGEST_ADDRESS, NAME_OF_WITNESS_LENGTH
 from certificates.names import printable_name, validate_printable_words
 from certificates.standing import Standing
 from people.folding import fold, fold_for_search, plain_address
@@ -173,7 +174,7 @@ def _judge_person(line: JudgedLine, known: Known, by: User) -> None:
     if line.person is None:
         _judge_new_name(line, known)
     elif not line.person.is_active:
-        line.problems.append(_("The account with this address is closed."))
+        line.problems.append(str(AccountIsClosed()))
     elif line.person == by:
         line.problems.append(str(IssuesToThemselves()))
     elif typed and fold(typed) != fold(line.name):
@@ -193,6 +194,7 @@ def _is_address(line: JudgedLine) -> bool:
         return False
     try:
         validate_email(line.email)
+        MaxLengthValidator(LONGEST_ADDRESS)(line.email)
     except ValidationError:
         line.problems.append(
             _("“%(email)s” is not a whole email address.") % {"email": line.email[:80]}

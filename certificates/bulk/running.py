@@ -14,20 +14,22 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import translation
 
 from certificates.access import may_issue
-from certificates.bulk.judging import JudgedLine, dry_run
-from certificates.bulk.letters import post_waiting_email
-from certificates.bulk.lines import TypedLines
-from certificates.exceptions import (
+from certificates.bulk.exceptions import (
+    AccountIsClosed,
     AlreadyStarted,
-    CannotBeDone,
-    EvidenceNeeded,
     MayNotIssueAnyMore,
     NothingToIssue,
 )
+from certificates.bulk.judging import JudgedLine, dry_run
+from certificates.bulk.letters import post_waiting_email
+from certificates.bulk.lines import TypedLines
+from certificates.exceptions import CannotBeDone, EvidenceNeeded
 from certificates.issuing import AttestedHours, EarnedBefore, issue_by_hand
 from certificates.models import Award, BulkIssue, BulkLine, Credential
+from certificates.models.bulk import LONGEST_ADDRESS
 from people.act_kinds import ActKind
 from people.acts import record_act
 from people.folding import plain_address
@@ -36,7 +38,6 @@ from people.models import User
 log = logging.getLogger(__name__)
 
 State = BulkLine.State
-LONGEST_ADDRESS = 254
 
 
 @transaction.atomic
@@ -157,7 +158,9 @@ def do_line(key: int, *, at: datetime, state: str = State.OWED) -> bool:
             with transaction.atomic():
                 _do(line, at=at)
         except CannotBeDone as problem:
-            line = BulkLine(pk=key, state=State.LEFT_OUT, reason=str(problem))
+            with translation.override(line.bulk.by.language):
+                reason = str(problem)
+            line = BulkLine(pk=key, state=State.LEFT_OUT, reason=reason)
             line.save(update_fields=["state", "reason"])
     if line.state == State.WAITING:
         _write_to(line, at=at)
@@ -170,6 +173,8 @@ def _do(line: BulkLine, *, at: datetime) -> None:
         raise MayNotIssueAnyMore
     if line.person is None:
         line.person = User.objects.filter(email=line.email).first() or _make_account(line, at=at)
+    if not line.person.is_active:
+        raise AccountIsClosed
     if line.person.last_login is None and not line.bulk.at_once:
         line.state = State.WAITING
     else:
@@ -241,7 +246,10 @@ def _write_to(line: BulkLine, *, at: datetime) -> bool:
 
 
 def forget_bulk_issues(before: datetime) -> int:
-    """Delete the tables of before then, and the accounts that were made for them and never used."""
+    """Delete the tables of before then, and the accounts that were made for them and never used.
+
+    An account that a later table also invites stays for that one, and goes with it.
+    """
     number = 0
     for bulk in BulkIssue.objects.filter(uploaded_at__lt=before).exclude(started_at=None):
         people = User.objects.filter(
@@ -250,6 +258,8 @@ def forget_bulk_issues(before: datetime) -> int:
         unused = list(people.distinct())
         bulk.delete()
         for person in unused:
+            if person.bulk_lines.update(made_account=True):
+                continue
             try:
                 person.delete()
             except ProtectedError:

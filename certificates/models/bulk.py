@@ -17,6 +17,7 @@ from people.models import User
 
 NAME_OF_FILE_LENGTH = 120
 NAME_OF_WITNESS_LENGTH = 120
+LONGEST_ADDRESS = 254
 TIME_FOR_THE_NAME = timedelta(minutes=10)
 """How long somebody who was invited has to correct their name after signing in."""
 
@@ -126,7 +127,7 @@ class BulkLine(models.Model):
     # Every cell that is read, by the name of its column, as it was typed.
     typed = models.JSONField(editable=False)
     # Of the cells: whom the line is about, also where there is no account.
-    email = models.CharField(max_length=254, blank=True, db_index=True, editable=False)
+    email = models.CharField(max_length=LONGEST_ADDRESS, blank=True, db_index=True, editable=False)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )

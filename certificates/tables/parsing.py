@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ MOST_LINES = 5000
 MOST_COLUMNS = 40
 LONGEST_CELL = 1000
 SEPARATORS = "\t;,|"
+SAYS_SEPARATOR = re.compile(r"sep=[^\w\s\"]", re.IGNORECASE)
+LINE_END = re.compile(r"\r\n?|\n")
+"""Of Windows, of a Mac of long ago, as Excel still writes, and of everybody else."""
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """An XLS file of before 2007, and an XLSX file with a password, begin so."""
 
@@ -115,9 +119,9 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _separator(text: str) -> tuple[str, int]:
     """What stands between the cells, and how many lines only say so."""
-    lines = text.split("\n", 100)[:100]
+    lines = LINE_END.split(text, 100)[:100]
     first = next((line for line in lines if line.strip()), "").strip()
-    if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
+    if SAYS_SEPARATOR.fullmatch(first):
         return first[-1], lines.index(next(line for line in lines if line.strip())) + 1
     counts = {each: _cells_in(first, each) for each in SEPARATORS}
     most = max(counts.values())
@@ -165,7 +169,10 @@ def _refuse_bombs(content: bytes) -> None:
 
 
 def cell_text(value: Any) -> str:
-    """A cell as people read it: a day as 2026-05-03, a whole number without its point."""
+    """A cell as people read it: a day as 2026-05-03, a whole number without its point.
+
+    A time of more than a day stays in hours, such as 36:30:00.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -174,7 +181,10 @@ def cell_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, time | timedelta):
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, time):
         return str(value)
     # The formula of several cells comes as an object that holds its text.
     return str(getattr(value, "text", value))

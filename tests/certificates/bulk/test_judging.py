@@ -13,6 +13,7 @@ from certificates.bulk.running import start_bulk
 from certificates.issuing import issue_by_hand
 from certificates.models import Award, BulkIssue, BulkLine, Credential
 from certificates.revoking import revoke, suspend
+from courses.models.second_read import without_second_reader
 from people.models import User
 from people.spreadsheets import may_be_a_formula
 from tests import make
@@ -229,7 +230,8 @@ class TestDaysAndHours:
 
     def test_hours_are_for_an_award_taught_in_a_room_with_who_attests_them(self, judged, award):
         assert judged(self.cells(hours="12", attested_by="Rosa")).wrong
-        Award.objects.update(taught_in_room=True)
+        with without_second_reader():
+            Award.objects.update(taught_in_room=True)
         award.refresh_from_db()
         assert judged(self.cells(hours="12")).wrong
         assert line_of(judged(self.cells(hours="12", attested_by="Rosa"))).minutes == 720
