@@ -12,11 +12,9 @@ from certificates.evidence_files import EvidenceFile
 from certificates.exceptions import (
     AlreadyAnswered,
     AnswerNeeded,
-    EntryAccepted,
     NamesDiffer,
     TextChanged,
     TheirOwnCredential,
-    TooManyEntries,
 )
 from certificates.models import (
     Credential,
@@ -25,6 +23,7 @@ from certificates.models import (
     StatementVersion,
 )
 from certificates.names import validated_name
+from certificates.renewal_exceptions import EntryAccepted, TooManyEntries
 from certificates.revoking import change_problem
 from certificates.signing_statements import newest_version, same_name
 from certificates.standing import FOLLOWED

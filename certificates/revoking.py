@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 
 from certificates.appealing import CONTESTED, ENDS, decider_problem
 from certificates.exceptions import (
-    AlreadyFollowed,
     AlreadyHolds,
     AlreadyRevoked,
     AlreadySuspended,
@@ -27,6 +26,7 @@ from certificates.exceptions import (
     TheirOwnCredential,
 )
 from certificates.models import Credential, CredentialEvent, CredentialNote, HolderRequest
+from certificates.renewal_exceptions import AlreadyFollowed
 from certificates.standing import (
     FOLLOWED,
     Standing,
