@@ -77,7 +77,12 @@ def add_evidence(
 
 @transaction.atomic
 def change_evidence(evidence: RenewalEvidence, brought: Brought, *, at: datetime) -> None:
-    """Correct an entry, which then waits to be looked at again. Raises EntryAccepted."""
+    """Correct an entry, which then waits to be looked at again.
+
+    Raises EntryAccepted, AlreadyFollowed, AlreadyRevoked or StillSuspended.
+    """
+    lock_learner(evidence.credential.holder_id)
+    _refuse_over(evidence.credential)
     evidence = _not_accepted(evidence)
     former = str(evidence.file.name) if evidence.file and brought.file else ""
     _fill(evidence, brought, at=at)
