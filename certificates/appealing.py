@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from certificates.exceptions import CannotBeDone, DecidedBefore, NothingToContest, TooLateToContest
+from certificates.appealing_exceptions import DecidedBefore, NothingToContest, TooLateToContest
+from certificates.exceptions import CannotBeDone
 from certificates.models import CredentialEvent, HolderRequest, Issuer
 from certificates.standing import is_revoked, is_suspended
 

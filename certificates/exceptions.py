@@ -192,16 +192,6 @@ class AlreadyWithdrawn(CannotBeDone):
         return _("Its holder asked to be forgotten, so nothing more is done to it.")
 
 
-class AlreadyFollowed(CannotBeDone):
-    """Another credential took the place of this one."""
-
-    def __str__(self) -> str:
-        return _(
-            "Another certificate took the place of this one, so nothing more is done to it. "
-            "Please open that one."
-        )
-
-
 class StillSuspended(CannotBeDone):
     """A new credential would get round the suspension."""
 
@@ -210,31 +200,6 @@ class StillSuspended(CannotBeDone):
             "This credential is suspended. Please decide about that first: restore it, and it "
             "can be replaced or renewed."
         )
-
-
-class NothingToCorrect(CannotBeDone):
-    """The name is the one that is printed already."""
-
-    def __str__(self) -> str:
-        return _("The certificate already says this name, so there is nothing to replace.")
-
-
-class TooEarlyToRenew(CannotBeDone):
-    """The time in which it may be renewed has not begun."""
-
-    def __init__(self, opens_on: date) -> None:
-        super().__init__(opens_on)
-        self.opens_on = opens_on
-
-    def __str__(self) -> str:
-        return _("This certificate can be renewed from %(day)s.") % {"day": in_words(self.opens_on)}
-
-
-class NeverExpires(CannotBeDone):
-    """What has no last day needs no renewal."""
-
-    def __str__(self) -> str:
-        return _("This certificate does not expire, so it needs no renewal.")
 
 
 class AlreadyAsked(CannotBeDone):
@@ -390,91 +355,8 @@ def with_code_point(character: str) -> str:
     return f"{character} (U+{ord(character):04X})"
 
 
-class RuleInThePast(CannotBeDone):
-    """A rule for a day that is over would change what people were already promised."""
-
-    def __str__(self) -> str:
-        return _("A rule is in force from today or a later day. Please choose such a day.")
-
-
-class RenewalIsOver(CannotBeDone):
-    """The rule of the award lets nobody renew so late."""
-
-    def __init__(self, last_chance: date) -> None:
-        super().__init__(last_chance)
-        self.last_chance = last_chance
-
-    def __str__(self) -> str:
-        return _(
-            "By the rule of this award it could be renewed until %(day)s. From then on the award "
-            "is earned anew."
-        ) % {"day": in_words(self.last_chance)}
-
-
-class RenewalNotComplete(CannotBeDone):
-    """Something that the rule of the award asks for is still missing."""
-
-    def __str__(self) -> str:
-        return _(
-            "Something that this renewal asks for is still missing. The list says what, and by when."
-        )
-
-
-class TooManyEntries(CannotBeDone):
-    """More was entered for one renewal than anybody could look at."""
-
-    def __str__(self) -> str:
-        return _("There are very many entries already. Please remove one that you do not need.")
-
-
-class NothingToContest(CannotBeDone):
-    """No decision stands that its holder could contest, or an answer is still to come."""
-
-    def __str__(self) -> str:
-        return _("There is no decision about this certificate that can be contested now.")
-
-
-class TooLateToContest(CannotBeDone):
-    """The time in which a decision could be contested is over."""
-
-    def __init__(self, until: date) -> None:
-        super().__init__(until)
-        self.until = until
-
-    def __str__(self) -> str:
-        return _("This could be asked for until %(day)s. You may still write to the issuer.") % {
-            "day": in_words(self.until)
-        }
-
-
-class DecidedBefore(CannotBeDone):
-    """Whoever decided does not look at it again."""
-
-    def __str__(self) -> str:
-        return _(
-            "You have decided about this before. Please ask another registrar to look at it again."
-        )
-
-
 class DayIsOver(CannotBeDone):
     """A day on which to look again lies ahead."""
 
     def __str__(self) -> str:
         return _("Please choose a day that is still to come.")
-
-
-class RuleChanged(CannotBeDone):
-    """A version was added since this registrar opened the page."""
-
-    def __str__(self) -> str:
-        return _(
-            "This rule was changed in the meantime, perhaps by you in another tab. What you sent "
-            "now was not recorded: please look at it again first."
-        )
-
-
-class EntryAccepted(CannotBeDone):
-    """What a registrar accepted is no longer its holder's to change."""
-
-    def __str__(self) -> str:
-        return _("This entry was accepted, so it stays as it is.")

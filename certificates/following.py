@@ -13,16 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from certificates.designs import DESIGNS
-from certificates.exceptions import (
-    AlreadyHolds,
-    ChangedMeanwhile,
-    NeverExpires,
-    NothingToCorrect,
-    RenewalIsOver,
-    RenewalNotComplete,
-    TheirOwnCredential,
-    TooEarlyToRenew,
-)
+from certificates.exceptions import AlreadyHolds, ChangedMeanwhile, TheirOwnCredential
 from certificates.issuing import store_credential
 from certificates.models import (
     Credential,
@@ -33,6 +24,13 @@ from certificates.models import (
 )
 from certificates.names import printable_name
 from certificates.renewal.rules import Phase
+from certificates.renewal_exceptions import (
+    NeverExpires,
+    NothingToCorrect,
+    RenewalIsOver,
+    RenewalNotComplete,
+    TooEarlyToRenew,
+)
 from certificates.renewal_outlook import renewal_of
 from certificates.renewal_rules import rule_of
 from certificates.revoking import record_event

@@ -12,15 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from certificates.dates import months_after
-from certificates.exceptions import (
-    DetailNeeded,
-    NameIsNotPrintable,
-    NothingToCorrect,
-    WordingNeeded,
-)
+from certificates.exceptions import DetailNeeded, NameIsNotPrintable, WordingNeeded
 from certificates.models import StatementVersion, Wording
 from certificates.names import printable_name
 from certificates.renewal.reminding import STAGES
+from certificates.renewal_exceptions import NothingToCorrect
 from people.models import NAME_LENGTH
 
 MONTHS_BACK = 12

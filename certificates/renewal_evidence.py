@@ -12,11 +12,9 @@ from certificates.evidence_files import EvidenceFile
 from certificates.exceptions import (
     AlreadyAnswered,
     AnswerNeeded,
-    EntryAccepted,
     NamesDiffer,
     TextChanged,
     TheirOwnCredential,
-    TooManyEntries,
 )
 from certificates.models import (
     Credential,
@@ -25,6 +23,7 @@ from certificates.models import (
     StatementVersion,
 )
 from certificates.names import validated_name
+from certificates.renewal_exceptions import EntryAccepted, TooManyEntries
 from certificates.revoking import change_problem
 from certificates.signing_statements import newest_version, same_name
 from certificates.standing import FOLLOWED
@@ -78,7 +77,12 @@ def add_evidence(
 
 @transaction.atomic
 def change_evidence(evidence: RenewalEvidence, brought: Brought, *, at: datetime) -> None:
-    """Correct an entry, which then waits to be looked at again. Raises EntryAccepted."""
+    """Correct an entry, which then waits to be looked at again.
+
+    Raises EntryAccepted, AlreadyFollowed, AlreadyRevoked or StillSuspended.
+    """
+    lock_learner(evidence.credential.holder_id)
+    _refuse_over(evidence.credential)
     evidence = _not_accepted(evidence)
     former = str(evidence.file.name) if evidence.file and brought.file else ""
     _fill(evidence, brought, at=at)

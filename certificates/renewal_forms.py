@@ -130,7 +130,7 @@ class EvidenceForm(forms.Form):
             title=given["title"],
             provider=given["provider"],
             done_on=given["done_on"],
-            minutes=int(given.get("hours", 0) * HOUR),
+            minutes=round(given.get("hours", 0) * HOUR),
             category="" if category == "other" else category,
             file=given.get("file"),
         )
@@ -143,7 +143,7 @@ def initial_of(evidence: RenewalEvidence) -> dict[str, Any]:
         "title": evidence.title,
         "provider": evidence.provider,
         "done_on": evidence.done_on,
-        "hours": evidence.minutes / HOUR,
+        "hours": round(evidence.minutes / HOUR, 2),
     }
 
 

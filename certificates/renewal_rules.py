@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from certificates.exceptions import RuleChanged, RuleInThePast
 from certificates.models import Award, Credential, RenewalRule, version_in_force
 from certificates.renewal.rules import Rule
+from certificates.renewal_exceptions import RuleChanged, RuleInThePast
 from people.act_kinds import ActKind
 from people.acts import record_act
 from people.models import User

@@ -15,13 +15,12 @@ from certificates.exceptions import (
     AlreadyAsked,
     AnswerNeeded,
     CannotBeDone,
-    NothingToCorrect,
-    RenewalNotComplete,
     TheirOwnCredential,
 )
 from certificates.following import renewal_problem
 from certificates.models import Credential, CredentialEvent, HolderRequest
 from certificates.names import printable_name
+from certificates.renewal_exceptions import NothingToCorrect, RenewalNotComplete
 from certificates.renewal_outlook import renewal_of
 from certificates.revoking import change_problem
 from certificates.tasks import enqueue_after_commit, notify_of_change

@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 
 from certificates.appealing import CONTESTED, ENDS, decider_problem
 from certificates.exceptions import (
-    AlreadyFollowed,
     AlreadyHolds,
     AlreadyRevoked,
     AlreadySuspended,
     AlreadyWithdrawn,
     CannotBeDone,
     ChangedMeanwhile,
+    DayIsOver,
     NotRevoked,
     NotSuspended,
     ReasonNeeded,
@@ -27,6 +27,7 @@ from certificates.exceptions import (
     TheirOwnCredential,
 )
 from certificates.models import Credential, CredentialEvent, CredentialNote, HolderRequest
+from certificates.renewal_exceptions import AlreadyFollowed
 from certificates.standing import (
     FOLLOWED,
     Standing,
@@ -66,11 +67,13 @@ def suspend(
     """Declare that a credential may not be relied on for now. It can be restored.
 
     On `review_on`, or after `REVIEW_DAYS`, registrars are reminded to look at it again. Raises
-    ReasonNeeded, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
+    ReasonNeeded, DayIsOver, AlreadyRevoked, AlreadyFollowed, AlreadySuspended or ChangedMeanwhile.
     """
     at = decision["at"]
-    event = record_event(credential, Kind.SUSPENDED, **decision)
     today = credential.issuer.date_at(at)
+    if review_on is not None and review_on <= today:
+        raise DayIsOver
+    event = record_event(credential, Kind.SUSPENDED, **decision)
     CredentialNote.objects.create(
         credential=credential,
         text=decision["reason"].strip(),
@@ -84,10 +87,12 @@ def suspend(
 def restore(credential: Credential, **decision: Unpack[Decision]) -> CredentialEvent:
     """End a suspension.
 
-    A review or an appeal that waits is won by it. Raises ReasonNeeded, AlreadyRevoked,
-    AlreadyFollowed, NotSuspended, ChangedMeanwhile, or DecidedBefore where one waits and this
-    registrar decided before.
+    A review or an appeal that waits is won by it. Raises ReasonNeeded, TheirOwnCredential,
+    AlreadyRevoked, AlreadyFollowed, NotSuspended, ChangedMeanwhile, or DecidedBefore where one
+    waits and this registrar decided before.
     """
+    if credential.holder_id == decision["by"].pk:
+        raise TheirOwnCredential
     return record_event(credential, Kind.RESTORED, **decision)
 
 

@@ -17,13 +17,13 @@ from wagtail.admin import messages
 
 from certificates.access import may_change_standing
 from certificates.admin.following import successions
-from certificates.admin.forms import change_form
+from certificates.admin.forms import ReasonForm, change_form
 from certificates.admin.pages import get_credential, render_staff_page
 from certificates.dates import in_words
-from certificates.exceptions import CannotBeDone
+from certificates.exceptions import CannotBeDone, DayIsOver
 from certificates.holding import signatures_behind
 from certificates.issuing import retry_certificate
-from certificates.models import CredentialEvent
+from certificates.models import Credential, CredentialEvent
 from certificates.revoking import change_problem, reinstate, restore, revoke, suspend
 from certificates.standing import standing_of
 from people.http import SignedInRequest
@@ -134,13 +134,7 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
         return redirect("credentials:inspect", credential.pk)
     last = max((event.number for event in credential.events.all()), default=0)
     form = change_form(name, request.POST or None, initial={"last_seen": last})
-    if request.method == "POST" and form.is_valid():
-        try:
-            chosen["verb"](credential, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except CannotBeDone as refused:
-            messages.warning(request, str(refused))
-        else:
-            messages.success(request, chosen["done"] % {"number": credential.number})
+    if form.is_bound and form.is_valid() and _is_over_with(request, credential, name, form):
         return redirect("credentials:inspect", credential.pk)
     return render_staff_page(
         request,
@@ -149,6 +143,23 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
         {"credential": credential, "form": form, "change": chosen, "name": name},
         status=422 if form.is_bound else 200,
     )
+
+
+def _is_over_with(
+    request: SignedInRequest, credential: Credential, name: str, form: ReasonForm
+) -> bool:
+    """Whether the change is recorded or cannot be; otherwise the form says what to correct."""
+    chosen = CHANGES[name]
+    try:
+        chosen["verb"](credential, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except DayIsOver as problem:
+        form.add_error("review_on", str(problem))
+        return False
+    except CannotBeDone as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, chosen["done"] % {"number": credential.number})
+    return True
 
 
 @require_POST

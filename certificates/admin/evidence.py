@@ -21,7 +21,7 @@ from certificates.access import may_decide_evidence, may_see_credentials
 from certificates.admin.forms import AnswerForm
 from certificates.admin.pages import render_staff_page
 from certificates.checklist_lines import checklist_lines, entry_lines
-from certificates.exceptions import CannotBeDone
+from certificates.exceptions import AlreadyAnswered, CannotBeDone
 from certificates.models import RenewalEvidence
 from certificates.renewal_evidence import accept_evidence, ask_back
 from certificates.renewal_outlook import renewal_of
@@ -81,18 +81,43 @@ def _decided(request: SignedInRequest, evidence: RenewalEvidence, form: AskBackF
         form.fields["answer"].required = False
     if not form.is_valid():
         return False
+    newest = evidence.entered_at
     try:
-        evidence.entered_at = datetime.fromisoformat(form.cleaned_data["seen"])
+        evidence.entered_at = _moment(form.cleaned_data["seen"])
         if accepts:
             accept_evidence(evidence, by=request.user, at=timezone.now())
         else:
             answer = form.cleaned_data["answer"]
             ask_back(evidence, answer=answer, by=request.user, at=timezone.now())
-    except (CannotBeDone, ValueError) as problem:
+    except (AlreadyAnswered, ValueError):
+        _show_newest(form, newest)
+    except CannotBeDone as problem:
         form.add_error(None, str(problem))
-        return False
-    messages.success(request, _("Your decision is recorded."))
-    return True
+    else:
+        messages.success(request, _("Your decision is recorded."))
+        return True
+    evidence.entered_at = newest
+    return False
+
+
+def _moment(text: str) -> datetime:
+    """When the entry was made that a page showed. Raises ValueError for what names no moment."""
+    moment = datetime.fromisoformat(text)
+    if timezone.is_naive(moment):
+        raise ValueError(text)
+    return moment
+
+
+def _show_newest(form: AskBackForm, entered_at: datetime) -> None:
+    """Refuse a decision about an entry that is no longer as it was; the next is about the newest."""
+    form.data = {"answer": form.data.get("answer", ""), "seen": entered_at.isoformat()}
+    form.add_error(
+        None,
+        _(
+            "This entry was changed or answered since you opened the page. Please look at it "
+            "again, as it is now, and decide then."
+        ),
+    )
 
 
 def _evidence_page(

@@ -20,9 +20,10 @@ from certificates.access import may_replace
 from certificates.admin.forms import FollowForm, RenewForm
 from certificates.admin.pages import get_credential, render_staff_page
 from certificates.checklist_lines import checklist_lines, when_in_words
-from certificates.exceptions import CannotBeDone, NothingToCorrect
+from certificates.exceptions import CannotBeDone
 from certificates.following import renew_credential, renewal_problem, replace_credential
 from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.renewal_exceptions import NothingToCorrect
 from certificates.renewal_outlook import Renewal, renewal_of
 from certificates.revoking import change_problem
 from people.http import SignedInRequest

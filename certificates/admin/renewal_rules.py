@@ -17,10 +17,11 @@ from wagtail.admin import messages
 from certificates.access import may_see_renewal_rules, may_set_renewal_rules
 from certificates.admin.pages import render_staff_page
 from certificates.admin.rule_form import RuleForm, initial_of
-from certificates.exceptions import CannotBeDone, RuleInThePast
+from certificates.exceptions import CannotBeDone
 from certificates.models import Award, RenewalRule, Statement, version_in_force
 from certificates.renewal.rules import Rule
 from certificates.renewal.shipped import BY_NAME, SHIPPED
+from certificates.renewal_exceptions import RuleInThePast
 from certificates.renewal_rules import set_rule
 from certificates.renewal_words import rule_in_words
 from people.http import SignedInRequest

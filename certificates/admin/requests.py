@@ -19,7 +19,8 @@ from certificates.access import may_replace, may_see_credentials
 from certificates.admin.forms import AnswerForm
 from certificates.admin.pages import render_staff_page
 from certificates.appealing import CONTESTED, decider_problem
-from certificates.exceptions import CannotBeDone, DecidedBefore
+from certificates.appealing_exceptions import DecidedBefore
+from certificates.exceptions import CannotBeDone
 from certificates.models import HolderRequest
 from certificates.requesting import decline_request
 from certificates.standing import Standing, standing_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -75,6 +76,7 @@ class RuleForm(forms.Form):
     ends = forms.ChoiceField(label=_("It ends"), choices=ENDS, widget=forms.RadioSelect)
     months = forms.IntegerField(
         label=_("Months"),
+        required=False,
         min_value=1,
         max_value=MOST_MONTHS,
         help_text=_("How long a term is. Not needed where it ends on one day for everyone."),
@@ -161,6 +163,8 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        for name, problem in _half_filled(cleaned):
+            self.add_error(name, problem)
         if not self.errors:
             try:
                 self.rule = self._rule(cleaned)
@@ -172,7 +176,7 @@ class RuleForm(forms.Form):
         statement: Statement | None = cleaned["statement"]
         return Rule(
             ends=Ends(cleaned["ends"]),
-            months=cleaned["months"],
+            months=cleaned["months"] or Rule.months,
             fixed_month=cleaned["fixed_month"],
             fixed_day=cleaned["fixed_day"],
             years=Years(cleaned["years"]),
@@ -189,8 +193,29 @@ class RuleForm(forms.Form):
         )
 
 
+def _half_filled(cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each field that is empty although something beside it has no meaning without it."""
+    if cleaned.get("ends") != Ends.FIXED_DAY and cleaned.get("months", 1) is None:
+        yield "months", gettext("Say how many months a term has.")
+    for number in STEPS:
+        days = f"late_{number}_days"
+        is_named = cleaned.get(f"late_{number}_asks") or cleaned.get(f"late_{number}_keeps")
+        if is_named and not cleaned.get(days, True):
+            yield days, gettext("Say until how many days after the last day this step goes.")
+    for number in CATEGORIES:
+        label = f"kind_{number}"
+        hours = (cleaned.get(f"{label}_least"), cleaned.get(f"{label}_most"))
+        if hours != (None, None) and not cleaned.get(label, True):
+            yield label, gettext("Say which kind of hours this is.")
+
+
 def _minutes(hours: Decimal | None) -> int | None:
-    return None if hours is None else int(hours * HOUR)
+    return None if hours is None else round(hours * HOUR)
+
+
+def _hours_of(minutes: int | None) -> float | None:
+    """Minutes as the form takes them back: with two digits, which are whole minutes again."""
+    return None if minutes is None else round(minutes / HOUR, 2)
 
 
 def _steps(cleaned: dict[str, Any]) -> tuple[LateStep, ...]:
@@ -228,7 +253,7 @@ def initial_of(rule: Rule, *, last_seen: int, today: date, began_as: str = "") -
         "effective_on": today,
         "ends": rule.ends.value,
         "years": rule.years.value,
-        "hours": rule.minutes / HOUR if rule.minutes else None,
+        "hours": _hours_of(rule.minutes or None),
         "afterwards": len(steps) < len(rule.late),
         "statement": Statement.objects.filter(slug=rule.statement).first(),
     }
@@ -244,7 +269,7 @@ def initial_of(rule: Rule, *, last_seen: int, today: date, began_as: str = "") -
     for number, category in enumerate(rule.categories, 1):
         initial |= {
             f"kind_{number}": category.label,
-            f"kind_{number}_least": category.least / HOUR if category.least else None,
-            f"kind_{number}_most": None if category.most is None else category.most / HOUR,
+            f"kind_{number}_least": _hours_of(category.least or None),
+            f"kind_{number}_most": _hours_of(category.most),
         }
     return initial

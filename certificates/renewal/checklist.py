@@ -138,15 +138,21 @@ def outlook(rule: Rule, facts: Facts, entries: Sequence[Entry], *, on: date) -> 
         term=rule.next_term(last_day, on=on),
         items=tuple(items),
         is_waived=is_waived,
-        repeated=_repeated(entries) if rule.once_in_cycle else frozenset(),
+        repeated=_repeated(rule, facts, entries) if rule.once_in_cycle else frozenset(),
     )
 
 
-def _repeated(entries: Sequence[Entry]) -> frozenset[int]:
-    """The places of those hours that repeat a programme entered before them."""
+def _repeated(rule: Rule, facts: Facts, entries: Sequence[Entry]) -> frozenset[int]:
+    """The places of those hours that repeat a programme, of which another entry counts."""
+    is_looked_at = _is_looked_at(rule, is_sampled=facts.is_sampled)
     seen: set[str] = set()
     places = set()
-    for place, entry in enumerate(entries):
+    # As they are counted: what waits takes the place of nothing that was accepted.
+    in_order = sorted(
+        enumerate(entries),
+        key=lambda numbered: is_looked_at and numbered[1].state != State.ACCEPTED,
+    )
+    for place, entry in in_order:
         if entry.kind != EntryKind.HOURS or entry.state == State.ASKED_BACK:
             continue
         if entry.programme in seen:

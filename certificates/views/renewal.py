@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certificates.access import may_see_credentials
 from certificates.checklist_lines import checklist_page
 from certificates.evidence_files import TYPES
-from certificates.exceptions import CannotBeDone, EntryAccepted, NameIsNotPrintable, NamesDiffer
+from certificates.exceptions import CannotBeDone, NameIsNotPrintable, NamesDiffer
 from certificates.forms import point_at_first_error
 from certificates.models import Credential, RenewalEvidence, StatementVersion
 from certificates.renewal_evidence import (
@@ -26,6 +26,7 @@ from certificates.renewal_evidence import (
     remove_evidence,
     sign_again,
 )
+from certificates.renewal_exceptions import EntryAccepted
 from certificates.renewal_forms import EvidenceForm, SignAgainForm, initial_of
 from certificates.renewal_outlook import Renewal, renewal_of
 from certificates.views.holding import held_by_me, of_number

@@ -9,8 +9,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates import exceptions as cannot
 from certificates.appealing import contest_of, working_days_after
+from certificates.appealing_exceptions import DecidedBefore, NothingToContest, TooLateToContest
 from certificates.models import Credential, HolderRequest
 from certificates.preparing import notify_of_changes
 from certificates.requesting import contest_about, contest_decision, decline_request
@@ -73,12 +73,12 @@ class TestTheWay:
         assert contested(credential, at=NOTICE + 30 * DAY).kind == Kind.REVIEW
 
     def test_after_that_it_is_too_late(self, credential):
-        with pytest.raises(cannot.TooLateToContest, match="2 January 2027"):
+        with pytest.raises(TooLateToContest, match="2 January 2027"):
             contested(credential, at=NOTICE + 31 * DAY)
 
     def test_while_an_answer_is_to_come_nothing_more_is_asked(self, credential):
         contested(credential)
-        with pytest.raises(cannot.NothingToContest):
+        with pytest.raises(NothingToContest):
             contested(credential)
 
     def test_after_a_no_an_appeal_for_ten_working_days(self, credential, second):
@@ -86,14 +86,14 @@ class TestTheWay:
         contest = contest_about(fresh(credential))
         # The no is of Tuesday, 12 January 2027.
         assert (contest.kind, contest.until) == (Kind.APPEAL, date(2027, 1, 26))
-        with pytest.raises(cannot.TooLateToContest):
+        with pytest.raises(TooLateToContest):
             contested(credential, at=REFUSAL + 15 * DAY)
         assert contested(credential, at=REFUSAL + 14 * DAY).kind == Kind.APPEAL
 
     def test_after_a_second_no_there_is_nothing_left(self, credential, second, third):
         refused(contested(credential), second)
         refused(contested(credential, at=APPEAL), third, at=APPEAL + DAY)
-        with pytest.raises(cannot.NothingToContest):
+        with pytest.raises(NothingToContest):
             contested(credential, at=APPEAL + 2 * DAY)
 
     def test_a_new_decision_may_be_contested_anew(self, credential, rosa, second, third):
@@ -105,7 +105,7 @@ class TestTheWay:
 
     def test_a_current_one_has_no_decision_to_contest(self, rosa):
         credential = make.credential(by=rosa)
-        with pytest.raises(cannot.NothingToContest):
+        with pytest.raises(NothingToContest):
             contested(credential)
         assert contest_of([], [], credential.issuer) is None
 
@@ -113,16 +113,16 @@ class TestTheWay:
 class TestWhoDecides:
     def test_never_whoever_made_the_decision(self, credential, rosa):
         request = contested(credential)
-        with pytest.raises(cannot.DecidedBefore):
+        with pytest.raises(DecidedBefore):
             refused(request, rosa)
         assert not HolderRequest.objects.get().decision
 
     def test_nor_of_an_appeal_whoever_answered_the_review(self, credential, second, third):
         refused(contested(credential), second)
         appeal = contested(credential, at=APPEAL)
-        with pytest.raises(cannot.DecidedBefore):
+        with pytest.raises(DecidedBefore):
             refused(appeal, second)
-        with pytest.raises(cannot.DecidedBefore):
+        with pytest.raises(DecidedBefore):
             reinstate(credential, by=second, reason="x", at=APPEAL)
         assert standing(credential) == Standing.REVOKED
         refused(appeal, third)
@@ -133,7 +133,7 @@ class TestWhoDecides:
         restore(credential, by=rosa, reason="It was settled.", at=NOTICE)
         suspend(credential, by=rosa, reason="x", at=NOTICE + DAY)
         contested(credential)
-        with pytest.raises(cannot.DecidedBefore):
+        with pytest.raises(DecidedBefore):
             restore(credential, by=rosa, reason="x", at=REFUSAL)
         restore(credential, by=second, reason="x", at=REFUSAL)
         assert HolderRequest.objects.get().decision == HolderRequest.Decision.DONE

@@ -28,6 +28,7 @@ from certificates.renewal_evidence import (
     remove_evidence,
     sign_again,
 )
+from certificates.renewal_exceptions import EntryAccepted, RenewalNotComplete, TooManyEntries
 from certificates.renewal_outlook import is_in_sample, renewal_of
 from certificates.requesting import ask_for_renewal, renewal_request_problem
 from certificates.retentions import forget_evidence, old_evidence
@@ -108,7 +109,7 @@ class TestEntering:
             lambda: change_evidence(evidence, brought, at=IN_TIME),
             lambda: remove_evidence(evidence),
         ):
-            with pytest.raises(cannot.EntryAccepted):
+            with pytest.raises(EntryAccepted):
                 verb()
 
     @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ class TestEntering:
         RenewalEvidence.objects.bulk_create(
             RenewalEvidence(**fields) for _ in range(MOST_ENTRIES - 1)
         )
-        with pytest.raises(cannot.TooManyEntries):
+        with pytest.raises(TooManyEntries):
             making.evidence(credential)
 
 
@@ -238,8 +239,8 @@ class TestDeciding:
 class TestRenewing:
     def test_a_holder_asks_when_everything_is_brought_and_not_before(self, credential):
         held = Credential.objects.with_standing().get(pk=credential.pk)
-        assert isinstance(renewal_request_problem(held, at=IN_TIME), cannot.RenewalNotComplete)
-        with pytest.raises(cannot.RenewalNotComplete):
+        assert isinstance(renewal_request_problem(held, at=IN_TIME), RenewalNotComplete)
+        with pytest.raises(RenewalNotComplete):
             ask_for_renewal(held, words="", at=IN_TIME)
         making.evidence(credential)
         ask_for_renewal(held, words="", at=IN_TIME)
@@ -247,7 +248,7 @@ class TestRenewing:
     def test_a_registrar_renews_when_everything_counts(self, credential, registrar):
         evidence = making.evidence(credential)
         renewing = {"by": registrar, "reason": "Seen.", "at": IN_TIME}
-        with pytest.raises(cannot.RenewalNotComplete):
+        with pytest.raises(RenewalNotComplete):
             renew_credential(credential, **renewing)
         accept_evidence(evidence, by=registrar, at=IN_TIME)
         assert renew_credential(credential, **renewing).cycle == 2

@@ -5,11 +5,16 @@ from datetime import date
 
 import pytest
 
-from certificates import exceptions as cannot
 from certificates.following import renew_credential
 from certificates.models import RenewalRule
 from certificates.renewal.rules import Ends, LateStep, Rule, Years
 from certificates.renewal.shipped import BY_NAME
+from certificates.renewal_exceptions import (
+    RenewalIsOver,
+    RuleChanged,
+    RuleInThePast,
+    TooEarlyToRenew,
+)
 from certificates.renewal_rules import rule_of, set_rule
 from people.models import Act
 from tests import make
@@ -62,13 +67,13 @@ class TestSetting:
         )
 
     def test_no_rule_reaches_into_days_that_are_over(self, award, registrar):
-        with pytest.raises(cannot.RuleInThePast):
+        with pytest.raises(RuleInThePast):
             set_for(award, registrar, effective_on=date(2026, 11, 22))
         assert not RenewalRule.objects.exists()
 
     def test_nobody_sets_one_over_a_version_that_they_have_not_seen(self, award, registrar):
         set_for(award, registrar)
-        with pytest.raises(cannot.RuleChanged):
+        with pytest.raises(RuleChanged):
             set_for(award, registrar, last_seen=0)
         set_for(award, registrar, last_seen=1)
 
@@ -121,7 +126,7 @@ class TestRenewingByIt:
 
     def test_before_the_window_it_is_too_early(self, award, registrar):
         set_for(award, registrar, Rule(months=24, opens_days=30))
-        with pytest.raises(cannot.TooEarlyToRenew, match="24 October 2028"):
+        with pytest.raises(TooEarlyToRenew, match="24 October 2028"):
             renewed(make.credential(award), registrar, -31)
 
     def test_a_lapsed_one_in_grace_goes_on_without_a_gap(self, award, registrar):
@@ -132,7 +137,7 @@ class TestRenewingByIt:
     def test_after_the_last_step_the_award_is_earned_anew(self, award, registrar):
         set_for(award, registrar, days_of("north_carolina"))
         credential = make.credential(award)
-        with pytest.raises(cannot.RenewalIsOver, match="23 December 2028"):
+        with pytest.raises(RenewalIsOver, match="23 December 2028"):
             renewed(credential, registrar, 31)
         assert renewed(credential, registrar, 30).expires_on == date(2030, 11, 23)
 
