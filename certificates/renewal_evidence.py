@@ -111,7 +111,11 @@ def _not_accepted(evidence: RenewalEvidence) -> RenewalEvidence:
 
 def _delete_file_after_commit(evidence: RenewalEvidence, name: str) -> None:
     storage = evidence.file.storage
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+    def delete_former_file() -> None:
+        storage.delete(name)
+
+    transaction.on_commit(delete_former_file, robust=True)
 
 
 def _fill(evidence: RenewalEvidence, brought: Brought, *, at: datetime) -> None:

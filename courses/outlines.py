@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
@@ -59,19 +60,20 @@ def outline_for_reader(course_id: int, edition: int | None = None) -> Outline:
     return outline_by_id(_ids_in_language(number).get(course_id, course_id), number)
 
 
-def _ids_in_language(edition: int) -> dict[int, int]:
+def _ids_in_language(edition: int) -> Mapping[int, int]:
     """Of each course that is published in the reader's language, its page in it, by the id of its
     page in any. Cached for an edition."""
     language = get_language() or ""
     return cached(edition, ("course_ids", language), lambda: _read_ids_in(language))
 
 
-def _read_ids_in(language: str) -> dict[int, int]:
+def _read_ids_in(language: str) -> Mapping[int, int]:
     pages = list(
         CoursePage.objects.values_list("pk", "translation_key", "locale__language_code", "live")
     )
     there = {key: pk for pk, key, code, is_live in pages if is_live and code == language}
-    return {pk: there[key] for pk, key, _code, _is_live in pages if key in there}
+    ids = {pk: there[key] for pk, key, _code, _is_live in pages if key in there}
+    return MappingProxyType(ids)  # nobody can change what everybody is given
 
 
 def outline_around(page: Page, edition: int) -> Outline | None:

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('description', models.TextField(max_length=400, verbose_name='what it certifies')),
                 ('limits', models.TextField(blank=True, max_length=400, verbose_name='what it is not')),
+                ('award', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='certificates.award')),
             ],
             options={
                 'verbose_name': 'words of an award',
@@ -49,11 +50,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statementversion',
             constraint=models.UniqueConstraint(fields=('statement', 'version', 'language'), name='one_text_a_version_and_language'),
-        ),
-        migrations.AddField(
-            model_name='awardwords',
-            name='award',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='certificates.award'),
         ),
         migrations.AddConstraint(
             model_name='awardwords',

@@ -32,6 +32,15 @@ REFUSALS = [
     taught.DeclaredInAnotherLanguage(COURSE),
     taught.NotPublishable("Silence", ["Say what the picture tells."]),
     taught.StillInUse("A garden", ["Lesson: Silence"]),
+    taught.SecondReaderNeeded("LI1 Be present"),
+    taught.ReasonNeeded(),
+    taught.NothingChanges(),
+    taught.AlreadyProposed(SimpleNamespace(proposed_by=SimpleNamespace(full_name="Rosa Adler"))),
+    taught.AlreadyDecided(),
+    taught.AnotherReaderNeeded(),
+    taught.NotTheProposer(),
+    taught.ChangedSinceProposed(),
+    taught.ChangeNotPossible(["A competency of this code is there already."]),
     ours.QuizLocked(QUIZ, []),
     ours.QuizLocked(QUIZ, [LESSON]),
     ours.QuizLocked(QUIZ, [LESSON, QUIZ]),
@@ -65,7 +74,13 @@ REFUSALS = [
     ours.DryRunOutOfDate(),
 ]
 # Named for what differs, each with a sentence of its own: see test_corrections.
-ABSTRACT = {CoursesError, taught.CannotDeclare, ours.CannotRemark, ours.CannotBeCorrected}
+ABSTRACT = {
+    CoursesError,
+    taught.CannotDeclare,
+    taught.CannotPropose,
+    ours.CannotRemark,
+    ours.CannotBeCorrected,
+}
 
 
 def kinds_below(kind):

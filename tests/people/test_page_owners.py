@@ -440,8 +440,8 @@ def templates_with_forms():
 
 def test_every_form_in_a_template_says_whose_page_it_is():
     """Those of ours for help lines act in this browser and on no account. The page that says that
-    the site is busy sends again what was sent, with the stamp that it had. A file is checked for
-    anybody, whoever is signed in, and nothing of it is stored."""
+    the site is busy sends again what was sent, with the stamp that it had. Files
+    and numbers are checked for anybody, whoever is signed in, and nothing of them is stored."""
     forms = templates_with_forms()
     assert len(forms) > 40
     says_it = ("{% csrf_token %}", "{% page_stamp_field %}")
@@ -449,6 +449,8 @@ def test_every_form_in_a_template_says_whose_page_it_is():
         "help.html",
         "error.html",
         "_file_form.html",
+        "verify_many.html",
+        "verify_many_answers.html",
     }
 
 

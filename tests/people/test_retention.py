@@ -201,7 +201,7 @@ def test_what_is_old_is_forgotten_and_what_is_not_stays(ada, name, make_row, you
 
 
 def test_every_kind_is_tested():
-    elsewhere = {"counts of tries", "uploads"}
+    elsewhere = {"counts of tries", "uploads", "evidence for renewals"}
     assert {name for name, *_ in KINDS} | elsewhere == {each.name for each in every_retention()}
 
 

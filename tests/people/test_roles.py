@@ -68,7 +68,7 @@ EXPECTED = {
     | every(["view"], ["attempt"], "assessments")
     | every(
         ["add", "change", "view"],
-        ["award", "issuer", "statement", "statementversion", "credential"],
+        ["award", "issuer", "statement", "statementversion", "credential", "renewalrule"],
         "certificates",
     )
     | every(
@@ -99,6 +99,17 @@ GRANTED_TO_NOBODY = {
     # Whoever issues credentials uploads tables of people; nobody edits a line.
     "certificates.bulkissue",
     "certificates.bulkline",
+    # Rows that belong to an award, a competency or a group.
+    "certificates.awardwords",
+    "courses.competencygroupname",
+    "courses.competencywords",
+    # Whoever may publish a page says who has reviewed its translation.
+    "courses.pagetranslation",
+    # The holder's own; registrars decide about them by what they may do with credentials.
+    "certificates.renewalevidence",
+    "certificates.renewalsignature",
+    "certificates.renewalreminder",
+    "certificates.credentialnote",
     "courses.competencymapping",
     "courses.courseindexpage",
     "courses.coursepage",

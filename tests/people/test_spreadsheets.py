@@ -158,7 +158,9 @@ def test_nothing_else_of_ours_writes_such_files():
         for node in ast.walk(ast.parse(path.read_text()))
         if imports_of(node) & WRITERS
     }
-    assert found == {"spreadsheets.py"}
+    # The two of `certificates.tables` read what was uploaded, and write the answer to it: they
+    # are tried against formulas in tests/certificates/tables.
+    assert found == {"spreadsheets.py", "parsing.py", "files.py"}
 
 
 def every_subclass(cls):

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.models import CompetencyGroup, ProposedChange
 from people.models import SetAsideForm, User
@@ -40,6 +41,7 @@ def test_what_staff_typed_after_half_an_hour_is_given_back(staff_browser):
     leave_for_half_an_hour(client)
     form = {FIELD: stamp_for(person), "name": "Listening with care", "place": "1"}
     form["reason_of_change"] = "It was missing."
+    form |= nested_form_data({"names": inline_formset([])})
     answer = client.post(NEW_GROUP, form)
     assert answer.headers["Location"] == f"/accounts/login/?next={LIST}"
     assert not CompetencyGroup.objects.filter(name=form["name"]).exists()

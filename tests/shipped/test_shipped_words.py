@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from lms.shipped.pieces import FOUNDATIONS, load
 from lms.shipped.words import COMPETENCY_NAMES, PROVENANCE_WORDS
@@ -124,8 +124,9 @@ def test_the_code_can_be_signed_by_someone_who_has_nobody_to_ask():
 
 
 def test_a_learner_who_reads_spanish_is_told_the_names_of_skills_in_spanish():
-    strength = {"name": "Be present", "strength": {"level": "strong"}, "percent": 90}
     with override("es"):
+        name = gettext("Be present")  # as named_strengths does
+        strength = {"name": name, "strength": {"level": "strong"}, "percent": 90}
         html = render_to_string("assessments/_skills.html", {"strengths": [strength]})
     assert html.count("Estar presente") == 2
     assert "Be present" not in html

@@ -80,6 +80,7 @@ NO_ACTS = {
     "practice.returning.answer_return": "a learner's own practice",
     "lms.shipped.addresses.settle_address": "what is shipped is put up",
     "lms.shipped.building.build_site": "what is shipped is put up; Wagtail notes its pages",
+    "lms.shipped.translated.build_translation": "what is shipped is put up in a language more",
     "lms.shipped.demonstration.make": "a demonstration is filled with people who never were",
 }
 

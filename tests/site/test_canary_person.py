@@ -109,6 +109,11 @@ def complete_records(world, person):
     CredentialReview.objects.filter(credential__holder=person).update(
         decision="kept", decided_by=staff, decided_at=at, reason=CANARY
     )
+    credential = Credential.objects.filter(holder=person).first()
+    credential.notes.create(text=CANARY, written_by=staff, written_at=at)
+    credential.renewal_signatures.create(
+        version=world.statement_version, typed_name=CANARY, signed_at=at
+    )
     bulk = BulkIssue.objects.create(
         by=staff, file_name="list.csv", evidence="Seen on paper.", uploaded_at=at
     )

@@ -214,8 +214,8 @@ answer = {
     "attempt": attempt.pk,
     "base": saved.number,
     "lesson": last.page_id,
-    "version": StatementVersion.objects.get().pk,
-    "wording": next(w.pk for w in Wording.objects.all() if not w.asks_whom),
+    "version": StatementVersion.objects.get(language="en").pk,
+    "wording": next(w.pk for w in Wording.objects.filter(version__language="en") if not w.asks_whom),
 }
 """,
         "last@peerwork.example",

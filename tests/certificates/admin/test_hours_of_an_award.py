@@ -44,6 +44,7 @@ def award_form(award, **values):
             "renewal_opens_days": "90",
             "design": award.design,
             "hours_course": "",
+            "words": inline_formset([]),
             "requirements": inline_formset(requirements, initial=len(requirements)),
             **values,
         }
