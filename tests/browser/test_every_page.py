@@ -36,7 +36,7 @@ staff = User.objects.get(email="every-page-staff@peerwork.example")
 User.objects.filter(pk__in=[learner.pk, staff.pk]).update(language="es")
 User.objects.filter(pk=staff.pk).update(is_superuser=True)
 enrolment = Enrolment.objects.get(learner=learner)
-lesson = LessonPage.objects.get(translation_key=key_of("lesson:4.5"))
+lesson = LessonPage.objects.get(translation_key=key_of("lesson:4.5"), locale__language_code="en")
 page = ConversationPage.objects.live().order_by("path").first()
 text_page = page.translation_key
 play = begin_play(enrolment, page, at=at)
