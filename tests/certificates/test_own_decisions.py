@@ -53,10 +53,10 @@ def contested(credential, at=ANSWER):
 
 def press(person, credential, name, **fields):
     client = Client()
-    client.force_login(person)
     sent = {"last_seen": credential.events.count(), "reason": "x", **fields}
     url = reverse("credentials:change", args=[credential.pk, name])
     with time_machine.travel(ANSWER, tick=False):
+        client.force_login(person)
         return client.post(url, sent, follow=True)
 
 

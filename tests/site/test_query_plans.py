@@ -93,6 +93,7 @@ READ_WHOLE_BY_POSTGRESQL = {
         "a learner's tries of a quiz: of so few rows it walks whichever index is smallest"
     ),
     'SELECT "assessments_attempt"."started_at"': "a learner's tries of an hour, in the same way",
+    'FROM "certificates_renewalreminder"': "whom to remind today, in the same way",
     'FROM "assessments_remarknotice"': "what a re-marking still has to say, in the same way",
     'FROM "certificates_credential" WHERE (("certificates_credential"."id" IN (SELECT': (
         "what is owed for either of two reasons: both lists are made by an index, and then each "
