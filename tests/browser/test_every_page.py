@@ -23,7 +23,7 @@ from certificates.models import RenewalEvidence, RenewalRule
 from certificates.renewal.rules import Rule
 from assessments.models import QUESTION_KINDS, Attempt
 from certificates.models import Award, Credential, Statement, StatementVersion
-from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage
+from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation
 from lms.shipped.pieces import key_of
 from people.models import User
 from practice.models import Conversation, ConversationPage, ConversationSet, DueReturn
@@ -93,6 +93,7 @@ answer = {
     "credential": str(credential.pk),
     "credential_id": str(credential.pk),
     "award_id": award.pk,
+    "translation_id": PageTranslation.objects.order_by("pk").first().pk,
     "evidence_id": str(evidence.pk),
     "kind": "hours",
     "enrolment_id": str(enrolment.pk),
@@ -118,6 +119,9 @@ GIVES_NO_PAGE = {
     "learn/bookmarks/<int:bookmark_id>/": "a button",
     "learn/reflections/<int:reflection_id>/": "a button",
     "admin/attempts/<uuid:attempt_id>/talked-through/": "no red line waits to be talked through",
+    "admin/changes/<int:change_id>/": "nothing was proposed",
+    "admin/bulk-issues/<uuid:bulk_id>/": "no table was uploaded",
+    "admin/bulk-issues/template.": "a file",
     "admin/jsi18n/": "a script",
     "admin/sprite/": "a picture",
     "admin/captions/": "a piece of a dialogue",
