@@ -26,7 +26,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from assessments.models import QuizPage  # noqa: E402
-from bench import caches, calls, grown  # noqa: E402
+from bench import caches, calls, grown  # noqa: E402  Django is set up above
 from bench.client import Answer  # noqa: E402
 from certificates.models import Credential  # noqa: E402
 from certificates.pdf import render_certificate  # noqa: E402

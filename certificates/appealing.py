@@ -54,11 +54,11 @@ def contest_of(
     event = decision_behind(events)
     if event is None:
         return None
-    asked = _contests_of(event, requests)
-    if not asked:
+    contests = _contests_of(event, requests)
+    if not contests:
         notice_on = issuer.date_at(event.at)
         return Contest(Kind.REVIEW, notice_on + timedelta(days=ANSWER_DAYS))
-    last = asked[-1]
+    last = contests[-1]
     if last.kind == Kind.REVIEW and last.decided_at is not None:
         answered_on = issuer.date_at(last.decided_at)
         return Contest(Kind.APPEAL, working_days_after(answered_on, APPEAL_WORKING_DAYS))

@@ -196,5 +196,5 @@ ASKED_FOR = {
 
 def _close_requests(old: Credential, kind: Kind, *, by: User, at: datetime) -> None:
     """Record that what the holder asked for is done."""
-    asked = HolderRequest.objects.open().filter(credential=old, kind=ASKED_FOR[kind])
-    asked.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)
+    open_requests = HolderRequest.objects.open().filter(credential=old, kind=ASKED_FOR[kind])
+    open_requests.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)

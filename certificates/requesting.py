@@ -96,7 +96,7 @@ def _not_brought(credential: Credential, *, at: datetime) -> RenewalNotComplete 
 
 
 def _asked_already(credential: Credential, kind: Kind) -> AlreadyAsked | None:
-    open_kinds = {asked.kind for asked in credential.requests.all() if not asked.decision}
+    open_kinds = {each.kind for each in credential.requests.all() if not each.decision}
     return AlreadyAsked() if kind in open_kinds else None
 
 

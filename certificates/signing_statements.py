@@ -111,8 +111,8 @@ def _words_of(
     whom = " ".join(whom.split())
     if (wording.asks_whom and not whom) or (wording.asks_month and month is None):
         raise DetailNeeded
-    said = month_in_words(month, version.language) if month else ""
-    return wording.with_details(whom=whom, month=said)
+    month_words = month_in_words(month, version.language) if month else ""
+    return wording.with_details(whom=whom, month=month_words)
 
 
 def month_in_words(month: date, language: str = settings.LANGUAGE_CODE) -> str:

@@ -92,20 +92,20 @@ def find_route(request: HttpRequest, path: str) -> RouteResult | None:
 
 def _route_in(root: Page, request: HttpRequest, components: list[str]) -> RouteResult | None:
     try:
-        found: RouteResult = root.specific.route(request, components)
+        result: RouteResult = root.specific.route(request, components)
     except Http404:
         return None
-    return found
+    return result
 
 
 def _translated(
-    request: HttpRequest, root: Page, found: RouteResult, language: str
+    request: HttpRequest, root: Page, result: RouteResult, language: str
 ) -> RouteResult | None:
     """The same page in the reader's language, where that can be reached."""
-    if root.locale.language_code != language or found.args or found.kwargs:
+    if root.locale.language_code != language or result.args or result.kwargs:
         return None
     same = root.get_descendants(inclusive=True).filter(
-        translation_key=found.page.translation_key, live=True
+        translation_key=result.page.translation_key, live=True
     )
     page = same.first()
     if page is None:

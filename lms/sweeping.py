@@ -73,7 +73,7 @@ class Sweep:
     failed: int = 0
 
     def __str__(self) -> str:
-        found = (
+        left = (
             f"Found {self.to_issue} awards to issue, {self.to_prepare} certificates to make or "
             f"announce, {self.to_tell} changes to tell of, {self.to_hand_in} tries whose time is "
             f"up, {self.to_complete} courses to complete, {self.to_remark} papers to mark again, "
@@ -93,7 +93,7 @@ class Sweep:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
             done += f" {self.failed} failed; the log says why, and the next sweep tries again."
-        return found + done
+        return left + done
 
 
 def sweep(

@@ -105,9 +105,9 @@ def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpRes
         messages.warning(request, str(problem))
         return redirect("credentials:inspect", credential.pk)
     chosen = SUCCESSIONS[name]
-    asked = credential.requests.open().filter(kind=chosen["asked_for"]).first()
+    request_of_holder = credential.requests.open().filter(kind=chosen["asked_for"]).first()
     renewal = renewal_of(credential, at=timezone.now()) if name == "renew" else None
-    form = _form(request, renewal, initial=_initial(credential, asked, events))
+    form = _form(request, renewal, initial=_initial(credential, request_of_holder, events))
     if form.is_bound and form.is_valid():
         new = _try(request, chosen["verb"], credential, form)
         if new is not None:
@@ -122,7 +122,7 @@ def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpRes
             "credential": credential,
             "form": form,
             "succession": chosen,
-            "asked": asked,
+            "asked": request_of_holder,
             "lines": checklist_lines(renewal) if renewal else [],
             "when": when_in_words(renewal.outlook) if renewal else "",
         },
@@ -141,11 +141,13 @@ def _form(
 
 
 def _initial(
-    credential: Credential, asked: HolderRequest | None, events: list[CredentialEvent]
+    credential: Credential, request_of_holder: HolderRequest | None, events: list[CredentialEvent]
 ) -> dict[str, Any]:
     return {
         "last_seen": max((event.number for event in events), default=0),
-        "name": (asked and asked.name) or credential.holder.full_name or credential.name,
+        "name": (request_of_holder and request_of_holder.name)
+        or credential.holder.full_name
+        or credential.name,
     }
 
 

@@ -48,7 +48,7 @@ def answer(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     """What was asked for; the way to do it, and a form for a kind no."""
     if not may_see_credentials(request.user):
         raise PermissionDenied
-    asked = get_object_or_404(
+    holder_request = get_object_or_404(
         HolderRequest.objects.select_related(
             "credential__issuer", "credential__holder", "decided_by"
         ),
@@ -58,50 +58,57 @@ def answer(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if not may_replace(request.user):
             raise PermissionDenied
-        if form.is_valid() and _declined(request, asked, form):
+        if form.is_valid() and _declined(request, holder_request, form):
             return redirect("holder_requests:index")
-    return _answer_page(request, asked, form)
+    return _answer_page(request, holder_request, form)
 
 
-def _answer_page(request: SignedInRequest, asked: HolderRequest, form: AnswerForm) -> HttpResponse:
-    standing = standing_of(asked.credential, at=timezone.now())
+def _answer_page(
+    request: SignedInRequest, holder_request: HolderRequest, form: AnswerForm
+) -> HttpResponse:
+    standing = standing_of(holder_request.credential, at=timezone.now())
     context = {
-        "asked": asked,
-        "credential": asked.credential,
+        "asked": holder_request,
+        "credential": holder_request.credential,
         "standing": standing.label,
         "form": form,
-        "may_answer": may_replace(request.user) and not asked.decision,
-        "act_url": _act_url(asked, standing),
-        "problem": _decider_problem(request, asked),
+        "may_answer": may_replace(request.user) and not holder_request.decision,
+        "act_url": _act_url(holder_request, standing),
+        "problem": _decider_problem(request, holder_request),
     }
     return render_staff_page(
         request,
         "certificates/admin/request.html",
-        f"{asked.get_kind_display()}: {asked.credential.number}",
+        f"{holder_request.get_kind_display()}: {holder_request.credential.number}",
         context,
         status=422 if form.is_bound else 200,
     )
 
 
-def _act_url(asked: HolderRequest, standing: Standing) -> str:
+def _act_url(holder_request: HolderRequest, standing: Standing) -> str:
     """Where a registrar does what was asked for."""
-    if asked.kind in CONTESTED:
+    if holder_request.kind in CONTESTED:
         name = "reinstate" if standing == Standing.REVOKED else "restore"
-        return reverse("credentials:change", args=[asked.credential_id, name])
-    act = FOLLOWING[HolderRequest.Kind(asked.kind)]
-    return reverse(f"credentials:{act}", args=[asked.credential_id])
+        return reverse("credentials:change", args=[holder_request.credential_id, name])
+    act = FOLLOWING[HolderRequest.Kind(holder_request.kind)]
+    return reverse(f"credentials:{act}", args=[holder_request.credential_id])
 
 
-def _decider_problem(request: SignedInRequest, asked: HolderRequest) -> DecidedBefore | None:
+def _decider_problem(
+    request: SignedInRequest, holder_request: HolderRequest
+) -> DecidedBefore | None:
     """Why this registrar may not decide about it, or None."""
-    events, requests = asked.credential.events.all(), asked.credential.requests.all()
-    return decider_problem(asked, events, requests, decider_id=request.user.pk)
+    events, requests = (
+        holder_request.credential.events.all(),
+        holder_request.credential.requests.all(),
+    )
+    return decider_problem(holder_request, events, requests, decider_id=request.user.pk)
 
 
-def _declined(request: SignedInRequest, asked: HolderRequest, form: AnswerForm) -> bool:
+def _declined(request: SignedInRequest, holder_request: HolderRequest, form: AnswerForm) -> bool:
     try:
         decline_request(
-            asked, by=request.user, answer=form.cleaned_data["answer"], at=timezone.now()
+            holder_request, by=request.user, answer=form.cleaned_data["answer"], at=timezone.now()
         )
     except CannotBeDone as problem:
         form.add_error(None, str(problem))

@@ -244,8 +244,8 @@ def _problems_of_ladder(rule: Rule) -> Iterable[str]:
 
 
 def _days_that_keep_dates(rule: Rule) -> int:
-    kept = [step.days or 0 for step in rule.late if step.keeps_dates]
-    return max([rule.grace_days, *kept])
+    days_of_kept_dates = [step.days or 0 for step in rule.late if step.keeps_dates]
+    return max([rule.grace_days, *days_of_kept_dates])
 
 
 def _shortest_term(rule: Rule) -> int:

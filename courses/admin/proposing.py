@@ -131,27 +131,27 @@ class ProposingMixin:
 
     submit_button_label = gettext_lazy("Propose this")
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self: Any, form: Any) -> HttpResponse:
         self.form = form
         try:
             change = form.propose()
         except NothingChanges as refusal:
-            messages.info(self.request, str(refusal))  # type: ignore[attr-defined]
-            return redirect(self.get_success_url())  # type: ignore[attr-defined]
+            messages.info(self.request, str(refusal))
+            return redirect(self.get_success_url())
         except CoursesError as refusal:
             form.add_error(None, str(refusal))
-            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
-            response: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
+            self.produced_error_message = self.get_error_message()
+            response: HttpResponse = self.form_invalid(form)
             return response
-        return lead_to(self.request, change)  # type: ignore[attr-defined]
+        return lead_to(self.request, change)
 
 
 class SayWhatWaitsMixin:
     """A page that edits something: it says which change of it waits."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]
-        say_what_waits(request, self.object)  # type: ignore[attr-defined]
+    def get(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().get(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's
+        say_what_waits(request, self.object)
         return response
 
 

@@ -112,10 +112,10 @@ def in_words(minutes: int | None) -> str:
     if hours >= 3:
         whole = round(minutes / 60)
         return _("about %(number)s hours") % {"number": whole}
-    said = ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+    length = ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
     if rest:
-        said += " " + ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": rest}
-    return said
+        length += " " + ngettext("%(number)s minute", "%(number)s minutes", rest) % {"number": rest}
+    return length
 
 
 @register.filter

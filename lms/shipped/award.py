@@ -72,8 +72,8 @@ def build_award(pieces: Pieces) -> None:
             Requirement(kind="course", course=course, sort_order=0),
             Requirement(kind="quiz", quiz=final.quiz, sort_order=1),
             *(
-                Requirement(kind="conversations", conversations=asked, sort_order=place)
-                for place, asked in enumerate(sets, 2)
+                Requirement(kind="conversations", conversations=conversation_set, sort_order=place)
+                for place, conversation_set in enumerate(sets, 2)
             ),
             Requirement(kind="statement", statement=statement, sort_order=2 + len(sets)),
         ],

@@ -95,10 +95,10 @@ def make(*, at: datetime) -> None:
 def give_an_address_for_questions() -> None:
     """Where the demonstration's pages and letters say to write, unless somebody has said where."""
     Issuer.objects.filter(email="").update(email=f"certificates@{DOMAIN}")
-    said = SiteSettings.for_site(Site.objects.get(is_default_site=True))
-    if not said.contact_email:
-        said.contact_email = f"hello@{DOMAIN}"
-        said.save()
+    site_settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    if not site_settings.contact_email:
+        site_settings.contact_email = f"hello@{DOMAIN}"
+        site_settings.save()
 
 
 def say_who_teaches(course: CoursePage, trainer: User, *, by: User) -> None:

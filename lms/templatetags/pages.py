@@ -56,5 +56,5 @@ def unreviewed_from(context: Any, page: Any) -> str:
 @register.simple_tag
 def contact_address() -> str:
     """Where people may write with questions, as the settings of the site say; or nothing."""
-    said = SiteSettings.objects.filter(site__is_default_site=True).first()
-    return said.contact_email if said else ""
+    site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
+    return site_settings.contact_email if site_settings else ""

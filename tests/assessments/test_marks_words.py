@@ -125,12 +125,12 @@ def test_a_mark_of_a_question_is_all_or_nothing_only_where_it_is(mark, words):
 
 
 def test_no_page_shows_a_score_but_by_these():
-    found = [
+    figures = [
         path.name
         for path in (settings.BASE_DIR / "templates").rglob("*.html")
         if re.search(r"score\|figure|mark\.mark\|figure", path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert figures == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -46,10 +46,10 @@ def sitter(site_server):
 
 @pytest.fixture(scope="session")
 def hard(site_server):
-    found = site_server.ask(ADDRESSES)
-    assert found["is_hard"]
-    assert found["others"] == 1
-    return found["hard"]
+    addresses = site_server.ask(ADDRESSES)
+    assert addresses["is_hard"]
+    assert addresses["others"] == 1
+    return addresses["hard"]
 
 
 def tab_through(page, presses):

@@ -191,18 +191,18 @@ class TestThePages:
         url = reverse("certificates:contest", args=[credential.number])
         with time_machine.travel(ANSWER, tick=False):
             client.force_login(credential.holder)
-            said = words_of(self.page(client, credential, "held"))
-            assert "write your side of it here until 2 January 2027" in said
+            page_text = words_of(self.page(client, credential, "held"))
+            assert "write your side of it here until 2 January 2027" in page_text
             assert "within 30 days" in words_of(client.get(url))
             assert client.post(url, {"words": " "}).status_code == 422
-            said = words_of(client.post(url, {"words": "I was not there."}, follow=True))
-            assert "answers by 22 January 2027" in said
+            page_text = words_of(client.post(url, {"words": "I was not there."}, follow=True))
+            assert "answers by 22 January 2027" in page_text
         refused(HolderRequest.objects.get(), second)
         with time_machine.travel(REFUSAL + DAY, tick=False):
             client.force_login(credential.holder)
-            said = words_of(self.page(client, credential, "held"))
-            assert "The record says otherwise." in said
-            assert "you can appeal until 26 January 2027" in said
+            page_text = words_of(self.page(client, credential, "held"))
+            assert "The record says otherwise." in page_text
+            assert "you can appeal until 26 January 2027" in page_text
             assert "decided neither time" in words_of(client.get(url))
             client.post(url, {"words": "Once more."})
         assert HolderRequest.objects.open().get().kind == Kind.APPEAL

@@ -331,10 +331,10 @@ class TestManyAtOnce:
         registrars = [make.user() for _ in range(6)]
 
         def press(number):
-            told = {"by": registrars[number], "reason": REASON, "at": IN_TIME, "last_seen": 1}
+            context = {"by": registrars[number], "reason": REASON, "at": IN_TIME, "last_seen": 1}
             if act == "replace":
-                return replace_credential(credential, name=f"Ada {'ABCDEF'[number]}", **told)
-            return renew_credential(credential, **told)
+                return replace_credential(credential, name=f"Ada {'ABCDEF'[number]}", **context)
+            return renew_credential(credential, **context)
 
         seen = at_once(6, press)
         assert sum(isinstance(one, Credential) for one in seen) == 1
@@ -345,9 +345,9 @@ class TestManyAtOnce:
     def test_of_a_renewal_and_a_revocation_at_once_the_second_is_told(self):
         credential = make.credential(make.award(valid_months=24))
         registrar = make.user()
-        told = {"by": registrar, "reason": REASON, "at": IN_TIME, "last_seen": 1}
+        context = {"by": registrar, "reason": REASON, "at": IN_TIME, "last_seen": 1}
         verbs = [renew_credential, revoke]
-        seen = at_once(2, lambda number: verbs[number](credential, **told))
+        seen = at_once(2, lambda number: verbs[number](credential, **context))
         assert sum(isinstance(one, CannotBeDone) for one in seen) == 1
         assert len(kinds(credential)) == 2
 
@@ -357,24 +357,30 @@ class TestRequests:
         return ask_for_correction(credential, name=name, words=" It is misspelt. ", at=LATER)
 
     def test_a_correction_is_asked_for_once_and_done_by_the_act_itself(self, credential, registrar):
-        asked = self.ask(credential)
-        assert (asked.name, asked.words, asked.decision) == ("Ada Okafor", "It is misspelt.", "")
+        holder_request = self.ask(credential)
+        assert (holder_request.name, holder_request.words, holder_request.decision) == (
+            "Ada Okafor",
+            "It is misspelt.",
+            "",
+        )
         with pytest.raises(cannot.AlreadyAsked):
             self.ask(credential)
-        replace_credential(credential, name=asked.name, by=registrar, reason=REASON, at=LATER)
-        asked.refresh_from_db()
-        assert (asked.decision, asked.decided_by) == ("done", registrar)
+        replace_credential(
+            credential, name=holder_request.name, by=registrar, reason=REASON, at=LATER
+        )
+        holder_request.refresh_from_db()
+        assert (holder_request.decision, holder_request.decided_by) == ("done", registrar)
         assert not HolderRequest.objects.open().exists()
 
     def test_a_renewal_is_asked_for_when_it_is_time(self, credential, registrar):
         with pytest.raises(TooEarlyToRenew):
             ask_for_renewal(credential, words="", at=LATER)
-        asked = ask_for_renewal(credential, words="20 hours.", at=IN_TIME)
+        holder_request = ask_for_renewal(credential, words="20 hours.", at=IN_TIME)
         replaced = self.ask(credential)
         renew_credential(credential, by=registrar, reason=REASON, at=IN_TIME)
-        asked.refresh_from_db()
+        holder_request.refresh_from_db()
         replaced.refresh_from_db()
-        assert (asked.decision, replaced.decision) == ("done", "")
+        assert (holder_request.decision, replaced.decision) == ("done", "")
 
     @pytest.mark.parametrize(
         ("verb", "error"), [(suspend, cannot.StillSuspended), (revoke, cannot.AlreadyRevoked)]

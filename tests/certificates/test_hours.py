@@ -49,8 +49,8 @@ def test_hours_that_somebody_counted_are_told_to_the_minute(minutes, words):
 @given(st.integers(0, 6000))
 def test_half_hours_are_never_rounded_up(minutes):
     shown = halves(minutes)
-    told = float(shown.rstrip("½") or 0) + (0.5 if "½" in shown else 0)
-    assert told * 60 <= minutes < told * 60 + 30
+    shown_hours = float(shown.rstrip("½") or 0) + (0.5 if "½" in shown else 0)
+    assert shown_hours * 60 <= minutes < shown_hours * 60 + 30
 
 
 def test_each_kind_is_called_what_it_is():
@@ -115,14 +115,14 @@ def texts_of_the_tree():
 
 
 def test_no_place_says_that_hours_were_of_contact_or_of_learning():
-    found = {}
+    places = {}
     for path in texts_of_the_tree():
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".po":
             text = re.sub(r'"\n"', "", text)
         if matches := NEVER.findall(text):
-            found[str(path.relative_to(ROOT))] = matches
-    assert not found
+            places[str(path.relative_to(ROOT))] = matches
+    assert not places
 
 
 def test_the_tree_that_is_looked_through_is_all_there():
@@ -136,7 +136,7 @@ def test_the_tree_that_is_looked_through_is_all_there():
 @pytest.mark.django_db
 def test_a_board_can_read_the_rule_its_sources_and_its_limits():
     response = Client().get("/organisations/hours/")
-    said = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+    sentence = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
     assert response.status_code == 200
     for words in (
         f"divided by {rule.WORDS_READ_A_MINUTE}, in minutes",
@@ -153,7 +153,7 @@ def test_a_board_can_read_the_rule_its_sources_and_its_limits():
         "No board has approved them",
         "issued before 27 November 2026 were planned",
     ):
-        assert words in said, words
+        assert words in sentence, words
 
 
 @pytest.mark.django_db

@@ -69,8 +69,8 @@ class TestTheirOwn:
 
     def test_nor_on_the_page_where_the_refusal_says_what_to_do(self, credential, ada, rosa):
         suspend(credential, by=rosa, reason="x", at=NOON)
-        said = words_of(press(ada, credential, "restore"))
-        assert "This is your own certificate. Please ask another registrar" in said
+        page_text = words_of(press(ada, credential, "restore"))
+        assert "This is your own certificate. Please ask another registrar" in page_text
         assert standing(credential) == "suspended"
         assert not Act.objects.filter(kind="credential.restored").exists()
 

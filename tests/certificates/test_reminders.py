@@ -100,8 +100,8 @@ class TestChoosing:
             page = client.get(url).content.decode()
             assert page.count("checked") == 4
             assert "23 November 2028" in page
-            said = words_of(client.post(url, {"stages": ["7"]}, follow=True))
-            assert "Your choice is kept." in said
+            page_text = words_of(client.post(url, {"stages": ["7"]}, follow=True))
+            assert "Your choice is kept." in page_text
             assert RenewalReminder.objects.get().stages == [7]
             assert client.post(url, {"stages": ["8"]}).status_code == 422
 

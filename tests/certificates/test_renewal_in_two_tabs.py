@@ -216,11 +216,11 @@ class TestInTwoTabs:
         sent = {"seen": form["seen"].value(), "answer": "Which hours were online?"}
         self.corrected(evidence)
         refused = registrar.post(page, sent)
-        said = words_of(refused)
+        page_text = words_of(refused)
         assert refused.status_code == 422
-        assert "changed or answered since you opened the page" in said
-        assert "Night ward, two nights" in said
-        assert "Which hours were online?" in said
+        assert "changed or answered since you opened the page" in page_text
+        assert "Night ward, two nights" in page_text
+        assert "Which hours were online?" in page_text
         again = {**sent, "seen": refused.context["form"]["seen"].value()}
         assert registrar.post(page, again).status_code == 302
         evidence.refresh_from_db()
@@ -251,8 +251,8 @@ class TestInTwoTabs:
             client = browser(credential.holder)
             for _ in range(2):
                 client.post(url(credential, "enter_evidence", "hours"), sent)
-            said = words_of(client.get(url(credential, "renewal")))
-        assert "0 hours count, 4 hours wait to be looked at, 6 hours to go" in said
+            page_text = words_of(client.get(url(credential, "renewal")))
+        assert "0 hours count, 4 hours wait to be looked at, 6 hours to go" in page_text
 
     def test_the_page_of_one_entry_asks_the_same_however_many_there_are(
         self, registrar, credential, page

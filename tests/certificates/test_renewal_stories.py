@@ -94,12 +94,14 @@ def test_a_renewal_sixty_days_early_costs_ada_no_day(people):
         Credential.objects.update(announced_at=NOON, pdf="x.pdf")
         sweep(lambda: in_time)
         assert of_holder(credential, "held") in mail.outbox[-1].body
-        said = words_of(browser(people.ada).get(of_holder(credential, "renewal")))
-        assert "20 hours to go" in said
+        page_text = words_of(browser(people.ada).get(of_holder(credential, "renewal")))
+        assert "20 hours to go" in page_text
         enter_hours(people.ada, credential, 14, "other")
         enter_hours(people.ada, credential, 6, "law-and-ethics", "Keeping confidences")
-        asked = browser(people.ada).post(of_holder(credential, "renew"), {"words": ""}, follow=True)
-        assert "Your request is with the issuer" in words_of(asked)
+        response = browser(people.ada).post(
+            of_holder(credential, "renew"), {"words": ""}, follow=True
+        )
+        assert "Your request is with the issuer" in words_of(response)
         refused = press_renew(people.Rosa, credential)
         assert "still missing" in refused.content.decode()
         accept_all(people.Rosa)
@@ -122,8 +124,8 @@ def test_a_lapsed_one_is_renewed_late_and_then_no_more(people):
     late = NOON + 750 * DAY
     with on(late):
         assert standing(credential, late) == "expired"
-        said = words_of(browser(people.ada).get(of_holder(credential, "renewal")))
-        assert "You can still renew it late. Until 23 December 2028." in said
+        page_text = words_of(browser(people.ada).get(of_holder(credential, "renewal")))
+        assert "You can still renew it late. Until 23 December 2028." in page_text
         enter_hours(people.ada, credential, 20)
         accept_all(people.Sam)
         press_renew(people.Sam, credential)
@@ -133,8 +135,8 @@ def test_a_lapsed_one_is_renewed_late_and_then_no_more(people):
     assert standing(new, late) == "current"
     over = NOON + 1493 * DAY
     with on(over):
-        said = words_of(browser(people.ada).get(of_holder(new, "renewal")))
-        assert "The award is earned anew." in said
+        page_text = words_of(browser(people.ada).get(of_holder(new, "renewal")))
+        assert "The award is earned anew." in page_text
         refused = press_renew(people.Sam, new)
         assert "until 23 December 2030" in refused.content.decode()
     assert not Credential.objects.filter(follows=new).exists()
@@ -182,8 +184,8 @@ def test_an_appeal_is_won_by_whoever_decided_neither_time(people):
         refused = {"answer": "The log has your name."}
         assert browser(people.Sam).post(answer, refused).status_code == 302
     with on(NOON + 20 * DAY):
-        said = words_of(browser(people.ada).get(of_holder(credential, "held")))
-        assert "The log has your name." in said
+        page_text = words_of(browser(people.ada).get(of_holder(credential, "held")))
+        assert "The log has your name." in page_text
         browser(people.ada).post(contest, {"words": "It was another Ada."})
         undo = reverse("credentials:change", args=[credential.pk, "reinstate"])
         sent = {"last_seen": 2, "reason": "Two people with one name."}

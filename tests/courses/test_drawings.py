@@ -100,8 +100,8 @@ def test_the_words_say_what_the_drawing_says(name):
     """Nearly every word that stands in it: the words are sentences, and say some of it otherwise."""
     drawing = every_drawing()[name]
     drawn = words_in(" ".join(texts_in(drawing)))
-    told = words_in(f"{drawing.title} {drawing.words}")
-    assert len(drawn & told) >= 0.7 * len(drawn), sorted(drawn - told)
+    spoken_words = words_in(f"{drawing.title} {drawing.words}")
+    assert len(drawn & spoken_words) >= 0.7 * len(drawn), sorted(drawn - spoken_words)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -102,11 +102,11 @@ def test_the_others_get_one_clear_page_and_are_sent_nowhere(course):
 
 def test_a_visitor_signs_in_once_and_is_told(course):
     browser = Client()
-    asked = browser.get(course.url)
-    assert asked.url.startswith("/accounts/login/")
+    response = browser.get(course.url)
+    assert response.url.startswith("/accounts/login/")
     person = make.user()
     answer = browser.post(
-        asked.url, {"login": person.email, "password": make.PASSWORD}, follow=True
+        response.url, {"login": person.email, "password": make.PASSWORD}, follow=True
     )
     assert answer.status_code == 403
 

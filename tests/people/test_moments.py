@@ -94,13 +94,13 @@ BARE = re.compile(
 
 
 def test_no_template_writes_a_moment_as_it_is():
-    found = {
+    places = {
         str(path.relative_to(ROOT)): BARE.findall(path.read_text(encoding="utf-8"))
         for folder in (ROOT / "templates", ROOT / "assessments")
         for path in folder.rglob("*")
         if path.suffix in {".html", ".txt"}
     }
-    assert {path: all_of_it for path, all_of_it in found.items() if all_of_it} == {}
+    assert {path: all_of_it for path, all_of_it in places.items() if all_of_it} == {}
 
 
 @pytest.mark.parametrize(
@@ -120,14 +120,14 @@ def test_the_walk_finds_a_bare_moment_and_nothing_else(text, is_bare):
 
 def test_no_code_shows_a_time_without_its_zone():
     shown = re.compile(r"DATETIME_FORMAT|TIME_FORMAT|\.strftime\(|localtime\([^)]*\):[^}]*%H")
-    found = {
+    places = {
         str(path.relative_to(ROOT))
         for app in ("people", "courses", "assessments", "certificates", "lms")
         for path in (ROOT / app).rglob("*.py")
         if "migrations" not in path.parts and shown.search(path.read_text(encoding="utf-8"))
     }
     # A machine reads the one of the PDF.
-    assert found <= {"people/moments.py", "lms/formats/en/formats.py", "certificates/pdf.py"}
+    assert places <= {"people/moments.py", "lms/formats/en/formats.py", "certificates/pdf.py"}
 
 
 def test_the_walk_would_find_one():

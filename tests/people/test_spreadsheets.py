@@ -151,7 +151,7 @@ def imports_of(node):
 
 
 def test_nothing_else_of_ours_writes_such_files():
-    found = {
+    files = {
         path.name
         for app in ("people", "courses", "assessments", "practice", "certificates", "lms", "deploy")
         for path in (Path(django_settings.BASE_DIR) / app).rglob("*.py")
@@ -160,7 +160,7 @@ def test_nothing_else_of_ours_writes_such_files():
     }
     # The two of `certificates.tables` read what was uploaded, and write the answer to it: they
     # are tried against formulas in tests/certificates/tables.
-    assert found == {"spreadsheets.py", "parsing.py", "files.py"}
+    assert files == {"spreadsheets.py", "parsing.py", "files.py"}
 
 
 def every_subclass(cls):

@@ -146,8 +146,8 @@ class SharedBrowser(RuleBasedStateMachine):
             self.keep_number(tab)
         # Where their other tab saved something else first, they are shown both, and choose.
         asks = answer.status_code == 409 and self.signed_in == tab.person
-        kept = answer.content.decode() if asks else self.kept_for(tab.person)
-        assert words in kept, answer.content.decode()[:2000]
+        stored_words = answer.content.decode() if asks else self.kept_for(tab.person)
+        assert words in stored_words, answer.content.decode()[:2000]
 
     @precondition(lambda self: self.tabs)
     @rule(number=st.integers(0, 99), address=st.sampled_from(["/learn/", LIST]))
@@ -171,8 +171,10 @@ class SharedBrowser(RuleBasedStateMachine):
         answer = self.browser.post(waiting.address, form, headers=ORIGIN)
         self.read(answer)
         self.notice_who_is_here(None)
-        kept = self.kept_for(self.people_by_pk()[int(words[0][1])]) + answer.content.decode()
-        assert all(f"Word{number}of{pk}q" in kept for number, pk in words)
+        stored_words = (
+            self.kept_for(self.people_by_pk()[int(words[0][1])]) + answer.content.decode()
+        )
+        assert all(f"Word{number}of{pk}q" in stored_words for number, pk in words)
 
     # What must hold --------------------------------------------------------------------------
 

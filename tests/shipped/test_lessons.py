@@ -104,8 +104,8 @@ def test_a_dont_of_a_new_lesson_cannot_be_read_alone_as_advice(code):
 
 
 def test_the_lesson_on_a_crisis_holds_every_point_and_stays_short():
-    said = " ".join(content.strings_in(content.lessons()["4.5"]))
-    assert [name for name, words in CRISIS_POINTS.items() if words not in said] == []
+    lesson_text = " ".join(content.strings_in(content.lessons()["4.5"]))
+    assert [name for name, words in CRISIS_POINTS.items() if words not in lesson_text] == []
     assert 900 <= sum(part.words for part in content.parts("4.5")) <= 1200
     assert content.lessons()["4.5"]["help"]
 

@@ -47,7 +47,7 @@ ON_THE_STAFF = {"Beth", "Idris", "Ngozi", "Rosa", "Maya"}
 
 def found(pattern, texts):
     hits = {name: [hit.group(0) for hit in pattern.finditer(text)] for name, text in texts.items()}
-    return {name: said for name, said in hits.items() if said}
+    return {name: phrases for name, phrases in hits.items() if phrases}
 
 
 def test_nothing_promises_what_is_not_done():

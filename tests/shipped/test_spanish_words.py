@@ -82,10 +82,10 @@ def is_the_same(place):
 def test_every_file_is_there_in_spanish_and_no_other():
     there = {spanish_of(path) for path in FILES}
     assert len(FILES) == len(content.lessons()) + 5
-    found = {path for path in CONTENT.rglob("*.yaml") if "es" in path.relative_to(CONTENT).parts}
+    files = {path for path in CONTENT.rglob("*.yaml") if "es" in path.relative_to(CONTENT).parts}
     # The words of the award stand in the code in English.
-    assert found - there == {FOUNDATIONS / "es" / "award.yaml"}
-    assert there - found == set()
+    assert files - there == {FOUNDATIONS / "es" / "award.yaml"}
+    assert there - files == set()
     assert shipped_languages() == ["es"]
 
 

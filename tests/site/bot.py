@@ -37,41 +37,43 @@ class Brain:
     random: Random
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def of(self, asked: Asked) -> dict[str, float]:
-        even = dict.fromkeys(asked.options, 1 / len(asked.options))
-        return self.weights.setdefault(asked.stem, even)
+    def of(self, question: Asked) -> dict[str, float]:
+        even = dict.fromkeys(question.options, 1 / len(question.options))
+        return self.weights.setdefault(question.stem, even)
 
-    def choose(self, asked: Asked) -> str:
+    def choose(self, question: Asked) -> str:
         """An option at random, the likelier the sooner."""
-        weights = self.of(asked)
-        squares = [weights[option] ** 2 for option in asked.options]
-        return self.random.choices(asked.options, squares)[0]
+        weights = self.of(question)
+        squares = [weights[option] ** 2 for option in question.options]
+        return self.random.choices(question.options, squares)[0]
 
-    def rule_out(self, asked: Asked, option: str) -> None:
-        self._scale(asked, {option: SURE})
+    def rule_out(self, question: Asked, option: str) -> None:
+        self._scale(question, {option: SURE})
 
-    def settle(self, asked: Asked, option: str) -> None:
-        self._scale(asked, dict.fromkeys(set(asked.options) - {option}, SURE))
+    def settle(self, question: Asked, option: str) -> None:
+        self._scale(question, dict.fromkeys(set(question.options) - {option}, SURE))
 
     def learn_word(self, chosen: dict[Asked, str], *, in_place: bool, share: float = 0.75) -> None:
         """Weigh each choice by how much likelier it makes the word that was said of all of them."""
-        likely = {asked: self.of(asked)[option] for asked, option in chosen.items()}
+        likely = {question: self.of(question)[option] for question, option in chosen.items()}
         factors = {}
-        for asked in chosen:
-            if_right = self._chance_of_word(likely, asked, True, share)
-            if_not = 0.0 if asked.red_line else self._chance_of_word(likely, asked, False, share)
+        for question in chosen:
+            if_right = self._chance_of_word(likely, question, True, share)
+            if_not = (
+                0.0 if question.red_line else self._chance_of_word(likely, question, False, share)
+            )
             if not in_place:
                 if_right, if_not = 1 - if_right, 1 - if_not
-            factors[asked] = (max(if_right, 1e-6), max(if_not, 1e-6))
-        for asked, (if_right, if_not) in factors.items():
-            others = dict.fromkeys(set(asked.options) - {chosen[asked]}, if_not)
-            self._scale(asked, {chosen[asked]: if_right, **others})
+            factors[question] = (max(if_right, 1e-6), max(if_not, 1e-6))
+        for question, (if_right, if_not) in factors.items():
+            others = dict.fromkeys(set(question.options) - {chosen[question]}, if_not)
+            self._scale(question, {chosen[question]: if_right, **others})
 
-    def _scale(self, asked: Asked, factors: dict[str, float]) -> None:
-        weights = self.of(asked)
+    def _scale(self, question: Asked, factors: dict[str, float]) -> None:
+        weights = self.of(question)
         scaled = {option: weights[option] * factors.get(option, 1) for option in weights}
         total = sum(scaled.values())
-        self.weights[asked.stem] = {o: max(w / total, SURE) for o, w in scaled.items()}
+        self.weights[question.stem] = {o: max(w / total, SURE) for o, w in scaled.items()}
 
     def _chance_of_word(
         self, likely: dict[Asked, float], fixed: Asked, is_right: bool, share: float
@@ -79,16 +81,16 @@ class Brain:
         """How likely “in place” is, if one choice is right or not and the others as likely as held."""
         halves = {2 if is_right else 0: 1.0}
         red_lines = 1.0
-        for asked, right in likely.items():
-            if asked == fixed:
+        for question, right in likely.items():
+            if question == fixed:
                 continue
-            if asked.red_line:
+            if question.red_line:
                 red_lines *= right
             after: dict[int, float] = {}
             wrong = (1 - right) / 2
             outcomes = (
                 [(2, right), (1, wrong), (0, wrong)]
-                if asked.has_halves
+                if question.has_halves
                 else [(2, right), (0, 2 * wrong)]
             )
             for sum_so_far, chance in halves.items():
@@ -203,9 +205,9 @@ class Bot:
         chosen = {}
         for box in QUESTION.findall(content):
             values = {plain(text): (name, value) for name, value, text in CHOICE.findall(box)}
-            asked = self.facts(plain(STEM.search(box)[1]), tuple(values))
-            chosen[asked] = self.brain.choose(asked)
-            name, value = values[chosen[asked]]
+            question = self.facts(plain(STEM.search(box)[1]), tuple(values))
+            chosen[question] = self.brain.choose(question)
+            name, value = values[chosen[question]]
             form[name] = value
         self.client.post(address, form)
         return chosen
@@ -228,7 +230,9 @@ class Bot:
     def copy_words(self, page, chosen):
         for skill in page.select(".strengths > .strength"):
             titles = words_of(skill.select_one(".strength__name"))
-            group = {asked: option for asked, option in chosen.items() if asked.module in titles}
+            group = {
+                question: option for question, option in chosen.items() if question.module in titles
+            }
             is_in_place = words_of(skill.select_one(".strength__level")) == "In place"
             self.brain.learn_word(group, in_place=is_in_place)
 
@@ -237,10 +241,10 @@ class Bot:
         for line in page.select("li.option"):
             words = words_of(line)
             stem = words_of(line.find_parent("section"))
-            for asked, option in chosen.items():
-                if asked.stem in stem and option in words:
+            for question, option in chosen.items():
+                if question.stem in stem and option in words:
                     fits = "option--fits" in line.get("class", []) or "Fits" in words
-                    (self.brain.settle if fits else self.brain.rule_out)(asked, option)
+                    (self.brain.settle if fits else self.brain.rule_out)(question, option)
 
     def answer_again(self, result, most=40):
         """Go through red lines one guess after another, ruling out what was not right."""
@@ -250,6 +254,6 @@ class Bot:
                 return
             chosen = self.answer(address, "hand_in")
             left = plain(self.open(result).content.decode())
-            for asked, option in chosen.items():
-                if asked.stem in left:
-                    self.brain.rule_out(asked, option)
+            for question, option in chosen.items():
+                if question.stem in left:
+                    self.brain.rule_out(question, option)

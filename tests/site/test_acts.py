@@ -210,10 +210,10 @@ class TestCredentials:
         }
 
     def test_a_request_that_is_declined(self, since):
-        asked = ask_for_correction(self.credential, name="Ada Lund", words="", at=NOON)
-        decline_request(asked, by=self.by, answer="We saw no papers.", at=NOON)
+        holder_request = ask_for_correction(self.credential, name="Ada Lund", words="", at=NOON)
+        decline_request(holder_request, by=self.by, answer="We saw no papers.", at=NOON)
         holder = self.credential.holder
-        assert since() == [(ActKind.REQUEST_DECLINED, str(asked.pk), self.by, holder)]
+        assert since() == [(ActKind.REQUEST_DECLINED, str(holder_request.pk), self.by, holder)]
 
     def test_what_was_refused_is_no_act(self, since):
         with pytest.raises(Exception, match="reason"):

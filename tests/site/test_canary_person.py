@@ -216,36 +216,36 @@ def mark_for(model, name):
 
 def whole_database():
     """Every table with a text that holds the word, as the database has it."""
-    found = []
+    remains = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             quoted = connection.ops.quote_name(table)
             cursor.execute(f"SELECT * FROM {quoted}")
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
-                found += [
+                remains += [
                     f"{table}.{name}"
                     for name, value in zip(names, row, strict=True)
                     if CANARY in str(bytes(value) if isinstance(value, memoryview) else value)
                 ]
-    found += [
+    remains += [
         f"session {each.pk}" for each in Session.objects.all() if CANARY in str(each.get_decoded())
     ]
-    return sorted(set(found))
+    return sorted(set(remains))
 
 
 def whole_storage(storage, folder=""):
     """Every stored file whose name or content holds the word."""
     folders, names = storage.listdir(folder) if storage.exists(folder) else ([], [])
-    found = []
+    remains = []
     for name in names:
         path = f"{folder}/{name}".lstrip("/")
         with storage.open(path) as file:
             if CANARY in name or CANARY.encode() in file.read():
-                found.append(path)
+                remains.append(path)
     for each in folders:
-        found += whole_storage(storage, f"{folder}/{each}".lstrip("/"))
-    return found
+        remains += whole_storage(storage, f"{folder}/{each}".lstrip("/"))
+    return remains
 
 
 def everywhere():

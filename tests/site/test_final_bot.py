@@ -60,12 +60,12 @@ def facts(final):
     held_back = Question.objects.filter(held_back=True).select_related("module")
     by_words = {question.words: question for question in held_back}
 
-    def asked(stem, options):
+    def questions(stem, options):
         question = by_words[stem]
         halves = any(option.value["fraction"] == "0.5" for option in question.options)
         return Asked(stem, options, question.module.title, halves, question.red_line)
 
-    return asked
+    return questions
 
 
 @pytest.fixture
@@ -126,8 +126,8 @@ def test_as_it_ships_the_bot_is_let_try_six_times_and_has_no_certificate(
     assert bot.refusals == TRIES - 6
     assert not passed(bot).exists()
     assert not Credential.objects.exists()
-    told = plain(bot.seen[-1])
-    assert "The next opens when somebody has gone through it with you" in told
+    result_text = plain(bot.seen[-1])
+    assert "The next opens when somebody has gone through it with you" in result_text
 
 
 REPLY = re.compile(r'name="reply" value="(\d+)"')
@@ -196,17 +196,21 @@ def assert_nothing_it_saw_tells_an_answer(bot):
 
 def test_the_bot_can_pass_what_shows_its_answers(final, facts, clock, seeded):
     """The bot is no man of straw: told for ever how the skills went, it finds the answers."""
-    told_for_ever = [tries_until_passed(final.quiz, facts, seed, told=TRIES) for seed in range(4)]
+    told_for_ever = [
+        tries_until_passed(final.quiz, facts, seed, result_text=TRIES) for seed in range(4)
+    ]
     assert None not in told_for_ever
 
 
 def test_told_as_often_as_it_is_the_bot_hardly_ever_passes(final, facts):
     """How the rule in `history.TRIES_TOLD` was chosen: decision 0038 has the whole table."""
-    results = [tries_until_passed(final.quiz, facts, seed, told=TRIES_TOLD) for seed in range(6)]
+    results = [
+        tries_until_passed(final.quiz, facts, seed, result_text=TRIES_TOLD) for seed in range(6)
+    ]
     assert sum(number is not None for number in results) <= 1
 
 
-def tries_until_passed(quiz, facts, seed, *, told):
+def tries_until_passed(quiz, facts, seed, *, result_text):
     """At which of two hundred tries a bot has the score, by the site's own drawing and marking."""
     papers, brain, met = Random(seed), Brain(Random(1000 + seed)), {}
     blueprint = quiz.blueprint()
@@ -214,17 +218,17 @@ def tries_until_passed(quiz, facts, seed, *, told):
     in_order = list(dict.fromkeys(modules[pk] for pk in sorted(modules)))
     for number in range(1, TRIES + 1):
         paper = draw_paper(blueprint, pass_percent=quiz.pass_percent, random=papers, times_met=met)
-        asked, chosen, responses = {}, {}, {}
+        questions, chosen, responses = {}, {}, {}
         for item in paper.items:
             met[item.question] = met.get(item.question, 0) + 1
             texts = {option.text: option.id for option in item.options}
-            asked[item.id] = facts(plain(item.stem), tuple(texts))
-            chosen[item.id] = brain.choose(asked[item.id])
+            questions[item.id] = facts(plain(item.stem), tuple(texts))
+            chosen[item.id] = brain.choose(questions[item.id])
             responses[item.id] = texts[chosen[item.id]]
         score = mark_paper(paper, responses)
         if score.reached_pass_mark:
             return number
-        if number > told:
+        if number > result_text:
             continue
         for skill in tell_skills(
             paper.items,
@@ -234,7 +238,7 @@ def tries_until_passed(quiz, facts, seed, *, told):
             missed=score.missed_red_lines,
         ):
             group = {
-                asked[item.id]: chosen[item.id]
+                questions[item.id]: chosen[item.id]
                 for item in paper.items
                 if modules[item.question] in skill.subjects
             }

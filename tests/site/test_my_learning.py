@@ -164,25 +164,25 @@ def talk_page(client):
     pages = [making.conversation_page(module) for _ in range(2)]
     make.edition(course)
     award = make.award(course=course)
-    asked = making.conversation_set(*(page.conversation for page in pages))
-    Requirement.objects.create(award=award, kind="conversations", conversations=asked)
+    talks = making.conversation_set(*(page.conversation for page in pages))
+    Requirement.objects.create(award=award, kind="conversations", conversations=talks)
     enrolment = make.enrolment(course=course)
     client.force_login(enrolment.learner)
-    return enrolment, pages, asked
+    return enrolment, pages, talks
 
 
 @pytest.mark.parametrize("where", ["/learn/", "the course"])
 def test_who_has_conversations_left_sees_with_whom_how_far_and_where_to_go_on(
     client, talk_page, where
 ):
-    enrolment, pages, asked = talk_page
+    enrolment, pages, talks = talk_page
     url = enrolment.course.url if where == "the course" else where
     shown = BeautifulSoup(client.get(url).content, "html.parser").select_one(".asks")
     ahead = shown.select_one(".asks__next")
     assert ahead.select_one("a")["href"] == pages[0].url
     assert pages[0].conversation.aim in ahead.get_text()
     topic = shown.select_one(".asks__topic")
-    assert asked.title in topic.get_text()
+    assert talks.title in topic.get_text()
     assert "0 of 1 reached" in topic.get_text()
     assert topic.select_one("svg.portrait[aria-hidden=true]")
 

@@ -38,9 +38,9 @@ def clocks_read_in(tree):
         if name in OF_THE_DATABASE:
             yield name
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            said = node.value.lower()
-            if "select" in said or "update " in said or "where" in said:
-                yield from (words for words in IN_WORDS if words in said)
+            text = node.value.lower()
+            if "select" in text or "update " in text or "where" in text:
+                yield from (words for words in IN_WORDS if words in text)
 
 
 def test_no_code_of_ours_reads_the_clock_of_the_database():

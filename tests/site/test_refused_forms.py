@@ -433,9 +433,9 @@ def test_number_keys_open_for_every_code(client, ada, signed_in):
     visitor = Client()
     visitor.post("/accounts/signup/", JOINING)
     pages = [visitor.get("/accounts/confirm-email/"), signed_in.get("/accounts/2fa/totp/activate/")]
-    asked = Client()
-    asked.post("/accounts/login/code/", {"email": ADA})
-    pages.append(asked.get("/accounts/login/code/confirm/"))
+    stranger = Client()
+    stranger.post("/accounts/login/code/", {"email": ADA})
+    pages.append(stranger.get("/accounts/login/code/confirm/"))
     TOTP.activate(ada, generate_totp_secret())
     second = Client()
     second.post("/accounts/login/", {"login": ADA, "password": make.PASSWORD})

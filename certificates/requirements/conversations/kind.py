@@ -26,18 +26,18 @@ class ConversationsKind(RequirementKind):
     fields = ConversationsFields
 
     def text(self, requirement: ConversationsFields) -> str:
-        asked = _set_of(requirement)
+        conversation_set = _set_of(requirement)
         return ngettext(
             "%(title)s: a strong or okay ending in %(count)s of them",
             "%(title)s: a strong or okay ending in %(count)s of them",
-            asked.count,
-        ) % {"title": _(asked.title), "count": asked.count}
+            conversation_set.count,
+        ) % {"title": _(conversation_set.title), "count": conversation_set.count}
 
     def evidence(
         self, applicant: Applicant, requirements: Sequence[ConversationsFields]
     ) -> Mapping[int, Evidence]:
         sets = {row.pk: _set_of(row) for row in requirements}
-        ids = frozenset(asked.pk for asked in sets.values())
+        ids = frozenset(conversation_set.pk for conversation_set in sets.values())
         key = ("conversations of", *sorted(ids))
         members = cached(applicant.edition, key, lambda: _members_of(ids))
         reached = _reached_by(applicant)
@@ -51,8 +51,8 @@ class ConversationsKind(RequirementKind):
     def met_by(
         self, requirement: ConversationsFields, learner: OuterRef
     ) -> QuerySet[ReachedEnding]:
-        asked = _set_of(requirement)
-        conversations = list(asked.conversations.values_list("pk", flat=True))
+        conversation_set = _set_of(requirement)
+        conversations = list(conversation_set.conversations.values_list("pk", flat=True))
         reached = ReachedEnding.objects.filter(
             enrolment__learner=learner, conversation__in=conversations
         )
@@ -67,7 +67,7 @@ class ConversationsKind(RequirementKind):
             .values("different")
         )
         different = Subquery(counted, output_field=IntegerField())
-        return reached.annotate(different=different).filter(different__gte=asked.count)
+        return reached.annotate(different=different).filter(different__gte=conversation_set.count)
 
     def naming(self, pages: QuerySet[Page]) -> Q:
         return Q(conversations__conversations__pages__in=pages)
@@ -131,10 +131,13 @@ def _reached_by(applicant: Applicant) -> Mapping[int, datetime]:
 
 
 def _evidence(
-    text: str, asked: ConversationSet, members: Sequence[Member], reached: Mapping[int, datetime]
+    text: str,
+    conversation_set: ConversationSet,
+    members: Sequence[Member],
+    reached: Mapping[int, datetime],
 ) -> Evidence:
     moments = sorted(reached[m.conversation_id] for m in members if m.conversation_id in reached)
-    is_met = len(moments) >= asked.count
+    is_met = len(moments) >= conversation_set.count
     ways = tuple(
         replace(member.way, is_done=member.conversation_id in reached)
         for member in members
@@ -143,11 +146,11 @@ def _evidence(
     return Evidence(
         text=text,
         url=next((way.url for way in ways if not way.is_done), None),
-        topic=asked.title,
+        topic=conversation_set.title,
         ways=ways,
-        met_at=moments[asked.count - 1] if is_met else None,
+        met_at=moments[conversation_set.count - 1] if is_met else None,
         how_far=""
         if is_met
         else _("%(reached)s of %(count)s reached")
-        % {"reached": len(moments), "count": asked.count},
+        % {"reached": len(moments), "count": conversation_set.count},
     )

@@ -24,6 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, language: list[str], **options: Any) -> None:
         at = timezone.now()
-        made = build_site(at=at, say=self.stdout.write)
-        made += sum(build_translation(each, at=at, say=self.stdout.write) for each in language)
-        self.stdout.write(f"{made} pieces were new." if made else "Everything was there already.")
+        new_pieces = build_site(at=at, say=self.stdout.write)
+        new_pieces += sum(
+            build_translation(each, at=at, say=self.stdout.write) for each in language
+        )
+        self.stdout.write(
+            f"{new_pieces} pieces were new." if new_pieces else "Everything was there already."
+        )

@@ -104,18 +104,18 @@ class TestThePage:
         fields = self.as_shown(client, page, late_1_asks="the examination again")
         response = client.post(page, fields)
         assert response.status_code == 422
-        said = response.content.decode()
-        assert "the examination again" in said
-        assert "until how many days" in said
+        page_text = response.content.decode()
+        assert "the examination again" in page_text
+        assert "until how many days" in page_text
         assert not RenewalRule.objects.exists()
 
     def test_it_says_it_in_spanish(self, client, registrar, page):
         registrar.language = "es"
         registrar.save()
         fields = self.as_shown(client, page, late_1_asks="a fee", kind_1_least="1", months="")
-        said = client.post(page, fields).content.decode()
+        page_text = client.post(page, fields).content.decode()
         for words in ("Di cuántos meses", "Di hasta cuántos días", "Di qué clase de horas"):
-            assert words in said
+            assert words in page_text
 
     def test_whoever_is_no_registrar_is_shown_nothing(self, client, page):
         client.force_login(make.staff("certificates.view_credential"))

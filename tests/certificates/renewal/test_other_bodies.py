@@ -144,8 +144,8 @@ class TestWisconsin:
         on = last_day + timedelta(days=late_by)
         term = WISCONSIN.next_term(last_day, on=on)
         assert WISCONSIN.phase(last_day, on=on) == phase
-        kept = None if term is None else term.first == last_day + timedelta(days=1)
-        assert kept == keeps_dates
+        follows_at_once = None if term is None else term.first == last_day + timedelta(days=1)
+        assert follows_at_once == keeps_dates
 
     def test_what_each_step_takes_is_said_on_its_days(self):
         last_day = WISCONSIN.term_end(ISSUED)

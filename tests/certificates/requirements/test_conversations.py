@@ -35,8 +35,8 @@ def meet(learner, requirement):
 
 def asking(pages, count=1):
     award = make.award()
-    asked = making.conversation_set(*(page.conversation for page in pages), count=count)
-    Requirement.objects.create(award=award, kind="conversations", conversations=asked)
+    talks = making.conversation_set(*(page.conversation for page in pages), count=count)
+    Requirement.objects.create(award=award, kind="conversations", conversations=talks)
     return award
 
 

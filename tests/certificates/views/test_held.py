@@ -44,7 +44,7 @@ def send(client, credential, act, **form):
 class TestWhatItSays:
     def test_a_current_one(self, holder, credential):
         with time_machine.travel(NOON + DAY, tick=False):
-            said = words_of(page(holder, credential))
+            page_text = words_of(page(holder, credential))
         for words in [
             "Current",
             credential.number,
@@ -52,7 +52,7 @@ class TestWhatItSays:
             "You can ask to renew it from 25 August 2028",
             "registrar@peerwork.example",
         ]:
-            assert words in said
+            assert words in page_text
 
     @pytest.mark.parametrize(
         ("verb", "standing", "to_do"),
@@ -68,11 +68,11 @@ class TestWhatItSays:
     def test_why_what_to_do_and_whom_to_ask(self, holder, credential, verb, standing, to_do):
         registrar = make.user(full_name="REGISTRAR-CANARY")
         verb(credential, by=registrar, reason="REASON-CANARY", at=NOON + DAY, explanation=GROUNDS)
-        said = words_of(page(holder, credential))
+        page_text = words_of(page(holder, credential))
         for words in [standing, GROUNDS, to_do, "registrar@peerwork.example"]:
-            assert words in said
-        assert "CANARY" not in said
-        assert "Ask for a corrected name" not in said
+            assert words in page_text
+        assert "CANARY" not in page_text
+        assert "Ask for a corrected name" not in page_text
 
     def test_without_grounds_it_says_that_they_may_be_asked_for(self, holder, credential):
         suspend(credential, by=make.user(), reason="x", at=NOON)
@@ -98,15 +98,15 @@ class TestWhatItSays:
         self, holder, credential
     ):
         new = replace_credential(credential, name="Ada Okafor", by=make.user(), reason="x", at=NOON)
-        said = words_of(page(holder, credential))
-        assert "Replaced on 23 November 2026" in said
-        assert new.number in said
-        assert "Okafro" not in said
+        page_text = words_of(page(holder, credential))
+        assert "Replaced on 23 November 2026" in page_text
+        assert new.number in page_text
+        assert "Okafro" not in page_text
 
     def test_one_that_was_renewed_says_which_counts(self, holder, credential):
         new = renew_credential(credential, by=make.user(), reason="x", at=IN_TIME)
-        said = words_of(page(holder, credential))
-        assert f"Open {new.number}, which counts now" in said
+        page_text = words_of(page(holder, credential))
+        assert f"Open {new.number}, which counts now" in page_text
 
     def test_what_was_signed_with_its_version_and_words(self, client):
         make.home()
@@ -116,9 +116,9 @@ class TestWhatItSays:
         learner = make.user(full_name="Ada Okafor")
         sign_statement(learner, version, typed_name="Ada Okafor", wording=wording, at=NOON)
         client.force_login(learner)
-        said = words_of(page(client, Credential.objects.get()))
-        assert "“Code of ethics”, version 1.1, signed as Ada Okafor" in said
-        assert "I thought it through by myself." in said
+        page_text = words_of(page(client, Credential.objects.get()))
+        assert "“Code of ethics”, version 1.1, signed as Ada Okafor" in page_text
+        assert "I thought it through by myself." in page_text
 
     def test_another_spelling_of_the_number_leads_to_the_page(self, holder, credential):
         url = reverse("certificates:held", args=[credential.number.lower()])
@@ -153,14 +153,18 @@ class TestAsking:
     def test_for_a_corrected_name(self, holder, credential):
         response = send(holder, credential, "correct", name="Ada Okafor", words="A slip.")
         assert "Your request is with the issuer." in words_of(response)
-        asked = HolderRequest.objects.get()
-        assert (asked.kind, asked.name, asked.words) == ("correction", "Ada Okafor", "A slip.")
-        said = words_of(page(holder, credential))
-        assert "You asked for the name Ada Okafor on" in said
-        assert "Ask for a corrected name" not in said
+        holder_request = HolderRequest.objects.get()
+        assert (holder_request.kind, holder_request.name, holder_request.words) == (
+            "correction",
+            "Ada Okafor",
+            "A slip.",
+        )
+        page_text = words_of(page(holder, credential))
+        assert "You asked for the name Ada Okafor on" in page_text
+        assert "Ask for a corrected name" not in page_text
 
     @pytest.mark.parametrize(
-        ("name", "said"),
+        ("name", "page_text"),
         [
             ("", "Please write the name as it is to be printed."),
             ("Ada Okafro", "already says this name"),
@@ -169,12 +173,12 @@ class TestAsking:
         ],
     )
     def test_a_name_that_will_not_do_is_said_beside_it_and_has_the_focus(
-        self, holder, credential, name, said
+        self, holder, credential, name, page_text
     ):
         response = send(holder, credential, "correct", name=name, words="Typed with care.")
         shown = response.content.decode()
         assert response.status_code == 422
-        assert said in shown
+        assert page_text in shown
         assert "Typed with care." in shown
         assert "<title>Error:" in shown
         assert "autofocus" in shown.split('name="name"')[1].split(">")[0]
@@ -202,10 +206,10 @@ class TestAsking:
         decline_request(
             HolderRequest.objects.get(), by=make.user(), answer="Send us a form.", at=NOON
         )
-        said = words_of(page(holder, credential))
-        assert "The issuer said no, and writes:" in said
-        assert "Send us a form." in said
-        assert "Ask for a corrected name" in said
+        page_text = words_of(page(holder, credential))
+        assert "The issuer said no, and writes:" in page_text
+        assert "Send us a form." in page_text
+        assert "Ask for a corrected name" in page_text
 
 
 def test_the_name_of_a_downloaded_file_says_its_standing(holder, credential):

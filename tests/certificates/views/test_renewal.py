@@ -73,7 +73,7 @@ def photo():
 
 class TestTheChecklist:
     def test_it_says_what_by_when_and_how_far(self, holder, credential):
-        said = words_of(holder.get(url(credential, "renewal")))
+        page_text = words_of(holder.get(url(credential, "renewal")))
         for words in [
             "You can renew it now. Its last day is 23 November 2028.",
             "20 hours of continuing education (0 hours count, 20 hours to go)",
@@ -82,11 +82,11 @@ class TestTheChecklist:
             "The word of your supervisor (Still to do)",
             "Until 30 days after its last day it can be renewed late, with a late fee",
         ]:
-            assert words in said
+            assert words in page_text
 
     def test_the_page_of_the_certificate_says_it_too(self, holder, credential):
-        said = words_of(holder.get(url(credential, "held")))
-        assert "20 hours of continuing education" in said
+        page_text = words_of(holder.get(url(credential, "held")))
+        assert "20 hours of continuing education" in page_text
         assert url(credential, "renewal") in holder.get(url(credential, "held")).content.decode()
 
     @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ class TestTheChecklist:
     def test_it_is_said_in_spanish_too(self, holder, credential):
         credential.holder.language = "es"
         credential.holder.save()
-        said = words_of(holder.get(url(credential, "renewal")))
-        assert "Para renovar tu certificado" in said
-        assert " hours " not in said
+        page_text = words_of(holder.get(url(credential, "renewal")))
+        assert "Para renovar tu certificado" in page_text
+        assert " hours " not in page_text
 
 
 class TestEntering:
@@ -136,11 +136,11 @@ class TestEntering:
         monkeypatch.setattr(field, "storage", FileSystemStorage(tmp_path))
         sent = hours(file=photo())
         response = holder.post(url(credential, "enter_evidence", "hours"), sent, follow=True)
-        said = words_of(response)
-        assert "It is entered." in said
-        assert "Keeping confidences" in said
-        assert "Waits to be looked at" in said
-        assert "(0 hours count, 6 hours wait to be looked at, 14 hours to go)" in said
+        page_text = words_of(response)
+        assert "It is entered." in page_text
+        assert "Keeping confidences" in page_text
+        assert "Waits to be looked at" in page_text
+        assert "(0 hours count, 6 hours wait to be looked at, 14 hours to go)" in page_text
         row = RenewalEvidence.objects.get()
         file = holder.get(url(credential, "evidence_file", row.pk))
         assert file["Content-Type"] == "image/png"
@@ -178,9 +178,9 @@ class TestEntering:
         evidence = making.evidence(credential, title="Ward")
         rosa = make.user(full_name="Rosa")
         ask_back(evidence, answer="Which hours were online?", by=rosa, at=IN_TIME)
-        said = words_of(holder.get(url(credential, "renewal")))
-        assert "Needs another look" in said
-        assert "Which hours were online?" in said
+        page_text = words_of(holder.get(url(credential, "renewal")))
+        assert "Needs another look" in page_text
+        assert "Which hours were online?" in page_text
         change = url(credential, "change_evidence", evidence.pk)
         assert "Which hours were online?" in words_of(holder.get(change))
         response = holder.post(change, hours(title="Ward, in the room"), follow=True)
@@ -201,8 +201,8 @@ class TestEntering:
         wrong = holder.post(address, {"version": statement.pk, "typed_name": "Nobody"})
         assert wrong.status_code == 422
         right = {"version": statement.pk, "typed_name": "Ada Okafor"}
-        said = words_of(holder.post(address, right, follow=True))
-        assert "Sign “Code of ethics” again (Done)" in said
+        page_text = words_of(holder.post(address, right, follow=True))
+        assert "Sign “Code of ethics” again (Done)" in page_text
         assert RenewalSignature.objects.get().version == statement
 
     def test_when_all_is_brought_the_holder_asks_for_it(self, holder, credential, statement):
