@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from certificates.admin.forms import add_print_errors
+from certificates.admin.forms import WHAT_IT_MAY_SAY, add_print_errors
 from certificates.bulk.lines import (
     MOST_LINES,
     DoubledColumns,
@@ -54,16 +54,7 @@ class BulkForm(forms.Form):
     )
     says = forms.ChoiceField(
         label=_("What the certificate says"),
-        choices=[
-            (
-                "award",
-                _(
-                    "What the award says, with what its course covers and the time of study "
-                    "that is on record here: they did all of it, here or elsewhere"
-                ),
-            ),
-            ("words", _("The words below, and nothing of a course")),
-        ],
+        choices=WHAT_IT_MAY_SAY,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what may truly be said on these certificates.")},
     )

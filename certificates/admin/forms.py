@@ -39,6 +39,19 @@ def add_print_errors(form: forms.BaseForm, texts: dict[str, str | None]) -> None
             form.add_error(field, str(problem))
 
 
+WHAT_IT_MAY_SAY = [
+    (
+        "award",
+        _(
+            "What the award says, with what its course covers and the time of study "
+            "that is on record here: they did all of it, here or elsewhere"
+        ),
+    ),
+    ("words", _("The words below, and nothing of a course")),
+]
+"""What whoever issues by hand may let a certificate say: the award's own words, or others."""
+
+
 class ReasonForm(forms.Form):
     """Why a standing changes, and the number of the last event that the page showed."""
 
@@ -168,16 +181,7 @@ class IssueByHandForm(forms.Form):
     )
     says = forms.ChoiceField(
         label=_("What the certificate says"),
-        choices=[
-            (
-                "award",
-                _(
-                    "What the award says, with what its course covers and the time of study "
-                    "that is on record here: they did all of it, here or elsewhere"
-                ),
-            ),
-            ("words", _("The words below, and nothing of a course")),
-        ],
+        choices=WHAT_IT_MAY_SAY,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what may truly be said on this certificate.")},
     )

@@ -42,6 +42,7 @@ class ManyForm(forms.Form):
     numbers = forms.CharField(
         label=gettext_lazy("Paste the numbers, one on each line"),
         required=False,
+        strip=False,  # empty lines before the first count, so that each keeps its number
         max_length=LONGEST_LIST,
         widget=forms.Textarea(
             attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "characters"}

@@ -173,6 +173,13 @@ class TestWhatIsNotTold:
 
 
 class TestTheFile:
+    def test_its_lines_are_numbered_as_in_the_file_that_was_sent(self, check, held):
+        content = f"number;name\n;\n\n{held.number};Zoë Ñuñez\n\n\nnonsense;Ada\n".encode()
+        page = check(file=SimpleUploadedFile("list.csv", content)).content.decode()
+        rows = rows_of_csv(check(listed_again(page), **{"as": "csv"}))
+        assert [row[0] for row in rows[1:]] == ["4", "7"]
+        assert [row[3] for row in rows[1:]] == ["Current", "Please check the number"]
+
     def test_what_looks_like_a_page_stays_text(self, check):
         page = check("</textarea><script>alert(1)</script>, <b>Ada</b>").content.decode()
         assert "<script>alert" not in page

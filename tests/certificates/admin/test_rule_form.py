@@ -6,6 +6,7 @@ from django.urls import reverse
 from certificates.admin.rule_form import RuleForm, initial_of
 from certificates.models import RenewalRule
 from certificates.renewal.rules import Category, Ends, LateStep, Rule, Years
+from people.models import Act
 from tests import make
 from tests.make import NOON
 
@@ -69,7 +70,7 @@ def test_what_is_half_filled_in_is_asked_about_and_not_left_out(changes, field, 
     assert list(form.errors) == [field]
     assert words in form.errors[field][0]
     for name, value in changes.items():
-        assert form[name].value() in {value, value == "on"}
+        assert form[name].value() == (value == "on" or value)
 
 
 def test_no_months_are_needed_where_it_ends_on_one_day_for_everyone():
@@ -98,7 +99,11 @@ class TestThePage:
     def as_shown(self, client, page, **changes):
         form = client.get(page).context["form"]
         values = {bound.name: bound.value() for bound in form} | changes
-        return {name: value for name, value in values.items() if value not in (None, False)}
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None and value is not False
+        }
 
     def test_refused_it_keeps_what_was_typed_and_sets_nothing(self, client, registrar, page):
         fields = self.as_shown(client, page, late_1_asks="the examination again")
@@ -116,6 +121,16 @@ class TestThePage:
         page_text = client.post(page, fields).content.decode()
         for words in ("Di cuántos meses", "Di hasta cuántos días", "Di qué clase de horas"):
             assert words in page_text
+
+    def test_a_double_click_sets_one_version_and_is_one_act(self, client, registrar, page):
+        fields = self.as_shown(client, page)
+        assert [client.post(page, fields).status_code for _ in range(2)] == [302, 422]
+        assert RenewalRule.objects.count() == 1
+        assert Act.objects.filter(subject_kind="certificates.renewalrule").count() == 1
+
+    def test_a_name_that_is_no_shipped_rule_is_not_kept_as_one(self, client, registrar, page):
+        client.post(page, self.as_shown(client, page, began_as="<script>"))
+        assert RenewalRule.objects.get().began_as == ""
 
     def test_whoever_is_no_registrar_is_shown_nothing(self, client, page):
         client.force_login(make.staff("certificates.view_credential"))
