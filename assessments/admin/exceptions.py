@@ -26,6 +26,7 @@ from courses.access import enrolments_seen_by
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
 from people.http import SignedInRequest
+from people.staff_headers import staff_header
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,8 @@ class GivenException:
 
 def with_header(title: str, context: dict[str, Any]) -> dict[str, Any]:
     """The context of a staff page with its header and the way back to the list of tries."""
-    return {
-        "header_title": title,
-        "header_icon": "user",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("attempts:index"), "label": _("Learners’ tries")},
-            {"url": "", "label": title},
-        ],
-        **context,
-    }
+    tries = (reverse("attempts:index"), _("Learners’ tries"))
+    return staff_header(title, "user", tries) | context
 
 
 def given_exceptions(rows: list[QuizException]) -> list[GivenException]:

@@ -41,6 +41,7 @@ from assessments.remarking import (
 )
 from assessments.tasks import enqueue_remarking
 from people.http import SignedInRequest
+from people.staff_headers import staff_header
 
 PER_PAGE = 50
 TITLE = gettext_lazy("Papers marked again")
@@ -162,18 +163,7 @@ class Subject:
 
 
 def _context(title: Any, context: dict[str, Any]) -> dict[str, Any]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("remarking:index"), "label": TITLE},
-    ]
-    if title != TITLE:
-        crumbs.append({"url": "", "label": title})
-    return {
-        "header_title": title,
-        "header_icon": "resubmit",
-        "breadcrumbs_items": crumbs,
-        **context,
-    }
+    return staff_header(title, "resubmit", (reverse("remarking:index"), TITLE)) | context
 
 
 def listed(rows: Page, *, may_see_names: bool) -> list[ListedAttempt]:

@@ -14,22 +14,15 @@ from django.utils.translation import gettext as _
 from certificates.access import may_see_credentials
 from certificates.models import Credential
 from people.http import SignedInRequest
+from people.staff_headers import staff_header
 
 
 def render_staff_page(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A staff page with its header and the way back to the register."""
-    context = {
-        "header_title": title,
-        "header_icon": "doc-full",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("credentials:index"), "label": _("Credentials")},
-            {"url": "", "label": title},
-        ],
-        **context,
-    }
+    register = (reverse("credentials:index"), _("Credentials"))
+    context = staff_header(title, "doc-full", register) | context
     return render(request, template, context, status=status)
 
 

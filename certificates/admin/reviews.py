@@ -23,6 +23,7 @@ from certificates.models import CredentialReview
 from certificates.reviews import Decision, decide_review
 from certificates.standing import standing_of
 from people.http import SignedInRequest
+from people.staff_headers import staff_header
 
 PER_PAGE = 50
 TITLE = gettext_lazy("To look at again")
@@ -68,19 +69,9 @@ class DecisionForm(forms.Form):
 
 
 def _context(title: Any, context: dict[str, Any]) -> dict[str, Any]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("credentials:index"), "label": _("Credentials")},
-        {"url": reverse("credential_reviews:index"), "label": TITLE},
-    ]
-    if title != TITLE:
-        crumbs.append({"url": "", "label": title})
-    return {
-        "header_title": title,
-        "header_icon": "warning",
-        "breadcrumbs_items": crumbs,
-        **context,
-    }
+    register = (reverse("credentials:index"), _("Credentials"))
+    queue = (reverse("credential_reviews:index"), TITLE)
+    return staff_header(title, "warning", register, queue) | context
 
 
 @require_safe

@@ -32,6 +32,7 @@ from courses.proposed_values import lines_of, subject_of
 from courses.proposing import agree, is_stale, send_back, withdraw
 from people.http import SignedInRequest
 from people.models import User
+from people.staff_headers import staff_header
 
 TITLE = gettext_lazy("Proposed changes")
 PER_PAGE = 50
@@ -154,18 +155,7 @@ def _subject_url(change: ProposedChange, subject: SecondReadModel | None) -> str
 
 
 def _context(title: Any, context: dict[str, Any]) -> dict[str, Any]:
-    crumbs = [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("changes:index"), "label": TITLE},
-    ]
-    if title != TITLE:
-        crumbs.append({"url": "", "label": title})
-    return {
-        "header_title": title,
-        "header_icon": "resubmit",
-        "breadcrumbs_items": crumbs,
-        **context,
-    }
+    return staff_header(title, "resubmit", (reverse("changes:index"), TITLE)) | context
 
 
 # What waits ---------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from courses.exceptions import CannotDeclare, StepsAreDown
 from courses.models import CourseEdition, CoursePage, Edition
 from people.http import SignedInRequest
 from people.models import User
+from people.staff_headers import staff_header
 
 TITLE = gettext_lazy("Declare an edition")
 
@@ -103,9 +104,7 @@ def _show(request: SignedInRequest, proposal: Proposal, form: DeclareForm) -> Ht
         request,
         "courses/admin/declare.html",
         {
-            "header_title": TITLE,
-            "header_icon": "doc-full-inverse",
-            "breadcrumbs_items": _breadcrumbs(course),
+            **staff_header(TITLE, "doc-full-inverse", _way_back_to(course)),
             "course": course,
             "proposal": proposal,
             "refusal": _refusal(proposal),
@@ -118,15 +117,9 @@ def _show(request: SignedInRequest, proposal: Proposal, form: DeclareForm) -> Ht
     )
 
 
-def _breadcrumbs(course: CoursePage) -> list[dict[str, Any]]:
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {
-            "url": reverse("wagtailadmin_pages:edit", args=[course.pk]),
-            "label": course.get_admin_display_title(),
-        },
-        {"url": "", "label": TITLE},
-    ]
+def _way_back_to(course: CoursePage) -> tuple[str, str]:
+    edit_url = reverse("wagtailadmin_pages:edit", args=[course.pk])
+    return edit_url, course.get_admin_display_title()
 
 
 def _refusal(proposal: Proposal) -> str:

@@ -47,6 +47,7 @@ from people.acts import record_act
 from people.http import SignedInRequest
 from people.models import User, words_sought
 from people.spreadsheets import SpreadsheetMixin
+from people.staff_headers import staff_header
 
 TITLE = gettext_lazy("Learners")
 
@@ -219,9 +220,7 @@ def learner(request: SignedInRequest, learner_id: int) -> HttpResponse:
         request,
         "courses/admin/learner.html",
         {
-            "header_title": str(person),
-            "header_icon": "group",
-            "breadcrumbs_items": crumbs(str(person)),
+            **with_way_back(str(person)),
             "person": person,
             "rows": [(row, module_lines(row.progress)) for row in rows],
             "panels": panels,
@@ -238,13 +237,9 @@ def person_seen(user: User, learner_id: int, rows: list[LearnerRow]) -> User:
     return get_object_or_404(User, pk=learner_id)
 
 
-def crumbs(title: str) -> list[dict[str, Any]]:
-    """The way back from a page about a learner to the list."""
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": reverse("learners:index"), "label": TITLE},
-        {"url": "", "label": title},
-    ]
+def with_way_back(title: str) -> dict[str, Any]:
+    """The header of a page about a learner, with the way back to the list."""
+    return staff_header(title, "group", (reverse("learners:index"), TITLE))
 
 
 class LearnerViewSet(ModelViewSet):

@@ -27,6 +27,7 @@ from courses.translating import (
 )
 from people.http import SignedInRequest
 from people.models import User
+from people.staff_headers import staff_header
 
 TITLE = gettext_lazy("Translations")
 
@@ -60,12 +61,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     states = states_of_translations(records.order_by("page__locale", "page__path"))
     states.sort(key=lambda state: not state.is_behind)
     context = {
-        "header_title": TITLE,
-        "header_icon": "globe",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": "", "label": TITLE},
-        ],
+        **staff_header(TITLE, "globe"),
         "states": states,
     }
     return render(request, "courses/admin/translations.html", context)
@@ -84,14 +80,9 @@ def translation(request: SignedInRequest, translation_id: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("translations:index")
     [state] = states_of_translations([record])
+    title = record.page.get_admin_display_title()
     context = {
-        "header_title": TITLE,
-        "header_icon": "globe",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-            {"url": reverse("translations:index"), "label": TITLE},
-            {"url": "", "label": record.page.get_admin_display_title()},
-        ],
+        **staff_header(title, "globe", (reverse("translations:index"), TITLE)),
         "state": state,
         "compare_url": compare_url(state),
         "form": form,
