@@ -28,7 +28,7 @@ import psutil
 from psycopg import sql
 
 from bench.cache_table import as_table as caches_table
-from bench.calls import as_table as calls_table
+from bench.call_table import as_table as calls_table
 from bench.grown_table import as_table as grown_table
 from bench.report import as_table
 from bench.rows import ROWS, Row, Share, SiteFacts

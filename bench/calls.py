@@ -60,9 +60,3 @@ def acts_of(client: Client, cookies: dict[str, str], facts: dict[str, Any]) -> d
         calls[name], response = calls_of(client.get, facts.get(path, path))
         assert response.status_code == 200, (path, response.status_code)
     return calls
-
-
-def as_table(calls: dict[str, float]) -> str:
-    """The figures as a table, as docs/performance.md has it."""
-    lines = ["| act | calls |", "| --- | --- |"]
-    return "\n".join([*lines, *(f"| {name} | {count:,.0f} |" for name, count in calls.items())])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import groupby
 
 import pytest
@@ -10,12 +13,13 @@ from django.template.loader import render_to_string
 from assessments.kinds import KINDS
 from bench import cache_table
 from bench.__main__ import missed
-from bench.calls import as_table as calls_table
+from bench.call_table import as_table as calls_table
 from bench.calls import calls_of
 from bench.client import Answer
 from bench.report import as_table, set_out, verdict
 from bench.rows import ROWS, Row, Share, Target
 from tests import make
+from tests.servers import ROOT
 
 
 def row(**figures):
@@ -221,3 +225,19 @@ def test_calls_are_counted_alike_each_time_with_those_into_c():
 def test_the_table_of_calls_names_each_act():
     lines = calls_table({"start": 19821.0, "attempt": 192834.2}).splitlines()
     assert lines[2:] == ["| start | 19,821 |", "| attempt | 192,834 |"]
+
+
+# Starting ---------------------------------------------------------------------------------
+
+
+def test_the_bench_starts_by_itself_without_the_settings_of_a_site():
+    """Its own process measures from outside: it must need none of the site's modules."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--help"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "calls" in done.stdout
