@@ -175,7 +175,16 @@ def test_an_organisations_account_is_told_what_it_can_do(client):
     page = client.get("/learn/").content.decode()
     assert "Here for an organisation?" in page
     assert f'href="{reverse("certificates:verify")}"' in page
+    assert f'href="{reverse("certificates:verify_many")}"' in page
     assert "sees nobody’s learning" in page
+
+
+def test_staff_without_a_course_are_led_to_their_work_and_not_told_of_organisations(client):
+    client.force_login(make.registrar())
+    page = client.get("/learn/").content.decode()
+    assert "Your work is in the staff pages" in page
+    assert f'href="{reverse("wagtailadmin_home")}"' in page
+    assert "Here for an organisation?" not in page
 
 
 def test_a_learner_is_not_told_what_organisations_can_do(client):
