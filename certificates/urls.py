@@ -35,6 +35,7 @@ urlpatterns = [
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
     path("organisations/hours/", hours.hours, name="hours"),
     path("pki/root.pem", pki.root, name="pki_root"),
+    path("pki/verify.py", pki.verify_script, name="pki_verify_script"),
     path("pki/<slug:name>.<slug:ending>", pki.pki, name="pki"),
     path("verify/", verify.verify, name="verify"),
     path("verify/files/", files.files, name="verify_files"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +12,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from certificates.models import SealKey
+from certificates.offline import verify
 
 KINDS = {
     "pem": "application/x-pem-file",
     "cer": "application/pkix-cert",
     "crl": "application/pkix-crl",
 }
+TYPES = {**KINDS, "py": "text/x-python; charset=utf-8"}
 HOUR = 3600
 
 
@@ -39,6 +43,15 @@ def root(request: HttpRequest) -> HttpResponse:
     return _sent(b"".join(pems), "pem")
 
 
+@require_safe
+@cache_control(public=True, max_age=HOUR)
+def verify_script(request: HttpRequest) -> HttpResponse:
+    """The program that checks seals on anybody's machine, without this site."""
+    response = _sent(Path(verify.__file__).read_bytes(), "py")
+    response["Content-Disposition"] = 'attachment; filename="verify.py"'
+    return response
+
+
 def _content(key: SealKey, ending: str) -> bytes:
     if ending == "crl":
         if not key.revocations:
@@ -50,6 +63,6 @@ def _content(key: SealKey, ending: str) -> bytes:
 
 
 def _sent(content: bytes, ending: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=KINDS[ending])
+    response = HttpResponse(content, content_type=TYPES[ending])
     response["Access-Control-Allow-Origin"] = "*"
     return response

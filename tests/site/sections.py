@@ -42,6 +42,7 @@ FRONT = {
         "issuers/marks/<str:sha256>.png",
         # Certificates of the seal and lists of what was taken back, for programs.
         "pki/root.pem",
+        "pki/verify.py",
         "pki/<slug:name>.<slug:ending>",
         # Pages. What is said inside a lesson is for those with a place on its course.
         r"^((?:[\w\-]+/)*)$",
