@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from certificates.appealing import Contest, contest_problem
 from certificates.checklist_lines import ChecklistLine, checklist_lines, when_in_words
@@ -12,9 +12,11 @@ from certificates.models import Attestation, Credential, CredentialEvent, Holder
 from certificates.renewal_outlook import renewal_of
 from certificates.renewal_rules import renewal_opens_on
 from certificates.requesting import contest_about, correction_problem, renewal_request_problem
+from certificates.showing import Showing, showing_of
 from certificates.standing import Standing, is_followed, standing_of
 
 Kind = CredentialEvent.Kind
+NEW_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class HeldCredential:
     # What may be asked for about a suspension or revocation, and the last day for it.
     contest: Contest | None = None
     contest_until: str = ""
+    # How to show it to others, while it may be relied on.
+    showing: Showing | None = None
+    is_new: bool = False
+
+    @property
+    def being_made(self) -> bool:
+        """Whether its file is not there yet, and will be."""
+        return not self.credential.pdf and not self.credential.pdf_problem
 
     @property
     def issuer_email(self) -> str:
@@ -78,6 +88,8 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         renewal_lines=checklist_lines(renewal) if renewal else [],
         contest=contest if may_contest else None,
         contest_until=in_words(contest.until) if contest and may_contest else "",
+        showing=showing_of(credential) if standing == Standing.CURRENT else None,
+        is_new=standing == Standing.CURRENT and at - credential.issued_at < NEW_FOR,
     )
 
 

@@ -42,6 +42,18 @@ for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy
   });
 }
 
+// What is being made is looked for now and then, and the page goes on when it is there.
+for (const note of document.querySelectorAll("[data-ready-at]")) {
+  let looks = 40;
+  const look = async () => {
+    looks -= 1;
+    const answer = await fetch(note.dataset.readyAt, { method: "HEAD" }).catch(() => null);
+    if (answer?.status === 200) location.assign(note.dataset.readyGo);
+    else if (looks) setTimeout(look, 3000);
+  };
+  setTimeout(look, 3000);
+}
+
 // Whose help lines come first is guessed from the browser's languages until it says its time zone.
 for (const box of document.querySelectorAll("details[data-lines]")) {
   box.addEventListener(
