@@ -1,22 +1,19 @@
 """How a certificate looks: a folder for each design, in one list.
 
 An award chooses its design by name, and a credential keeps the name it was issued with. A new
-design is a folder here and its name in `NAMES`. A design that certificates were issued in is
-never taken out.
+design is a folder here and a name in `DESIGNS`; one folder may have several sizes of paper. A
+design that certificates were issued in is never taken out.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from certificates.designs.base import Design
+from certificates.designs.classic.design import DESIGN as CLASSIC
+from certificates.designs.diploma.design import A4 as DIPLOMA
+from certificates.designs.diploma.design import LETTER as DIPLOMA_LETTER
 
-NAMES = ("classic",)
-
-DESIGNS: dict[str, Design] = {
-    name: import_module(f"certificates.designs.{name}.design").DESIGN for name in NAMES
-}
-DEFAULT_DESIGN = NAMES[0]
+DESIGNS: dict[str, Design] = {design.name: design for design in (CLASSIC, DIPLOMA, DIPLOMA_LETTER)}
+DEFAULT_DESIGN = CLASSIC.name
 
 
 def design_choices() -> list[tuple[str, str]]:

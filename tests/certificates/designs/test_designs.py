@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from certificates import designs, pdf
-from certificates.designs import DEFAULT_DESIGN, DESIGNS, NAMES, design_choices
+from certificates.designs import DEFAULT_DESIGN, DESIGNS, design_choices
 from certificates.models import Award, Credential
 from tests import make
 from tests.certificates.rendering import ADDRESS, credential, rendered, run_poppler, words_of
@@ -16,19 +16,43 @@ from tests.certificates.rendering import ADDRESS, credential, rendered, run_popp
 
 def test_the_list_names_every_folder_and_each_knows_its_name():
     folder = Path(designs.__file__).parent
-    assert {path.parent.name for path in folder.glob("*/design.py")} == set(NAMES)
-    assert {name: design.name for name, design in DESIGNS.items()} == {n: n for n in NAMES}
-    assert [name for name, _label in design_choices()] == list(NAMES)
+    folders = {design.folder for design in DESIGNS.values()}
+    assert {path.parent for path in folder.glob("*/design.py")} == folders
+    assert [design.name for design in DESIGNS.values()] == list(DESIGNS)
+    assert [name for name, _label in design_choices()] == list(DESIGNS)
 
 
-@pytest.mark.parametrize("design", DESIGNS.values(), ids=NAMES)
+WORST = {
+    "a long name": {"name": "Maria Alejandra de los Ángeles Fernández-Villaverde y Ruiz " * 2},
+    "a name without spaces": {"name": "Wolfeschlegelsteinhausenbergerdorff" * 3},
+    "long words": {
+        "award_name": "Certificate in the Foundations of Peer Support and Its Practice in Groups",
+        "description": "has completed the course and passed its assessment, in good part. " * 5,
+        "limits": "This is a foundation award. It is not a licence, here or anywhere else. " * 4,
+    },
+    "a long role": {
+        "signatory_name": "Professor Dr Wilhelmina van den Bergh-Oosterhuis",
+        "signatory_role": "Registrar and Head of the Department of Lived Experience, North",
+    },
+}
+
+
+def pdfinfo(content):
+    return run_poppler("pdfinfo", content, to=None)
+
+
+def is_drawn(drawing, name):
+    return re.search(rf"\$(\{{{name}\}}|{name}\b)", drawing) is not None
+
+
+@pytest.mark.parametrize("design", DESIGNS.values(), ids=list(DESIGNS))
 class TestEveryDesign:
     def test_prints_all_of_it_on_one_page(self, design):
         content = rendered(design=design.name)
         words = " ".join(words_of(content).split())
         for text in ["Ada Okafor", "Foundations of Peer Support", "PSW-7K3M-QX9R-4TWK"]:
             assert text in words
-        assert re.search(r"^Pages: +1$", run_poppler("pdfinfo", content, to=None), re.MULTILINE)
+        assert re.search(r"^Pages: +1$", pdfinfo(content), re.MULTILINE)
 
     def test_writes_each_shared_measure_once(self, design):
         """What the measures name is used by style or drawing, and none stands there as a figure."""
@@ -36,11 +60,24 @@ class TestEveryDesign:
         drawing = (design.folder / "paper.svg").read_text()
         page = {"page_width", "page_height"}
         for name in design.millimetres:
-            used = f"var(--{name.replace('_', '-')})" in style or f"${name}" in drawing
+            used = f"var(--{name.replace('_', '-')})" in style or is_drawn(drawing, name)
             assert used or name in page, name
         used_in_style = set(re.findall(r"var\(--([\w-]+)\)", style))
         assert used_in_style <= {name.replace("_", "-") for name in design.millimetres}
         assert design.drawing().count(b"$") == 0
+
+    @pytest.mark.parametrize("case", WORST)
+    def test_says_whatever_must_be_said_and_nothing_runs_together(self, design, case):
+        """What does not fit raises TooMuchForOnePage; what fits stands on one page, whole."""
+        content = rendered(design=design.name, **WORST[case])
+        words = " ".join(words_of(content).split())
+        for text in WORST[case].values():
+            assert "".join(str(text).split())[-12:] in "".join(words.split())
+
+    def test_is_as_large_as_its_paper(self, design):
+        size = re.search(r"Page size: +([\d.]+) x ([\d.]+)", pdfinfo(rendered(design=design.name)))
+        points = [design.millimetres[f"page_{side}"] / 25.4 * 72 for side in ("width", "height")]
+        assert [float(size[1]), float(size[2])] == pytest.approx(points, abs=0.5)
 
     def test_its_version_is_at_least_one_and_it_says_what_may_not_run_together(self, design):
         assert design.version >= 1
@@ -110,3 +147,18 @@ def test_a_credential_is_frozen_with_the_design_its_award_chose(db, copied):
 
 def test_an_award_is_made_in_the_first_design_unless_another_is_chosen(db):
     assert make.award().design == DEFAULT_DESIGN == "classic"
+
+
+def test_the_diploma_is_for_both_papers_that_offices_have(db):
+    a4, letter = DESIGNS["diploma"], DESIGNS["diploma-letter"]
+    assert a4.folder == letter.folder
+    assert (a4.millimetres["page_width"], a4.millimetres["page_height"]) == (297, 210)
+    assert (letter.millimetres["page_width"], letter.millimetres["page_height"]) == (279.4, 215.9)
+
+
+def test_nothing_on_the_diploma_is_smaller_than_seven_points_where_there_is_room():
+    """A diploma is read on a wall: only when much must be said is it set closer."""
+    style = (DESIGNS["diploma"].folder / "certificate.css").read_text()
+    roomy = style.split("When there is much to say")[0]
+    sizes = [float(points) for points in re.findall(r"([\d.]+)pt", roomy)]
+    assert min(sizes) >= 7
