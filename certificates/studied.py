@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from assessments.answered import count_answered
 from assessments.models import Mark, Result
 from certificates.models import Award
-from courses.models import CompetencyGroupName, CompetencyWords, CoursePage
+from courses.models import CompetencyGroupName, CompetencyWords, CourseEdition, CoursePage
 from courses.studied import content_of, edition_of, exercises_done, parts_studied
 from courses.study_time import StudyTime, study_time
 from people.models import User
@@ -50,14 +50,17 @@ def studied_for(award: Award, holder: User, *, language: str = "") -> Studied:
         of_parts=content.parts,
         of_exercises=content.exercises,
     )
+    met = competencies_met(holder, course)
+    return Studied(time, covered_by(edition, language=language, met=met))
+
+
+def covered_by(
+    edition: CourseEdition | None, *, language: str = "", met: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """What an edition covers, in a language, and which of it somebody's papers met."""
     taught = edition.competencies if edition else []
     if language not in {"", settings.LANGUAGE_CODE}:
         taught = _in_language(taught, language)
-    return Studied(time, _covered(taught, met=competencies_met(holder, course)))
-
-
-def _covered(taught: list[dict[str, Any]], *, met: Collection[str]) -> list[dict[str, Any]]:
-    """What a course covers, and which of it this holder's papers met."""
     return [{**row, "assessed": row["code"] in met} for row in taught]
 
 

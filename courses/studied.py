@@ -55,9 +55,13 @@ def edition_of(learner: User, course_key: UUID) -> CourseEdition | None:
         enrolment__learner=learner, enrolment__course_key=course_key, page_key=course_key
     )
     newest = completed.exclude(edition=None).order_by("-completed_at").values("edition")[:1]
-    editions = CourseEdition.objects.filter(course_key=course_key).order_by("-number")
-    own = editions.filter(pk=Subquery(newest)).first()
-    return own or editions.first()
+    own = CourseEdition.objects.filter(pk=Subquery(newest)).first()
+    return own or edition_in_force(course_key)
+
+
+def edition_in_force(course_key: UUID) -> CourseEdition | None:
+    """The newest edition of a course; None where nobody has declared it."""
+    return CourseEdition.objects.filter(course_key=course_key).order_by("-number").first()
 
 
 def content_of(edition: CourseEdition | None) -> CourseContent:

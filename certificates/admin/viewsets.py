@@ -19,7 +19,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from certificates.admin import credentials, following, issuing, notes
+from certificates.admin import credentials, following, issuing, notes, samples
 from certificates.admin.awards import NewVersionView, ProtectedDeleteView, VersionView
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
@@ -131,7 +131,7 @@ class AwardViewSet(ModelViewSet):
                 ),
             ),
             FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
-            FieldPanel("design"),
+            MultiFieldPanel([FieldPanel("design"), samples.samples_panel()], heading=_("Design")),
             MultiFieldPanel(
                 [FieldPanel("hours_course"), FieldPanel("taught_in_room"), ReasonPanel()],
                 heading=_("Study"),
@@ -151,6 +151,10 @@ class AwardViewSet(ModelViewSet):
         base_form_class=AwardForm,
     )
     delete_view_class = ProtectedDeleteView
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        sample = path("<int:award_id>/sample/", samples.sample, name="sample")
+        return [*super().get_urlpatterns(), sample]
 
 
 class IssuerViewSet(ModelViewSet):
