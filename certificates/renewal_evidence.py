@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -40,7 +41,10 @@ MOST_ENTRIES = 200
 
 @dataclass(frozen=True)
 class Brought:
-    """What a holder typed of one entry, and the file they chose, if any."""
+    """What a holder typed of one entry, and the file they chose, if any.
+
+    `entry` is the id that the form gave it, so that what is sent twice is entered once.
+    """
 
     title: str
     provider: str
@@ -48,6 +52,18 @@ class Brought:
     minutes: int = 0
     category: str = ""
     file: EvidenceFile | None = None
+    entry: UUID | None = None
+
+    def is_entered_as(self, evidence: RenewalEvidence) -> bool:
+        """Whether an entry says what was typed here."""
+        return (
+            evidence.title == self.title.strip()
+            and evidence.provider == self.provider.strip()
+            and evidence.done_on == self.done_on
+            and evidence.minutes == self.minutes
+            and evidence.category == self.category
+            and bool(evidence.file) == (self.file is not None)
+        )
 
 
 def _refuse_over(credential: Credential) -> None:
@@ -61,15 +77,20 @@ def _refuse_over(credential: Credential) -> None:
 def add_evidence(
     credential: Credential, kind: RenewalEvidence.Kind, brought: Brought, *, at: datetime
 ) -> RenewalEvidence:
-    """Enter something for the renewal of a credential.
+    """Enter something for the renewal of a credential; the same form sent again enters nothing.
 
-    Raises TooManyEntries, AlreadyFollowed, AlreadyRevoked or StillSuspended.
+    Going back to it and typing something else enters that as well. Raises TooManyEntries, AlreadyFollowed, AlreadyRevoked or StillSuspended.
     """
     lock_learner(credential.holder_id)
     _refuse_over(credential)
+    sent = RenewalEvidence.objects.filter(pk=brought.entry).first() if brought.entry else None
+    if sent and sent.credential_id == credential.pk and brought.is_entered_as(sent):
+        return sent
     if credential.renewal_evidence.count() >= MOST_ENTRIES:
         raise TooManyEntries
     evidence = RenewalEvidence(credential=credential, kind=kind)
+    if brought.entry and sent is None:
+        evidence.pk = brought.entry
     _fill(evidence, brought, at=at)
     evidence.save()
     return evidence

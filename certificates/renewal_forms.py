@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
@@ -25,8 +26,12 @@ Kind = RenewalEvidence.Kind
 
 
 class EvidenceForm(forms.Form):
-    """Continuing hours, or the word of a supervisor: what, who, when, and a file."""
+    """Continuing hours, or the word of a supervisor: what, who, when, and a file.
 
+    `entry` is the id of what will be entered: a form that is sent twice enters it once.
+    """
+
+    entry = forms.UUIDField(widget=forms.HiddenInput, required=False)
     category = forms.ChoiceField(label=_("Kind of hours"), widget=forms.RadioSelect)
     title = forms.CharField(label=_("What it was called"), max_length=TITLE_LENGTH)
     provider = forms.CharField(
@@ -66,6 +71,7 @@ class EvidenceForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("entry", uuid4())
         self.first_day, self.today = first_day, today
         if kind == Kind.WORD:
             self._ask_for_a_word()
@@ -133,6 +139,7 @@ class EvidenceForm(forms.Form):
             minutes=round(given.get("hours", 0) * HOUR),
             category="" if category == "other" else category,
             file=given.get("file"),
+            entry=given.get("entry"),
         )
 
 

@@ -48,7 +48,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     """Every entry that no registrar has looked at, the oldest first."""
     if not may_see_credentials(request.user):
         raise PermissionDenied
-    rows = RenewalEvidence.objects.waiting().select_related("credential").order_by("entered_at")
+    rows = RenewalEvidence.objects.to_look_at().select_related("credential").order_by("entered_at")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
     return render_staff_page(
         request, "certificates/admin/evidence_list.html", str(TITLE), {"page_obj": page}

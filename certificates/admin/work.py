@@ -29,7 +29,7 @@ def certificate_work(user: User) -> list[WorkItem]:
         return []
     reviews = CredentialReview.objects.undecided().count()
     requests = HolderRequest.objects.open().count()
-    evidence = RenewalEvidence.objects.waiting().count()
+    evidence = RenewalEvidence.objects.to_look_at().count()
     soon = timezone.now() - timedelta(days=HolderRequest.DECIDE_DAYS - DAYS_AHEAD)
     contests = HolderRequest.objects.contests_due(soon).count()
     notes = CredentialNote.objects.due(timezone.localdate()).count()

@@ -29,6 +29,10 @@ class RenewalEvidenceQuerySet(models.QuerySet["RenewalEvidence"]):
         """Those that no registrar has looked at."""
         return self.filter(decision="")
 
+    def to_look_at(self) -> Self:
+        """Those of them that a renewal still hangs on: not where it was renewed without them."""
+        return self.waiting().filter(credential__followed_by=None)
+
     def notice_due(self) -> Self:
         """Those that were asked back, of which the holder is still to be told."""
         return self.filter(notify_holder=True, notified_at=None, credential__holder__is_active=True)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -45,6 +46,7 @@ from tests.make import DAY, NOON
 IN_TIME = NOON + 700 * DAY
 LAPSED = NOON + 740 * DAY
 KIND = RenewalEvidence.Kind
+ENTRY = uuid4()
 PDF = EvidenceFile(b"%PDF-1.7 my certificate of attendance %%EOF", "pdf")
 
 
@@ -332,6 +334,48 @@ class TestSigningAgain:
     def test_only_its_holder_signs(self, credential, text):
         with pytest.raises(cannot.NamesDiffer):
             sign_again(credential, text, typed_name="Somebody Else", at=IN_TIME)
+
+
+def test_what_a_renewal_did_without_leaves_the_registrars_list(credential, registrar):
+    waiting = making.evidence(credential, minutes=30)
+    assert waiting in RenewalEvidence.objects.to_look_at()
+    renew_credential(credential, by=registrar, reason="Seen.", at=IN_TIME, although_incomplete=True)
+    assert RenewalEvidence.objects.waiting().exists(), "it stays the holder's"
+    assert not RenewalEvidence.objects.to_look_at().exists()
+
+
+class TestSentTwice:
+    """A double click, Back, or a phone that sends again when it has a connection."""
+
+    def brought(self, **changes):
+        typed = {"title": "Night ward", "provider": "River College", "done_on": NOON.date()}
+        return Brought(**{**typed, "minutes": 600, "entry": ENTRY, **changes})
+
+    def entries(self, credential, *all_brought):
+        for brought in all_brought:
+            add_evidence(credential, KIND.HOURS, brought, at=NOON + DAY)
+        return credential.renewal_evidence.count()
+
+    def test_the_same_form_is_entered_once(self, credential):
+        assert self.entries(credential, self.brought(), self.brought()) == 1
+        assert credential.renewal_evidence.get().pk == ENTRY
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"title": "Day ward"}, {"provider": "Hill College"}, {"minutes": 60}, {"category": "x"}],
+    )
+    def test_going_back_and_typing_something_else_enters_that_too(self, credential, changes):
+        assert self.entries(credential, self.brought(), self.brought(**changes)) == 2
+
+    def test_two_forms_that_say_the_same_are_two(self, credential):
+        other = self.brought(entry=uuid4())
+        assert self.entries(credential, self.brought(), other) == 2
+
+    def test_the_id_of_somebody_elses_entry_is_nobody_elses(self, credential):
+        other = make.credential(credential.award, make.user())
+        self.entries(credential, self.brought())
+        assert self.entries(other, self.brought()) == 1
+        assert credential.renewal_evidence.get().pk == ENTRY
 
 
 class TestTheirs:

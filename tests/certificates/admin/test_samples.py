@@ -131,9 +131,7 @@ def test_whoever_does_not_manage_awards_is_refused(client, award):
 # What cannot be made -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "chosen", [{"design": "gold"}, {"language": "xx"}, {"name": "mine"}]
-)
+@pytest.mark.parametrize("chosen", [{"design": "gold"}, {"language": "xx"}, {"name": "mine"}])
 def test_a_sample_that_there_is_not_is_refused_with_those_that_there_are(registrar, award, chosen):
     response = look(registrar, award, **chosen)
     assert response.status_code == 422

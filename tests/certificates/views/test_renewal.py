@@ -1,6 +1,7 @@
 """The holder's checklist: what, by when, how far; entering hours; and nobody else's."""
 
 import io
+import re
 
 import pytest
 import time_machine
@@ -166,6 +167,15 @@ class TestEntering:
         assert words in words_of(response)
         assert "River College" in response.content.decode()
         assert not RenewalEvidence.objects.exists()
+
+    def test_the_form_pressed_twice_enters_once(self, holder, credential):
+        address = url(credential, "enter_evidence", "hours")
+        page = holder.get(address).content.decode()
+        entry = re.search(r'name="entry" value="([0-9a-f-]+)"', page)[1]
+        for _press in range(2):
+            assert holder.post(address, hours(entry=entry)).status_code == 302
+        assert RenewalEvidence.objects.count() == 1
+        assert entry not in holder.get(address).content.decode()
 
     def test_a_supervisors_word_is_entered_and_waits(self, holder, credential):
         page = holder.get(url(credential, "enter_evidence", "word")).content.decode()
