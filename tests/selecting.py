@@ -5,8 +5,12 @@ A test that asks no database need not run on both.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import TestCase, TransactionTestCase
+
+TESTS = Path(__file__).resolve().parent
 
 DATABASE_FIXTURES = {"db", "transactional_db", "site_template"}
 """`site_template` stands for the running site, which has a database of its own."""
@@ -44,6 +48,31 @@ ONE_DATABASE_WILL_DO = {
 of a picture, how the processes of a site are started and stopped. They run on SQLite alone."""
 
 
+WALKED_AGAIN = {
+    "test_attempting_at_once.py",
+    "test_copies_in_any_order.py",
+    "test_editions_in_any_order.py",
+    "test_final_bot.py",
+    "test_going_back.py",
+    "test_guessing.py",
+    "test_kinds.py",
+    "test_marking_properties.py",
+    "test_matrix.py",
+    "test_odd_queries.py",
+    "test_page_records.py",
+    "test_progress_properties.py",
+    "test_reads_only.py",
+    "test_refused_forms.py",
+    "test_search_words.py",
+    "test_staff_spanish.py",
+    "test_text_rule_properties.py",
+}
+"""Files that walk the same ways hundreds of times: over every address, or with many examples."""
+
+OF_NO_DOMAIN = {"deploy", "tools"}
+"""Folders of tests that are about what runs the site and judges the tree."""
+
+
 def needs_database(item: pytest.Item) -> bool:
     """Whether a test may use a database. pytest-django refuses it to any other."""
     test_class = getattr(item, "cls", None)
@@ -70,3 +99,13 @@ def asks_much(item: pytest.Item) -> bool:
 def takes_long(item: pytest.Item) -> bool:
     """Whether a test stands in one of the long files."""
     return item.path.name in LONG_FILES
+
+
+def is_measured(item: pytest.Item) -> bool:
+    """Whether the branches that a test takes are counted.
+
+    Counting nearly doubles what a test costs. What walks far takes no branch that no other test
+    takes, or none that may be counted on: the floor is held without it.
+    """
+    folders = item.path.relative_to(TESTS).parts if item.path.is_relative_to(TESTS) else ()
+    return item.path.name not in WALKED_AGAIN and OF_NO_DOMAIN.isdisjoint(folders[:1])
