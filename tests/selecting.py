@@ -30,22 +30,30 @@ ONE_DATABASE_WILL_DO = {
     "test_compression.py",
     "test_drawings.py",
     "test_final_bot.py",
+    "test_foreign_hosts.py",
     "test_going_back.py",
+    "test_logs.py",
     "test_marking.py",
     "test_marking_properties.py",
     "test_pdf_hostile.py",
     "test_pdf_names.py",
     "test_pdf_ua.py",
     "test_pictures.py",
+    "test_policy.py",
     "test_reads_only.py",
     "test_refusal_sentences.py",
+    "test_refused_forms.py",
     "test_rendering_apart.py",
     "test_scripts_in_files.py",
     "test_serving.py",
     "test_settings.py",
+    "test_slow_clients.py",
+    "test_spanish.py",
+    "test_staff_spanish.py",
 }
 """Files about what no database has a part in: the drawing of a file, the sum of marks, the content
-of a picture, how the processes of a site are started and stopped. They run on SQLite alone."""
+of a picture, how the processes of a site are started and stopped, in which language a page speaks,
+which headers come with it, where the focus goes after a refusal. They run on SQLite alone."""
 
 
 WALKED_AGAIN = {
