@@ -16,14 +16,23 @@ DATABASE_FIXTURES = {"db", "transactional_db", "site_template"}
 """`site_template` stands for the running site, which has a database of its own."""
 
 
-LONG_FILES = {
-    "test_races.py",
-    "test_killed_worker.py",
+LONG_FILES = (
+    "test_drill.py",
+    "test_odd_queries.py",
+    "test_attempting_at_once.py",
     "test_serving.py",
     "test_final_bot.py",
-    "test_attempting_at_once.py",
-}
-"""Files that take a minute or more in one process: they kill, race or try hundreds of times."""
+    "test_races.py",
+    "test_reads_only.py",
+    "test_killed_worker.py",
+    "test_killed_erasure.py",
+    "test_going_back.py",
+    "test_every_page.py",
+)
+"""Files that take a minute or more in one process, in the order in which they begin.
+
+The first makes the site that others copy. The next two need none, so that no process waits for it.
+"""
 
 
 ONE_DATABASE_WILL_DO = {
@@ -104,9 +113,10 @@ def asks_much(item: pytest.Item) -> bool:
     return needs_database(item) and item.path.name not in ONE_DATABASE_WILL_DO
 
 
-def takes_long(item: pytest.Item) -> bool:
-    """Whether a test stands in one of the long files."""
-    return item.path.name in LONG_FILES
+def turn_of(item: pytest.Item) -> int:
+    """When a test's turn is: the long files have theirs first, and all others after them."""
+    name = item.path.name
+    return LONG_FILES.index(name) if name in LONG_FILES else len(LONG_FILES)
 
 
 def is_measured(item: pytest.Item) -> bool:
