@@ -62,6 +62,10 @@ class ReadyProcess:
                 command, json.loads(told)["code"], out.read_text(), err.read_text()
             )
 
+    def has_ended(self) -> bool:
+        """Whether it can be asked no more. It ends with the thread that first asked something."""
+        return self._process.poll() is not None
+
     def end(self) -> None:
         """End it, and what it was asked last, if that still runs. It can be asked no more."""
         if self._process.poll() is None:

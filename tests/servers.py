@@ -189,7 +189,7 @@ class SiteServer:
 
     def _ready_process(self) -> ReadyProcess:
         """One for the settings that the site has now, which may be others than at first."""
-        if self._ready is None or self._ready.env != self.env:
+        if self._ready is None or self._ready.env != self.env or self._ready.has_ended():
             self._forget_ready_process()
             self._ready = ReadyProcess(self.env)
         return self._ready

@@ -112,3 +112,11 @@ def test_it_ends_with_its_site(server):
     server.stop()
     assert process.poll() is not None
     assert server.ask("answer = 1") == 1
+
+
+def test_one_that_has_ended_is_replaced(server):
+    server.ask("pass")
+    ended = server._ready
+    ended.end()
+    assert server.ask("answer = 1") == 1
+    assert server._ready is not ended
