@@ -34,7 +34,11 @@ def pytest_collection_modifyitems(config, items):
 
     So no process is left with a long file when the others have ended.
     """
-    items.sort(key=selecting.takes_long, reverse=True)
+    items.sort(key=selecting.turn_of)
+    if config.pluginmanager.hasplugin("_cov"):
+        for item in items:
+            if not selecting.is_measured(item):
+                item.add_marker("no_cover")
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         items[:], others = selecting.split_by_database(items)
         config.hook.pytest_deselected(items=others)

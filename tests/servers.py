@@ -32,6 +32,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.processes import end_with_parent
+from tests.ready import ReadyProcess
 
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -81,8 +82,13 @@ def manage(env: dict[str, str], *arguments: str, timeout: float = 300) -> str:
     done = subprocess.run(
         [*MANAGE, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout
     )
+    return said_by(done, f"manage.py {' '.join(arguments)}")
+
+
+def said_by(done: subprocess.CompletedProcess, what: str) -> str:
+    """What something printed that was to end well."""
     if done.returncode:
-        raise AssertionError(f"manage.py {' '.join(arguments)}:\n{done.stdout}{done.stderr}")
+        raise AssertionError(f"{what}:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -93,6 +99,7 @@ class SiteServer:
     env: dict[str, str]
     var: Path
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
+    _ready: ReadyProcess | None = None
 
     @property
     def url(self) -> str:
@@ -116,35 +123,29 @@ class SiteServer:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
     def manage(self, *arguments: str, timeout: float = 300) -> str:
-        return manage(self.env, *arguments, timeout=timeout)
+        """What a management command of the site says. A failure shows all it said."""
+        done = self._ready_process().run([MANAGE[1], *arguments], timeout=timeout)
+        return said_by(done, f"manage.py {' '.join(arguments)}")
 
     def ask(self, script: str, *arguments: Any, timeout: float = 300) -> Any:
-        """What a script finds or does in the site's own process: the value it leaves in `answer`.
+        """What a script finds or does in a process of the site: the value it leaves in `answer`.
 
         It is told `arguments`, and runs with Django ready.
         """
         whole = (
-            "import json, sys\nimport django\ndjango.setup()\n"
+            "import json, sys\n"
             f"arguments = json.loads({json.dumps(json.dumps(arguments))})\nanswer = None\n"
             f"{textwrap.dedent(script)}\nprint('\\n' + json.dumps(answer, default=str))\n"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", whole],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-        )
-        if done.returncode:
-            raise AssertionError(f"{script}\n{done.stdout}{done.stderr}")
-        return json.loads(done.stdout.splitlines()[-1])
+        done = self._ready_process().run([], whole, timeout=timeout)
+        return json.loads(said_by(done, script).splitlines()[-1])
 
     def start(self) -> None:
         self._spawn("web", WEB)
         self.wait_until_up()
 
     def stop(self) -> None:
+        self._forget_ready_process()
         for name in list(self.processes):
             self._end(name, signal.SIGTERM)
 
@@ -185,6 +186,18 @@ class SiteServer:
         """Web server, worker and scheduler under the process manager, as `make run` has them."""
         self._spawn("web", [*MANAGE, "serve"])
         self.wait_until_up()
+
+    def _ready_process(self) -> ReadyProcess:
+        """One for the settings that the site has now, which may be others than at first."""
+        if self._ready is None or self._ready.env != self.env or self._ready.has_ended():
+            self._forget_ready_process()
+            self._ready = ReadyProcess(self.env)
+        return self._ready
+
+    def _forget_ready_process(self) -> None:
+        if self._ready is not None:
+            self._ready.close()
+            self._ready = None
 
     def _spawn(self, name: str, command: list[str]) -> None:
         assert name not in self.processes, f"The {name} is running already."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,8 +12,11 @@ from django.test import SimpleTestCase, TestCase, TransactionTestCase
 from tests.selecting import (
     LONG_FILES,
     ONE_DATABASE_WILL_DO,
+    WALKED_AGAIN,
+    is_measured,
     needs_database,
     split_by_database,
+    turn_of,
 )
 
 TESTS = Path(__file__).parent.parent
@@ -60,9 +64,50 @@ def test_what_no_database_has_a_part_in_runs_on_one(file):
     assert split_by_database(tests) == ([tests[1]], [tests[0]])
 
 
-@pytest.mark.parametrize("name", sorted(ONE_DATABASE_WILL_DO | LONG_FILES))
+@pytest.mark.parametrize("name", sorted({*ONE_DATABASE_WILL_DO, *LONG_FILES}))
 def test_every_file_that_is_named_is_one(name):
     assert len(list(TESTS.rglob(name))) == 1
+
+
+@pytest.mark.parametrize("name", sorted(WALKED_AGAIN))
+def test_every_file_that_is_not_measured_is_there(name):
+    assert list(TESTS.rglob(name))
+
+
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        (TESTS / "people" / "test_acts.py", True),
+        (TESTS / "site" / "test_after_commit.py", True),
+        (TESTS.parent / "assessments" / "kinds" / "matching" / "tests.py", True),
+        (TESTS / "site" / "test_matrix.py", False),
+        (TESTS / "deploy" / "test_health.py", False),
+        (TESTS / "tools" / "test_audit.py", False),
+    ],
+)
+def test_branches_are_counted_where_a_test_is_about_the_domains(path, counted):
+    assert is_measured(SimpleNamespace(path=path)) is counted
+
+
+def test_this_very_test_is_not_measured(request):
+    """So the mark is on it where the suite counts branches, and nothing traces what runs here."""
+    if request.config.pluginmanager.hasplugin("_cov"):
+        assert request.node.get_closest_marker("no_cover")
+        assert sys.gettrace() is None
+
+
+def test_long_files_come_first_in_their_order_and_the_rest_as_it_was():
+    files = ["b.py", LONG_FILES[1], "a.py", LONG_FILES[0]]
+    tests = sorted([item(file=file) for file in files], key=turn_of)
+    assert [test.path.name for test in tests] == [*LONG_FILES[:2], "b.py", "a.py"]
+
+
+def test_while_the_first_file_makes_the_site_the_next_waits_for_none():
+    first, second, third, *_ = [next(TESTS.rglob(name)).read_text() for name in LONG_FILES]
+    assert "site_template" in first
+    assert not [
+        text for text in (second, third) if "site_template" in text or "site_server" in text
+    ]
 
 
 def test_this_very_test_needs_none(request):
