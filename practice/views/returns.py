@@ -9,14 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from courses.editions import edition_for
 from courses.exceptions import EnrolmentClosed
-from courses.outlines import outline_for_reader
 from people.http import SignedInRequest, login_required
 from practice.exceptions import ReplyUnknown
+from practice.in_language import names_in
 from practice.models import DueReturn, ReturnWish
+from practice.return_reading import ReturnReading, read_return, source_language, title_of
 from practice.returning import answer_return, choose_returns, due_returns, put_away
 from practice.views.plays import NOW, SeeOther, private
 
@@ -24,7 +27,7 @@ from practice.views.plays import NOW, SeeOther, private
 def own_return(request: SignedInRequest, return_id: UUID) -> DueReturn:
     """What comes back to whoever asks. Anybody else's is not found."""
     rows = DueReturn.objects.by(request.user)
-    rows = rows.select_related("conversation", "item", "version", "enrolment")
+    rows = rows.select_related("conversation", "item", "version", "words", "enrolment")
     row: DueReturn = get_object_or_404(rows, pk=return_id)
     row.enrolment.learner = request.user
     return row
@@ -41,7 +44,10 @@ def returns(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return SeeOther(reverse("practice:returns"))
     wish = ReturnWish.objects.filter(learner=request.user).first()
-    context = {"due": due_returns(request.user, at=timezone.now()), "wish": wish}
+    edition, language = edition_for(request), get_language() or ""
+    due = due_returns(request.user, at=timezone.now(), with_words=True)
+    readings = [read_return(row, language, edition) for row in due]
+    context = {"due": [with_languages(each, edition) for each in readings], "wish": wish}
     return render(request, "practice/returns.html", context)
 
 
@@ -63,25 +69,35 @@ def one_return(request: SignedInRequest, return_id: UUID) -> HttpResponse:
     return render(request, "practice/return.html", context_of(request, row))
 
 
-def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
-    moment = row.moment
+def with_languages(reading: ReturnReading, edition: int) -> dict[str, object]:
+    """Something that comes back, with the languages of its title and of its words."""
+    own, reader = source_language(reading.row, edition), get_language() or ""
+    title = title_of(reading.row, edition)
     return {
-        "row": row,
-        "moment": moment,
-        "given": row.given,
-        "is_open": row.closed_at is None and moment is not None,
-        "is_again": row.closed_at is None and row.given is not None,
-        "language": language_of(row),
-        "show_help": bool(moment and moment.help),
+        "row": reading.row,
+        "reading": reading,
+        "title": title,
+        "language": reader if reading.is_translated else own,
     }
 
 
-def language_of(row: DueReturn) -> str:
-    """In which language a conversation is, as far as it still stands on the course."""
-    outline = outline_for_reader(row.enrolment.course_id)
-    steps = (step for step in outline.steps if step.subject_id == row.conversation_id)
-    step = next((step for step in steps if step.kind.name == "conversation"), None)
-    return step.subject_language if step else outline.language
+def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
+    edition, reader = edition_for(request), get_language() or ""
+    reading = read_return(row, reader, edition)
+    moment, names = reading.moment, names_in(reader, edition).get(row.conversation_id)
+    own_language = source_language(row, edition)
+    return {
+        "row": row,
+        "reading": reading,
+        "moment": moment,
+        "given": reading.given,
+        "is_open": row.closed_at is None and moment is not None,
+        "is_again": row.closed_at is None and reading.given is not None,
+        "language": reader if reading.is_translated else own_language,
+        "title_language": reader if names else own_language,
+        "is_unreviewed": reading.is_translated and names is not None and names.awaits_review,
+        "show_help": bool(moment and moment.help),
+    }
 
 
 @private
