@@ -16,6 +16,7 @@ from courses.exceptions import StepIsAway
 from courses.models import Enrolment
 from courses.page_context import place_of
 from courses.progress import StepOutline
+from courses.translating import pages_awaiting_review
 from people.rows import rows_where
 from practice.exceptions import ConversationAway
 from practice.in_language import names_in, said_in
@@ -77,7 +78,9 @@ def words_for_reader(
     return {
         "script": said.script,
         "language": said.language,
-        "is_unreviewed": names is not None and names.awaits_review,
+        "is_unreviewed": names is not None
+        and names.awaits_review
+        and page.pk not in pages_awaiting_review(edition),  # then the page says it of all
     }
 
 

@@ -145,7 +145,7 @@ class WordsField(forms.Field):
             )
         return value
 
-    def has_changed(self, initial: Any, data: Given) -> bool:
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return True
 
 
@@ -213,7 +213,8 @@ class WordsComparison(TextFieldComparison):
 
     def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
         super().__init__(field, obj_a, obj_b)
-        self.val_a, self.val_b = _as_lines(self.val_a), _as_lines(self.val_b)
+        stored = (field.value_from_object(each) for each in (obj_a, obj_b))
+        self.val_a, self.val_b = map(_as_lines, stored)
 
 
 def _as_lines(stored: Any) -> str:

@@ -125,7 +125,7 @@ def with_texts(wording: Wording, texts: Mapping[str, str]) -> Wording:
     What has no text there is left empty, and what was empty stays so.
     """
 
-    def said(place: str, first: str) -> str:
+    def said(place: str, first: str) -> Any:
         return texts.get(place, "").strip() if first.strip() else ""
 
     script = wording.script

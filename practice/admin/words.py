@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 from courses.admin.work import WorkItem
 from courses.models import Edition
-from people.http import int_or_none
+from people.http import SignedInRequest, int_or_none
 from people.models import User
 from people.searched_lists import SearchedListMixin
 from practice.admin.pages import with_header
@@ -113,7 +113,7 @@ def address_of(state: WordsState) -> str:
 
 
 @require_safe
-def words(request: HttpRequest) -> HttpResponse:
+def words(request: SignedInRequest) -> HttpResponse:
     """Every conversation in every other language: what is missing, what is behind, who read it."""
     if not may_write_words(request.user):
         raise PermissionDenied

@@ -185,6 +185,7 @@ SECTIONS = [
             "admin/choose-question/create/",
             "admin/snippets/choose/assessments/quiz/create/",
             "admin/snippets/choose/practice/conversation/create/",
+            "admin/snippets/choose/practice/conversationwords/create/",
             "admin/snippets/choose/courses/glossaryword/create/",
             *(f"admin/snippets/choose/assessments/{kind}/create/" for kind in KINDS),
         ],
@@ -207,6 +208,7 @@ SECTIONS = [
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
             "admin/snippets/practice/conversation/workflow/confirm_cancellation/<int:pk>/",
+            "admin/snippets/practice/conversationwords/workflow/confirm_cancellation/<int:pk>/",
             "admin/snippets/courses/glossaryword/workflow/confirm_cancellation/<int:pk>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
@@ -237,6 +239,7 @@ SECTIONS = [
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
             "admin/snippets/practice/conversation/workflow/preview/<int:pk>/<int:task_id>/",
+            "admin/snippets/practice/conversationwords/workflow/preview/<int:pk>/<int:task_id>/",
             "admin/snippets/courses/glossaryword/workflow/preview/<int:pk>/<int:task_id>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
@@ -290,6 +293,7 @@ SECTIONS = [
             "admin/competency-groups/delete/<int:pk>/",
             "admin/snippets/courses/glossaryword/delete/<int:pk>/",
             "admin/snippets/practice/conversation/delete/<int:pk>/",
+            "admin/snippets/practice/conversationwords/delete/<int:pk>/",
             "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
@@ -372,8 +376,11 @@ SECTIONS = [
     Section(
         [
             "admin/snippets/practice/conversation/",
+            "admin/snippets/practice/conversationwords/",
             "admin/snippets/practice/conversation/results/",
+            "admin/snippets/practice/conversationwords/results/",
             "admin/conversations/<int:pk>/lines/",
+            "admin/conversations/words/<int:pk>/lines/",
         ],
         ALL_STAFF,
         "view, for conversations",
@@ -382,6 +389,7 @@ SECTIONS = [
         [
             "admin/conversations/*",
             "admin/snippets/practice/conversation/*",
+            "admin/snippets/practice/conversationwords/*",
         ],
         WRITERS,
         "add and change, for conversations",
@@ -389,7 +397,9 @@ SECTIONS = [
     Section(
         [
             "admin/snippets/practice/conversation/unpublish/<int:pk>/",
+            "admin/snippets/practice/conversationwords/unpublish/<int:pk>/",
             "admin/snippets/practice/conversation/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
+            "admin/snippets/practice/conversationwords/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
         ],
         LEADS,
         "publish, for conversations",
