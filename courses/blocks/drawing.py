@@ -10,6 +10,7 @@ from wagtail import blocks
 from courses.blocks.prose import TEXT, ShownBlock
 from courses.drawings import Drawing, choices, drawing_in
 
+
 class DrawingValue(blocks.StructValue):
     """A drawing as a page shows it: in the reader's language, where it is drawn with words in it.
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 REPLY = re.compile(r'name="reply" value="(\d)"[^>]*>([^<]+)<')
 TURN = re.compile(r'name="turn" value="(\d+)"')
-IN_ENGLISH = "en este idioma: inglés"
+IN_ENGLISH = "en este idioma: Inglés"
 UNREVIEWED = "Un programa tradujo"
 
 
@@ -73,7 +73,7 @@ def shown(reader, url):
 
 def main_of(html):
     """What the page itself says, without its head and its foot."""
-    return re.search(r'<main.*</main>', html, re.S)[0]
+    return re.search(r"<main.*</main>", html, re.S)[0]
 
 
 def begin(reader, step):
@@ -135,7 +135,7 @@ def test_it_goes_on_in_english_in_the_middle_and_in_spanish_again(reader, place,
     assert "ES " not in main_of(html)
     speak(place, ES)
     html = answer(reader, url, 2)
-    assert said("She nods.") in html
+    assert said("She stays.") in html
     play = Play.objects.get()
     assert [turn.moment for turn in play.turns.all()] == ["n1", "n2"]
     assert play.outcome == "okay"

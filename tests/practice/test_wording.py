@@ -185,7 +185,9 @@ def test_a_return_whose_replies_changed_has_no_words_for_them():
     source = Wording(short_script(), (RETURN,))
     words = spanish(source)
     replies = (replace(RETURN.moment.replies[0], worth=1), *RETURN.moment.replies[1:])
-    changed = replace(source, returns=(replace(RETURN, moment=replace(RETURN.moment, replies=replies)),))
+    changed = replace(
+        source, returns=(replace(RETURN, moment=replace(RETURN.moment, replies=replies)),)
+    )
     fits = texts_that_fit(changed, words)
     assert "c1:words:R1" not in fits
     assert fits["c2:words:R1"] == said(RETURN.moment.replies[1].words)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -14,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 from wagtail.models import TaskState, Workflow, WorkflowContentType
-from django.contrib.contenttypes.models import ContentType
 
 from courses.exceptions import NotPublishable
 from courses.models import Edition
@@ -53,7 +53,9 @@ def staff(settings):
 @pytest.fixture
 def conversation():
     row = making.conversation(code="X1")
-    making.return_item(row)
+    item = making.return_item(row)
+    item.content["replies"] = [{**reply, "reaction": ""} for reply in item.content["replies"]]
+    item.save()
     return row
 
 
@@ -62,9 +64,9 @@ def change(conversation, script):
     conversation.save_revision().publish()
 
 
-def fields_for(conversation, texts=None, **more):
+def fields_for(subject, texts=None, **more):
     """What the form of the words sends: each text of the source said in Spanish."""
-    source = ConversationWords.read_source(conversation)
+    source = ConversationWords.read_source(subject)
     given = {t.place: said(t.words) for t in texts_of(source)} if texts is None else texts
     return {
         "script-stamp": stamp_of(source),
@@ -212,9 +214,7 @@ def test_what_changed_since_is_named_with_what_it_was(staff, conversation, behin
     assert html.count('name="script-same-') == 1
 
 
-def test_it_stays_behind_until_it_is_said_anew_or_said_to_be_the_same(
-    staff, conversation, behind
-):
+def test_it_stays_behind_until_it_is_said_anew_or_said_to_be_the_same(staff, conversation, behind):
     source = ConversationWords.read_source(conversation)
     trainer = staff("Trainers")
     texts = behind.texts_for(source)
@@ -395,5 +395,8 @@ def test_only_those_who_may_write_words_take_them_in(staff, conversation):
     row = spanish_words(conversation)
     text = lines_of(staff("Trainers"), row)
     assessor = staff("Assessors")
-    assert assessor.post(reverse("conversations:bring_in"), {"lines": text}).status_code in (302, 403)
+    assert assessor.post(reverse("conversations:bring_in"), {"lines": text}).status_code in (
+        302,
+        403,
+    )
     assert newest(row).wording == row.wording
