@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -43,7 +42,7 @@ from lms.models import ShippedPiece
 from lms.shipped.building import build_site
 from lms.shipped.pieces import key_of
 from lms.shipped.translated import build_translation, shipped_languages
-from practice.models import Conversation, ConversationPage, ConversationWords
+from practice.models import ConversationPage
 from tests import make
 from tests.make import DAY, NOON
 from tests.shipped import content
@@ -389,61 +388,6 @@ def test_a_conversation_is_played_in_spanish_and_says_who_translated_it():
     assert '<p class="talk__words">“La carta decía' in html
     assert len(html.encode()) < 15_000
     assert '<p class="talk__words" lang="en">“' not in body(reader(EN, learner).get(sent.url))
-
-
-def test_every_conversation_has_words_and_stands_where_its_source_stands():
-    rows = ConversationWords.objects.filter(language=ES)
-    assert rows.count() == 18
-    assert all(row.live and row.awaits_review for row in rows)
-    for row in rows.select_related("conversation"):
-        source = row.read_source(row.conversation)
-        assert row.missing_places(source) == []
-        assert row.stale_places(source) == set()
-        assert len(row.returns) == len(source.returns) == 2
-    for talk in ConversationPage.objects.filter(locale__language_code=ES):
-        source = ConversationPage.objects.get(
-            translation_key=talk.translation_key, locale__language_code=EN
-        )
-        before, other = talk.get_prev_sibling(), source.get_prev_sibling()
-        assert before.translation_key == other.translation_key, talk.title
-
-
-def test_words_of_a_conversation_that_was_changed_wait_as_a_draft():
-    conversation = Conversation.objects.get(code="LC1")
-    script = conversation.script
-    first = replace(script.moments[0], words="“Something else.”")
-    extra = replace(script.endings[0], name="e9")
-    conversation.put_script(
-        replace(script, moments=(first, *script.moments[1:]), endings=(*script.endings, extra))
-    )
-    conversation.save()
-    ConversationWords.objects.filter(conversation=conversation).delete()
-    assert come_again("words of a conversation:LC1", "words of its returns:LC1") == 2
-    row = ConversationWords.objects.get(conversation=conversation)
-    source = row.read_source(conversation)
-    assert not row.live
-    assert row.missing_places(source) == ["e:words:e9", "e:debrief:e9"]
-    assert row.stale_places(source) == {f"n:words:{first.name}"}
-
-
-def test_words_that_somebody_wrote_are_left_alone():
-    row = ConversationWords.objects.get(conversation__code="LC3")
-    row.script["title"] = "Otro título"
-    row.save()
-    assert come_again("words of its returns:LC3") == 1
-    row.refresh_from_db()
-    assert row.script["title"] == "Otro título"
-    ConversationWords.objects.filter(conversation__code="LC3").delete()
-    assert build_translation(ES, at=NOON + DAY) == 0
-
-
-def test_the_award_leads_to_conversations_in_the_readers_language():
-    learner = make.user()
-    enrol(learner, page(CoursePage, "course", ES), at=NOON)
-    talk = page(ConversationPage, "conversation page:FC1", ES)
-    html = body(reader(ES, learner).get("/learn/"))
-    assert talk.title in html
-    assert page(ConversationPage, "conversation page:FC1").title not in html
 
 
 def test_the_search_finds_spanish_lessons_by_their_stems_with_or_without_accents():

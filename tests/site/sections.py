@@ -133,6 +133,7 @@ class Section:
 
 
 KINDS = tuple(kind._meta.model_name for kind in QUESTION_KINDS)
+TALKS = ("conversation", "conversationwords")
 
 SECTIONS = [
     Section(
@@ -207,8 +208,10 @@ SECTIONS = [
             "admin/pages/create/<slug:app_label>/<slug:model_name>",
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
-            "admin/snippets/practice/conversation/workflow/confirm_cancellation/<int:pk>/",
-            "admin/snippets/practice/conversationwords/workflow/confirm_cancellation/<int:pk>/",
+            *(
+                f"admin/snippets/practice/{kind}/workflow/confirm_cancellation/<int:pk>/"
+                for kind in TALKS
+            ),
             "admin/snippets/courses/glossaryword/workflow/confirm_cancellation/<int:pk>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
@@ -238,8 +241,10 @@ SECTIONS = [
     Section(
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
-            "admin/snippets/practice/conversation/workflow/preview/<int:pk>/<int:task_id>/",
-            "admin/snippets/practice/conversationwords/workflow/preview/<int:pk>/<int:task_id>/",
+            *(
+                f"admin/snippets/practice/{kind}/workflow/preview/<int:pk>/<int:task_id>/"
+                for kind in TALKS
+            ),
             "admin/snippets/courses/glossaryword/workflow/preview/<int:pk>/<int:task_id>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
@@ -292,8 +297,7 @@ SECTIONS = [
             "admin/competencies/delete/<int:pk>/",
             "admin/competency-groups/delete/<int:pk>/",
             "admin/snippets/courses/glossaryword/delete/<int:pk>/",
-            "admin/snippets/practice/conversation/delete/<int:pk>/",
-            "admin/snippets/practice/conversationwords/delete/<int:pk>/",
+            *(f"admin/snippets/practice/{kind}/delete/<int:pk>/" for kind in TALKS),
             "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
@@ -396,10 +400,11 @@ SECTIONS = [
     ),
     Section(
         [
-            "admin/snippets/practice/conversation/unpublish/<int:pk>/",
-            "admin/snippets/practice/conversationwords/unpublish/<int:pk>/",
-            "admin/snippets/practice/conversation/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
-            "admin/snippets/practice/conversationwords/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
+            *(f"admin/snippets/practice/{kind}/unpublish/<int:pk>/" for kind in TALKS),
+            *(
+                f"admin/snippets/practice/{kind}/history/<int:pk>/revisions/<int:revision_id>/unschedule/"
+                for kind in TALKS
+            ),
         ],
         LEADS,
         "publish, for conversations",
