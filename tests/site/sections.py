@@ -133,7 +133,7 @@ class Section:
 
 
 KINDS = tuple(kind._meta.model_name for kind in QUESTION_KINDS)
-TALKS = ("conversation", "conversationwords")
+TALKS = [f"admin/snippets/practice/{kind}/" for kind in ("conversation", "conversationwords")]
 
 SECTIONS = [
     Section(
@@ -208,10 +208,7 @@ SECTIONS = [
             "admin/pages/create/<slug:app_label>/<slug:model_name>",
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
-            *(
-                f"admin/snippets/practice/{kind}/workflow/confirm_cancellation/<int:pk>/"
-                for kind in TALKS
-            ),
+            *(f"{talk}workflow/confirm_cancellation/<int:pk>/" for talk in TALKS),
             "admin/snippets/courses/glossaryword/workflow/confirm_cancellation/<int:pk>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
@@ -241,10 +238,7 @@ SECTIONS = [
     Section(
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
-            *(
-                f"admin/snippets/practice/{kind}/workflow/preview/<int:pk>/<int:task_id>/"
-                for kind in TALKS
-            ),
+            *(f"{talk}workflow/preview/<int:pk>/<int:task_id>/" for talk in TALKS),
             "admin/snippets/courses/glossaryword/workflow/preview/<int:pk>/<int:task_id>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
@@ -297,7 +291,7 @@ SECTIONS = [
             "admin/competencies/delete/<int:pk>/",
             "admin/competency-groups/delete/<int:pk>/",
             "admin/snippets/courses/glossaryword/delete/<int:pk>/",
-            *(f"admin/snippets/practice/{kind}/delete/<int:pk>/" for kind in TALKS),
+            *(f"{talk}delete/<int:pk>/" for talk in TALKS),
             "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
@@ -379,10 +373,8 @@ SECTIONS = [
     ),
     Section(
         [
-            "admin/snippets/practice/conversation/",
-            "admin/snippets/practice/conversationwords/",
-            "admin/snippets/practice/conversation/results/",
-            "admin/snippets/practice/conversationwords/results/",
+            *TALKS,
+            *(f"{talk}results/" for talk in TALKS),
             "admin/conversations/<int:pk>/lines/",
             "admin/conversations/words/<int:pk>/lines/",
         ],
@@ -392,19 +384,15 @@ SECTIONS = [
     Section(
         [
             "admin/conversations/*",
-            "admin/snippets/practice/conversation/*",
-            "admin/snippets/practice/conversationwords/*",
+            *(f"{talk}*" for talk in TALKS),
         ],
         WRITERS,
         "add and change, for conversations",
     ),
     Section(
         [
-            *(f"admin/snippets/practice/{kind}/unpublish/<int:pk>/" for kind in TALKS),
-            *(
-                f"admin/snippets/practice/{kind}/history/<int:pk>/revisions/<int:revision_id>/unschedule/"
-                for kind in TALKS
-            ),
+            *(f"{talk}unpublish/<int:pk>/" for talk in TALKS),
+            *(f"{talk}history/<int:pk>/revisions/<int:revision_id>/unschedule/" for talk in TALKS),
         ],
         LEADS,
         "publish, for conversations",
