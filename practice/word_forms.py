@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,9 +23,6 @@ from courses.publishable import PublishFormMixin
 from people.http import int_or_none
 from practice.scripts import Script
 from practice.wording import Text, Wording, texts_by_place, texts_of
-
-if TYPE_CHECKING:
-    from practice.models import Conversation, ConversationWords
 
 MOST_CHARACTERS = 1000
 
@@ -70,7 +67,7 @@ class SideBySide(forms.Widget):
 
     template_name = "practice/admin/side_by_side.html"
 
-    def __init__(self, source: Wording, words: ConversationWords) -> None:
+    def __init__(self, source: Wording, words: Any) -> None:
         super().__init__()
         self.source = source
         self.words = words
@@ -126,7 +123,7 @@ class WordsField(forms.Field):
 
     widget = SideBySide
 
-    def __init__(self, source: Wording, words: ConversationWords) -> None:
+    def __init__(self, source: Wording, words: Any) -> None:
         super().__init__(
             required=False,
             label=gettext_lazy("Words side by side"),
@@ -169,16 +166,14 @@ class ConversationWordsForm(PublishFormMixin, WagtailAdminModelForm):
         conversation = self._conversation()
         return self.instance.read_source(conversation) if conversation else None
 
-    def _conversation(self) -> Conversation | None:
+    def _conversation(self) -> Any:
         if self.instance.conversation_id:
-            found: Conversation = self.instance.conversation
-            return found
+            return self.instance.conversation
         chosen = int_or_none(self.data.get("conversation")) if self.is_bound else None
         field: Any = self.fields.get("conversation")
         if chosen is None or field is None:
             return None
-        conversation: Conversation | None = field.queryset.filter(pk=chosen).first()
-        return conversation
+        return field.queryset.filter(pk=chosen).first()
 
     def _post_clean(self) -> None:
         """Put what was written in its places, before it is judged whether it can be published."""
