@@ -24,16 +24,20 @@ class Title:
 
 @dataclass(frozen=True)
 class ReturnReading:
-    """Something that comes back, in the words in which it is shown. `moment` is None where its
-    script lost it; `is_translated` says that none of it is in the language of its author."""
+    """Something that comes back, in the words in which it is shown, and in which language they are.
+
+    `moment` is None where its script lost it. `awaits_review` says that a program wrote the words,
+    and that nobody has read them over.
+    """
 
     row: DueReturn
-    title: str
+    title: Title
     cast: str
     face_of: str
     setting: str
     moment: Moment | None
-    is_translated: bool
+    language: str
+    awaits_review: bool
 
     @property
     def speaker(self) -> str:
@@ -67,18 +71,23 @@ class ReturnReading:
 
 def read_return(row: DueReturn, language: str, edition: int) -> ReturnReading:
     """A row with its item or its script, in a language. No query, once that was cached."""
-    names = names_in(language, edition).get(row.conversation_id)
-    text = _text_in(row, language, edition)
+    own_language = source_language(row, edition)
+    is_own = own_language == language
+    names = None if is_own else names_in(language, edition).get(row.conversation_id)
+    text = None if is_own else _text_in(row, language, edition)
     own = ReturnText(row.key, row.setting, row.moment) if row.moment else None
     shown = text or own
     return ReturnReading(
         row=row,
-        title=names.title if names else row.conversation.title,
+        title=Title(names.title, language)
+        if names
+        else Title(row.conversation.title, own_language),
         cast=names.cast if names and text else row.conversation.cast,
         face_of=row.speaker,
         setting=shown.setting if shown else row.setting,
         moment=shown.moment if shown else None,
-        is_translated=text is not None,
+        language=language if text else own_language,
+        awaits_review=text is not None and names is not None and names.awaits_review,
     )
 
 
@@ -102,11 +111,11 @@ def _whole(own: ReturnText, stored: ReturnText) -> ReturnText | None:
 
 def title_of(row: DueReturn, edition: int) -> Title:
     """What its conversation is called in the reader's language, if it has words in it."""
-    reader = get_language() or ""
-    names = names_in(reader, edition).get(row.conversation_id)
+    reader, own = get_language() or "", source_language(row, edition)
+    names = names_in(reader, edition).get(row.conversation_id) if reader != own else None
     if names is not None:
         return Title(names.title, reader)
-    return Title(row.conversation.title, source_language(row, edition))
+    return Title(row.conversation.title, own)
 
 
 def source_language(row: DueReturn, edition: int) -> str:

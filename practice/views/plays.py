@@ -188,7 +188,7 @@ def text(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     step = outline.step(page_key) if outline else None
     reader = get_language() or ""
     said = said_in(page.conversation, reader, subject_language(page, step), edition)
-    names = names_in(reader, edition).get(page.conversation_id)
+    names = names_in(reader, edition).get(page.conversation_id) if said.is_in_words else None
     context = {
         "page": page,
         "outline": outline,
@@ -196,6 +196,6 @@ def text(request: SignedInRequest, page_key: UUID) -> HttpResponse:
         "step": step,
         "script": said.script,
         "language": said.language,
-        "is_unreviewed": said.is_in_words and names is not None and names.awaits_review,
+        "is_unreviewed": names is not None and names.awaits_review,
     }
     return render(request, "practice/text.html", context)

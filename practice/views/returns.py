@@ -17,9 +17,8 @@ from courses.editions import edition_for
 from courses.exceptions import EnrolmentClosed
 from people.http import SignedInRequest, login_required
 from practice.exceptions import ReplyUnknown
-from practice.in_language import names_in
 from practice.models import DueReturn, ReturnWish
-from practice.return_reading import ReturnReading, read_return, source_language, title_of
+from practice.return_reading import read_return
 from practice.returning import answer_return, choose_returns, due_returns, put_away
 from practice.views.plays import NOW, SeeOther, private
 
@@ -46,8 +45,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
     wish = ReturnWish.objects.filter(learner=request.user).first()
     edition, language = edition_for(request), get_language() or ""
     due = due_returns(request.user, at=timezone.now(), with_words=True)
-    readings = [read_return(row, language, edition) for row in due]
-    context = {"due": [with_languages(each, edition) for each in readings], "wish": wish}
+    context = {"due": [read_return(row, language, edition) for row in due], "wish": wish}
     return render(request, "practice/returns.html", context)
 
 
@@ -69,23 +67,9 @@ def one_return(request: SignedInRequest, return_id: UUID) -> HttpResponse:
     return render(request, "practice/return.html", context_of(request, row))
 
 
-def with_languages(reading: ReturnReading, edition: int) -> dict[str, object]:
-    """Something that comes back, with the languages of its title and of its words."""
-    own, reader = source_language(reading.row, edition), get_language() or ""
-    title = title_of(reading.row, edition)
-    return {
-        "row": reading.row,
-        "reading": reading,
-        "title": title,
-        "language": reader if reading.is_translated else own,
-    }
-
-
 def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
-    edition, reader = edition_for(request), get_language() or ""
-    reading = read_return(row, reader, edition)
-    moment, names = reading.moment, names_in(reader, edition).get(row.conversation_id)
-    own_language = source_language(row, edition)
+    reading = read_return(row, get_language() or "", edition_for(request))
+    moment = reading.moment
     return {
         "row": row,
         "reading": reading,
@@ -93,9 +77,7 @@ def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
         "given": reading.given,
         "is_open": row.closed_at is None and moment is not None,
         "is_again": row.closed_at is None and reading.given is not None,
-        "language": reader if reading.is_translated else own_language,
-        "title_language": reader if names else own_language,
-        "is_unreviewed": reading.is_translated and names is not None and names.awaits_review,
+        "language": reading.language,
         "show_help": bool(moment and moment.help),
     }
 

@@ -277,12 +277,12 @@ def test_a_move_that_was_missed_comes_back_in_the_words_of_its_play(place, step,
     row = DueReturn.objects.get(key__endswith=":n1:2")
     edition = Edition.current()
     reading = read_return(row, ES, edition)
-    assert reading.is_translated
+    assert reading.language == ES
     assert reading.moment.words == said("“This is n1.”") == reading.about
     assert read_return(row, "en", edition).moment.words == "“This is n1.”"
     spanish_words_gone = ConversationWords.objects.all()
     spanish_words_gone.delete()
-    assert read_return(row, ES, edition).is_translated
+    assert read_return(row, ES, edition).language == ES
 
 
 def test_a_return_without_words_is_shown_as_it_is_and_marked(reader, place, step):
