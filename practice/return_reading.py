@@ -48,7 +48,7 @@ class ReturnReading:
     def about(self) -> str:
         """What tells it from another of the same conversation: where it is, or what is said."""
         if self.row.item_id is None and self.moment is not None:
-            return self.moment.words
+            return f"{self.speaker}: {self.moment.words}"
         return self.setting
 
     @property

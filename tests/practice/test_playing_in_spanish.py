@@ -278,7 +278,8 @@ def test_a_move_that_was_missed_comes_back_in_the_words_of_its_play(place, step,
     edition = Edition.current()
     reading = read_return(row, ES, edition)
     assert reading.language == ES
-    assert reading.moment.words == said("“This is n1.”") == reading.about
+    assert reading.moment.words == said("“This is n1.”")
+    assert reading.about == "ES Yusra: ES “This is n1.”"
     assert read_return(row, "en", edition).moment.words == "“This is n1.”"
     spanish_words_gone = ConversationWords.objects.all()
     spanish_words_gone.delete()
