@@ -23,6 +23,7 @@ from practice.scripts import (
     Reply,
     Script,
 )
+from practice.wording import Wording, shape_of, texts_by_place, texts_of
 
 FEWEST_REPLIES, MOST_REPLIES = 3, 4
 MOST_BEST = 2
@@ -245,3 +246,59 @@ CHECKS: tuple[Callable[[Script], Iterator[Problem]], ...] = (
     _by_length,
     _by_tone,
 )
+
+
+# In another language -------------------------------------------------------------------------
+
+
+def problems_of_words(source: Script, words: Script) -> list[Problem]:
+    """Everything that stands in the way of playing a script in the words of another language.
+
+    They must have the moments, replies, points, ways and endings of the source, a text for each
+    of its texts, and be sound themselves: a key that length gives away is one in any language.
+    """
+    if problems := [*other_parts(source, words), *_missing_texts(source, words)]:
+        return problems
+    return problems_of_script(words)
+
+
+def other_parts(source: Script, words: Script) -> Iterator[Problem]:
+    """Where words have other moments, replies, points, ways or endings than what they translate."""
+    names, here = _all_names(source), _all_names(words)
+    for name in [name for name in names if name not in here]:
+        yield Problem("missing", name, _("It has no words in this language yet."))
+    for name in [name for name in here if name not in names]:
+        yield Problem("unknown", name, _("The conversation has no moment or ending of this name."))
+    for moment in source.moments:
+        other = words.moment(moment.name)
+        if other is not None:
+            yield from _other_moment(moment, other)
+    for ending in source.endings:
+        closed = words.ending(ending.name)
+        if closed is not None and ending.kind != closed.kind:
+            yield Problem("other", ending.name, _("It closes otherwise than in the conversation."))
+    if source.moments and words.moments and source.start != words.start:
+        yield Problem("other", words.start, _("The conversation begins elsewhere."))
+
+
+def _other_moment(moment: Moment, other: Moment) -> Iterator[Problem]:
+    if len(moment.replies) != len(other.replies):
+        text = _("It has %(count)s replies, and the conversation has %(wanted)s here.")
+        counts = {"count": len(other.replies), "wanted": len(moment.replies)}
+        yield Problem("replies", moment.name, text % counts)
+        return
+    for number, pair in enumerate(zip(moment.replies, other.replies, strict=True), 1):
+        if shape_of(pair[0]) != shape_of(pair[1]):
+            text = _(
+                "Reply %(number)s has other points, or leads elsewhere, than in the conversation."
+            )
+            yield Problem("other", moment.name, text % {"number": number})
+    if moment.red_line != other.red_line:
+        yield Problem("other", moment.name, _("Only one of the two is a red line."))
+
+
+def _missing_texts(source: Script, words: Script) -> Iterator[Problem]:
+    there = texts_by_place(Wording(words))
+    for text in texts_of(Wording(source)):
+        if text.place not in there:
+            yield Problem("no_words", text.part, _("Write: %(text)s.") % {"text": text.label})

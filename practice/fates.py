@@ -11,6 +11,7 @@ from people.copies import add_section
 from people.fates import Fate, decide, keep
 from people.models import User
 from practice.models import DueReturn, Play, ReachedEnding, ReturnWish, Turn
+from practice.scripts import Script
 
 YOURS = _("What you tried is yours alone, and no certificate rests on it.")
 
@@ -19,7 +20,9 @@ keep(
     "practice.Conversation",
     "practice.ConversationSet",
     "practice.ConversationPage",
+    "practice.ConversationWords",
     "practice.ScriptVersion",
+    "practice.WordsVersion",
     "practice.ReturnItem",
 )
 decide(Play, Fate.DELETE, YOURS, person=("enrolment__learner",))
@@ -51,22 +54,26 @@ decide(
 
 
 def plays_of(person: User) -> Iterator[dict[str, Any]]:
-    """Every conversation that somebody practised, with what they replied, in its order."""
-    plays = Play.objects.filter(enrolment__learner=person).select_related("conversation", "version")
+    """Every conversation that somebody practised, with what they replied, in its order.
+
+    In their language, where it was begun with words in it.
+    """
+    plays = Play.objects.filter(enrolment__learner=person).select_related("version", "words")
     for play in plays.order_by("begun_at", "pk").iterator(chunk_size=100):
+        script = play.script_in(person.language)
         yield {
-            "conversation": play.conversation.title,
+            "conversation": script.title,
             "number": play.number,
             "state": play.get_state_display(),
             "begun_at": play.begun_at,
             "closed_at": play.closed_at,
             "outcome": play.get_outcome_display(),
-            "replies": list(_replies_in(play)),
+            "replies": list(_replies_in(play, script)),
         }
 
 
-def _replies_in(play: Play) -> Iterator[str]:
-    moments = {moment.name: moment for moment in play.version.script.moments}
+def _replies_in(play: Play, script: Script) -> Iterator[str]:
+    moments = {moment.name: moment for moment in script.moments}
     for turn in Turn.objects.filter(play=play):
         yield moments[turn.moment].replies[turn.reply].words
 

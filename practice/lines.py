@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from practice.scripts import Ending, Moment, Reply, Script
 
-CONTENT_NOTE = "Content note: "
+CONTENT_NOTES = ("Content note: ", "Aviso de contenido: ")
+"""Behind which words, in each language, the note of a setting stands where lines have it there."""
 LEAST_SHARE = 0.01
 MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 """What is raised by a line that is JSON and not one of ours: 1e999 is no number of points."""
@@ -39,12 +40,16 @@ class UnreadableLine(Exception):
 
 @dataclass(frozen=True)
 class Written:
-    """A conversation as some lines have it: its code, lesson and competencies beside its script."""
+    """A conversation as some lines have it: its code, lesson and competencies beside its script.
+
+    `language` is empty for the conversation itself, and else that of words beside it.
+    """
 
     code: str
     script: Script
     lesson: str = ""
     competencies: tuple[str, ...] = ()
+    language: str = ""
 
 
 def read_lines(text: str) -> list[Written]:
@@ -74,6 +79,7 @@ def _with_row(written: Written, row: Mapping[str, Any]) -> Written:
             script=replace(script, **_head(row)),
             lesson=str(row.get("lesson", "")),
             competencies=tuple(map(str, row.get("comps", ()))),
+            language=str(row.get("language", "")),
         )
     if "end" in row:
         return replace(written, script=replace(script, endings=(*script.endings, _ending(row))))
@@ -81,7 +87,7 @@ def _with_row(written: Written, row: Mapping[str, Any]) -> Written:
 
 
 def _head(row: Mapping[str, Any]) -> dict[str, Any]:
-    setting, _sign, note = str(row.get("setting", "")).partition(CONTENT_NOTE)
+    setting, note = _without_note(str(row.get("setting", "")))
     return {
         "title": str(row["title"]),
         "aim": str(row.get("aim", "")),
@@ -91,6 +97,15 @@ def _head(row: Mapping[str, Any]) -> dict[str, Any]:
         "help": bool(row.get("help", False)),
         "strong_from": _share(row.get("strong_from", 0.75)),
     }
+
+
+def _without_note(setting: str) -> tuple[str, str]:
+    """A setting, and the content note that stood at its end."""
+    for sign in CONTENT_NOTES:
+        before, found, note = setting.partition(sign)
+        if found:
+            return before, note
+    return setting, ""
 
 
 def _share(value: Any) -> float:
@@ -158,6 +173,7 @@ def _rows(written: Written) -> list[dict[str, Any]]:
         "help": script.help,
         "cast": script.cast,
         "strong_from": script.strong_from,
+        **({"language": written.language} if written.language else {}),
     }
     moments = [_moment_row(written.code, moment) for moment in script.moments]
     endings = [

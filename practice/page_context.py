@@ -8,13 +8,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from wagtail.models import Page
 
+from courses.editions import edition_for
 from courses.exceptions import StepIsAway
 from courses.models import Enrolment
 from courses.page_context import place_of
+from courses.progress import StepOutline
+from courses.translating import pages_awaiting_review
 from people.rows import rows_where
 from practice.exceptions import ConversationAway
+from practice.in_language import names_in, said_in
 from practice.models import ConversationPage, Play
 
 Context = dict[str, Any]
@@ -25,7 +30,8 @@ def page_context(request: HttpRequest, page: Page) -> Context:
     if not isinstance(page, ConversationPage):
         return {}
     if getattr(request, "is_preview", False):
-        return {"state": "preview", "conversation": page.conversation, "plays": []}
+        shown = words_for_reader(request, page, None)
+        return {"state": "preview", "conversation": page.conversation, "plays": [], **shown}
     return conversation(request, page, timezone.now())
 
 
@@ -41,6 +47,7 @@ def conversation(request: HttpRequest, page: ConversationPage, at: datetime) -> 
         "may_enrol": place.may_enrol,
         "progress": progress,
         "conversation": page.conversation,
+        **words_for_reader(request, page, place.outline.step(key)),
         "state": progress.state_of(key) if progress else "closed",
         "missing": progress.missing_for(key) if progress else [],
         "plays": [],
@@ -59,6 +66,28 @@ def conversation(request: HttpRequest, page: ConversationPage, at: datetime) -> 
         "why_not": why_not(context, page),
         "text_url": reverse("practice:text", args=[key]),
     }
+
+
+def words_for_reader(
+    request: HttpRequest, page: ConversationPage, step: StepOutline | None
+) -> Context:
+    """What is said before it begins, in the reader's language where it has words in it."""
+    edition, reader = edition_for(request), get_language() or ""
+    said = said_in(page.conversation, reader, subject_language(page, step), edition)
+    names = names_in(reader, edition).get(page.conversation_id) if said.is_in_words else None
+    return {
+        "script": said.script,
+        "language": said.language,
+        "is_unreviewed": names is not None
+        and names.awaits_review
+        and page.pk not in pages_awaiting_review(edition),  # then the page says it of all
+    }
+
+
+def subject_language(page: ConversationPage, step: StepOutline | None) -> str:
+    """In which language its author wrote the conversation that a page presents."""
+    own = step.subject_language if step is not None else ""
+    return own or str(page.locale.language_code)
 
 
 def plays_of(enrolment: Enrolment, page: ConversationPage) -> list[Play]:

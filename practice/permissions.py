@@ -2,13 +2,13 @@
 
 from people.roles import ASSESSORS, LEAD_TRAINERS, REGISTRARS, TRAINERS, Mappings, codenames
 
-WRITE = codenames(["conversation"], "add", "change", "view")
+WRITE = codenames(["conversation", "conversationwords"], "add", "change", "view")
 SETS = codenames(["conversationset"], "add", "change", "view")
 
 PERMISSIONS: Mappings = {
     TRAINERS: [*WRITE, "view_conversationset"],
-    LEAD_TRAINERS: [*WRITE, *SETS, "publish_conversation"],
-    ASSESSORS: ["view_conversation"],
+    LEAD_TRAINERS: [*WRITE, *SETS, "publish_conversation", "publish_conversationwords"],
+    ASSESSORS: ["view_conversation", "view_conversationwords"],
     # An award rests on what was reached in some conversations.
-    REGISTRARS: ["view_conversation", *SETS],
+    REGISTRARS: ["view_conversation", "view_conversationwords", *SETS],
 }

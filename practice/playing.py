@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from hashlib import sha256
 from random import SystemRandom
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -26,14 +27,18 @@ from practice.exceptions import (
 from practice.models import (
     Conversation,
     ConversationPage,
+    ConversationWords,
     Play,
     ReachedEnding,
     ScriptVersion,
     Turn,
+    WordsVersion,
 )
+from practice.models.words import whole_texts
 from practice.returning import plan_returns
 from practice.scripts import OKAY, STRONG
 from practice.walking import Walk
+from practice.wording import Wording
 
 HIGHEST_SEED = 2_000_000_000
 COUNTS = (STRONG, OKAY)
@@ -72,6 +77,7 @@ def begin_play(
             enrolment=enrolment,
             conversation=conversation,
             version=freeze(conversation, at=at),
+            words=freeze_words(conversation, at=at),
             page_key=page.translation_key,
             number=(plays.aggregate(last=Max("number"))["last"] or 0) + 1,
             seed=SystemRandom().randrange(HIGHEST_SEED) if seed is None else seed,
@@ -91,13 +97,36 @@ def _refuse_locked(page: ConversationPage, progress: Progress) -> None:
 def freeze(conversation: Conversation, *, at: datetime) -> ScriptVersion:
     """The script of a conversation as it is now, stored once however often it is played."""
     content = conversation.script.to_json()
-    words = json.dumps(content, sort_keys=True, ensure_ascii=False)
     version, _is_new = ScriptVersion.objects.get_or_create(
         conversation=conversation,
-        digest=sha256(words.encode()).hexdigest(),
+        digest=_digest_of(content),
         defaults={"content": content, "first_played_at": at},
     )
     return version
+
+
+def freeze_words(conversation: Conversation, *, at: datetime) -> WordsVersion | None:
+    """The words of a conversation in every other language that has them whole, stored once.
+
+    None where it has none. One query, and one more where it has.
+    """
+    rows = ConversationWords.objects.filter(conversation=conversation, live=True)
+    source = Wording(conversation.script)
+    whole = {row.language: whole_texts(source, row) for row in rows.order_by("language")}
+    content = {code: words.script.to_json() for code, words in whole.items() if words is not None}
+    if not content:
+        return None
+    version, _is_new = WordsVersion.objects.get_or_create(
+        conversation=conversation,
+        digest=_digest_of(content),
+        defaults={"content": content, "first_played_at": at},
+    )
+    return version
+
+
+def _digest_of(content: dict[str, Any]) -> str:
+    words = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return sha256(words.encode()).hexdigest()
 
 
 def take_turn(play: Play, number: int, key: str, *, at: datetime) -> Walk:

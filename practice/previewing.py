@@ -16,6 +16,7 @@ PREVIEW_MODES = [
     (PLAY, _("Play it through")),
     (TEXT, _("The whole text")),
 ]
+WORDS_PREVIEW_MODES = [PREVIEW_MODES[1], PREVIEW_MODES[2], PREVIEW_MODES[0]]
 PREVIEW_SEED = 1
 TAKEN = "preview_taken"
 """The attribute of a request to a preview with the replies that were chosen in it so far."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from practice.lines import UnreadableLine
+from practice.lines import MISSHAPEN, UnreadableLine
 from practice.scripts import Moment, Reply
 
 DAYS = {"2 days": 2, "2 weeks": 14}
@@ -26,11 +27,11 @@ class WrittenReturn:
 def read_returns(text: str) -> list[WrittenReturn]:
     """The one-minute replies that some lines hold, in their order. Raises UnreadableLine."""
     returns = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
                 returns.append(_return_of(json.loads(line)))
-            except (KeyError, TypeError, ValueError) as error:
+            except MISSHAPEN as error:
                 raise UnreadableLine(number, str(error)) from error
     return returns
 
@@ -50,3 +51,24 @@ def _return_of(row: dict[str, Any]) -> WrittenReturn:
         help=bool(row.get("help")),
     )
     return WrittenReturn(row["return"], row["conv"], DAYS[row["after"]], row["setting"], moment)
+
+
+def write_returns(returns: Iterable[WrittenReturn]) -> str:
+    """Some one-minute replies as lines, from which `read_returns` makes the same again."""
+    return "".join(json.dumps(_row_of(each), ensure_ascii=False) + "\n" for each in returns)
+
+
+def _row_of(written: WrittenReturn) -> dict[str, Any]:
+    moment = written.moment
+    return {
+        "return": written.code,
+        "conv": written.conversation,
+        "after": next(name for name, days in DAYS.items() if days == written.after_days),
+        "who": moment.speaker,
+        "setting": written.setting,
+        "peer": moment.words,
+        "must": moment.red_line,
+        "retry": moment.retry,
+        "help": moment.help,
+        "options": [[r.words, r.feedback, r.worth, r.skill] for r in moment.replies],
+    }

@@ -43,6 +43,7 @@ def plan_returns(play: Play, walk: Walk, *, at: datetime) -> list[DueReturn]:
     rows += [
         DueReturn(
             version_id=play.version_id,
+            words_id=play.words_id,
             moment_name=name,
             key=_key_of(play, name, FIRST_DAYS),
             due_on=today + timedelta(days=FIRST_DAYS),
@@ -101,6 +102,7 @@ def _plan_once_more(row: DueReturn, *, at: datetime) -> None:
         enrolment_id=row.enrolment_id,
         conversation_id=row.conversation_id,
         version_id=row.version_id,
+        words_id=row.words_id,
         moment_name=row.moment_name,
         key=f"{stem}:{LATER_DAYS}",
         planned_at=at,
@@ -121,14 +123,18 @@ def choose_returns(learner: User, *, by_mail: bool, is_off: bool) -> None:
     ReturnWish.objects.update_or_create(learner=learner, defaults=wishes)
 
 
-def due_returns(learner: User, *, at: datetime, places: Sequence[UUID] = ()) -> list[DueReturn]:
+def due_returns(
+    learner: User, *, at: datetime, places: Sequence[UUID] = (), with_words: bool = False
+) -> list[DueReturn]:
     """What is due for somebody now, the oldest first, and no more than a few. One query.
 
-    `places` holds every place that they have or had, where those were read already. While
+    `with_words` reads with each what it says. `places` holds every place that they have or had, where those were read already. While
     nothing waits on them, a plain statement says so, and once something does it takes two.
     """
     waiting = rows_where(DueReturn, enrolment=list(places), closed_at=None) if places else ()
     if places and not any(row.due_on <= timezone.localdate(at) for row in waiting):
         return []
     due = DueReturn.objects.due(timezone.localdate(at), at=at).by(learner)
-    return list(due.select_related("conversation")[:SHOWN])
+    joined = ["enrolment", "conversation", *(["item", "version", "words"] if with_words else [])]
+    whole = due.select_related(*joined).defer("conversation__moments", "conversation__endings")
+    return list(whole[:SHOWN])

@@ -8,10 +8,8 @@ from django.db import transaction
 
 from courses.models import Competency, LessonPage
 from people.models import User
-from practice.lines import Written, read_lines
+from practice.lines import Written
 from practice.models import Conversation
-
-read_conversations = read_lines
 
 
 @transaction.atomic

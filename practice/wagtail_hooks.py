@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from courses.admin.work import WORK_HOOK
 from courses.declaring import DONE_HOOK
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.publishable import PROBLEMS_HOOK
 from practice.admin import urls
 from practice.admin.conversations import PracticeGroup
-from practice.checking import problems_of_script
+from practice.admin.words import words_behind
+from practice.checking import problems_of_script, problems_of_words
 from practice.done_steps import find_done_steps
-from practice.models import Conversation, ConversationPage
+from practice.models import Conversation, ConversationPage, ConversationWords
 from practice.page_context import page_context
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
 hooks.register(DONE_HOOK, find_done_steps)
+hooks.register(WORK_HOOK, words_behind)
 register_snippet(PracticeGroup)
 
 
@@ -31,11 +34,23 @@ def register_pages() -> list[URLPattern | URLResolver]:
 
 @hooks.register(PROBLEMS_HOOK)
 def problems_of_a_conversation(subject: Any) -> list[str]:
-    """A conversation is published once it can be played; its page, once it is published."""
+    """A conversation is published once it can be played; its page and its words in
+    another language, once it is published."""
     if isinstance(subject, Conversation):
         return [str(problem) for problem in problems_of_script(subject.script)]
+    if isinstance(subject, ConversationWords):
+        return problems_of_some_words(subject)
     if not isinstance(subject, ConversationPage) or not subject.conversation_id:
         return []
     if subject.conversation.live:
         return []
     return [_("It stays a draft: its conversation is not published yet.")]
+
+
+def problems_of_some_words(words: ConversationWords) -> list[str]:
+    """Why the words of a conversation cannot be published as they are, in sentences."""
+    if not words.conversation.live:
+        return [_("It stays a draft: its conversation is not published yet.")]
+    source = words.read_source(words.conversation)
+    problems = problems_of_words(source.script, words.wording.script)
+    return [str(problem) for problem in problems]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.blocks.prose import TEXT, ShownBlock
-from courses.drawings import Drawing, choices, every_drawing
-
-DRAWN_IN = "en"
-"""The language of the words in every drawing that comes with the site."""
+from courses.drawings import Drawing, choices, drawing_in
 
 
 class DrawingValue(blocks.StructValue):
-    """A drawing as a page shows it. One that is no longer shipped leaves its words alone."""
+    """A drawing as a page shows it: in the reader's language, where it is drawn with words in it.
+
+    One that is no longer shipped leaves its words alone.
+    """
 
     @property
     def shipped(self) -> Drawing | None:
-        return every_drawing().get(self.get("drawing") or "")
+        return drawing_in(self.get("drawing") or "", get_language() or "")
+
+    @property
+    def language(self) -> str:
+        """The language of the words that stand in it; nothing where it is not drawn."""
+        return self.shipped.language if self.shipped else ""
 
     @property
     def heading(self) -> str:
@@ -31,11 +37,11 @@ class DrawingValue(blocks.StructValue):
     @property
     def heading_language(self) -> str:
         """The language of its heading, where that is the drawing's own; else nothing."""
-        return "" if self.get("title") or not self.shipped else DRAWN_IN
+        return "" if self.get("title") else self.language
 
     @property
     def description_language(self) -> str:
-        return "" if self.get("words") or not self.shipped else DRAWN_IN
+        return "" if self.get("words") else self.language
 
     @property
     def shapes(self) -> SafeString:

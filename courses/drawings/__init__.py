@@ -2,18 +2,22 @@
 
 A drawing names the kind of each of its shapes (`d-soft`, `d-line`), and the style sheet alone says
 how that looks. Its `title` and `desc` are what somebody reads who cannot see it, and between them
-they say all that it says. docs/design-system.md shows how to add one.
+they say all that it says. A folder named for a language holds them with words in it. docs/design-system.md shows how to add one.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import unescape
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 FOLDER = Path(__file__).parent
+FIRST = "en"
+"""The language of the words in the drawings that others are made from."""
 PARTS = re.compile(
     r'<svg [^>]*viewBox="(?P<view_box>[-\d. ]+)"[^>]*>\s*'
     r"<title>(?P<title>.+?)</title>\s*<desc>(?P<words>.+?)</desc>(?P<shapes>.+)</svg>",
@@ -30,13 +34,35 @@ class Drawing:
     words: str
     view_box: str
     shapes: str
+    language: str = FIRST
 
 
 @cache
-def every_drawing() -> dict[str, Drawing]:
-    """All drawings by their names, in the order of their titles."""
-    drawings = [read_drawing(path) for path in FOLDER.glob("*.svg")]
+def every_drawing(language: str = FIRST) -> dict[str, Drawing]:
+    """All drawings by their names, in the order of their titles: in a language where they are
+    drawn with words in it, else with their first words."""
+    drawings = [
+        drawing
+        for path in FOLDER.glob("*.svg")
+        for drawing in (_drawing_in(path, language) or read_drawing(path),)
+    ]
     return {drawing.name: drawing for drawing in sorted(drawings, key=lambda each: each.title)}
+
+
+def drawing_in(name: str, language: str) -> Drawing | None:
+    """A drawing in a language where it has words in it, else with its first words; None where no
+    drawing of the name comes with the site."""
+    return every_drawing(language).get(name)
+
+
+def _drawing_in(path: Path, language: str) -> Drawing | None:
+    # What stands in an address is never part of a path: only languages that are there are read.
+    folders = {each.name: each for each in FOLDER.iterdir() if each.is_dir()}
+    folder = folders.get(language)
+    translated = folder / path.name if folder is not None else None
+    if translated is None or not translated.exists():
+        return None
+    return replace(read_drawing(translated), language=language)
 
 
 def read_drawing(path: Path) -> Drawing:
@@ -55,5 +81,6 @@ def read_drawing(path: Path) -> Drawing:
 
 
 def choices() -> list[tuple[str, str]]:
-    """What an author chooses from."""
-    return [(name, drawing.title) for name, drawing in every_drawing().items()]
+    """What an author chooses from, by their titles in the author's language."""
+    drawings = every_drawing(get_language() or FIRST)
+    return [(name, drawing.title) for name, drawing in drawings.items()]

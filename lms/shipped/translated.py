@@ -35,6 +35,7 @@ from courses.translating import record_translation
 from lms.shipped.award import AWARD_SLUG, CODE_SLUG, CODE_VERSION, statement_html
 from lms.shipped.edited import edited_text, edited_value
 from lms.shipped.pieces import CONTENT, FOUNDATIONS, Pieces, blocks, key_of, load
+from lms.shipped.translated_talks import build_words, shipped_words, stand_after
 from lms.shipped.twins import body_of, give_ids
 
 Words = dict[str, Any]
@@ -92,17 +93,22 @@ class TranslationBuilder:
         page = pages.first()
         return page.specific if page else None
 
-    def translate(self, piece: str, words: Words) -> None:
-        """Publish a piece in this language, if its page and the page above it are there."""
+    def translate(self, piece: str, words: Words) -> Page | None:
+        """Publish a piece in this language, if its page and the page above it are there.
+
+        Returns the page that was made; None where none was.
+        """
         source = self.source_of(piece)
         above = self._above(source) if source else None
         if source is None or above is None or not self.is_new(piece):
-            return
+            return None
         if source.has_translation(self.locale):
-            return
+            return None
         if isinstance(source, LessonPage):
             give_ids(words["body"], body_of(blocks(self.shipped_lesson(piece)["body"])), source)
-        record_translation(self._copy(source, above, words), source, is_drafted=True)
+        page = self._copy(source, above, words)
+        record_translation(page, source, is_drafted=True)
+        return page
 
     def _above(self, source: Page) -> Page | None:
         parent = source.get_parent()
@@ -173,6 +179,7 @@ class TranslationBuilder:
         for module in course["modules"]:
             self.build_module(module)
         self.build_quiz("quiz:final", course["final"])
+        self.build_conversations()
 
     def build_module(self, module: Words) -> None:
         self.translate(
@@ -206,6 +213,16 @@ class TranslationBuilder:
                 "sources": [("source", source) for source in lesson.get("sources", [])],
             },
         )
+
+    def build_conversations(self) -> None:
+        """What is said in each conversation, and its page where its source stands."""
+        build_words(self.pieces, self.language)
+        for written in shipped_words(self.language):
+            piece = f"conversation page:{written.code}"
+            title = written.wording.script.title
+            page = self.translate(piece, {"title": title, "slug": slugify(title)})
+            if page is not None:
+                stand_after(page, self.source_of(piece))
 
     def shipped_lesson(self, piece: str) -> Words:
         """The data of the lesson that was translated."""

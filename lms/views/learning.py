@@ -23,6 +23,7 @@ from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
+from practice.return_reading import title_of
 from practice.returning import due_returns
 
 
@@ -70,6 +71,8 @@ def learn(request: SignedInRequest) -> HttpResponse:
         records=records,
     )
     unfinished = unfinished_tries_of(request.user) if taken else {}
+    places_held = list(records.by_enrolment)
+    returns = due_returns(request.user, at=at, places=places_held) if taken else []
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
@@ -100,9 +103,8 @@ def learn(request: SignedInRequest) -> HttpResponse:
                 for award in those
                 if award.last is not None and award.last.is_quick
             ],
-            "returns": due_returns(request.user, at=at, places=list(records.by_enrolment))
-            if taken
-            else [],
+            "returns": returns,
+            "return_title": title_of(returns[0], edition) if returns else None,
             "reflections": Reflection.objects.filter(learner=request.user.pk).count(),
         },
     )

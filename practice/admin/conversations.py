@@ -15,17 +15,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 from people.searched_lists import SearchedListMixin
+from practice.admin.previews import PreviewMixin
+from practice.admin.words import ConversationWordsViewSet, address_of, may_write_words
 from practice.checking import problems_of_script
 from practice.models import Conversation, ConversationSet
-from practice.previewing import TAKEN
-
-
-class PreviewMixin:
-    """A preview knows the replies that were chosen in it so far."""
-
-    def get_extra_request_attrs(self) -> dict[str, Any]:
-        taken = self.request.GET.get("taken", "")  # type: ignore[attr-defined]
-        return {**super().get_extra_request_attrs(), TAKEN: taken}  # type: ignore[misc]
+from practice.word_states import states_of
 
 
 class PreviewNewConversationView(PreviewMixin, snippets.PreviewOnCreateView):
@@ -47,6 +41,9 @@ class ConversationListView(SearchedListMixin, snippets.IndexView):
             buttons.append(
                 Button(_("Take in lines of JSON"), url=url, icon_name="upload", priority=90)
             )
+        if may_write_words(self.request.user):
+            url = reverse("conversations:words")
+            buttons.append(Button(_("Other languages"), url=url, icon_name="globe", priority=91))
         return buttons
 
 
@@ -57,7 +54,12 @@ class EditConversationView(snippets.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "problems": problems_of_script(self.object.script)}
+        states = states_of([self.object]) if may_write_words(self.request.user) else []
+        return {
+            **context,
+            "problems": problems_of_script(self.object.script),
+            "states": [(state, address_of(state)) for state in states],
+        }
 
 
 class ConversationViewSet(SnippetViewSet):
@@ -109,4 +111,4 @@ class PracticeGroup(SnippetViewSetGroup):
     menu_name = "practice"
     menu_icon = "comment"
     menu_order = 162
-    items = (ConversationViewSet, ConversationSetViewSet)
+    items = (ConversationViewSet, ConversationWordsViewSet, ConversationSetViewSet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 
 from people.http import SignedInRequest
+from people.models import User
 from practice.admin.pages import INDEX, with_header
 from practice.lines import UnreadableLine, Written, write_lines
-from practice.models import Conversation
-from practice.taking_in import read_conversations, take_in
+from practice.models import Conversation, ConversationWords
+from practice.return_lines import WrittenReturn
+from practice.taking_in import take_in
+from practice.taking_words_in import problems_of_lines, take_words_in
+from practice.word_lines import WrittenWords, read_both, read_words, write_words
 
 MOST_CHARACTERS = 500_000
 
@@ -34,17 +39,48 @@ class LinesForm(forms.Form):
         ),
     )
 
-    conversations: list[Written]
+    language = forms.ChoiceField(
+        label=gettext_lazy("What they are"),
+        required=False,
+        help_text=gettext_lazy(
+            "Words in another language are put beside the conversation with the same code. Lines "
+            "that name their language need no choice."
+        ),
+    )
 
-    def clean_lines(self) -> str:
-        text: str = self.cleaned_data["lines"]
-        try:
-            self.conversations = read_conversations(text)
-        except UnreadableLine as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        if not self.conversations:
-            raise forms.ValidationError(_("There is no conversation in it."))
-        return text
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conversations: list[Written] = []
+        self.words: list[WrittenWords] = []
+        field: Any = self.fields["language"]
+        field.choices = [
+            ("", _("Conversations, as they are first written")),
+            *(
+                (code, _("Words in this language: %(name)s") % {"name": _(name)})
+                for code, name in settings.WAGTAIL_CONTENT_LANGUAGES
+            ),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the lines as what they are. They are read whole, or refused."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "lines" in cleaned and "language" in cleaned:
+            try:
+                self._read(cleaned["lines"], cleaned["language"])
+            except UnreadableLine as refusal:
+                self.add_error("lines", str(refusal))
+        return cleaned
+
+    def _read(self, text: str, language: str) -> None:
+        conversations, returns = read_both(text)
+        if not conversations and not returns:
+            self.add_error("lines", _("There is no conversation in it."))
+        elif language or returns or any(each.language for each in conversations):
+            self.words = read_words(text)
+            for problem in problems_of_lines(self.words, language):
+                self.add_error("lines", problem)
+        else:
+            self.conversations = conversations
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +90,7 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     form = LinesForm(request.POST or None)
     if form.is_valid():
-        drafts = take_in(form.conversations, by=request.user)
+        drafts = take_in_from(form, request.user)
         words = ngettext(
             "%(count)s conversation is here as a draft.",
             "%(count)s conversations are here as drafts.",
@@ -71,6 +107,15 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
     )
 
 
+def take_in_from(form: LinesForm, user: User) -> list[Any]:
+    """Take in what a form holds: conversations, or their words in another language."""
+    if not form.words:
+        return [*take_in(form.conversations, by=user)]
+    if not user.has_perms([f"practice.{act}_conversationwords" for act in ("add", "change")]):
+        raise PermissionDenied
+    return [*take_words_in(form.words, form.cleaned_data["language"], by=user)]
+
+
 @require_safe
 def give_out(request: HttpRequest, pk: int) -> HttpResponse:
     """A conversation as lines of JSON, as its newest draft has it."""
@@ -85,4 +130,30 @@ def give_out(request: HttpRequest, pk: int) -> HttpResponse:
     )
     response = HttpResponse(write_lines([written]), content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="conversation-{pk}.jsonl"'
+    return response
+
+
+@require_safe
+def give_out_words(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words of a conversation in a language as lines of JSON, as their newest draft has them."""
+    if not request.user.has_perm("practice.view_conversationwords"):
+        raise PermissionDenied
+    words = get_object_or_404(ConversationWords, pk=pk).get_latest_revision_as_object()
+    conversation, wording = words.conversation, words.wording
+    written = Written(
+        code=conversation.code,
+        script=wording.script,
+        lesson=conversation.lesson.code if conversation.lesson else "",
+        competencies=tuple(each.code for each in conversation.competencies.all()),
+    )
+    days = dict(conversation.return_items.values_list("code", "after_days"))
+    returns = [
+        WrittenReturn(each.code, conversation.code, days[each.code], each.setting, each.moment)
+        for each in wording.returns
+        if each.code in days
+    ]
+    lines = write_words(written, returns, words.language)
+    response = HttpResponse(lines, content_type="application/jsonl; charset=utf-8")
+    name = f"conversation-{conversation.pk}-{words.language}.jsonl"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

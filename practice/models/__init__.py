@@ -4,11 +4,13 @@ from practice.models.conversations import Conversation, ConversationSet
 from practice.models.pages import ConversationPage
 from practice.models.plays import Play, ReachedEnding, ScriptVersion, Turn
 from practice.models.returns import DueReturn, ReturnItem, ReturnWish
+from practice.models.words import ConversationWords, WordsVersion
 
 __all__ = [
     "Conversation",
     "ConversationPage",
     "ConversationSet",
+    "ConversationWords",
     "DueReturn",
     "Play",
     "ReachedEnding",
@@ -16,4 +18,5 @@ __all__ = [
     "ReturnWish",
     "ScriptVersion",
     "Turn",
+    "WordsVersion",
 ]

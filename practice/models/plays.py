@@ -19,6 +19,7 @@ from courses.models import Enrolment
 from people.models import User
 from people.rows import rows_where
 from practice.models.conversations import Conversation
+from practice.models.words import WordsVersion
 from practice.scripts import OKAY, STRONG, TRY_AGAIN, Script
 from practice.walking import TurnRecord, Walk
 
@@ -72,6 +73,8 @@ class Play(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="plays")
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="plays")
     version = models.ForeignKey(ScriptVersion, models.PROTECT, related_name="plays")
+    # Its words in every other language that had them when it began.
+    words = models.ForeignKey(WordsVersion, models.PROTECT, null=True, related_name="plays")
     # The page that it was begun on, in whatever language.
     page_key = models.UUIDField(editable=False)
     number = models.PositiveSmallIntegerField(editable=False)
@@ -112,13 +115,23 @@ class Play(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
-    def read_walk(self) -> Walk:
-        """Where it stands now. One query, besides the version's."""
+    def is_in(self, language: str) -> bool:
+        """Whether it began with words in a language beside its own."""
+        return self.words is not None and language in self.words.content
+
+    def script_in(self, language: str) -> Script:
+        """Its script in a language; as it was first written, where it began without words in it."""
+        words = self.words.script_in(language) if self.words is not None else None
+        return words or self.version.script
+
+    def read_walk(self, language: str = "") -> Walk:
+        """Where it stands now, in the words of a language. One query, besides the versions'."""
         records = (
             TurnRecord(turn.number, turn.moment, turn.reply, turn.is_again)
             for turn in rows_where(Turn, play=self.pk)
         )
-        return Walk.of(self.version.script, records, self.seed)
+        script = self.script_in(language) if language else self.version.script
+        return Walk.of(script, records, self.seed)
 
 
 class Turn(models.Model):

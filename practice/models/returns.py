@@ -20,8 +20,10 @@ from courses.models import Enrolment
 from people.models import User
 from practice.models.conversations import Conversation
 from practice.models.plays import ScriptVersion
+from practice.models.words import WordsVersion
 from practice.scripts import Moment, Reply
 from practice.walking import ShownReply
+from practice.wording import moment_from_json
 
 
 class ReturnItem(models.Model):
@@ -46,8 +48,7 @@ class ReturnItem(models.Model):
     @property
     def moment(self) -> Moment:
         """What the person says, and the replies there are to it."""
-        replies = tuple(Reply(**reply) for reply in self.content["replies"])
-        return Moment(**{**self.content, "replies": replies})
+        return moment_from_json(self.content)
 
 
 class DueReturnQuerySet(models.QuerySet["DueReturn"]):
@@ -83,6 +84,8 @@ class DueReturn(models.Model):
     version = models.ForeignKey(
         ScriptVersion, models.PROTECT, null=True, related_name="due_returns"
     )
+    # The words with which the play began in which a move was missed.
+    words = models.ForeignKey(WordsVersion, models.PROTECT, null=True, related_name="due_returns")
     moment_name = models.CharField(max_length=20, blank=True, editable=False)
     planned_at = models.DateTimeField(editable=False)
     due_on = models.DateField(editable=False)

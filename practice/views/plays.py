@@ -23,7 +23,9 @@ from courses.privacy import refuse_closed
 from courses.progress import Progress
 from people.http import SignedInRequest, int_or_none, login_required
 from practice.exceptions import AnsweredAlready, PlayClosed, ReplyUnknown
+from practice.in_language import names_in, said_in
 from practice.models import ConversationPage, Play
+from practice.page_context import subject_language
 from practice.playing import begin_play, take_turn
 from practice.walking import Walk
 
@@ -43,7 +45,7 @@ class SeeOther(HttpResponseRedirect):
 
 def own_play(request: SignedInRequest, play_id: UUID) -> Play:
     """A play of whoever asks, with its script and its enrolment. Anybody else's is not found."""
-    plays = Play.objects.by(request.user).select_related("version", "enrolment")
+    plays = Play.objects.by(request.user).select_related("version", "words", "enrolment")
     play: Play = get_object_or_404(plays, pk=play_id)
     play.enrolment.learner = request.user
     return play
@@ -64,10 +66,17 @@ def published_page(page_key: UUID, language: str) -> ConversationPage:
 # Respond --------------------------------------------------------------------------------
 
 
+def walk_for_reader(play: Play) -> Walk:
+    """Where a play stands, in the reader's language if it began with words in it."""
+    return play.read_walk(get_language() or "")
+
+
 def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]:
     """What the page of a play says: where it stands, and where that is on the course."""
-    outline = outline_for_reader(play.enrolment.course_id, edition_for(request))
+    edition, reader = edition_for(request), get_language() or ""
+    outline = outline_for_reader(play.enrolment.course_id, edition)
     step = outline.step(play.page_key)
+    own_language = (step and step.subject_language) or outline.language
     moment = walk.moment
     earlier, latest = walk.turns[:-1], walk.turns[-1] if walk.turns else None
     return {
@@ -77,7 +86,8 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "outline": outline,
         "step": step,
         "module": outline.module_of(play.page_key),
-        "language": (step and step.subject_language) or outline.language,
+        "language": reader if play.is_in(reader) else own_language,
+        "is_unreviewed": not walk.turns and is_unreviewed(play, reader, edition),
         "moment": moment,
         "replies": walk.shown_replies(moment) if moment else [],
         "earlier": [turn for turn in earlier if not turn.is_again],
@@ -88,6 +98,14 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
     }
 
 
+def is_unreviewed(play: Play, language: str, edition: int) -> bool:
+    """Whether a program wrote the words of a play in a language, and nobody has read them over."""
+    if not play.is_in(language):
+        return False
+    names = names_in(language, edition).get(play.conversation_id)
+    return names is not None and names.awaits_review
+
+
 def show(request: HttpRequest, play: Play, walk: Walk, *, status: int = 200) -> HttpResponse:
     name = "debrief" if walk.ending else "play"
     context = play_context(request, play, walk)
@@ -95,7 +113,7 @@ def show(request: HttpRequest, play: Play, walk: Walk, *, status: int = 200) -> 
 
 
 def show_ended(request: HttpRequest, play: Play, refusal: EnrolmentClosed) -> HttpResponse:
-    context = play_context(request, play, play.read_walk())
+    context = play_context(request, play, walk_for_reader(play))
     return render(request, "practice/ended.html", {**context, "refusal": refusal}, status=403)
 
 
@@ -142,7 +160,7 @@ def play(request: SignedInRequest, play_id: UUID) -> HttpResponse:
         return show_ended(request, play, EnrolmentClosed(play.enrolment))
     if request.method == "POST":
         return answer(request, play, at)
-    return show(request, play, play.read_walk())
+    return show(request, play, walk_for_reader(play))
 
 
 def answer(request: SignedInRequest, play: Play, at: datetime) -> HttpResponse:
@@ -165,13 +183,19 @@ def text(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     may_play = progress is not None and progress.state_of(page_key) != "locked"
     if not may_play and not is_editor(request.user, page):
         return SeeOther(page.get_url(request) or "/")
-    outline = outline_around(page, edition_for(request))
+    edition = edition_for(request)
+    outline = outline_around(page, edition)
+    step = outline.step(page_key) if outline else None
+    reader = get_language() or ""
+    said = said_in(page.conversation, reader, subject_language(page, step), edition)
+    names = names_in(reader, edition).get(page.conversation_id) if said.is_in_words else None
     context = {
         "page": page,
         "outline": outline,
         "module": outline.module_of(page_key) if outline else None,
-        "step": outline.step(page_key) if outline else None,
-        "script": page.conversation.script,
-        "language": page.locale.language_code,
+        "step": step,
+        "script": said.script,
+        "language": said.language,
+        "is_unreviewed": names is not None and names.awaits_review,
     }
     return render(request, "practice/text.html", context)

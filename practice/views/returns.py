@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from courses.editions import edition_for
 from courses.exceptions import EnrolmentClosed
-from courses.outlines import outline_for_reader
 from people.http import SignedInRequest, login_required
 from practice.exceptions import ReplyUnknown
 from practice.models import DueReturn, ReturnWish
+from practice.return_reading import read_return
 from practice.returning import answer_return, choose_returns, due_returns, put_away
 from practice.views.plays import NOW, SeeOther, private
 
@@ -24,7 +26,7 @@ from practice.views.plays import NOW, SeeOther, private
 def own_return(request: SignedInRequest, return_id: UUID) -> DueReturn:
     """What comes back to whoever asks. Anybody else's is not found."""
     rows = DueReturn.objects.by(request.user)
-    rows = rows.select_related("conversation", "item", "version", "enrolment")
+    rows = rows.select_related("conversation", "item", "version", "words", "enrolment")
     row: DueReturn = get_object_or_404(rows, pk=return_id)
     row.enrolment.learner = request.user
     return row
@@ -41,7 +43,9 @@ def returns(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return SeeOther(reverse("practice:returns"))
     wish = ReturnWish.objects.filter(learner=request.user).first()
-    context = {"due": due_returns(request.user, at=timezone.now()), "wish": wish}
+    edition, language = edition_for(request), get_language() or ""
+    due = due_returns(request.user, at=timezone.now(), with_words=True)
+    context = {"due": [read_return(row, language, edition) for row in due], "wish": wish}
     return render(request, "practice/returns.html", context)
 
 
@@ -64,24 +68,18 @@ def one_return(request: SignedInRequest, return_id: UUID) -> HttpResponse:
 
 
 def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
-    moment = row.moment
+    reading = read_return(row, get_language() or "", edition_for(request))
+    moment = reading.moment
     return {
         "row": row,
+        "reading": reading,
         "moment": moment,
-        "given": row.given,
+        "given": reading.given,
         "is_open": row.closed_at is None and moment is not None,
-        "is_again": row.closed_at is None and row.given is not None,
-        "language": language_of(row),
+        "is_again": row.closed_at is None and reading.given is not None,
+        "language": reading.language,
         "show_help": bool(moment and moment.help),
     }
-
-
-def language_of(row: DueReturn) -> str:
-    """In which language a conversation is, as far as it still stands on the course."""
-    outline = outline_for_reader(row.enrolment.course_id)
-    steps = (step for step in outline.steps if step.subject_id == row.conversation_id)
-    step = next((step for step in steps if step.kind.name == "conversation"), None)
-    return step.subject_language if step else outline.language
 
 
 @private

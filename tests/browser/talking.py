@@ -7,7 +7,8 @@ from lms.shipped.pieces import key_of
 from practice.models import ConversationPage
 from practice.playing import begin_play
 place = Enrolment.objects.get(learner__email=arguments[0])
-page = ConversationPage.objects.get(translation_key=key_of("conversation page:" + arguments[1]))
+key = key_of("conversation page:" + arguments[1])
+page = ConversationPage.objects.get(translation_key=key, locale__language_code="en")
 answer = str(begin_play(place, page, at=timezone.now()).pk)
 """
 

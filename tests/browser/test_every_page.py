@@ -72,6 +72,8 @@ answer = {
         "assessments/quiz/": attempt.quiz_id,
         "courses/glossaryword/": GlossaryWord.objects.first().pk,
         "practice/conversation/": conversation.pk,
+        "practice/conversationwords/": conversation.words.first().pk,
+        "conversations/words/": conversation.words.first().pk,
         "conversations/": conversation.pk,
         "practice/conversationset/": ConversationSet.objects.first().pk,
         "competencies/": Competency.objects.exclude(group=None).first().pk,
@@ -132,6 +134,7 @@ GIVES_NO_PAGE = {
     "admin/re-marks/<uuid:remarking_id>/": "nothing was marked again",
     "admin/snippets/assessments/singlechoice/preview/": "Wagtail says that no form was sent",
     "admin/snippets/practice/conversation/preview/": "Wagtail says that no form was sent",
+    "admin/snippets/practice/conversationwords/preview/": "Wagtail says that no form was sent",
     "admin/snippets/assessments/singlechoice/workflow/": "nothing waits to be read",
     "admin/users/delete/": "accounts are never deleted",
 }

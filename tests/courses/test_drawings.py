@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from courses.drawings import FOLDER, choices, every_drawing, read_drawing
 from courses.models import LessonPage
@@ -162,3 +163,90 @@ def test_a_drawing_is_read_at_a_glance_and_counts_for_no_time():
     body = LessonPage._meta.get_field("body").to_python([("drawing", {"drawing": "bridge"})])
     [part] = parts_of(body, uuid4())
     assert part.words == 0
+
+
+# In Spanish -------------------------------------------------------------------------------------------
+
+
+def shapes_without_words(drawing):
+    return re.sub(r"<text[^>]*>[^<]+</text>", "", drawing.shapes)
+
+
+def test_every_drawing_is_there_in_spanish_and_no_other():
+    assert {path.stem for path in (FOLDER / "es").glob("*.svg")} == set(NAMES)
+    assert {drawing.language for drawing in every_drawing("es").values()} == {"es"}
+    assert {drawing.language for drawing in every_drawing("fr").values()} == {"en"}
+    assert every_drawing("../es").keys() == every_drawing().keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_spanish_drawing_is_the_same_shapes_with_other_words(name):
+    english, spanish = every_drawing()[name], every_drawing("es")[name]
+    assert shapes_without_words(spanish) == shapes_without_words(english)
+    assert spanish.view_box == english.view_box
+    assert len(texts_in(spanish)) == len(texts_in(english))
+    assert spanish.title != english.title
+    assert len((FOLDER / "es" / f"{name}.svg").read_bytes()) < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_of_a_spanish_drawing_is_longer_than_its_width(name):
+    for x, text, kinds in placed_texts(every_drawing("es")[name]):
+        width = len(text) * (7.6 if "small" in kinds else 8.4)
+        left = x - width / 2 if "mid" in kinds else x - width if "end" in kinds else x
+        assert left > -6, text
+        assert left + width < 346, text
+
+
+SMALL_SPANISH_WORDS = frozenset(
+    [
+        "a",
+        "al",
+        "con",
+        "de",
+        "del",
+        "el",
+        "en",
+        "es",
+        "la",
+        "las",
+        "lo",
+        "los",
+        "no",
+        "o",
+        "para",
+        "por",
+        "que",
+        "se",
+        "si",
+        "sí",
+        "su",
+        "sus",
+        "te",
+        "tu",
+        "tú",
+        "un",
+        "una",
+        "y",
+        "ya",
+    ]
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_spanish_words_say_what_the_drawing_says(name):
+    drawing = every_drawing("es")[name]
+    drawn = words_in(" ".join(texts_in(drawing))) - SMALL_SPANISH_WORDS
+    said = words_in(f"{drawing.title} {drawing.words}")
+    assert len(drawn & said) >= 0.7 * len(drawn), sorted(drawn - said)
+
+
+def test_a_reader_of_spanish_is_given_the_spanish_drawing():
+    with translation.override("es"):
+        page = rendered(drawing="three-doors")
+        assert dict(choices())["three-doors"] == "Tres puertas"
+    assert "Escuchar" in page
+    assert 'aria-label="Tres puertas"' in page
+    assert 'lang="en"' not in page
+    assert "por ahora" not in page
+    assert "Three doors" in rendered(drawing="three-doors")

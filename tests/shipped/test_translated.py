@@ -78,8 +78,8 @@ def on_the_loaded_site(loaded, db):
 # What was made ----------------------------------------------------------------------------------
 
 
-def test_every_page_is_there_in_spanish_but_the_conversations():
-    english = Page.objects.filter(locale__language_code=EN, depth__gt=1).not_type(ConversationPage)
+def test_every_page_is_there_in_spanish():
+    english = Page.objects.filter(locale__language_code=EN, depth__gt=1)
     spanish = Page.objects.filter(locale__language_code=ES)
     assert english.count() > 40
     assert set(english.values_list("translation_key")) == set(
@@ -372,20 +372,21 @@ def test_a_quiz_in_spanish_says_that_its_questions_are_in_english():
     assert note not in body(reader(EN, learner).get(sent.url))
 
 
-def test_a_conversation_says_that_it_is_in_english():
+def test_a_conversation_is_played_in_spanish_and_says_who_translated_it():
     learner = make.user()
     place = enrol(learner, page(CoursePage, "course", ES), at=NOON)
     complete_lessons(place, 0)
-    talk = ConversationPage.objects.get(translation_key=key_of("conversation page:FC1"))
+    talk = page(ConversationPage, "conversation page:FC1", ES)
     client = reader(ES, learner)
     html = body(client.get(talk.url))
-    assert "Idioma del texto de esta página, por ahora: Inglés" in html
-    assert f'<h1 lang="en">{talk.title}</h1>' in html
-    assert page(ModulePage, "module:FPS-1", ES).title in html
+    assert f"<h1>{talk.title}</h1>" in html
     sent = client.post(reverse("practice:start", args=[talk.translation_key]))
     html = body(client.get(sent.url))
-    assert "Por ahora, las preguntas, las conversaciones" in html
-    assert '<p class="talk__words" lang="en">' in html
+    assert "Un programa tradujo las palabras" in html
+    assert "Por ahora, las preguntas, las conversaciones" not in html
+    assert '<p class="talk__words">“La carta decía' in html
+    assert len(html.encode()) < 15_000
+    assert '<p class="talk__words" lang="en">“' not in body(reader(EN, learner).get(sent.url))
 
 
 def test_the_search_finds_spanish_lessons_by_their_stems_with_or_without_accents():

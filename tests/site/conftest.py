@@ -40,6 +40,7 @@ from tests import make
 from tests.certificates.renewal import making as renewing
 from tests.make import DAY, HOUR
 from tests.practice import making
+from tests.practice.in_spanish import spanish_words
 
 ROLES = {
     "trainer": "Trainers",
@@ -192,6 +193,8 @@ def real_ones(world) -> dict:
         },
         "courses/glossaryword/": make.glossary_word().pk,
         "practice/conversation/": step.conversation_id,
+        "practice/conversationwords/": (words := spanish_words(step.conversation).pk),
+        "conversations/words/": words,
         "practice/conversationset/": making.conversation_set(step.conversation).pk,
         "conversations/": step.conversation_id,
         "questions/": kinds["singlechoice"].objects.order_by("pk").last().pk,

@@ -134,6 +134,7 @@ class Section:
 
 
 KINDS = tuple(kind._meta.model_name for kind in QUESTION_KINDS)
+TALKS = [f"admin/snippets/practice/{kind}/" for kind in ("conversation", "conversationwords")]
 
 SECTIONS = [
     Section(
@@ -186,6 +187,7 @@ SECTIONS = [
             "admin/choose-question/create/",
             "admin/snippets/choose/assessments/quiz/create/",
             "admin/snippets/choose/practice/conversation/create/",
+            "admin/snippets/choose/practice/conversationwords/create/",
             "admin/snippets/choose/courses/glossaryword/create/",
             *(f"admin/snippets/choose/assessments/{kind}/create/" for kind in KINDS),
         ],
@@ -207,7 +209,7 @@ SECTIONS = [
             "admin/pages/create/<slug:app_label>/<slug:model_name>",
             "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
             "admin/pages/workflow/confirm_cancellation/<int:page_id>/",
-            "admin/snippets/practice/conversation/workflow/confirm_cancellation/<int:pk>/",
+            *(f"{talk}workflow/confirm_cancellation/<int:pk>/" for talk in TALKS),
             "admin/snippets/courses/glossaryword/workflow/confirm_cancellation/<int:pk>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/confirm_cancellation/<str:pk>/"
@@ -237,7 +239,7 @@ SECTIONS = [
     Section(
         [
             "admin/pages/workflow/preview/<int:page_id>/<int:task_id>/",
-            "admin/snippets/practice/conversation/workflow/preview/<int:pk>/<int:task_id>/",
+            *(f"{talk}workflow/preview/<int:pk>/<int:task_id>/" for talk in TALKS),
             "admin/snippets/courses/glossaryword/workflow/preview/<int:pk>/<int:task_id>/",
             *(
                 f"admin/snippets/assessments/{kind}/workflow/preview/<str:pk>/<int:task_id>/"
@@ -290,7 +292,7 @@ SECTIONS = [
             "admin/competencies/delete/<int:pk>/",
             "admin/competency-groups/delete/<int:pk>/",
             "admin/snippets/courses/glossaryword/delete/<int:pk>/",
-            "admin/snippets/practice/conversation/delete/<int:pk>/",
+            *(f"{talk}delete/<int:pk>/" for talk in TALKS),
             "admin/snippets/practice/conversationset/delete/<int:pk>/",
             "admin/awards/delete/<int:pk>/",
             "admin/issuers/delete/<int:pk>/",
@@ -372,9 +374,10 @@ SECTIONS = [
     ),
     Section(
         [
-            "admin/snippets/practice/conversation/",
-            "admin/snippets/practice/conversation/results/",
+            *TALKS,
+            *(f"{talk}results/" for talk in TALKS),
             "admin/conversations/<int:pk>/lines/",
+            "admin/conversations/words/<int:pk>/lines/",
         ],
         ALL_STAFF,
         "view, for conversations",
@@ -382,15 +385,15 @@ SECTIONS = [
     Section(
         [
             "admin/conversations/*",
-            "admin/snippets/practice/conversation/*",
+            *(f"{talk}*" for talk in TALKS),
         ],
         WRITERS,
         "add and change, for conversations",
     ),
     Section(
         [
-            "admin/snippets/practice/conversation/unpublish/<int:pk>/",
-            "admin/snippets/practice/conversation/history/<int:pk>/revisions/<int:revision_id>/unschedule/",
+            *(f"{talk}unpublish/<int:pk>/" for talk in TALKS),
+            *(f"{talk}history/<int:pk>/revisions/<int:revision_id>/unschedule/" for talk in TALKS),
         ],
         LEADS,
         "publish, for conversations",

@@ -57,6 +57,7 @@ NO_ACTS = {
     "practice.playing.begin_play": "a learner's own practice",
     "practice.playing.take_turn": "a learner's own practice",
     "practice.taking_in.take_in": "a draft; publishing it is noted by Wagtail",
+    "practice.taking_words_in.take_words_in": "a draft; publishing it is noted by Wagtail",
     "certificates.bulk.running.store_bulk": "a file that is looked over; starting it is an act",
     "certificates.bulk.running.do_line": "the credential and the account that it makes are acts",
     "certificates.following.replace_credential": "its two events are acts",

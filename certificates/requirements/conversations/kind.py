@@ -9,14 +9,16 @@ from datetime import datetime
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.query import QuerySet
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 
 from certificates.requirements.base import Applicant, Evidence, RequirementKind, Way
 from certificates.requirements.conversations.fields import ConversationsFields
 from courses.editions import cached
+from courses.languages import in_language
 from people.rows import rows_where
+from practice.in_language import Names, names_in
 from practice.models import ConversationPage, ConversationSet, ReachedEnding
 
 
@@ -38,8 +40,8 @@ class ConversationsKind(RequirementKind):
     ) -> Mapping[int, Evidence]:
         sets = {row.pk: _set_of(row) for row in requirements}
         ids = frozenset(conversation_set.pk for conversation_set in sets.values())
-        key = ("conversations of", *sorted(ids))
-        members = cached(applicant.edition, key, lambda: _members_of(ids))
+        key = ("conversations of", get_language() or "", *sorted(ids))
+        members = cached(applicant.edition, key, lambda: _members_of(ids, applicant.edition))
         reached = _reached_by(applicant)
         return {
             row.pk: _evidence(
@@ -90,14 +92,19 @@ def _set_of(requirement: ConversationsFields) -> ConversationSet:
     return requirement.conversations
 
 
-def _members_of(set_ids: Collection[int]) -> dict[int, tuple[Member, ...]]:
-    """The conversations of some sets, each with the first page it stands on, by set."""
+def _members_of(set_ids: Collection[int], edition: int) -> dict[int, tuple[Member, ...]]:
+    """The conversations of some sets, each with the first page it stands on, by set: in the
+    reader's language where it is published in it."""
+    language = get_language() or ""
+    names = names_in(language, edition)
     pages = ConversationPage.objects.live().filter(conversation__sets__in=set_ids)
     whole = pages.select_related("conversation", "locale").order_by("path")
     ways: dict[int, Way] = {}
-    for page in whole.defer("conversation__moments", "conversation__endings"):
+    light = whole.defer("conversation__moments", "conversation__endings")
+    for page in in_language(light, language):
         if page.url:
-            ways.setdefault(page.conversation_id, _way_to(page, page.url))
+            name = names.get(page.conversation_id)
+            ways.setdefault(page.conversation_id, _way_to(page, page.url, name))
     pairs = ConversationSet.conversations.through.objects.filter(conversationset__in=set_ids)
     members: dict[int, list[Member]] = defaultdict(list)
     for set_id, pk in pairs.order_by("conversation__code").values_list(
@@ -107,13 +114,13 @@ def _members_of(set_ids: Collection[int]) -> dict[int, tuple[Member, ...]]:
     return {set_id: tuple(each) for set_id, each in members.items()}
 
 
-def _way_to(page: ConversationPage, url: str) -> Way:
+def _way_to(page: ConversationPage, url: str, names: Names | None) -> Way:
     return Way(
         key=page.translation_key,
         title=page.title,
         url=url,
-        person=page.conversation.cast,
-        aim=page.conversation.aim,
+        person=(names or page.conversation).cast,
+        aim=(names or page.conversation).aim,
         minutes=page.minutes,
         language=page.locale.language_code,
     )
@@ -146,7 +153,7 @@ def _evidence(
     return Evidence(
         text=text,
         url=next((way.url for way in ways if not way.is_done), None),
-        topic=conversation_set.title,
+        topic=_(conversation_set.title),
         ways=ways,
         met_at=moments[conversation_set.count - 1] if is_met else None,
         how_far=""

@@ -1,0 +1,15 @@
+"""What the previews of conversations, and of their words, have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from practice.previewing import TAKEN
+
+
+class PreviewMixin:
+    """A preview knows the replies that were chosen in it so far."""
+
+    def get_extra_request_attrs(self) -> dict[str, Any]:
+        taken = self.request.GET.get("taken", "")  # type: ignore[attr-defined]
+        return {**super().get_extra_request_attrs(), TAKEN: taken}  # type: ignore[misc]
