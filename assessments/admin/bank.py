@@ -23,6 +23,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry
 
+from assessments.admin import words
 from assessments.admin.finding import (
     BANK_CRUMB,
     HOME_CRUMB,
@@ -195,6 +196,8 @@ class QuestionBankViewSet(ModelViewSet):
             path("results/", self.index_results_view, name="index_results"),
             path("add/", self.construct_view(ChooseKindView), name="add"),
             path("edit/<int:pk>/", ToItsKindView.as_view(), name="edit"),
+            path("languages/", words.languages, name="languages"),
+            path("<int:pk>/words/<str:language>/", words.words, name="words"),
         ]
 
 
