@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
 from assessments.admin import words
@@ -124,6 +125,13 @@ class BankView(generic.IndexView):
 
     def get_inspect_url(self, instance: Question) -> str | None:
         return self._url("usage", "change", instance)
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        buttons: list[Any] = list(super().header_more_buttons)
+        url = reverse("questions:languages")
+        buttons.append(Button(_("In other languages"), url=url, icon_name="globe", priority=60))
+        return buttons
 
     @cached_property
     def add_item_label(self) -> str:

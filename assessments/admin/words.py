@@ -96,16 +96,17 @@ class WordsForm(forms.Form):
             for number, text in enumerate(self.state.texts)
         ]
 
-    def clean_seen(self) -> str:
-        seen: str = self.cleaned_data["seen"]
-        if seen != self.version:
-            raise forms.ValidationError(
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("seen") != self.version:
+            self.add_error(
+                None,
                 _(
                     "Somebody changed the question while you wrote. Your words are still here: look "
                     "at what is on the left now, and save again."
-                )
+                ),
             )
-        return seen
+        return cleaned
 
     def content(self) -> dict[str, dict[str, str]]:
         texts = {
