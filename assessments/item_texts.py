@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from assessments.items import Choice, Item
+# `items` imports this, so an item is any here.
+Item = Any
+Choice = Any
 
 Texts = Mapping[str, Any]
 """`fields` has texts by the name of their field, `choices` those of each list of choices, by
@@ -21,7 +22,7 @@ wrote it and nobody read it over."""
 SHOWN_ATTRIBUTE = "text"
 """The text of a choice that its reader chose by. All others of it are part of the key."""
 
-AnyItem = TypeVar("AnyItem", bound="Item")
+AnyItem = TypeVar("AnyItem", bound=Any)
 
 
 def texts_of(item: Item) -> dict[str, Any]:

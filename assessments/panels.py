@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.forms.widgets import Script
 from django.conf import settings
+from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.compare import TextDiff, diff_text

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,9 +24,9 @@ from assessments.items import Item
 from assessments.text_rules import ANY
 from people.folding import fold
 
-if TYPE_CHECKING:
-    from assessments.bank import Question
-    from assessments.models.words import QuestionWords
+# The bank imports this, so a question and its words are any here.
+Question = Any
+QuestionWords = Any
 
 Content = Mapping[str, Mapping[str, str]]
 """The words of a question in a language, by path: `text`, and `of`, the text that it translates."""
@@ -243,9 +243,7 @@ def states_of(question: Question) -> list[WordsState]:
     rows = (
         {row.language: row for row in question.other_words.all()} if question.pk is not None else {}
     )
-    return [
-        WordsState(question, code, rows.get(code)) for code, _name in other_languages(question)
-    ]
+    return [WordsState(question, code, rows.get(code)) for code, _name in other_languages(question)]
 
 
 def freeze_with_words(question: Question) -> Item:

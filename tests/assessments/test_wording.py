@@ -46,7 +46,9 @@ def text_fields_of(model):
     for field in ours:
         if isinstance(field, StreamField):
             for block in field.stream_block.child_blocks.values():
-                rows = block.child_blocks.items() if isinstance(block, StructBlock) else [("", block)]
+                rows = (
+                    block.child_blocks.items() if isinstance(block, StructBlock) else [("", block)]
+                )
                 for name, child in rows:
                     if isinstance(child, (CharBlock, TextBlock)):
                         yield field.name, name

@@ -19,7 +19,9 @@ answer = {
 }
 """
 NARROW = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-IN_SPANISH = "Un programa tradujo estas preguntas, y ninguna persona ha revisado la traducción todavía."
+IN_SPANISH = (
+    "Un programa tradujo estas preguntas, y ninguna persona ha revisado la traducción todavía."
+)
 
 
 def faults_of(page):

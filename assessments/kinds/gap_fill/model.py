@@ -101,9 +101,7 @@ class GapFill(Question, TypedQuestion):
 
     texts: ClassVar[Texts] = (
         *Question.about_texts,
-        RowTexts(
-            "gaps", ("accepted", "right", "feedback"), once="right", accepted=("accepted",)
-        ),
+        RowTexts("gaps", ("accepted", "right", "feedback"), once="right", accepted=("accepted",)),
         RowTexts("extra", ("text",)),
         FieldText("feedback_right"),
         FieldText("feedback_wrong"),

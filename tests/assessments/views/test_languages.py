@@ -11,9 +11,9 @@ from django.utils import translation
 
 from assessments.asked_in import asked_in
 from assessments.attempting import submit_attempt
-from assessments.kinds import KINDS
 from assessments.corrections import Way
 from assessments.fates import tries_of
+from assessments.kinds import KINDS
 from assessments.models import Attempt, PaperItem, QuizWords
 from assessments.remarking import RemarkPlan
 from assessments.wording import texts_to_translate
@@ -110,9 +110,7 @@ def test_what_is_sent_from_a_page_in_one_language_is_read_in_the_other(client, a
     for item in attempt.paper.items:
         for name, values in item.in_language(ES).to_form(item.right_response()).items():
             fields[name] = values
-    answer = client.post(
-        address("attempt", attempt), fields, headers={"accept-language": ES}
-    )
+    answer = client.post(address("attempt", attempt), fields, headers={"accept-language": ES})
     assert answer.status_code == 303
     finish = read_as(client, learner, address("finish", attempt), "en")
     assert "You have answered all" in finish
@@ -229,9 +227,7 @@ def test_a_missed_red_line_is_told_and_asked_again_in_spanish(client):
     others = [make.true_false() for _ in range(5)]
     attempt = make.attempt(quiz=make.quiz([red, *others], feedback="after_passing"))
     client.force_login(attempt.enrolment.learner)
-    wrong = {
-        item.id: item.right_response() for item in attempt.paper.items if not item.red_line
-    }
+    wrong = {item.id: item.right_response() for item in attempt.paper.items if not item.red_line}
     hand_in(attempt, wrong)
     learner = attempt.enrolment.learner
     result = read_as(client, learner, address("result", attempt), ES)
