@@ -122,7 +122,8 @@ class RowTexts:
     def _label(self, row: Any, number: int, name: str) -> str:
         of_row = f"{capfirst(row.block.label)} {number}"
         child = row.block.child_blocks[name].label if name else ""
-        return f"{of_row}: {child}" if child and child != row.block.label else of_row
+        is_named = child and capfirst(child) != capfirst(row.block.label)
+        return f"{of_row}: {child}" if is_named else of_row
 
 
 Texts = tuple[FieldText | RowTexts, ...]

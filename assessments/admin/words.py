@@ -132,10 +132,6 @@ def words(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
     state = state_in(draft, language)
     if state is None:
         raise Http404
-    lock = draft.get_lock()
-    is_locked = bool(lock and lock.for_user(request.user))
-    if is_locked and request.method == "POST":
-        raise PermissionDenied
     version = str(question.latest_revision_id or "")
     form = WordsForm(request.POST or None, state=state, version=version)
     may_publish = policy.user_has_permission(request.user, "publish")
@@ -154,7 +150,6 @@ def words(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
         "media": form.media,
         "own_language": draft.language or settings.LANGUAGE_CODE,
         "may_publish": may_publish,
-        "is_locked": is_locked,
         "edit_url": edit_url,
         # Not a change of these words alone: another draft would be published with them.
         "has_draft": question.live and question.has_unpublished_changes,
@@ -225,7 +220,9 @@ def languages(request: SignedInRequest) -> HttpResponse:
     bank = policy_registry.get_by_type(Question)
     if not bank.user_has_any_permission(request.user, {"add", "change", "view"}):
         raise PermissionDenied
-    questions = Question.objects.order_by("code").prefetch_related("other_words")
+    questions = Question.objects.order_by("code").prefetch_related(
+        "other_words", "competencies", "lesson"
+    )
     states = [state for question in questions for state in states_of(question)]
     counts = {name: sum(state.name == name for state in states) for name in STATES}
     chosen = request.GET.get("state", "")

@@ -56,9 +56,6 @@ def text_fields_of(model):
             yield field.name, field.name
 
 
-WAGTAILS = {"status_string", "wording"}
-
-
 @each_kind
 def test_a_kind_says_of_every_text_whether_it_is_words(kind):
     model = type(example_of(kind))
@@ -210,7 +207,7 @@ def test_an_option_that_is_moved_keeps_its_words_and_a_new_one_has_none(db):
 
 
 def test_what_stands_in_several_rows_is_translated_once(db):
-    question = make.matching(pairs=[("Sad", "Feeling"), ("Angry", "feeling"), ("Left", "Action")])
+    question = make.matching(pairs=[("Sad", "Feeling"), ("Angry", "feeling"), ("Left", "Action")], extra=[])
     rights = [text for text in texts_to_translate(question) if text.name == "right"]
     assert [text.source for text in rights] == ["Feeling", "Action"]
     put_spanish(question)

@@ -42,6 +42,7 @@ def put_spanish(question, content=None, **fields):
 def whole_question(kind, **fields):
     """A question of a kind with a text in every field that is words, and in Spanish as well."""
     fields = {
+        "code": f"{kind}-whole",
         "note": "This talks about loss.",
         "rationale": "Silence is often thinking.",
         "retry_text": "There is no hurry.",

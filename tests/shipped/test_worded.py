@@ -99,7 +99,7 @@ def test_a_spanish_reader_is_not_told_that_the_questions_are_in_english():
     enrol(learner, course, at=NOON)
     quiz_page = page(QuizPage, "quiz:FPS-1", ES)
     shown = body(reader(ES, learner).get(quiz_page.url))
-    assert "en inglés por ahora" not in shown
+    assert "por ahora: Inglés" not in shown
     assert UNREVIEWED in shown
     english = body(reader("en", learner).get(page(QuizPage, "quiz:FPS-1").url))
     assert "language-note" not in english
