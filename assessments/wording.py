@@ -209,14 +209,24 @@ class WordsState:
         ]
 
     @cached_property
+    def worded(self) -> Question:
+        """The question in these words."""
+        return in_other_words(self.question, self.content)
+
+    @cached_property
+    def item(self) -> Item:
+        """The question in these words, frozen."""
+        frozen: Item = self.worded.freeze()
+        return frozen
+
+    @cached_property
     def problems(self) -> list[str]:
         """Why nobody could answer it rightly in these words, in sentences, once none is missing."""
         if self.missing or self.behind:
             return []
-        other = in_other_words(self.question, self.content)
         try:
-            other.validate_publishable()
-            same = differ_in_words_alone(self.question.freeze(), other.freeze())
+            self.worded.validate_publishable()
+            same = differ_in_words_alone(self.question.freeze(), self.item)
         except ValidationError as refused:
             return refused.messages
         if same:
@@ -253,9 +263,8 @@ def freeze_with_words(question: Question) -> Item:
     translations = {}
     for state in states_of(question):
         if state.words is not None and state.is_shown:
-            other = in_other_words(question, state.content).freeze()
             translations[state.language] = {
-                **texts_of(other),
+                **texts_of(state.item),
                 "shown": True,
                 "unreviewed": state.words.awaits_review,
             }

@@ -76,16 +76,16 @@ def word_question(question: Question, record: Record, translated: Record, langua
 
 def content_for(question: Question, record: Record, translated: Record) -> Words:
     """The shipped words for those texts of a question that say what was shipped."""
-    shipped = defaultdict(list)
-    for text, words in zip(_texts(record), _texts(translated), strict=True):
-        shipped[text].append(words[1])
+    shipped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for first, (_field, words) in zip(_texts(record), _texts(translated), strict=True):
+        shipped[first].append(words)
     content: Words = {}
     for text in texts_to_translate(question):
         field, name = text.path.split(".")[0], text.name
         found = shipped.get((f"{field}.{name}", text.source))
         if found:
-            words = found.pop(0) if len(found) > 1 else found[0]
-            content[text.path] = {"text": words, "of": text.source}
+            other = found.pop(0) if len(found) > 1 else found[0]
+            content[text.path] = {"text": other, "of": text.source}
     return content
 
 
