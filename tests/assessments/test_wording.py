@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 from django.db import models
-from wagtail.blocks import CharBlock, StructBlock, TextBlock
+from wagtail.blocks import CharBlock, StreamValue, StructBlock, TextBlock
 from wagtail.fields import RichTextField, StreamField
 
 from assessments.bank import Question
@@ -192,22 +192,25 @@ def test_a_question_in_spanish_may_have_words_in_english(db):
 
 def test_an_option_that_is_moved_keeps_its_words_and_a_new_one_has_none(db):
     question = whole_question("single_choice")
-    rows = list(question.options)
-    question.options = [(row.block_type, row.value, row.id) for row in reversed(rows)]
+    rows = [(row.block_type, row.value, row.id) for row in question.options]
+    block = question.options.stream_block
+    question.options = StreamValue(block, rows[::-1])
     question.save()
     moved = type(question).objects.get(pk=question.pk)
     assert [state.name for state in states_of(moved)] == ["shown"]
     texts = [option.text for option in freeze_with_words(moved).in_language(ES).options]
-    assert texts == [f"{SIGN} {row.value['text']}" for row in reversed(rows)]
-    new = ("option", {"text": "Another", "fraction": "0", "feedback": ""})
-    moved.options = [*((row.block_type, row.value, row.id) for row in rows), new]
+    assert texts == [f"{SIGN} {value['text']}" for _, value, _ in rows[::-1]]
+    new = ("option", {"text": "Another", "fraction": "0", "feedback": ""}, None)
+    moved.options = StreamValue(block, [*rows, new])
     moved.save()
     [state] = states_of(type(question).objects.get(pk=question.pk))
     assert [text.source for text in state.missing] == ["Another"]
 
 
 def test_what_stands_in_several_rows_is_translated_once(db):
-    question = make.matching(pairs=[("Sad", "Feeling"), ("Angry", "feeling"), ("Left", "Action")], extra=[])
+    question = make.matching(
+        pairs=[("Sad", "Feeling"), ("Angry", "feeling"), ("Left", "Action")], extra=[]
+    )
     rights = [text for text in texts_to_translate(question) if text.name == "right"]
     assert [text.source for text in rights] == ["Feeling", "Action"]
     put_spanish(question)

@@ -43,7 +43,7 @@ def sent(question, *, publish=False, confirmed=(), **others):
     fields = {"seen": str(version or ""), "reviewed_by": ""}
     for number, text in enumerate(texts_to_translate(draft)):
         words = others.get(text.name, spanish_of(text))
-        fields[f"text-{number}"] = rich_text(words) if text.is_rich and words else words
+        fields[f"text-{number}"] = rich_text(words) if text.is_rich else words
         if text.name in confirmed:
             fields[f"same-{number}"] = "on"
     fields["publish" if publish else "save"] = "1"
