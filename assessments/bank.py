@@ -13,6 +13,7 @@ from html import unescape
 from random import Random
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,6 +45,8 @@ from wagtail.search.backends import get_search_backend
 from assessments.blueprint import BankEntry
 from assessments.items import Item
 from assessments.marking import mark_item
+from assessments.panels import WordsPanel
+from assessments.wording import FieldText, Texts, freeze_with_words, own_language, states_of
 from courses.models import Competency, LessonPage
 from courses.publishable import PublishableMixin, PublishFormMixin
 from people.folding import fold
@@ -154,6 +157,15 @@ class Question(
         unique=True,
         help_text=_("Short and lasting, such as L07. Reports and imports know the question by it."),
     )
+    language = models.CharField(
+        _("written in"),
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        choices=settings.WAGTAIL_CONTENT_LANGUAGES,
+        help_text=_("The language of the words below. Empty: that of the course that asks it."),
+    )
     stem = RichTextField(_("question"), features=PROSE)
     note = models.CharField(
         _("shown before it"),
@@ -231,9 +243,13 @@ class Question(
 
     base_form_class = QuestionForm
     about_panels: ClassVar[list[Any]] = [
-        FieldPanel("code", required_on_save=True),
+        FieldRowPanel([FieldPanel("code", required_on_save=True), FieldPanel("language")]),
         FieldPanel("stem"),
     ]
+    about_texts: ClassVar[Texts] = (FieldText("note"), FieldText("stem"))
+    filing_texts: ClassVar[Texts] = (FieldText("rationale"), FieldText("retry_text"))
+    texts: ClassVar[Texts] = (*about_texts, *filing_texts)
+    """Which of its fields are words, and so may be in another language. Each kind says."""
     filing_panels: ClassVar[list[Any]] = [
         FieldPanel("rationale"),
         MultiFieldPanel(
@@ -253,6 +269,7 @@ class Question(
         MultiFieldPanel(
             [FieldPanel("note"), FieldPanel("help")], heading=_("Care"), classname="collapsed"
         ),
+        WordsPanel(heading=_("In other languages")),
     ]
     search_fields: ClassVar[list[Any]] = [
         index.SearchField("code", boost=3),
@@ -301,12 +318,22 @@ class Question(
             return "draft"
         return "changed" if self.has_unpublished_changes else "ready"
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """Its own language, and each that a learner may read it in."""
+        names = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+        shown = [state for state in states_of(self) if state.is_shown]
+        return [
+            ("", names[own_language(self)]),
+            *((state.language, state.language_name) for state in shown),
+        ]
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "assessments/question_preview.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """The item as it would be asked; once the preview is answered, marked as well."""
-        item = self.freeze().deal(Random(0))  # noqa: S311
+        item = freeze_with_words(self).in_language(mode_name).deal(Random(0))  # noqa: S311
         response = item.read(getattr(request, "answered_fields", {}))
         return {
             **super().get_preview_context(request, mode_name),
@@ -393,6 +420,7 @@ class Question(
             "lesson_key": str(self.lesson.translation_key) if self.lesson else "",
             "lesson_part": self.lesson_part,
             "held_back": self.held_back,
+            "language": self.language,
             "competencies": sorted(competency.code for competency in self.competencies.all()),
         }
 

@@ -12,6 +12,7 @@ from assessments.blueprint import BankEntry, Row, Selection, least_met_first, se
 from assessments.exceptions import PoolTooSmall
 from assessments.items import Item
 from assessments.papers import Paper
+from assessments.wording import freeze_with_words
 from courses.editions import cache_value, cached_value
 from courses.models import Edition
 
@@ -72,7 +73,7 @@ def _items(
     blueprint: Sequence[Row], selection: Selection, random: Random, edition: int
 ) -> list[Item]:
     questions = selection.in_order(random)
-    frozen = _frozen([question for _, question in questions], edition)
+    frozen = frozen_questions([question for _, question in questions], edition)
     return [
         replace(frozen[question].deal(random), worth=blueprint[index].worth)
         for index, question in questions
@@ -80,14 +81,14 @@ def _items(
     ]
 
 
-def _frozen(questions: list[int], edition: int) -> dict[int, Item]:
+def frozen_questions(questions: list[int], edition: int) -> dict[int, Item]:
     """The questions as items in their authors' order, by primary key; cached for the edition."""
     keys = {pk: ("frozen_question", pk) for pk in questions}
     items = {pk: cached_value(edition, key) for pk, key in keys.items()}
     missing = [pk for pk, item in items.items() if item is None]
     if missing:
         rows = Question.objects.ready().filter(pk__in=missing)
-        for question in rows.prefetch_related("competencies", "lesson"):
-            items[question.pk] = question.freeze()
+        for question in rows.prefetch_related("competencies", "lesson", "other_words"):
+            items[question.pk] = freeze_with_words(question)
             cache_value(edition, keys[question.pk], items[question.pk])
     return {pk: item for pk, item in items.items() if item is not None}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Case, Value, When
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import (
@@ -40,8 +41,10 @@ keep(
     "assessments.QuestionTag",
     "assessments.TaggedQuestion",
     "assessments.Question",
+    "assessments.QuestionWords",
     *(kind._meta.label for kind in QUESTION_KINDS),
     "assessments.Quiz",
+    "assessments.QuizWords",
     "assessments.Draw",
     "assessments.QuizPage",
 )
@@ -150,12 +153,14 @@ decide(
 def tries_of(person: User) -> Iterator[dict[str, Any]]:
     """Every try of somebody at a quiz: what was asked, what they answered, and the results.
 
-    Never a key or feedback: those are told when the quiz tells them.
+    Never a key or feedback: those are told when the quiz tells them. In the language of the
+    moment, where what was asked has words in it.
     """
     tries = Attempt.objects.by(person).select_related("quiz").order_by("started_at", "pk")
+    tries = tries.prefetch_related("quiz__other_words")
     for attempt in tries.iterator(chunk_size=100):
         yield {
-            "quiz": attempt.quiz.title,
+            "quiz": attempt.quiz.title_in(get_language()),
             "number": attempt.number,
             "state": attempt.get_state_display(),
             "started_at": attempt.started_at,
@@ -171,9 +176,10 @@ def _answers_in(attempt: Attempt) -> Iterator[dict[str, Any]]:
     steps = ResponseStep.objects.filter(item__attempt=attempt).order_by("number")
     given = {step.item_id: step.response for step in steps}
     for row in attempt.paper_items:
+        content = row.item.in_language(get_language()).to_json()
         yield {
-            "question": row.content.get("stem", ""),
-            "answer": answer_in_words(row.content, given.get(row.pk)),
+            "question": content["stem"],
+            "answer": answer_in_words(content, given.get(row.pk)),
         }
 
 

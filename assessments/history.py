@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from assessments.exceptions import (
     NoAttemptsLeft,
     PauseBeforeNextAttempt,
@@ -264,11 +266,12 @@ class Unfinished:
 # the few places of one learner: SQLite keeps to the order of a CROSS JOIN, and for the queryset of
 # the second it reads every try at the quiz.
 _UNFINISHED = """
-    SELECT attempt.*, quiz.title AS quiz_title,
+    SELECT attempt.*, COALESCE(words.title, quiz.title) AS quiz_title,
         CASE WHEN attempt.state = %s THEN 0 ELSE result.red_lines_missed END AS red_lines_left
     FROM courses_enrolment enrolment
     CROSS JOIN assessments_attempt attempt
     JOIN assessments_quiz quiz ON quiz.id = attempt.quiz_id
+    LEFT JOIN assessments_quizwords words ON words.quiz_id = quiz.id AND words.language = %s
     LEFT JOIN assessments_result result ON result.attempt_id = attempt.id AND NOT EXISTS (
         SELECT 1 FROM assessments_result later
         WHERE later.attempt_id = attempt.id AND later.number > result.number
@@ -302,7 +305,7 @@ _WITH_RESULTS = """
 def unfinished_tries_of(learner: User) -> dict[UUID, Unfinished]:
     """What somebody goes on with, by enrolment; what is open comes first. One query."""
     is_open, is_final = State.IN_PROGRESS.value, Result.State.FINAL.value
-    values = [is_open, learner.pk, is_open, is_final]
+    values = [is_open, get_language() or "", learner.pk, is_open, is_final]
     rows: list[Any] = list(Attempt.objects.raw(_UNFINISHED, values))
     # The last of each enrolment is kept: an open try, the one that was answered last.
     return {

@@ -18,6 +18,7 @@ from random import Random
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
+from assessments.item_texts import corrected_translations, in_language
 from people.folding import fold
 
 item_types: dict[str, type[Item]] = {}
@@ -60,6 +61,11 @@ class Choice:
     id: str
     text: str
     source: int = field(default=0, kw_only=True)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The names of its fields that are words, and may be in another language."""
+        return ("text", "feedback") if hasattr(self, "feedback") else ("text",)
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,10 @@ class Item:
     """The fields beside the choices that come from a corrected version of the question."""
     key_choices: ClassVar[tuple[str, ...]] = ()
     """Lists of choices that are never shown, which a corrected version brings whole."""
+    text_fields: ClassVar[tuple[str, ...]] = ("stem", "note", "rationale", "retry_text")
+    """The fields beside the choices that are words, and may be in another language."""
+    accepts_every_language: ClassVar[bool] = False
+    """Whether a learner types, and what is accepted in any of its languages earns the mark."""
     script: ClassVar[bool] = False
     """Whether the kind brings a script, `static/kind.js`, that makes answering easier."""
     style: ClassVar[bool] = False
@@ -140,6 +150,12 @@ class Item:
     competencies: list[str] = field(default_factory=list)
     everybody_earns: bool = False
     """Whether it turned out to be flawed, and earns the whole mark whatever was given."""
+    language: str = ""
+    """The language of its words; empty where its question names none: that of its course."""
+    unreviewed: bool = False
+    """Whether a program translated these words, and nobody has read the translation over."""
+    translations: dict[str, Any] = field(default_factory=dict)
+    """Its words in other languages, each as `item_texts` has them."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -180,6 +196,10 @@ class Item:
     def words(self) -> str:
         """The stem as it is named where it cannot be answered. May hold markup."""
         return self.stem
+
+    def in_language(self, language: str | None) -> Self:
+        """This item in a language, where it has all of its words in it; else as it is."""
+        return in_language(self, language or "")
 
     @property
     def field_name(self) -> str:
@@ -240,8 +260,20 @@ class Item:
         version = self._of_same_kind(version)
         whole = (*self.key_fields, *self.key_choices)
         values: dict[str, Any] = {name: getattr(version, name) for name in whole}
-        for name in self.shown_choices():
-            values[name] = self._corrected_choices(name, version)
+        pairs = {
+            name: pair_choices(getattr(self, name), getattr(version, name), name)
+            for name in self.shown_choices()
+        }
+        for name, pairs_of_list in pairs.items():
+            values[name] = [
+                replace(theirs, id=own.id, text=own.text, source=own.source)
+                for own, theirs in pairs_of_list
+            ]
+        sources = {
+            name: {own.source: theirs.source for own, theirs in pairs_of_list}
+            for name, pairs_of_list in pairs.items()
+        }
+        values["translations"] = corrected_translations(self, version, sources)
         return replace(self, **values)
 
     @classmethod
@@ -254,13 +286,6 @@ class Item:
         if not isinstance(version, type(self)):
             raise StructureDiffers("kind", then=self.kind, now=version.kind)
         return version
-
-    def _corrected_choices(self, name: str, version: Item) -> list[Choice]:
-        """One list of choices in the words that were shown, with the key of the version."""
-        pairs = pair_choices(getattr(self, name), getattr(version, name), name)
-        return [
-            replace(theirs, id=own.id, text=own.text, source=own.source) for own, theirs in pairs
-        ]
 
     def to_json(self) -> dict[str, Any]:
         """The item as JSON values, from which `item_from_json` makes it again."""

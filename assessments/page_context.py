@@ -15,6 +15,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from assessments.asked_in import AskedIn, asked_by_quiz
 from assessments.blueprint import PaperSize
 from assessments.exception_words import exception_in_words
 from assessments.history import attempt_history
@@ -25,6 +26,7 @@ from assessments.terms import Terms, terms_for
 from courses.editions import cached, edition_for
 from courses.exceptions import StepIsAway
 from courses.page_context import place_of, unread_lessons
+from courses.progress import StepOutline
 from courses.trainers import trainers_in_words
 
 Context = dict[str, Any]
@@ -61,6 +63,7 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         "why_not": "",
         "open_attempt": None,
     }
+    context["asked_in"] = asked_where_begun(request, page, context["outline"].step(key))
     terms = terms_for(quiz, None)
     if place.enrolment is not None:
         history = attempt_history(place.enrolment, quiz)
@@ -86,6 +89,9 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
             "talk_with": trainers_in_words(place.outline.trainer_ids)
             if refusal and (history.is_paused or history.is_talk_needed)
             else "",
+            "talk_words": quiz.talk_words_in(get_language())
+            if refusal and (history.is_paused or history.is_talk_needed)
+            else "",
             # Of held-back questions a figure would tell which answers were right.
             "shows_figures": history.passed or not quiz.held_back,
             "exception": exception_in_words(history.terms),
@@ -99,6 +105,16 @@ def quiz(request: HttpRequest, page: QuizPage, at: datetime) -> Context:
         }
     context["rules"] = cached_rules(page, terms, edition_for(request))
     return context
+
+
+def asked_where_begun(
+    request: HttpRequest, page: QuizPage, step: StepOutline | None
+) -> AskedIn | None:
+    """What is said where a quiz begins to readers of another language than its source."""
+    language = step.subject_language if step else ""
+    if not language or language == get_language():
+        return None
+    return asked_by_quiz(page.quiz_id, edition_for(request), language)
 
 
 def cached_rules(page: QuizPage, terms: Terms, edition: int) -> SafeString:

@@ -49,6 +49,7 @@ from assessments.recording import (
     with_results,
 )
 from assessments.signals import result_remarked
+from assessments.wording import freeze_with_words
 from people.act_kinds import ActKind
 from people.acts import record_act
 from people.models import User, lock_learner
@@ -88,7 +89,7 @@ class RemarkPlan:
                 raise NotReadyToRemark
             if self.way != Way.VERSION and self.question.red_line:
                 raise RedLineStays(self.question.code)
-            version = self.question.freeze()
+            version = freeze_with_words(self.question)
         elif not self._lowers():
             raise PassMarkOnlyLowered
         return Correction(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -144,6 +145,14 @@ def find_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     return get_object_or_404(attempts, pk=attempt_id)
 
 
+def languages_of(attempt: Attempt) -> list[str]:
+    """The languages in which a paper, or some of it, could be read, where there are several."""
+    items = attempt.paper.items
+    own = {item.language or settings.LANGUAGE_CODE for item in items}
+    others = {language for item in items for language in item.translations}
+    return sorted(own | others) if others else []
+
+
 def record_reading(request: SignedInRequest, attempt: Attempt) -> None:
     """Write into the log that somebody of the staff reads how a learner did."""
     learner_id = attempt.enrolment.learner_id
@@ -185,8 +194,11 @@ def as_the_learner_sees_it(request: SignedInRequest, attempt_id: UUID) -> HttpRe
     What is not handed in is its learner's own, and is not shown.
     """
     attempt = find_attempt(request, attempt_id)
+    language = request.GET.get("in", "")
     context = (
-        {} if attempt.is_open else result_context(request, attempt, timezone.now(), looks_on=True)
+        {}
+        if attempt.is_open
+        else result_context(request, attempt, timezone.now(), looks_on=True, language=language)
     )
     if not context:
         messages.info(request, _("There is no marked paper of this try to look at."))
@@ -195,7 +207,13 @@ def as_the_learner_sees_it(request: SignedInRequest, attempt_id: UUID) -> HttpRe
     return render(
         request,
         "assessments/admin/paper.html",
-        {**context, "learner": attempt.enrolment.learner, "progress": None, "retry": None},
+        {
+            **context,
+            "learner": attempt.enrolment.learner,
+            "progress": None,
+            "retry": None,
+            "languages": languages_of(attempt),
+        },
     )
 
 

@@ -21,8 +21,10 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
+from assessments.admin import words
 from assessments.admin.finding import (
     BANK_CRUMB,
     HOME_CRUMB,
@@ -125,6 +127,13 @@ class BankView(generic.IndexView):
         return self._url("usage", "change", instance)
 
     @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        buttons: list[Any] = list(super().header_more_buttons)
+        url = reverse("questions:languages")
+        buttons.append(Button(_("In other languages"), url=url, icon_name="globe", priority=60))
+        return buttons
+
+    @cached_property
     def add_item_label(self) -> str:
         return _("Add a question")
 
@@ -195,6 +204,8 @@ class QuestionBankViewSet(ModelViewSet):
             path("results/", self.index_results_view, name="index_results"),
             path("add/", self.construct_view(ChooseKindView), name="add"),
             path("edit/<int:pk>/", ToItsKindView.as_view(), name="edit"),
+            path("languages/", words.languages, name="languages"),
+            path("<int:pk>/words/<str:language>/", words.words, name="words"),
         ]
 
 

@@ -26,6 +26,7 @@ from assessments.admin.trying import TryResponseView
 from assessments.editing import asking_quizzes, reasons_against_publishing
 from assessments.models import Attempt, Draw, Question, Quiz
 from assessments.remarking import PapersOf, papers_of
+from assessments.wording import states_of
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
 
 LONGEST_FILTER = 200
@@ -102,6 +103,12 @@ class EditQuestionView(BackToTheBankMixin, snippets.EditView):
             for panel in panels
         )
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if self.action == "publish":
+            say_which_words_are_behind(self.request, self.object)
+        return response
+
     def get_success_buttons(self) -> list[Any]:
         """After publishing, the way on to the papers that have the old key."""
         buttons: list[Any] = super().get_success_buttons()
@@ -109,6 +116,20 @@ class EditQuestionView(BackToTheBankMixin, snippets.EditView):
             url = reverse("remarking:question", args=[self.object.pk])
             buttons.append(messages.button(url, _("Put the key right")))
         return buttons
+
+
+def say_which_words_are_behind(request: HttpRequest, question: Question) -> None:
+    """Tell whoever published a question in which languages it is not asked any more, and where
+    that is put right."""
+    for state in states_of(question):
+        if state.behind:
+            url = reverse("questions:words", args=[question.pk, state.language])
+            said = _(
+                "%(language)s still says what the question said before, so nobody is shown it: "
+                "until it is put right, the question is asked in its own language."
+            ) % {"language": state.language_name}
+            button = messages.button(url, _("Put it right"))
+            messages.warning(request, said, buttons=[button])
 
 
 class ReviewQuestionView(snippets.WorkflowActionView):

@@ -14,6 +14,7 @@ from assessments.models.remarking import (
     RemarkNotice,
 )
 from assessments.models.talks import TalkAnswer
+from assessments.models.words import QuestionWords, QuizWords
 
 __all__ = [
     "QUESTION_KINDS",
@@ -25,9 +26,11 @@ __all__ = [
     "PaperItem",
     "Question",
     "QuestionTag",
+    "QuestionWords",
     "Quiz",
     "QuizException",
     "QuizPage",
+    "QuizWords",
     "RedLineRecord",
     "RemarkNotice",
     "RemarkedAttempt",

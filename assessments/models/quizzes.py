@@ -22,6 +22,7 @@ from assessments.bank import Question
 from assessments.blueprint import Row
 from assessments.drawing import sample_paper
 from courses.models import Competency
+from courses.models.competencies import words_in
 from people.saved_values import WatchedForm
 
 
@@ -200,6 +201,15 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
             ),
             min_num=1,
         ),
+        InlinePanel(
+            "other_words",
+            label=_("Language"),
+            heading=_("In other languages"),
+            help_text=_(
+                "What a learner reads of the quiz itself. The page that it stands on has a title "
+                "and an introduction of its own in each language, and so has each question."
+            ),
+        ),
     ]
     search_fields = [
         index.SearchField("title"),
@@ -232,6 +242,19 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def title_in(self, language: str | None) -> str:
+        """Its title in a language; its own, where it has none in it. One query."""
+        words = words_in(self.other_words, language or "")
+        return words.title if words else self.title
+
+    def talk_words_in(self, language: str | None) -> str:
+        """What the offer of a talk says to readers of a language.
+
+        Empty, for ours, where it is worded in the language and says nothing of its own. One query.
+        """
+        words = words_in(self.other_words, language or "")
+        return words.talk_words if words else self.talk_words
 
     @property
     def limits_something(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments.items import Item, Part, Response
@@ -17,6 +18,12 @@ from courses.progress import StepOutline
 register = template.Library()
 
 TENTH = Decimal("0.1")
+
+
+@register.filter
+def for_reader(item: Item) -> Item:
+    """The item in the reader's language, where it has all of its words in it."""
+    return item.in_language(get_language())
 
 
 @register.filter

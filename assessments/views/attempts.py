@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import attempting
+from assessments.asked_in import asked_in
 from assessments.attempting import SaveOutcome
 from assessments.exceptions import AttemptClosed, ChangedElsewhere, ResponseTooLong, TimeIsUp
 from assessments.items import Response
@@ -64,11 +65,13 @@ def show_paper(
     the time was up already, to be copied.
     """
     questions = shown_items(attempt, responses)
+    context = attempt_context(request, attempt)
     return render(
         request,
         "assessments/attempt.html",
         {
-            **attempt_context(request, attempt),
+            **context,
+            "asked_in": asked_in([question.item for question in questions], context["language"]),
             "questions": questions,
             "sections": sections_of(questions),
             "next_open": next_open(questions),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
 from assessments.items import Item, Response
@@ -120,13 +121,13 @@ def attempt_context(request: HttpRequest, attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt,
         "outline": outline,
         "step": step,
-        "title": step.title if step else attempt.quiz.title,
+        "title": step.title if step else attempt.quiz.title_in(get_language()),
         "module": outline.module_of(step.key) if step else None,
     }
 
 
 def shown_items(attempt: Attempt, responses: Mapping[str, Response]) -> list[ShownItem]:
     return [
-        ShownItem(number, item, responses.get(item.id))
+        ShownItem(number, item.in_language(get_language()), responses.get(item.id))
         for number, item in enumerate(attempt.paper.items, start=1)
     ]

@@ -13,8 +13,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from assessments.asked_in import asked_in
 from assessments.exception_words import exception_in_words
 from assessments.history import AttemptHistory, attempt_history
 from assessments.items import Item
@@ -109,11 +111,16 @@ def result(request: SignedInRequest, attempt_id: UUID) -> HttpResponse:
 
 
 def result_context(
-    request: SignedInRequest, attempt: Attempt, at: datetime, *, looks_on: bool = False
+    request: SignedInRequest,
+    attempt: Attempt,
+    at: datetime,
+    *,
+    looks_on: bool = False,
+    language: str | None = None,
 ) -> dict[str, Any]:
     """What the page of a result says to its learner; nothing, while there is none.
 
-    Whoever `looks_on` is told the same, and always what was answered: without a mark or a key
+    Its questions are in `language`, else in the reader's. Whoever `looks_on` is told the same, and always what was answered: without a mark or a key
     that the learner is not shown.
     """
     result = latest_result(attempt)
@@ -136,10 +143,11 @@ def result_context(
     missed = (
         missed_red_lines(attempt, paper.marks, records, progress) if result.red_lines_missed else []
     )
-    marked = MarkedPaper(attempt, paper, records, progress, visible)
+    marked = MarkedPaper(attempt, paper, records, progress, visible, language or get_language())
+    questions = marked.questions() if visible.review or looks_on else []
     return {
         **context,
-        **next_try(context["outline"], history, result, at),
+        **next_try(attempt, context["outline"], history, result, at),
         **marked.skills(missed, tells=not held_back or history.tells_skills(attempt.pk)),
         "result": result,
         "percent": shown_percent(
@@ -149,7 +157,8 @@ def result_context(
         # The first result is of the hand-in; a re-marking adds a later one.
         "looked_at_again": looked_at_again(attempt) if result.number > 1 else [],
         "shown": visible,
-        "questions": marked.questions() if visible.review or looks_on else [],
+        "questions": questions,
+        "asked_in": asked_in([question.item for question in questions], context["language"]),
         "missed": missed if visible.red_lines else [],
         "retry": attempt.retries.open().first() if result.is_nearly_there else None,
         "exception": exception_in_words(history.terms),
@@ -160,7 +169,7 @@ def result_context(
 
 
 def next_try(
-    outline: Outline, history: AttemptHistory, result: Result, at: datetime
+    attempt: Attempt, outline: Outline, history: AttemptHistory, result: Result, at: datetime
 ) -> dict[str, Any]:
     """Whether another try may be begun now, and whether a talk is offered before it, with whom."""
     has_more_to_do = not history.passed and not result.is_nearly_there
@@ -169,6 +178,7 @@ def next_try(
     return {
         "refusal": history.refusal(at),
         "offer_a_talk": offer_a_talk,
+        "talk_words": attempt.quiz.talk_words_in(get_language()) if offer_a_talk else "",
         "talk_with": trainers_in_words(outline.trainer_ids) if may_talk else "",
     }
 
@@ -189,6 +199,7 @@ class MarkedPaper:
     records: Mapping[int, RedLineRecord]
     progress: Progress
     visible: Visible
+    language: str | None
 
     @cached_property
     def open_lessons(self) -> dict[int, StepOutline]:
@@ -201,7 +212,7 @@ class MarkedPaper:
         return [
             MarkedItem(
                 number=row.place,
-                item=paper.items[row.pk],
+                item=paper.items[row.pk].in_language(self.language),
                 given=paper.responses.get(row.key),
                 mark=paper.marks.get(row.pk) if show_key else None,
                 record=self.records.get(row.pk),

@@ -37,6 +37,7 @@ from lms.shipped.edited import edited_text, edited_value
 from lms.shipped.pieces import CONTENT, FOUNDATIONS, Pieces, blocks, key_of, load
 from lms.shipped.translated_talks import build_words, shipped_words, stand_after
 from lms.shipped.twins import body_of, give_ids
+from lms.shipped.worded import word_questions, word_quiz
 
 Words = dict[str, Any]
 
@@ -81,6 +82,7 @@ class TranslationBuilder:
         self.build_glossary()
         self.build_competencies()
         self.build_award()
+        word_questions(self.pieces, self.language)
 
     def is_new(self, piece: str) -> bool:
         return self.pieces.is_new(f"{self.language}:{piece}")
@@ -240,6 +242,8 @@ class TranslationBuilder:
                 "introduction": quiz["introduction"],
             },
         )
+        if (page := self.source_of(piece)) is not None:
+            word_quiz(self.pieces, piece, page.quiz, quiz["title"], self.language)
 
     # What stands beside the pages ---------------------------------------------------------------
 

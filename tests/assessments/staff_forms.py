@@ -43,6 +43,7 @@ def quiz_form(draws, **fields):
             "pause_hours": "12",
             "feedback": "full",
             "draws": inline_formset(draws),
+            "other_words": inline_formset([]),
             **fields,
         }
     )

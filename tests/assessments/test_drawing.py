@@ -128,7 +128,7 @@ def test_overlapping_draws_share_the_bank_so_that_both_can_be_filled(module, qui
 
 def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_queries):
     """The first time, the bank with its competencies and tags, the questions and one more for each
-    kind, and their competencies. A try draws from the published quiz, and asks the edition."""
+    kind, their competencies, and their words in other languages. A try draws from the published quiz, and asks the edition."""
     for _ in range(4):
         make.true_false(module=module)
         make.single_choice(module=module)
@@ -138,7 +138,7 @@ def test_a_larger_quiz_costs_no_more_queries(module, quiz, django_assert_num_que
         row.count = count
         row.save()
         fresh = Quiz.objects.get(pk=quiz.pk)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             paper_for(fresh)
         entries = tuple(Question.objects.bank_entries())
         rows = tuple(quiz.blueprint())

@@ -237,6 +237,7 @@ def test_what_learners_sit_is_changed_by_those_who_publish(staff_client, role, i
             "wait_minutes": "0",
             "pause_hours": "12",
             "feedback": "full",
+            "other_words": inline_formset([]),
             "draws": inline_formset(
                 [{"id": row.pk, "question": row.question_id, "count": "1", "worth": "1"}],
                 initial=1,

@@ -95,6 +95,7 @@ answer = {
     "credential": str(credential.pk),
     "credential_id": str(credential.pk),
     "award_id": award.pk,
+    "language": "es",
     "translation_id": PageTranslation.objects.order_by("pk").first().pk,
     "evidence_id": str(evidence.pk),
     "kind": "hours",

@@ -24,6 +24,7 @@ def quiz_form(quiz, **changes):
             "wait_minutes": "0",
             "feedback": "full",
             "required": "on",
+            "other_words": inline_formset([]),
             "draws": inline_formset([]),
             **changes,
         }

@@ -68,6 +68,7 @@ def quiz_form(quiz, opened, **changes):
             "closes_at": "",
             "time_limit_minutes": "",
             "opened_with": opened,
+            "other_words": inline_formset([]),
             "draws": inline_formset(draws, initial=len(draws)),
             **changes,
         }

@@ -111,6 +111,9 @@ GRANTED_TO_NOBODY = {
     "certificates.renewalreminder",
     "certificates.credentialnote",
     "courses.competencymapping",
+    # What questions and quizzes say in other languages is part of them.
+    "assessments.questionwords",
+    "assessments.quizwords",
     "courses.courseindexpage",
     "courses.coursepage",
     "courses.modulepage",

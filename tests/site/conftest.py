@@ -229,6 +229,7 @@ def real_ones(world) -> dict:
         "return_id": comes_back.pk,
         "module": world.module.pk,
         "course_id": world.course.pk,
+        "language": "es",
         "translation_id": PageTranslation.objects.create(
             page=world.lesson.page_ptr, source=world.other_lesson.page_ptr
         ).pk,

@@ -266,6 +266,7 @@ SECTIONS = [
     Section(
         [
             "admin/questions/add/",
+            "admin/questions/<int:pk>/words/<str:language>/",
             *(f"admin/snippets/assessments/{kind}/*" for kind in KINDS),
             "admin/snippets/assessments/quiz/*",
             "admin/competencies/*",

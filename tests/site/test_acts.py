@@ -36,6 +36,7 @@ NO_ACTS = {
     "people.erasure._begin": "asking for it and its end are acts",
     "people.forms.save": "somebody's own account, made by signing up",
     "people.roles.run": "roles are code: a release changes them, and the server's log says so",
+    "assessments.writing_words.save_words": "Wagtail notes each version of a question",
     "courses.admin.translating.post": "Wagtail notes each translation",
     "courses.catching_up.catch_up": "a completion is recorded where it is owed",
     "courses.enrolling.enrol": "a learner's own place",

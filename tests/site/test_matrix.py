@@ -147,6 +147,8 @@ SAMPLES = [
     "admin/snippets/",
     "admin/questions/",
     "admin/questions/add/",
+    "admin/questions/languages/",
+    "admin/questions/<int:pk>/words/<str:language>/",
     "admin/snippets/assessments/singlechoice/edit/<str:pk>/",
     "admin/snippets/assessments/singlechoice/preview/<str:pk>/",
     "admin/snippets/assessments/singlechoice/unpublish/<str:pk>/",

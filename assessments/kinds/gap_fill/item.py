@@ -43,6 +43,11 @@ class Gap(Choice):
     group: str = ""
     feedback: str = ""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What fits a gap that is typed is words; what fits a drop-down is an id."""
+        return ("feedback",) if self.group else ("feedback", "fitting")
+
 
 @dataclass(frozen=True)
 class GapChoice(Choice):
@@ -87,6 +92,12 @@ class GapFillItem(Item):
         "feedback_right",
         "feedback_wrong",
     )
+    text_fields: ClassVar[tuple[str, ...]] = (
+        *Item.text_fields,
+        "feedback_right",
+        "feedback_wrong",
+    )
+    accepts_every_language: ClassVar[bool] = True
     style: ClassVar[bool] = True
 
     gaps: list[Gap]
@@ -196,7 +207,16 @@ class GapFillItem(Item):
     def _is_right(self, gap: Gap, given: str | None) -> bool:
         if given is None or gap.group:
             return given in gap.fitting
-        return Comparison.from_json(self.comparison).first_match(gap.fitting, given) is not None
+        fitting = [*gap.fitting, *self._fitting_elsewhere(gap)]
+        return Comparison.from_json(self.comparison).first_match(fitting, given) is not None
+
+    def _fitting_elsewhere(self, gap: Gap) -> list[str]:
+        """What fits a typed gap in the other languages of the item."""
+        return [
+            pattern
+            for texts in self.translations.values()
+            for pattern in texts["choices"]["gaps"].get(str(gap.source), {}).get("fitting", [])
+        ]
 
     def _offered_in(self, gap: Gap) -> list[GapChoice]:
         return [choice for choice in self.offered if gap.group and choice.group == gap.group]

@@ -16,6 +16,7 @@ from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.gap_fill.item import MARKER, Gap, GapChoice, GapFillItem
 from assessments.text_rules import escape_pattern, lines_of
 from assessments.typed import TypedQuestion
+from assessments.wording import FieldText, RowTexts, Texts
 from courses.blocks.rows import empty_stream
 
 GROUPS = [(name, name) for name in "ABCD"]
@@ -97,6 +98,15 @@ class GapFill(Question, TypedQuestion):
         FieldPanel("feedback_wrong"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("gaps", ("accepted", "right", "feedback"), once="right", accepted=("accepted",)),
+        RowTexts("extra", ("text",)),
+        FieldText("feedback_right"),
+        FieldText("feedback_wrong"),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("gap fill question")

@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from assessments.bank import Question, refuse_duplicates
 from assessments.items import Choice
 from assessments.kinds.matching.item import MatchingItem, Stem
+from assessments.wording import RowTexts, Texts
 from courses.blocks.rows import empty_stream
 from people.folding import fold
 
@@ -58,6 +59,13 @@ class Matching(Question):
         FieldPanel("extra"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("pairs", ("left", "right", "feedback"), once="right"),
+        RowTexts("extra"),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("matching question")

@@ -16,6 +16,7 @@ from wagtail.fields import StreamField
 from assessments.bank import Question, refuse_duplicates
 from assessments.items import Option
 from assessments.kinds.multiple_response.item import MultipleResponseItem
+from assessments.wording import RowTexts, Texts
 from courses.blocks.rows import empty_stream
 
 
@@ -56,6 +57,12 @@ class MultipleResponse(Question):
         FieldPanel("shuffle"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("options", ("text", "feedback")),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("multiple response question")

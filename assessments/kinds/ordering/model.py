@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 
 from assessments.bank import Question, refuse_duplicates
 from assessments.kinds.ordering.item import OrderingItem, Step
+from assessments.wording import RowTexts, Texts
 from courses.blocks.rows import empty_stream
 
 
@@ -49,6 +50,12 @@ class Ordering(Question):
         FieldPanel("steps"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("steps", ("text", "feedback")),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("ordering question")

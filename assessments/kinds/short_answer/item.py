@@ -57,6 +57,8 @@ class ShortAnswerItem(Item):
     choices: ClassVar[dict[str, type[Choice]]] = {"rules": Rule}
     key_choices: ClassVar[tuple[str, ...]] = ("rules",)
     key_fields: ClassVar[tuple[str, ...]] = (*Item.key_fields, "model_answer", "comparison")
+    text_fields: ClassVar[tuple[str, ...]] = (*Item.text_fields, "model_answer")
+    accepts_every_language: ClassVar[bool] = True
     explains: ClassVar[bool] = True
 
     rules: list[Rule]
@@ -86,13 +88,32 @@ class ShortAnswerItem(Item):
     # Its own -------------------------------------------------------------------------
 
     def fired_rule(self, text: str | None) -> FiredRule | None:
-        """The first rule that a text fits; None where no rule takes it."""
+        """The first rule that a text fits; None where no rule takes it.
+
+        Of the languages it is the one in which the text earns most, told in the words of this.
+        """
+        fired = [self._fired_in(patterns, text) for patterns in self._patterns_by_language()]
+        found = [each for each in fired if each is not None]
+        return max(found, key=lambda each: each.rule.fraction, default=None)
+
+    def _fired_in(self, patterns: list[list[str]], text: str | None) -> FiredRule | None:
         comparison = Comparison.from_json(self.comparison)
-        for number, rule in enumerate(self.rules, start=1):
-            pattern = comparison.first_match(rule.patterns, text) if text else None
+        for number, (rule, own) in enumerate(zip(self.rules, patterns, strict=True), start=1):
+            pattern = comparison.first_match(own, text) if text else None
             if pattern is not None:
                 return FiredRule(number, rule, pattern)
         return None
+
+    def _patterns_by_language(self) -> list[list[list[str]]]:
+        """The patterns of each rule: in these words first, then in its other languages."""
+        others = [texts["choices"].get("rules", {}) for texts in self.translations.values()]
+        return [
+            [rule.patterns for rule in self.rules],
+            *(
+                [lines_of(rows.get(str(rule.source), {}).get("text", "")) for rule in self.rules]
+                for rows in others
+            ),
+        ]
 
     def whole_texts(self) -> list[str]:
         """Texts that earn the whole mark, one for each pattern that no earlier rule takes."""

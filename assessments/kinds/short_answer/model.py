@@ -18,6 +18,7 @@ from assessments.kinds.short_answer.item import Rule, ShortAnswerItem
 from assessments.panels import TryItPanel
 from assessments.text_rules import ANY, ANYTHING, escape_pattern, lines_of, sample
 from assessments.typed import TypedQuestion
+from assessments.wording import FieldText, RowTexts, Texts
 from courses.blocks.rows import empty_stream
 
 
@@ -74,6 +75,13 @@ class ShortAnswer(Question, TypedQuestion):
         FieldPanel("model_answer"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("rules", ("text", "feedback"), accepted=("text",)),
+        FieldText("model_answer"),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("short answer question")

@@ -16,6 +16,7 @@ from wagtail.fields import StreamField
 from assessments.bank import Question, refuse_duplicates
 from assessments.items import Option
 from assessments.kinds.single_choice.item import SingleChoiceItem
+from assessments.wording import RowTexts, Texts
 from courses.blocks.rows import empty_stream
 
 
@@ -64,6 +65,12 @@ class SingleChoice(Question):
         FieldPanel("shuffle"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("options", ("text", "feedback")),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("single choice question")

@@ -34,6 +34,10 @@ class Reply(Choice):
     reaction: str
     feedback: str = ""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return ("text", "reaction", "feedback")
+
 
 @dataclass(frozen=True)
 class ReplyPart(Part):

@@ -21,6 +21,7 @@ from assessments.kinds.situational_judgement.item import (
     Reply,
     SituationalJudgementItem,
 )
+from assessments.wording import RowTexts, Texts
 from courses.blocks.rows import empty_stream
 
 
@@ -83,6 +84,12 @@ class SituationalJudgement(Question):
         FieldPanel("replies"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        RowTexts("replies", ("text", "reaction", "feedback")),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("situational judgement question")

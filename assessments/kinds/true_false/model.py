@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel
 from assessments.bank import Question
 from assessments.items import Option
 from assessments.kinds.true_false.item import TrueFalseItem
+from assessments.wording import FieldText, Texts
 
 
 class TrueFalse(Question):
@@ -39,6 +40,13 @@ class TrueFalse(Question):
         FieldPanel("feedback_false"),
         *Question.filing_panels,
     ]
+
+    texts: ClassVar[Texts] = (
+        *Question.about_texts,
+        FieldText("feedback_true"),
+        FieldText("feedback_false"),
+        *Question.filing_texts,
+    )
 
     class Meta:
         verbose_name = _("true or false question")
