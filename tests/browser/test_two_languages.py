@@ -57,7 +57,6 @@ def test_a_quiz_is_answered_in_two_languages_and_read_in_both(bring, site_server
     assert faults_of(page) == []
     shown = page.locator("main").inner_text()
     assert plain(words["es"][0])[:20] in " ".join(shown.split())
-    page.screenshot(path="/tmp/look-paper-es.png", full_page=True)  # LOOK
     half = len(paper) // 2
     for item in paper[:half]:
         answer_one(page, item)
@@ -81,7 +80,6 @@ def test_a_quiz_is_answered_in_two_languages_and_read_in_both(bring, site_server
     expect(page.get_by_text(IN_SPANISH)).to_be_visible()
     for summary in page.locator("main summary").all():
         summary.click()
-    page.screenshot(path="/tmp/look-result-es.png", full_page=True)  # LOOK
     review = " ".join(page.locator("main").inner_text().split())
     assert plain(words["es"][0])[:20] in review
     assert plain(words["en"][0])[:20] not in review
@@ -107,7 +105,6 @@ def test_a_trainer_writes_the_words_of_a_question_beside_it(bring, site_server, 
     expect(page.locator(".words-row [contenteditable='true']").first).to_be_visible()
     assert page.evaluate(NARROW)
     assert faults_of(page) == []
-    page.screenshot(path=f"/tmp/look-words-{size['viewport']['width']}.png", full_page=True)  # LOOK
     why = page.get_by_role("textbox", name="Why")
     why.fill("Porque sí.")
     page.get_by_role("button", name="Save draft").click()
@@ -117,6 +114,3 @@ def test_a_trainer_writes_the_words_of_a_question_beside_it(bring, site_server, 
     page.goto("/admin/questions/languages/")
     assert page.evaluate(NARROW)
     assert faults_of(page) == []
-    page.screenshot(path=f"/tmp/look-list-{size['viewport']['width']}.png")  # LOOK
-    page.goto(f"/admin/questions/edit/{question['pk']}/")  # LOOK
-    page.screenshot(path=f"/tmp/look-edit-{size['viewport']['width']}.png", full_page=True)  # LOOK
