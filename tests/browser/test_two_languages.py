@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import expect
 
-from tests.browser.learners import answer_one, key_of_paper
+from tests.browser.learners import PASSWORD, answer_one, key_of_paper
 from tests.browsers import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
@@ -95,11 +95,14 @@ answer = {"pk": question.pk, "draft": question.has_unpublished_changes}
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-def test_a_trainer_writes_the_words_of_a_question_beside_it(bring, site_server, page_of, size):
-    trainer = bring("admin")
+def test_a_trainer_writes_the_words_of_a_question_beside_it(site_server, open_page, size):
     question = site_server.ask(A_QUESTION)
-    page = page_of(trainer, **size)
-    page.goto(f"/admin/questions/{question['pk']}/words/es/")
+    page = open_page(**size)
+    page.goto(f"/accounts/login/?next=/admin/questions/{question['pk']}/words/es/")
+    page.locator("input[name=login]").fill("trainer@peerwork.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/words/es/")
     expect(page.get_by_text("translated by a program, reviewed by nobody")).to_be_visible()
     # The question itself is written in the editor of rich text, as everywhere.
     expect(page.locator(".words-row [contenteditable='true']").first).to_be_visible()
