@@ -37,7 +37,8 @@ class Text:
     """One text of a question: its path, what it is called, what it says, and where it stands."""
 
     path: str
-    label: str
+    called: tuple[Any, ...]
+    """What it is called: the field or, in a row, what the row is called, its number and the field."""
     source: str
     holder: Any
     name: str
@@ -45,6 +46,16 @@ class Text:
     max_length: int | None = None
     is_accepted: bool = False
     """Whether it lists what a learner may type: not a translation, and as long as need be."""
+
+    @property
+    def label(self) -> str:
+        """What it is called, in the language of whoever edits. A draw of a paper never asks."""
+        name, *row = self.called
+        if not row:
+            return str(capfirst(name))
+        number, child = row
+        of_row = f"{capfirst(name)} {number}"
+        return f"{of_row}: {child}" if child and capfirst(child) != capfirst(name) else of_row
 
     @property
     def is_to_translate(self) -> bool:
@@ -79,7 +90,7 @@ class FieldText:
         field = question._meta.get_field(self.name)
         yield Text(
             path=self.name,
-            label=str(capfirst(field.verbose_name)),
+            called=(field.verbose_name,),
             source=getattr(question, self.name),
             holder=FieldHolder(question),
             name=self.name,
@@ -112,18 +123,16 @@ class RowTexts:
                     path = first.setdefault(fold(source or ""), path)
                 yield Text(
                     path=path,
-                    label=self._label(row, number, name),
+                    called=(
+                        row.block.label,
+                        number,
+                        row.block.child_blocks[name].label if name else "",
+                    ),
                     source=source or "",
                     holder=row,
                     name=name,
                     is_accepted=name in self.accepted,
                 )
-
-    def _label(self, row: Any, number: int, name: str) -> str:
-        of_row = f"{capfirst(row.block.label)} {number}"
-        child = row.block.child_blocks[name].label if name else ""
-        is_named = child and capfirst(child) != capfirst(row.block.label)
-        return f"{of_row}: {child}" if is_named else of_row
 
 
 Texts = tuple[FieldText | RowTexts, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.html import strip_tags
 from wagtail.models import Revision
 
 from assessments.bank import Question
@@ -25,7 +26,8 @@ def content_of(
     content = {}
     for text in texts_to_translate(question):
         words = texts.get(text.path, "")
-        if words:
+        # The editor of rich text sends a paragraph of nothing where nothing was written.
+        if strip_tags(words).strip():
             earlier = before.get(text.path, {})
             is_kept = earlier.get("text") == words and text.path not in confirmed
             of = earlier["of"] if is_kept else text.source
