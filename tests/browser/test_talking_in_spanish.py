@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from courses.drawings import every_drawing
@@ -30,8 +32,11 @@ OUT_OF_PLACE = """() => [...document.querySelectorAll(".drawing svg")].flatMap((
 
 
 def choose_language(page, name):
-    page.locator("button[name=language]", has_text=name).last.click()
-    page.wait_for_load_state()
+    """Open the menu, which holds the languages on a phone, and press one."""
+    button = page.locator("button[name=language]", has_text=name).first
+    page.locator("summary", has_text=re.compile("Men[uú]")).first.click()
+    with page.expect_navigation():
+        button.click()
 
 
 def give_best(page, language, moment_name):
