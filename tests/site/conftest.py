@@ -269,6 +269,8 @@ def real_ones(world) -> dict:
             part_key=world.lesson.translation_key,
             saved_at=world.at,
         ).pk,
+        "module_key": world.module.translation_key,
+        "step_key": world.lesson.translation_key,
         "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
         "form_id": set_aside_for(world.people["learner"]).pk,
         "page_key": world.quiz_page.translation_key,
