@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
 from courses.admin.translating import TranslatePageView
-from lms.views import help, learning, look, machines, media, offline, search
+from lms.views import help, learning, look, machines, media, offline, search, workbook
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
@@ -48,6 +48,11 @@ urlpatterns = [
         "offline/modules/<uuid:module_key>/conversations/<uuid:step_key>/",
         offline.conversation_copy,
         name="offline_conversation",
+    ),
+    path(
+        "learn/modules/<uuid:module_key>/workbook/<slug:size>.pdf",
+        workbook.workbook,
+        name="workbook",
     ),
     path("site.webmanifest", offline.manifest, name="manifest"),
     path("search/", search.search, name="search"),

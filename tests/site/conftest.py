@@ -270,6 +270,7 @@ def real_ones(world) -> dict:
             saved_at=world.at,
         ).pk,
         "module_key": world.module.translation_key,
+        "size": "a4",
         "step_key": world.lesson.translation_key,
         "reflection_id": Reflection.objects.get(learner=world.people["learner"]).pk,
         "form_id": set_aside_for(world.people["learner"]).pk,

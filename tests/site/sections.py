@@ -99,6 +99,7 @@ FRONT = {
         "learn/reflections/<int:reflection_id>/delete/",
         "learn/bookmarks/<int:bookmark_id>/remove/",
         "offline/modules/<uuid:module_key>/*",
+        "learn/modules/<uuid:module_key>/workbook/<slug:size>.pdf",
         "accounts/set-aside/<uuid:form_id>/let-go/",
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
