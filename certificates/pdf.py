@@ -71,7 +71,7 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
 Pictures = dict[str, tuple[str, bytes]]
 
 # One page is rendered at a time: fontconfig and Pango share state between threads.
-_rendering = Lock()
+one_at_a_time = Lock()
 
 
 def render_certificate(credential: Credential, *, verify_url: str) -> bytes:
@@ -217,7 +217,7 @@ class PackagedOnly(URLFetcher):
 
 def render_pdf(design: Design, html: str, pictures: Pictures) -> bytes | None:
     """The page as a PDF, or None when something on it runs into something else."""
-    with _rendering, without_collecting():
+    with one_at_a_time, without_collecting():
         style = load_style(design.name)
         options = {
             "pdf_variant": "pdf/a-3a",

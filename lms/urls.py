@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
 from courses.admin.translating import TranslatePageView
-from lms.views import help, learning, look, machines, media, search
+from lms.views import help, learning, look, machines, media, offline, search, workbook
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
@@ -35,6 +35,26 @@ urlpatterns = [
     path("help/card/", help.crisis_card, name="crisis_card"),
     path("help/lines/", help.lines_for_zone, name="help_lines"),
     path("learn/", learning.learn, name="learn"),
+    path("offline/", offline.not_kept, name="offline"),
+    path("offline/worker.js", offline.worker, name="offline_worker"),
+    path("offline/modules/<uuid:module_key>/contents/", offline.contents, name="offline_contents"),
+    path("offline/modules/<uuid:module_key>/", offline.module_copy, name="offline_module"),
+    path(
+        "offline/modules/<uuid:module_key>/lessons/<uuid:step_key>/",
+        offline.lesson_copy,
+        name="offline_lesson",
+    ),
+    path(
+        "offline/modules/<uuid:module_key>/conversations/<uuid:step_key>/",
+        offline.conversation_copy,
+        name="offline_conversation",
+    ),
+    path(
+        "learn/modules/<uuid:module_key>/workbook/<slug:size>.pdf",
+        workbook.workbook,
+        name="workbook",
+    ),
+    path("site.webmanifest", offline.manifest, name="manifest"),
     path("search/", search.search, name="search"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security_txt"),

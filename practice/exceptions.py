@@ -53,6 +53,16 @@ class ReplyUnknown(CoursesError):
         return _("Choose one of the replies. There is no hurry.")
 
 
+class ConversationChanged(CoursesError):
+    """A try was made without a connection, with words that no longer stand and nobody played here."""
+
+    def __str__(self) -> str:
+        return _(
+            "This conversation was changed since it was put on your phone, so this try cannot be "
+            "taken over. Nothing counts against you: play it again whenever you like."
+        )
+
+
 class PlayClosed(CoursesError):
     """A play has closed, and nothing is added to it."""
 

@@ -62,7 +62,7 @@ def begin_play(
     """
     if not enrolment.is_open(at):
         raise EnrolmentClosed(enrolment)
-    _refuse_locked(page, progress or progress_of(enrolment))
+    refuse_locked(page, progress or progress_of(enrolment))
     conversation = page.conversation
     with transaction.atomic():
         lock_learner(enrolment.learner_id)
@@ -85,7 +85,8 @@ def begin_play(
         )
 
 
-def _refuse_locked(page: ConversationPage, progress: Progress) -> None:
+def refuse_locked(page: ConversationPage, progress: Progress) -> None:
+    """Raise StepIsAway or ConversationLocked where a conversation cannot be begun yet."""
     key = page.translation_key
     step = progress.outline.step(key)
     if step is not None and step.is_away:
@@ -96,11 +97,10 @@ def _refuse_locked(page: ConversationPage, progress: Progress) -> None:
 
 def freeze(conversation: Conversation, *, at: datetime) -> ScriptVersion:
     """The script of a conversation as it is now, stored once however often it is played."""
-    content = conversation.script.to_json()
     version, _is_new = ScriptVersion.objects.get_or_create(
         conversation=conversation,
-        digest=_digest_of(content),
-        defaults={"content": content, "first_played_at": at},
+        digest=digest_of(conversation),
+        defaults={"content": conversation.script.to_json(), "first_played_at": at},
     )
     return version
 
@@ -118,13 +118,18 @@ def freeze_words(conversation: Conversation, *, at: datetime) -> WordsVersion | 
         return None
     version, _is_new = WordsVersion.objects.get_or_create(
         conversation=conversation,
-        digest=_digest_of(content),
+        digest=digest_of_content(content),
         defaults={"content": content, "first_played_at": at},
     )
     return version
 
 
-def _digest_of(content: dict[str, Any]) -> str:
+def digest_of(conversation: Conversation) -> str:
+    """The name of the script of a conversation as it is now: the same for the same words."""
+    return digest_of_content(conversation.script.to_json())
+
+
+def digest_of_content(content: dict[str, Any]) -> str:
     words = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return sha256(words.encode()).hexdigest()
 
@@ -159,7 +164,7 @@ def take_turn(play: Play, number: int, key: str, *, at: datetime) -> Walk:
             at=at,
         )
         walk = play.read_walk()
-        _record_close(play, walk, at=at)
+        record_close(play, walk, at=at)
     return walk
 
 
@@ -173,7 +178,7 @@ def _taken_before(walk: Walk, number: int, key: str) -> Walk:
     return walk
 
 
-def _record_close(play: Play, walk: Walk, *, at: datetime) -> None:
+def record_close(play: Play, walk: Walk, *, at: datetime) -> None:
     """Record how the story closed and, once every red line on the way is right, what it reached."""
     if walk.ending is None:
         return

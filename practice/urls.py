@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from practice.views import plays, returns
+from practice.views import bringing, plays, returns
 
 app_name = "practice"
 
 urlpatterns = [
     path("practice/start/<uuid:page_key>/", plays.start, name="start"),
+    path("practice/bring/<uuid:page_key>/", bringing.bring, name="bring"),
     path("practice/text/<uuid:page_key>/", plays.text, name="text"),
     path("practice/minutes/", returns.returns, name="returns"),
     path("practice/minutes/<uuid:return_id>/", returns.one_return, name="return"),

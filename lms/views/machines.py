@@ -24,6 +24,7 @@ PRIVATE = (
     "/certificates/",
     "/demonstration/",
     "/learn/",
+    "/offline/",
     "/quizzes/",
     "/verify/",
 )

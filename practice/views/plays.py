@@ -125,7 +125,7 @@ def show_ended(request: HttpRequest, play: Play, refusal: EnrolmentClosed) -> Ht
 @require_POST
 def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     """Begin, or go on with what was begun; with `afresh`, from its beginning."""
-    page, progress, enrolment = _own_place(request, page_key)
+    page, progress, enrolment = own_place(request, page_key)
     if enrolment is None:
         raise Http404
     try:
@@ -138,7 +138,7 @@ def start(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     return SeeOther(reverse("practice:play", args=[play.pk]))
 
 
-def _own_place(
+def own_place(
     request: SignedInRequest, page_key: UUID
 ) -> tuple[ConversationPage, Progress | None, Any]:
     page = published_page(page_key, get_language() or "")
@@ -179,7 +179,7 @@ def answer(request: SignedInRequest, play: Play, at: datetime) -> HttpResponse:
 @require_safe
 def text(request: SignedInRequest, page_key: UUID) -> HttpResponse:
     """All of a conversation as one text, for whoever may play it, and for its editors."""
-    page, progress, _enrolment = _own_place(request, page_key)
+    page, progress, _enrolment = own_place(request, page_key)
     may_play = progress is not None and progress.state_of(page_key) != "locked"
     if not may_play and not is_editor(request.user, page):
         return SeeOther(page.get_url(request) or "/")

@@ -24,6 +24,7 @@ from certificates.renewal.rules import Rule
 from assessments.models import QUESTION_KINDS, Attempt
 from certificates.models import Award, Credential, Statement, StatementVersion
 from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation
+from courses.outlines import progress_of
 from lms.shipped.pieces import key_of
 from people.models import User
 from practice.models import Conversation, ConversationPage, ConversationSet, DueReturn
@@ -37,6 +38,7 @@ User.objects.filter(pk__in=[learner.pk, staff.pk]).update(language="es")
 User.objects.filter(pk=staff.pk).update(is_superuser=True)
 enrolment = Enrolment.objects.get(learner=learner)
 lesson = LessonPage.objects.get(translation_key=key_of("lesson:4.5"), locale__language_code="en")
+module = progress_of(enrolment).outline.modules[0]
 page = ConversationPage.objects.live().order_by("path").first()
 text_page = page.translation_key
 play = begin_play(enrolment, page, at=at)
@@ -88,6 +90,8 @@ answer = {
     "number": number,
     "slug": Statement.objects.first().slug,
     "play_id": str(play.pk),
+    "module_key": str(module.key),
+    "step_key": str(module.lessons[0].key),
     "page_key": str(text_page),
     "return_id": str(due.pk) if due else none,
     "attempt_id": open_attempt,
@@ -111,6 +115,10 @@ GIVES_NO_PAGE = {
     "documents/": "a file",
     "media/": "a file",
     "help/lines/": "a piece of a page",
+    "learn/modules/<uuid:module_key>/workbook/": "a file",
+    "site.webmanifest": "for a phone's list of apps",
+    "offline/worker.js": "a script",
+    "offline/modules/<uuid:module_key>/contents/": "for a script",
     "issuers/marks/": "a picture",
     "pki/": "a file",
     "certificates/<str:number>.pdf": "a file",

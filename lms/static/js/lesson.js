@@ -8,6 +8,7 @@ const LONGEST_WAIT = 4000; // before a lesson is finished all the same
 const MOST_KEPT_ALIVE = 50_000; // of what browsers send after a page is gone
 
 const form = document.getElementById("lesson-form");
+const { waiting } = window;
 
 // What was set aside is forgotten once this page could save it after all. The same words are not
 // set aside twice: by then their writer may have sent them, or let them go.
@@ -44,18 +45,43 @@ class Reflection {
     this.sending = null;
     this.waits = FIRST_RETRY;
     this.timer = 0;
+    this.takeWaiting();
 
     this.text.addEventListener("input", () => {
       if (!this.isUnsaved()) return;
+      this.putAside();
       if (this.status.dataset.state === "saved") this.say("", "");
       this.later(PAUSE);
     });
     this.text.addEventListener("change", () => this.save());
-    this.tick.addEventListener("change", () => this.save({ always: true }));
+    this.tick.addEventListener("change", () => {
+      this.putAside();
+      this.save({ always: true });
+    });
     this.button.addEventListener("click", (event) => {
       event.preventDefault();
       this.clash = false;
       this.save({ always: true });
+    });
+  }
+
+  // Whoever keeps a module on this phone finds here what they wrote without a connection.
+  takeWaiting() {
+    const box = waiting.box(form.elements.lesson.value, this.button.value);
+    if (!box) return;
+    this.text.value = box.text;
+    this.number.value = box.number;
+    this.tick.checked = box.tick;
+    this.say("unsaved", this.box.dataset.waits);
+    queueMicrotask(() => this.save({ always: true }));
+  }
+
+  putAside() {
+    waiting.putBox(form, this.button.value, {
+      text: this.text.value,
+      number: this.number.value,
+      asks: this.wasTicked.value,
+      tick: this.tick.checked,
     });
   }
 
@@ -122,7 +148,8 @@ class Reflection {
       if (response.ok) this.wasTicked.value = ticked ? "1" : "0";
     } catch {
       clearTimeout(slow);
-      this.say("unsaved", this.box.dataset.unsaved);
+      this.putAside();
+      this.say("unsaved", waiting.isHeld() ? this.box.dataset.waits : this.box.dataset.unsaved);
       this.again();
     }
   }
@@ -136,6 +163,8 @@ class Reflection {
       this.waits = FIRST_RETRY;
       this.box.querySelector(".reflection__newer")?.remove();
       forgetSetAside();
+      if (this.isUnsaved()) this.putAside();
+      else waiting.wipeBox(form.elements.lesson.value, this.button.value);
       this.say("saved", this.box.dataset.saved);
     } else if (reply.state === "changed") {
       this.showNewer(reply);
@@ -222,5 +251,5 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 addEventListener("beforeunload", (event) => {
-  if (!settled && reflections.some((one) => one.isUnsaved())) event.preventDefault();
+  if (!settled && !waiting.isHeld() && reflections.some((one) => one.isUnsaved())) event.preventDefault();
 });

@@ -1,0 +1,137 @@
+"""What stands in the workbook of a module, read from its published lessons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from courses.editions import cached
+from courses.glossary import meanings_in
+from courses.lesson_body import lesson_text
+from courses.models import LessonPage, Reflection
+from people.models import User
+
+LINES = 7
+"""How many lines to write on a prompt has that says nothing of its length."""
+WORDS_A_LINE = 9
+MOST_LINES = 22
+USED_WORD = re.compile(r'data-meaning="w-\d+-(\d+)"')
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A place to write: what it asks, how many lines it has, and what its learner wrote there."""
+
+    block_id: str
+    text: str
+    hint: str = ""
+    lines: int = LINES
+    written: str = ""
+
+    @property
+    def room(self) -> range:
+        """A step for each line to write on."""
+        return range(self.lines)
+
+
+@dataclass(frozen=True)
+class WorkbookLesson:
+    """A lesson in a workbook. It is the same for everyone, until somebody's own words are put in."""
+
+    key: str
+    title: str
+    summary: str
+    key_points: tuple[str, ...]
+    prompts: tuple[Prompt, ...]
+
+
+@dataclass(frozen=True)
+class WorkbookWord:
+    word: str
+    meaning: str
+    is_reviewed: bool
+
+
+def lessons_in_workbook(pages: Iterable[LessonPage]) -> tuple[WorkbookLesson, ...]:
+    """What each of some lessons brings, in their order."""
+    return tuple(
+        WorkbookLesson(
+            key=str(page.translation_key),
+            title=page.title,
+            summary=page.summary,
+            key_points=tuple(
+                str(block.value["text"]) for block in page.body if block.block_type == "key_point"
+            ),
+            prompts=tuple(
+                Prompt(
+                    block_id=block.id,
+                    text=block.value["prompt"],
+                    hint=block.value.get("hint") or "",
+                    lines=lines_for(block.value.get("words_asked") or 0),
+                )
+                for block in page.body
+                if block.block_type == "reflection"
+            ),
+        )
+        for page in pages
+    )
+
+
+def lines_for(words: int) -> int:
+    """How many lines about so many words take in handwriting."""
+    return min(MOST_LINES, max(LINES, -(-words // WORDS_A_LINE)))
+
+
+def words_in_workbook(pages: Iterable[LessonPage], edition: int) -> tuple[WorkbookWord, ...]:
+    """The words of the glossary that some lessons mark, in the order of the alphabet."""
+    pages = list(pages)
+    used = {
+        int(key)
+        for page in pages
+        for part in lesson_text(page, edition)
+        for piece in part.pieces
+        if isinstance(piece, str)
+        for key in USED_WORD.findall(piece)
+    }
+    language = pages[0].locale.language_code if pages else ""
+    return tuple(
+        WorkbookWord(meaning.word, meaning.text, bool(meaning.reviewed_by))
+        for meaning in (meanings_in(language, edition) if used else ())
+        if meaning.key in used
+    )
+
+
+def read_workbook(
+    pages: list[LessonPage], edition: int
+) -> tuple[tuple[WorkbookLesson, ...], tuple[WorkbookWord, ...]]:
+    """The lessons and the words of a workbook; cached for an edition."""
+    return cached(
+        edition,
+        ("workbook", [page.pk for page in pages]),
+        lambda: (lessons_in_workbook(pages), words_in_workbook(pages, edition)),
+    )
+
+
+def with_own_words(lessons: Iterable[WorkbookLesson], learner: User) -> tuple[WorkbookLesson, ...]:
+    """The same lessons with what one learner wrote under each prompt. One query."""
+    lessons = tuple(lessons)
+    own = Reflection.objects.filter(
+        learner=learner, lesson_key__in=[lesson.key for lesson in lessons]
+    )
+    written = {(str(row.lesson_key), str(row.block_id)): row.text for row in own}
+    return tuple(_with_words(lesson, written) for lesson in lessons)
+
+
+def _with_words(lesson: WorkbookLesson, written: dict[tuple[str, str], str]) -> WorkbookLesson:
+    prompts = tuple(
+        Prompt(
+            block_id=prompt.block_id,
+            text=prompt.text,
+            hint=prompt.hint,
+            lines=prompt.lines,
+            written=written.get((lesson.key, prompt.block_id), ""),
+        )
+        for prompt in lesson.prompts
+    )
+    return WorkbookLesson(lesson.key, lesson.title, lesson.summary, lesson.key_points, prompts)
