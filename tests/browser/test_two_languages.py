@@ -33,7 +33,8 @@ AXE = """axe.run(
 
 def faults_of(page):
     page.evaluate(AXE_FILE_PATH.read_text())
-    return [fault["id"] for fault in page.evaluate(AXE)["violations"]]
+    faults = page.evaluate(AXE)["violations"]
+    return [(fault["id"], node["html"]) for fault in faults for node in fault["nodes"]]
 
 
 def choose(page, name):
