@@ -251,8 +251,11 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
     def talk_words_in(self, language: str | None) -> str:
         """What the offer of a talk says to readers of a language.
 
-        Empty, for ours, where it is worded in the language and says nothing of its own. One query.
+        Empty, for ours, where it says nothing of its own, or is worded in the language and says
+        nothing in it. One query, where it says something.
         """
+        if not self.talk_words:
+            return ""
         words = words_in(self.other_words, language or "")
         return words.talk_words if words else self.talk_words
 

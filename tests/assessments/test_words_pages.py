@@ -334,7 +334,8 @@ def test_what_is_lacking_is_one_sentence():
 def test_a_quiz_has_its_title_in_another_language(editor):
     question = make.single_choice()
     words = {"language": ES, "title": "Escuchar", "talk_words": "Sam está los lunes."}
-    form = quiz_form([draw_form(question=str(question.pk))], other_words=inline_formset([words]))
+    rows = [draw_form(question=str(question.pk))]
+    form = quiz_form(rows, talk_words="Sam is there.", other_words=inline_formset([words]))
     editor.post(staff_url(Quiz, "add"), form)
     quiz = Quiz.objects.get()
     assert quiz.title_in(ES) == "Escuchar"
