@@ -241,10 +241,13 @@ def own_folder(entry: Any) -> Path:
 
 
 def folder_stamp(folder: Path) -> str:
-    """Differs whenever a file in the folder does, by its name, its size or its time."""
+    """Differs whenever a file in the folder does, by its name, its size or its time.
+
+    What Python compiled of them is left out: it comes and goes by itself.
+    """
     stamp = sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.parent.name != "__pycache__":
             file = path.stat()
             stamp.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
     return stamp.hexdigest()

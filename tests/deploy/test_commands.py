@@ -154,6 +154,28 @@ def test_the_demonstration_is_loaded_again_when_it_changed_or_is_gone(steps, mon
     assert "demo" in steps
 
 
+def test_a_release_that_loads_more_of_the_same_texts_loads_the_demonstration_again(
+    steps, monkeypatch
+):
+    """Texts lay in the folder of the content for a while before anything read them."""
+    stamped = []
+    monkeypatch.setattr(upgrading, "folder_stamp", lambda folder: stamped.append(folder) or "one")
+    run("serve", "--demonstration")
+    (folder,) = stamped
+    assert (folder / "worded.py").exists()
+    assert (folder / "content").is_dir()
+
+
+def test_what_python_compiled_changes_no_stamp(tmp_path):
+    (tmp_path / "loading.py").write_text("1")
+    before = upgrading.folder_stamp(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "loading.pyc").write_bytes(b"1")
+    assert upgrading.folder_stamp(tmp_path) == before
+    (tmp_path / "loading.py").write_text("22")
+    assert upgrading.folder_stamp(tmp_path) != before
+
+
 @pytest.mark.parametrize("part", ["is_migrated", "migrate"])
 @pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
 def test_a_database_that_cannot_be_brought_up_to_date_says_how_to_start_afresh(
