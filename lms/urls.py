@@ -29,6 +29,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("organisations/", include("people.organisations.urls")),
     path("media/<path:path>", media.media, name="media"),
     path("demonstration/mail/", demonstration_mail, name="demonstration_mail"),
     path("help/", help.help_page, name="help"),

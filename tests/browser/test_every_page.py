@@ -25,7 +25,8 @@ from assessments.models import QUESTION_KINDS, Attempt
 from certificates.models import Award, Credential, Statement, StatementVersion
 from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation
 from lms.shipped.pieces import key_of
-from people.models import User
+from people.models import Membership, User
+from people.organisations.joining import invite_member, make_organisation
 from practice.models import Conversation, ConversationPage, ConversationSet, DueReturn
 from practice.playing import begin_play, take_turn
 
@@ -64,6 +65,12 @@ evidence = RenewalEvidence.objects.create(
     credential=credential, kind="hours", title="Ward", provider="College",
     done_on=credential.issued_on, minutes=60, entered_at=at,
 )
+house = make_organisation("Harbour House", by=learner, at=at)
+member = Membership.objects.create(organisation=house, person=staff, role="member", joined_at=at)
+asked = invite_member(
+    make_organisation("Bay Trust", by=staff, at=at), learner.email, "owner", by=staff, at=at
+)
+invite_member(house, "asked@peerwork.example", "member", by=learner, at=at)
 none = "00000000-0000-0000-0000-000000000000"
 answer = {
     "rows": {
@@ -84,6 +91,9 @@ answer = {
         "captions/": 0,
     },
     "number": number,
+    "organisation_id": str(house.pk),
+    "membership_id": member.pk,
+    "invitation_id": str(asked.pk),
     "slug": Statement.objects.first().slug,
     "play_id": str(play.pk),
     "page_key": str(text_page),
@@ -117,6 +127,8 @@ GIVES_NO_PAGE = {
     "accounts/2fa/webauthn/keys/": "no key is registered",
     "accounts/set-aside/<uuid:form_id>/": "a button",
     "learn/bookmarks/<int:bookmark_id>/": "a button",
+    "organisations/<uuid:organisation_id>/members/<int:membership_id>/role/": "a button",
+    "organisations/<uuid:organisation_id>/invitations/": "a button",
     "learn/reflections/<int:reflection_id>/": "a button",
     "admin/attempts/<uuid:attempt_id>/talked-through/": "no red line waits to be talked through",
     "admin/changes/<int:change_id>/": "nothing was proposed",

@@ -87,6 +87,8 @@ FRONT = {
         "accounts/2fa/*",
         "accounts/set-aside/",
         "learn/*",
+        "organisations/home/",
+        "organisations/new/",
         "practice/minutes/",
         "certificates/statements/<slug:slug>/",
     ],
@@ -96,6 +98,9 @@ FRONT = {
         "learn/reflections/<int:reflection_id>/delete/",
         "learn/bookmarks/<int:bookmark_id>/remove/",
         "accounts/set-aside/<uuid:form_id>/let-go/",
+        # Its members', and of what is for owners theirs: tests/people/organisations/.
+        "organisations/<uuid:organisation_id>/*",
+        "organisations/invitations/<uuid:invitation_id>/",
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
         "practice/start/<uuid:page_key>/",
