@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from people.fates import Fate, add_step, decide, keep
 from people.models import (
     Act,
+    ApiKey,
     Erasure,
     Letter,
     Membership,
@@ -137,6 +138,12 @@ keep(
         "member who was there longest, and ends where there is none."
     ),
     Organisation._meta.label,
+)
+keep(
+    _("It is a key of an organisation. Who made it is a number."),
+    ApiKey._meta.label,
+    by=("made_by",),
+    stays=("name", "prefix", "sha256"),
 )
 decide(
     Membership,

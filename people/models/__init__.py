@@ -20,7 +20,12 @@ from django.utils.translation import gettext_lazy as _
 
 from people.act_kinds import ActKind
 from people.folding import fold_for_search, plain, plain_address
-from people.models.organisations import Membership, Organisation, OrganisationInvitation
+from people.models.organisations import (
+    ApiKey,
+    Membership,
+    Organisation,
+    OrganisationInvitation,
+)
 from people.names import clean_name
 
 __all__ = [
@@ -29,6 +34,7 @@ __all__ = [
     "Act",
     "ActIsNeverChanged",
     "ActQuerySet",
+    "ApiKey",
     "Erasure",
     "ErasureQuerySet",
     "Letter",

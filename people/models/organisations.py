@@ -40,6 +40,9 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(_("name of the organisation"), max_length=ORGANISATION_NAME_LENGTH)
     made_at = models.DateTimeField(_("made"), editable=False)
+    # How many numbers its keys asked for on the day that they last asked. One statement counts.
+    counted_on = models.DateField(null=True, editable=False)
+    counted = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[models.Manager[Organisation]] = OrganisationQuerySet.as_manager()
 
@@ -142,3 +145,39 @@ class OrganisationInvitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def in_use(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class ApiKey(models.Model):
+    """A key by which a program of an organisation asks. It is shown once, and kept as a hash.
+
+    It is about nobody; who made it is a number after an erasure.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="api_keys", editable=False
+    )
+    name = models.CharField(_("what it is for"), max_length=60)
+    # What it is found by, and what its holder knows it by.
+    prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
+    # The secret is 32 random bytes, so that one round of SHA-256 is enough.
+    sha256 = models.CharField(max_length=64, editable=False)
+    made_at = models.DateTimeField(_("made"), editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+
+    objects: ClassVar[models.Manager[ApiKey]] = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("key for programs")
+        verbose_name_plural = _("keys for programs")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

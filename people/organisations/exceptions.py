@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -72,3 +74,37 @@ class InvitationForAnother(CannotOrganise):
             "This invitation went to another address. Sign in with the account that has that "
             "address, or add the address to this account and confirm it first."
         )
+
+
+class TooManyKeys(CannotOrganise):
+    """One organisation has only so many keys in use."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+    def __str__(self) -> str:
+        return ngettext(
+            "An organisation has %(most)d key in use at most. End one that is not needed.",
+            "An organisation has %(most)d keys in use at most. End one that is not needed.",
+            self.most,
+        ) % {"most": self.most}
+
+
+class QuotaReached(CannotOrganise):
+    """As many numbers were asked for as a day has room for."""
+
+    def __init__(self, quota: int, opens_at: datetime) -> None:
+        super().__init__(quota, opens_at)
+        self.quota = quota
+        self.opens_at = opens_at
+
+    def __str__(self) -> str:
+        return _(
+            "Your organisation can check %(quota)d numbers a day by its keys, and these would be "
+            "more. It opens again at %(time)s UTC on %(day)s; until then you can check by hand."
+        ) % {
+            "quota": self.quota,
+            "time": f"{self.opens_at:%H:%M}",
+            "day": f"{self.opens_at:%Y-%m-%d}",
+        }

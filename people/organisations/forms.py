@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.models import OrganisationInvitation
+from people.models import ApiKey, OrganisationInvitation
 from people.models.organisations import ORGANISATION_NAME_LENGTH, Role
 from people.names import clean_name
 
@@ -58,6 +58,23 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = reversed(Role.choices)  # type: ignore[attr-defined]
+
+
+class ApiKeyForm(forms.ModelForm):
+    """What a key is for."""
+
+    class Meta:
+        model = ApiKey
+        fields = ["name"]
+        labels = {"name": _("What is it for?")}
+        help_texts = {"name": _("Such as the name of the program, or of who runs it.")}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "off"})}
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Please say what it is for."))
+        return name
 
 
 class RoleForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.organisations import views
+from people.organisations import key_views, views
 
 app_name = "organisations"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<uuid:organisation_id>/", views.organisation, name="organisation"),
     path("<uuid:organisation_id>/name/", views.rename, name="rename"),
     path("<uuid:organisation_id>/end/", views.end, name="end"),
+    path("<uuid:organisation_id>/keys/", key_views.keys, name="keys"),
+    path("<uuid:organisation_id>/keys/<int:key_id>/end/", key_views.end, name="end_key"),
     path("<uuid:organisation_id>/members/", views.members, name="members"),
     path(
         "<uuid:organisation_id>/members/<int:membership_id>/role/",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponse
@@ -96,6 +97,7 @@ def organisation(request: SignedInRequest, organisation_id: UUID) -> HttpRespons
         "membership": membership,
         "organisation": membership.organisation,
         "members": membership.organisation.memberships.count(),
+        "quota": settings.API_CHECKS_A_DAY,
         "has_others": Organisation.objects.of(request.user).count() > 1,
     }
     return render(request, "people/organisations/organisation.html", context)

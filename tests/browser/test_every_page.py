@@ -12,7 +12,14 @@ from tests.browser import learners
 from tests.browser.test_pages import barriers, barriers_of_ours
 from tests.browser.test_unkind import issue_to
 from tests.site.addresses import every_address, filled, our_staff_addresses
-from tests.site.sections import ANYONE, MACHINES, NOBODY, OWN, SIGNED_IN, front_class
+from tests.site.sections import (
+    ANYONE,
+    MACHINES,
+    NOBODY,
+    OWN,
+    SIGNED_IN,
+    front_class,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -129,6 +136,7 @@ GIVES_NO_PAGE = {
     "learn/bookmarks/<int:bookmark_id>/": "a button",
     "organisations/<uuid:organisation_id>/members/<int:membership_id>/role/": "a button",
     "organisations/<uuid:organisation_id>/invitations/": "a button",
+    "organisations/<uuid:organisation_id>/keys/<int:key_id>/": "a button",
     "learn/reflections/<int:reflection_id>/": "a button",
     "admin/attempts/<uuid:attempt_id>/talked-through/": "no red line waits to be talked through",
     "admin/changes/<int:change_id>/": "nothing was proposed",

@@ -97,6 +97,7 @@ GRANTED_TO_NOBODY = {
     # An organisation is its members' own.
     "people.organisation",
     "people.membership",
+    "people.apikey",
     "people.organisationinvitation",
     # Only its person and the commands of operators act on it.
     "people.erasure",

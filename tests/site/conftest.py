@@ -37,6 +37,7 @@ from courses.proposing import propose_change
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
 from people.organisations.joining import invite_member
+from people.organisations.keys import make_key
 from tests import make
 from tests.certificates.renewal import making as renewing
 from tests.make import DAY, HOUR
@@ -308,6 +309,7 @@ def organisation_of(world) -> dict:
         "organisation_id": made.pk,
         "membership_id": organising.member(made).pk,
         "invitation_id": asked.pk,
+        "key_id": make_key(made, "x", by=world.people["learner"], at=world.at)[0].pk,
     }
 
 

@@ -39,6 +39,7 @@ STAFFS_OWN = {
     "certificates_holderrequest": "what holders ask of registrars, answered one by one",
     "courses_coursetrainer": "who teaches a course",
     "courses_proposedchange": "what staff propose, a few a year",
+    "people_apikey": "keys of organisations, ten in use for each",
     "people_membership": "who checks certificates for an organisation",
     "people_organisationinvitation": "whom they invite, gone after two weeks",
     "people_user_groups": "the roles of staff",

@@ -123,6 +123,7 @@ def test_a_form_of_an_organisation_that_is_refused_helps(signed_in, ada):
         ("new", {"name": "Look at www.example.org"}),
         ("rename", {"name": ""}),
         ("members", {"email": "nobody", "role": "captain"}),
+        ("keys", {"name": ""}),
     ]:
         arguments = [] if name == "new" else [organisation.pk]
         page = signed_in.post(reverse(f"organisations:{name}", args=arguments), fields)

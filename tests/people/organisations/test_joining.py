@@ -351,6 +351,8 @@ REFUSALS = [
     ours.TooManyOrganisations(5),
     ours.TooManyInvitations(20),
     ours.AlreadyMember(),
+    ours.TooManyKeys(10),
+    ours.QuotaReached(100, NOON),
     ours.InvitationIsOver(),
     ours.InvitationForAnother(),
 ]
