@@ -133,6 +133,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
     "deploy.middleware.HealthMiddleware",
+    # Before whatever reads a cookie: programs bring a key, and no cookie opens anything to them.
+    "certificates.api.middleware.ProgramsMiddleware",
     "people.middleware.LanguageMiddleware",
     "people.devices.KnownDeviceMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",

@@ -17,6 +17,7 @@ from tests.site.sections import (
     MACHINES,
     NOBODY,
     OWN,
+    PROGRAMS,
     SIGNED_IN,
     front_class,
 )
@@ -127,6 +128,7 @@ GIVES_NO_PAGE = {
     "help/lines/": "a piece of a page",
     "issuers/marks/": "a picture",
     "pki/": "a file",
+    "api/v1/openapi.json": "a file",
     "certificates/<str:number>.pdf": "a file",
     "certificates/<str:number>/renewal/<uuid:evidence_id>/file/": "a file",
     "certificates/<str:number>/renew/": "shown within a window before the last day",
@@ -227,5 +229,5 @@ def test_every_exception_is_about_some_address_and_says_why():
         assert any(route.startswith(beginning) for route in routes), beginning
         assert reason
     assert {front_class(each) for each in every_address()} == {
-        ANYONE, SIGNED_IN, OWN, MACHINES, NOBODY, None,
+        ANYONE, SIGNED_IN, OWN, MACHINES, PROGRAMS, NOBODY, None,
     }  # fmt: skip
