@@ -2,11 +2,13 @@
 
 from django.urls import path, re_path
 
+from certificates.api import page
 from certificates.views import files, holding, hours, many, marks, pki, renewal, signing, verify
 
 app_name = "certificates"
 
 urlpatterns = [
+    path("api/v1/docs/", page.description, name="api_description"),
     path("certificates/statements/<slug:slug>/", signing.sign, name="sign"),
     path("certificates/<str:number>.pdf", holding.pdf, name="pdf"),
     path("certificates/<str:number>/", holding.held, name="held"),

@@ -32,7 +32,8 @@ from certificates.preparing import notify_of_changes, prepare
 from certificates.reminders import due_reminders, send_reminder
 from courses.catching_up import catch_up, owed_completions
 from people.inviting import invite_again
-from people.models import Letter
+from people.models import Letter, OrganisationInvitation
+from people.organisations.letters import send_invitation
 from people.posting import resting_letters
 from practice.return_letters import owed_wishes, send_return_letter
 
@@ -277,13 +278,28 @@ def _remind(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> No
 
 
 def _invite(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
-    """Send the invitations that mail failed to take."""
-    invitations = Letter.objects.owed(clock()).filter(kind=Letter.Kind.INVITATION)
+    """Send the invitations that mail failed to take, and those that no worker sent."""
+    invitations = Letter.objects.owed(clock()).filter(
+        kind=Letter.Kind.INVITATION, person__isnull=False
+    )
+    _ask_to_join(swept, clock, dry_run=dry_run)
     for letter in [] if dry_run else list(invitations.select_related("person")):
         try:
             invite_again(letter, at=clock())
         except Exception:
             log.exception("Sending letter %s failed", letter.pk)
+            swept.failed += 1
+
+
+def _ask_to_join(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    invitations = OrganisationInvitation.objects.not_sent(clock())
+    for invitation in (
+        [] if dry_run else list(invitations.select_related("organisation", "invited_by"))
+    ):
+        try:
+            send_invitation(invitation, at=clock())
+        except Exception:
+            log.exception("Sending invitation %s failed", invitation.pk)
             swept.failed += 1
 
 

@@ -7,6 +7,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
+from certificates.api.operations import api
 from courses.admin.translating import TranslatePageView
 from lms.views import help, learning, look, machines, media, offline, search, workbook
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
@@ -29,6 +30,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("organisations/", include("people.organisations.urls")),
+    path("api/v1/", api.urls),
     path("media/<path:path>", media.media, name="media"),
     path("demonstration/mail/", demonstration_mail, name="demonstration_mail"),
     path("help/", help.help_page, name="help"),

@@ -66,6 +66,13 @@ class ActKind(models.TextChoices):
     ERASURE_UNDONE = "person.erasure_undone", _("Closing an account undone")
     ERASED = "person.erased", _("Person erased")
 
+    # Organisations that check certificates.
+    ORGANISATION_MADE = "organisation.made", _("Organisation made")
+    ORGANISATION_ENDED = "organisation.ended", _("Organisation ended")
+    MEMBER_JOINED = "organisation.joined", _("Joined an organisation")
+    MEMBER_CHANGED = "organisation.member", _("Role in an organisation changed")
+    MEMBER_LEFT = "organisation.left", _("Left an organisation, or was removed")
+
     # Anything that staff write: an award, a quiz, a question, a page, an account, a group.
     CREATED = "thing.created", _("Added")
     CHANGED = "thing.changed", _("Changed")

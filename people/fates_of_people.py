@@ -14,10 +14,22 @@ from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.fates import Fate, add_step, decide, keep
-from people.models import Act, Erasure, Letter, SetAsideForm, User
+from people.models import (
+    Act,
+    ApiKey,
+    Erasure,
+    Letter,
+    Membership,
+    Organisation,
+    OrganisationInvitation,
+    SetAsideForm,
+    User,
+)
+from people.organisations.joining import hand_over
 
 SIGNING_IN = _("It is how you sign in, and is of no use without you.")
 YOURS = _("It is yours alone.")
@@ -25,6 +37,15 @@ YOURS = _("It is yours alone.")
 
 def own_confirmations(person: User) -> QuerySet[Any]:
     return EmailConfirmation.objects.filter(email_address__user=person)
+
+
+def invitations_of(person: User) -> QuerySet[Any]:
+    """The invitations that went to somebody's address. Who sent one is a number afterwards."""
+    return OrganisationInvitation.objects.filter(email=person.email)
+
+
+def hand_over_organisations(person: User) -> None:
+    hand_over(person, at=timezone.now())
 
 
 def sessions_of(person: User) -> QuerySet[Any]:
@@ -112,6 +133,34 @@ decide(
 )
 decide(Session, Fate.DELETE, SIGNING_IN, find=sessions_of)
 keep(
+    _(
+        "It is the name of an organisation. One of which you were the only owner goes on to the "
+        "member who was there longest, and ends where there is none."
+    ),
+    Organisation._meta.label,
+)
+keep(
+    _("It is a key of an organisation. Who made it is a number."),
+    ApiKey._meta.label,
+    by=("made_by",),
+    stays=("name", "prefix", "sha256"),
+)
+decide(
+    Membership,
+    Fate.DELETE,
+    _("Nobody belongs to an organisation without an account."),
+    person=("person",),
+    copied=("organisation__name", "role", "joined_at"),
+)
+decide(
+    OrganisationInvitation,
+    Fate.DELETE,
+    _("Nobody is to be asked to join any more."),
+    find=invitations_of,
+    by=("invited_by",),
+    copied=("organisation__name", "role", "invited_at", "ends_at"),
+)
+keep(
     _("That you were erased is kept by number alone, so that an old backup forgets you too."),
     Erasure._meta.label,
 )
@@ -127,4 +176,5 @@ decide(
     copied=("number", "at", "kind", "subject_kind", "subject_id"),
 )
 add_step("cache", forget_in_cache)
+add_step("organisations", hand_over_organisations)
 add_step("letters in a folder", forget_letters)

@@ -39,21 +39,23 @@ def post(
     *,
     thing: str,
     kind: Letter.Kind,
-    person: User,
+    person: User | None,
     at: datetime,
+    address: str = "",
 ) -> bool:
     """Write and send the letter about one thing, unless it must wait or was given up.
 
-    `thing` names what the letter is about, and there is one letter for it. Whether the person
-    has it now. An error of the mail server is recorded and raised. Call it as often as you like,
+    `thing` names what the letter is about, and there is one letter for it. One to nobody who is
+    known here names its `address`. Whether it was sent. An error of the mail server is recorded and raised. Call it as often as you like,
     from one worker at a time.
     """
+    address = person.email if person else address
     letter, _created = Letter.objects.get_or_create(
         thing=thing,
         defaults={
             "kind": kind,
             "person": person,
-            "recipient": recipient_of(person.email),
+            "recipient": recipient_of(address),
             "first_tried_at": at,
             "next_try_at": at,
         },
@@ -62,7 +64,7 @@ def post(
         return True
     if letter.given_up_at or (letter.next_try_at and letter.next_try_at > at):
         return False
-    if is_flood(person.email, at=at):
+    if is_flood(address, at=at):
         Letter.objects.filter(pk=letter.pk).update(next_try_at=at + PAUSE_OF_A_FLOOD)
         return False
     try:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Letter, SetAsideForm, User
+from people.models import Letter, OrganisationInvitation, SetAsideForm, User
 from people.retention import keep_for
 
 UNCONFIRMED_DAYS = 30
@@ -37,6 +37,10 @@ def old_forms(before: datetime) -> QuerySet[Any]:
 def old_letters(before: datetime) -> QuerySet[Any]:
     """What is known of letters that were sent before then, or first tried and never sent."""
     return Letter.objects.filter(Q(sent_at__lt=before) | Q(sent_at=None, first_tried_at__lt=before))
+
+
+def old_invitations(before: datetime) -> QuerySet[Any]:
+    return OrganisationInvitation.objects.filter(ends_at__lt=before)
 
 
 def old_confirmations(before: datetime) -> QuerySet[Any]:
@@ -112,6 +116,13 @@ keep_for(
     30,
     _("you sent it"),
     expired=old_forms,
+)
+keep_for(
+    "invitations to organisations",
+    _("The address that an organisation invited"),
+    1,
+    _("the invitation ended, two weeks after it was sent at most"),
+    expired=old_invitations,
 )
 keep_for(
     "letters",

@@ -133,6 +133,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
     "deploy.middleware.HealthMiddleware",
+    # Before whatever reads a cookie: programs bring a key, and no cookie opens anything to them.
+    "certificates.api.middleware.ProgramsMiddleware",
     "people.middleware.LanguageMiddleware",
     "people.devices.KnownDeviceMiddleware",
     "lms.middleware.SecurityHeadersMiddleware",
@@ -267,6 +269,9 @@ SESSION_IDLE_SECONDS = 60 * 60 * 2
 # For how long an account that was closed can be had back by signing in.
 ERASURE_PAUSE_DAYS = whole_number("ERASURE_PAUSE_DAYS", 14)
 STAFF_IDLE_SECONDS = 30 * 60
+# How many numbers all keys of one organisation may ask for in a day. It is no more than the guesses
+# that anybody has without a key: 60 a minute from one address.
+API_CHECKS_A_DAY = whole_number("API_CHECKS_A_DAY", 10_000)
 
 TASKS = {
     "default": {

@@ -34,6 +34,7 @@ from courses.visits import Visit
 from lms.models import SiteSettings
 from lms.shipped.pieces import key_of
 from people.models import User
+from people.organisations.joining import make_organisation
 from people.validators import DEMONSTRATION_PASSWORD
 from practice.models import ConversationPage
 from practice.playing import begin_play, take_turn
@@ -83,6 +84,7 @@ def make(*, at: datetime) -> None:
     course = CoursePage.objects.get(translation_key=key_of("course"))
     award = Award.objects.get(slug="foundations-of-peer-support")
     say_who_teaches(course, people["course-trainer"], by=people["trainer"])
+    make_organisation("Harbour House", by=people["organisation"], at=at)
     half_way(people["learner"], course, at=at)
     everything(people["graduate"], course, award, at=at)
     for name, standing in zip(HOLDERS, ("expired", "suspended", "revoked"), strict=True):

@@ -12,7 +12,15 @@ from tests.browser import learners
 from tests.browser.test_pages import barriers, barriers_of_ours
 from tests.browser.test_unkind import issue_to
 from tests.site.addresses import every_address, filled, our_staff_addresses
-from tests.site.sections import ANYONE, MACHINES, NOBODY, OWN, SIGNED_IN, front_class
+from tests.site.sections import (
+    ANYONE,
+    MACHINES,
+    NOBODY,
+    OWN,
+    PROGRAMS,
+    SIGNED_IN,
+    front_class,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +34,8 @@ from certificates.models import Award, Credential, Statement, StatementVersion
 from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation
 from courses.outlines import progress_of
 from lms.shipped.pieces import key_of
-from people.models import User
+from people.models import Membership, User
+from people.organisations.joining import invite_member, make_organisation
 from practice.models import Conversation, ConversationPage, ConversationSet, DueReturn
 from practice.playing import begin_play, take_turn
 
@@ -66,6 +75,12 @@ evidence = RenewalEvidence.objects.create(
     credential=credential, kind="hours", title="Ward", provider="College",
     done_on=credential.issued_on, minutes=60, entered_at=at,
 )
+house = make_organisation("Harbour House", by=learner, at=at)
+member = Membership.objects.create(organisation=house, person=staff, role="member", joined_at=at)
+asked = invite_member(
+    make_organisation("Bay Trust", by=staff, at=at), learner.email, "owner", by=staff, at=at
+)
+invite_member(house, "asked@peerwork.example", "member", by=learner, at=at)
 none = "00000000-0000-0000-0000-000000000000"
 answer = {
     "rows": {
@@ -88,6 +103,9 @@ answer = {
         "captions/": 0,
     },
     "number": number,
+    "organisation_id": str(house.pk),
+    "membership_id": member.pk,
+    "invitation_id": str(asked.pk),
     "slug": Statement.objects.first().slug,
     "play_id": str(play.pk),
     "module_key": str(module.key),
@@ -121,6 +139,7 @@ GIVES_NO_PAGE = {
     "offline/modules/<uuid:module_key>/contents/": "for a script",
     "issuers/marks/": "a picture",
     "pki/": "a file",
+    "api/v1/openapi.json": "a file",
     "certificates/<str:number>.pdf": "a file",
     "certificates/<str:number>/renewal/<uuid:evidence_id>/file/": "a file",
     "certificates/<str:number>/renew/": "shown within a window before the last day",
@@ -128,6 +147,9 @@ GIVES_NO_PAGE = {
     "accounts/2fa/webauthn/keys/": "no key is registered",
     "accounts/set-aside/<uuid:form_id>/": "a button",
     "learn/bookmarks/<int:bookmark_id>/": "a button",
+    "organisations/<uuid:organisation_id>/members/<int:membership_id>/role/": "a button",
+    "organisations/<uuid:organisation_id>/invitations/": "a button",
+    "organisations/<uuid:organisation_id>/keys/<int:key_id>/": "a button",
     "learn/reflections/<int:reflection_id>/": "a button",
     "admin/attempts/<uuid:attempt_id>/talked-through/": "no red line waits to be talked through",
     "admin/changes/<int:change_id>/": "nothing was proposed",
@@ -219,5 +241,5 @@ def test_every_exception_is_about_some_address_and_says_why():
         assert any(route.startswith(beginning) for route in routes), beginning
         assert reason
     assert {front_class(each) for each in every_address()} == {
-        ANYONE, SIGNED_IN, OWN, MACHINES, NOBODY, None,
+        ANYONE, SIGNED_IN, OWN, MACHINES, PROGRAMS, NOBODY, None,
     }  # fmt: skip

@@ -26,10 +26,12 @@ from certificates.models import BulkIssue
 from deploy import scheduling
 from lms.models import StandardPage
 from people import retention
-from people.models import Letter, SetAsideForm, User
+from people.models import Letter, OrganisationInvitation, SetAsideForm, User
+from people.organisations.joining import invite_member
 from people.retention import every_retention, forget_expired, keep_for
 from practice.models import DueReturn
 from tests import make
+from tests.people.organisations import making as organising
 from tests.practice import making
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,12 @@ def sign_in_record(person, age):
     )
     UserSession.objects.filter(pk=record.pk).update(created_at=NOW - age)
     return UserSession.objects.filter(pk=record.pk)
+
+
+def asked_to_join(person, age):
+    house = organising.organisation(person, name=f"House {age.days}")
+    row = invite_member(house, "bo@peerwork.example", "member", by=person, at=NOW - age - 14 * DAY)
+    return OrganisationInvitation.objects.filter(pk=row.pk)
 
 
 def set_aside(person, age):
@@ -178,6 +186,7 @@ KINDS = [
     ("sessions", session, timedelta(), timedelta(hours=1)),
     ("sign-ins", sign_in_record, timedelta(hours=20), timedelta(hours=30)),
     ("forms set aside", set_aside, 29 * DAY, 31 * DAY),
+    ("invitations to organisations", asked_to_join, 0.9 * DAY, 1.1 * DAY),
     ("confirmations", confirmation, 6 * DAY, 8 * DAY),
     ("unconfirmed accounts", unconfirmed, 29 * DAY, 31 * DAY),
     ("finished tasks", task, 13 * DAY, 15 * DAY),

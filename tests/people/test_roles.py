@@ -94,6 +94,11 @@ CORRECT_FILES = {"change_image", "change_document", "change_media"}
 GRANTED_TO_NOBODY = {
     "people.user",
     "people.setasideform",
+    # An organisation is its members' own.
+    "people.organisation",
+    "people.membership",
+    "people.apikey",
+    "people.organisationinvitation",
     # Only its person and the commands of operators act on it.
     "people.erasure",
     # Whoever issues credentials uploads tables of people; nobody edits a line.

@@ -36,9 +36,12 @@ from courses.proposed_values import values_of
 from courses.proposing import propose_change
 from lms.models import SiteSettings
 from people.models import Letter, SetAsideForm
+from people.organisations.joining import invite_member
+from people.organisations.keys import make_key
 from tests import make
 from tests.certificates.renewal import making as renewing
 from tests.make import DAY, HOUR
+from tests.people.organisations import making as organising
 from tests.practice import making
 from tests.practice.in_spanish import spanish_words
 
@@ -290,6 +293,7 @@ def real_ones(world) -> dict:
         ).pk,
         "bulk_id": bulk_issue(world).pk,
         "sha256": "0" * 64,
+        **organisation_of(world),
         "change_id": proposed_change(world).pk,
         "letter_id": Letter.objects.create(
             thing="ready.x",
@@ -299,6 +303,20 @@ def real_ones(world) -> dict:
             given_up_at=world.at,
         ).pk,
         **re_marked(world),
+    }
+
+
+def organisation_of(world) -> dict:
+    """One that the learner owns, with a member and somebody who is asked to join."""
+    made = organising.organisation(world.people["learner"], at=world.at)
+    asked = invite_member(
+        made, "asked@peerwork.example", "member", by=world.people["learner"], at=world.at
+    )
+    return {
+        "organisation_id": made.pk,
+        "membership_id": organising.member(made).pk,
+        "invitation_id": asked.pk,
+        "key_id": make_key(made, "x", by=world.people["learner"], at=world.at)[0].pk,
     }
 
 

@@ -18,6 +18,7 @@ ANYONE = "anyone"
 SIGNED_IN = "whoever is signed in, about themselves"
 OWN = "the one whose record it is; for all others it is not there"
 MACHINES = "the machine that watches the site"
+PROGRAMS = "a program with the key of an organisation"
 NOBODY = "nobody: it is turned off"
 
 FRONT = {
@@ -39,6 +40,7 @@ FRONT = {
         "verify/many/",
         "verify/<str:number>/",
         "organisations/hours/",
+        *("api/v1/", "api/v1/docs/", "api/v1/openapi.json"),
         r"^[Cc]/(?P<number>[^/]+)/?$",
         # A picture beside a name. Its address is its hash.
         "issuers/marks/<str:sha256>.png",
@@ -91,6 +93,8 @@ FRONT = {
         "accounts/set-aside/",
         "learn/*",
         "offline/",
+        "organisations/home/",
+        "organisations/new/",
         "practice/minutes/",
         "certificates/statements/<slug:slug>/",
     ],
@@ -102,6 +106,9 @@ FRONT = {
         "offline/modules/<uuid:module_key>/*",
         "learn/modules/<uuid:module_key>/workbook/<slug:size>.pdf",
         "accounts/set-aside/<uuid:form_id>/let-go/",
+        # Its members', and of what is for owners theirs: tests/people/organisations/.
+        "organisations/<uuid:organisation_id>/*",
+        "organisations/invitations/<uuid:invitation_id>/",
         "quizzes/start/<uuid:page_key>/",
         "quizzes/<uuid:attempt_id>/*",
         "practice/start/<uuid:page_key>/",
@@ -113,6 +120,8 @@ FRONT = {
         "certificates/<str:number>/*",
     ],
     MACHINES: ["readyz", "metrics"],
+    # tests/certificates/api/ asks who gets what.
+    PROGRAMS: ["api/v1/certificates/<number>", "api/v1/checks"],
     # Wagtail's own ways to sign in and to change a password know no second factor.
     NOBODY: ["demonstration/mail/", "admin/password_reset/*", "_util/login/"],
 }

@@ -34,6 +34,7 @@ REASON = "It was looked at again."
 NO_ACTS = {
     "people.acts.append_to_chain": "it writes the acts",
     "people.erasure._begin": "asking for it and its end are acts",
+    "people.organisations.joining.invite_member": "nobody has joined yet; accepting is an act",
     "people.forms.save": "somebody's own account, made by signing up",
     "people.roles.run": "roles are code: a release changes them, and the server's log says so",
     "assessments.writing_words.save_words": "Wagtail notes each version of a question",

@@ -117,6 +117,7 @@ NEEDS_NO_TOKEN = {
     "help": "it sets one cookie: docs/decisions/0043",
     "certificates:verify_files": "it looks at a file for anybody, and stores nothing",
     "certificates:verify_many": "it looks numbers up for anybody, and stores nothing",
+    "api:checks": "only a key opens it, and no cookie is read",
     "livez": "it answers before anything is read, and does nothing",
     "readyz": "the same",
     "metrics": "the same",

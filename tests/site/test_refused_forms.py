@@ -19,6 +19,7 @@ from certificates.renewal.rules import Rule
 from certificates.revoking import suspend
 from tests import make
 from tests.certificates.renewal import making
+from tests.people.organisations import making as organising
 from tests.site.addresses import every_address, filled
 from tests.site.refusals import fields_to_fill, problems
 
@@ -114,6 +115,20 @@ def test_a_mistyped_certificate_number_helps(client):
 )
 def test_a_form_of_an_account_that_is_refused_helps(signed_in, url, fields):
     assert problems(signed_in.post(url, fields)) == []
+
+
+def test_a_form_of_an_organisation_that_is_refused_helps(signed_in, ada):
+    organisation = organising.organisation(ada)
+    for name, fields in [
+        ("new", {"name": "Look at www.example.org"}),
+        ("rename", {"name": ""}),
+        ("members", {"email": "nobody", "role": "captain"}),
+        ("keys", {"name": ""}),
+    ]:
+        arguments = [] if name == "new" else [organisation.pk]
+        page = signed_in.post(reverse(f"organisations:{name}", args=arguments), fields)
+        assert page.status_code == 422
+        assert problems(page) == []
 
 
 def test_a_first_password_that_is_refused_helps(client):

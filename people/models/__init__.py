@@ -1,4 +1,4 @@
-"""The people who have an account."""
+"""The people who have an account, and what is kept of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,38 @@ from django.utils.translation import gettext_lazy as _
 
 from people.act_kinds import ActKind
 from people.folding import fold_for_search, plain, plain_address
+from people.models.organisations import (
+    ApiKey,
+    Membership,
+    Organisation,
+    OrganisationInvitation,
+)
 from people.names import clean_name
+
+__all__ = [
+    "NAME_LENGTH",
+    "SEARCH_WORDS_LENGTH",
+    "Act",
+    "ActIsNeverChanged",
+    "ActQuerySet",
+    "ApiKey",
+    "Erasure",
+    "ErasureQuerySet",
+    "Letter",
+    "LetterQuerySet",
+    "Membership",
+    "Organisation",
+    "OrganisationInvitation",
+    "SetAsideForm",
+    "SetAsideFormQuerySet",
+    "User",
+    "UserManager",
+    "display_name",
+    "lock_learner",
+    "search_words_of",
+    "validate_time_zone",
+    "words_sought",
+]
 
 NAME_LENGTH = 120
 SEARCH_WORDS_LENGTH = 400
