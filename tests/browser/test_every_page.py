@@ -12,15 +12,8 @@ from tests.browser import learners
 from tests.browser.test_pages import barriers, barriers_of_ours
 from tests.browser.test_unkind import issue_to
 from tests.site.addresses import every_address, filled, our_staff_addresses
-from tests.site.sections import (
-    ANYONE,
-    MACHINES,
-    NOBODY,
-    OWN,
-    PROGRAMS,
-    SIGNED_IN,
-    front_class,
-)
+from tests.site.front import ANYONE, MACHINES, NOBODY, OWN, PROGRAMS, SIGNED_IN
+from tests.site.sections import front_class
 
 pytestmark = pytest.mark.browser
 

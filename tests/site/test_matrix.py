@@ -11,17 +11,8 @@ from courses.models import Completion, Reflection
 from tests import make
 from tests.site.addresses import every_address, filled, staff_addresses
 from tests.site.conftest import ACTORS, LEARNERS, LESSON_WORDS
-from tests.site.sections import (
-    ANYONE,
-    FRONT,
-    NOBODY,
-    SECTIONS,
-    STAFF,
-    WRITERS,
-    fits,
-    front_class,
-    section_of,
-)
+from tests.site.front import ANYONE, FRONT, NOBODY
+from tests.site.sections import SECTIONS, STAFF, WRITERS, fits, front_class, section_of
 
 pytestmark = pytest.mark.django_db
 
