@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -32,6 +35,7 @@ from certificates.verifying import (
     tidy_number,
     unwrapped,
 )
+from courses.editions import cached, edition_for
 
 View = Callable[..., HttpResponse]
 
@@ -120,7 +124,7 @@ def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -
             "issued_on": in_words(credential.issued_on),
             "expires_on": in_words(expires_on) if expires_on else "",
             "hours": credential.hours,
-            "covered": credential.covered,
+            "covered": covered_list(request, credential),
             "description": credential.description,
             "language": credential.language,
             "limits": credential.limits,
@@ -128,6 +132,20 @@ def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -
             "checked_at": at,
             "checked": moment_in_words(at, ZoneInfo(credential.issuer_time_zone)),
         },
+    )
+
+
+def covered_list(request: HttpRequest, credential: PublicCredential) -> SafeString:
+    """What the course covers, rendered: the same for everyone whose papers met the same of it."""
+    groups, language = credential.covered, credential.language
+    if not groups:
+        return SafeString("")
+    return cached(
+        edition_for(request),
+        ("covered_list", get_language(), language, groups),
+        lambda: render_to_string(
+            "certificates/_covered.html", {"covered": groups, "language": language}
+        ),
     )
 
 

@@ -156,6 +156,23 @@ def test_only_what_own_passed_papers_met_is_called_assessed(client, credential):
     ]
 
 
+def test_what_is_kept_of_it_is_nobody_elses(client, credential):
+    """What a course covers is rendered once for all whose papers met the same of it."""
+    rows = [
+        {"code": "LI1", "name": "Be present", "group": "Listening", "assessed": True},
+        {"code": "LI2", "name": "Ask well", "group": "Listening", "assessed": True},
+    ]
+    other = make.credential(holder=make.user())
+    frozen(credential, competencies=rows)
+    frozen(other, competencies=[{**row, "assessed": False} for row in rows])
+    for _again in range(2):
+        assert "Listening 2 of 2 assessed" in words_of(page(client, credential))
+        assert "of 2 assessed" not in words_of(page(client, other))
+    frozen(credential, competencies=[rows[0]])
+    assert "Listening 1 of 1 assessed" in words_of(page(client, credential))
+    assert "Qué abarca el curso" in words_of(page(client, credential, **{"accept-language": "es"}))
+
+
 def test_what_it_certifies_is_a_sentence_about_somebody(client, credential):
     text = words_of(page(client, credential))
     assert f"What it certifies {credential.name} {credential.description}" in text
