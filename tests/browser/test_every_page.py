@@ -26,6 +26,7 @@ from assessments.models import QUESTION_KINDS, Attempt
 from certificates.models import Award, Credential, Statement, StatementVersion
 from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation
 from courses.outlines import progress_of
+from lms.offline.copies import copied_steps
 from lms.shipped.pieces import key_of
 from people.models import Membership, User
 from people.organisations.joining import invite_member, make_organisation
@@ -40,7 +41,9 @@ User.objects.filter(pk__in=[learner.pk, staff.pk]).update(language="es")
 User.objects.filter(pk=staff.pk).update(is_superuser=True)
 enrolment = Enrolment.objects.get(learner=learner)
 lesson = LessonPage.objects.get(translation_key=key_of("lesson:4.5"), locale__language_code="en")
-module = progress_of(enrolment).outline.modules[0]
+progress = progress_of(enrolment)
+module = progress.outline.modules[0]
+talk = next(each for each in copied_steps(module, progress) if each.kind.name == "conversation")
 page = ConversationPage.objects.live().order_by("path").first()
 text_page = page.translation_key
 play = begin_play(enrolment, page, at=at)
@@ -103,6 +106,7 @@ answer = {
     "play_id": str(play.pk),
     "module_key": str(module.key),
     "step_key": str(module.lessons[0].key),
+    "talk_key": str(talk.key),
     "page_key": str(text_page),
     "return_id": str(due.pk) if due else none,
     "attempt_id": open_attempt,
@@ -188,7 +192,8 @@ def look_at_each(page, addresses, real, look):
     for address in addresses:
         # A try has a paper while it is open, and a result once it was handed in.
         attempt = "handed_in" if address.route.endswith("/result/") else "attempt_id"
-        url = filled(address, {**real, "attempt_id": real[attempt]})
+        step = "talk_key" if "/conversations/" in address.route else "step_key"
+        url = filled(address, {**real, "attempt_id": real[attempt], "step_key": real[step]})
         response = page.request.get(url, max_redirects=0)
         is_page = "text/html" in response.headers.get("content-type", "")
         if response.status in {301, 302, 303, 405} or not is_page or "/results/" in url:

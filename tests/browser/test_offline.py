@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -252,7 +253,7 @@ def is_clean(page):
 def test_signing_out_wipes_it_all(page, where):
     page.goto("/learn/")
     page.evaluate("document.getElementById('sign-out').requestSubmit()")
-    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
     assert is_clean(page)
     assert (
         page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0

@@ -31,7 +31,18 @@ AXE = """axe.run(
 )"""
 
 
+ENDED = """
+Promise.allSettled(
+  document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished)
+)
+"""
+
+
 def faults_of(page):
+    # A message that is still fading in has a colour of its own for a moment.
+    page.evaluate(ENDED)
     page.evaluate(AXE_FILE_PATH.read_text())
     faults = page.evaluate(AXE)["violations"]
     return [(fault["id"], node["html"]) for fault in faults for node in fault["nodes"]]
