@@ -36,11 +36,13 @@ def every(verbs, models, app):
 
 
 OPEN = {"wagtailadmin.access_admin"}
+TALKS = {"conversation", "conversationwords"}
+READ_TALKS = every(["view"], TALKS, "practice")
 WRITING = (
     OPEN
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
     | every(["add", "change", "view"], {"competency", "competencygroup", "glossaryword"}, "courses")
-    | every(["add", "change", "view"], {"conversation"}, "practice")
+    | every(["add", "change", "view"], TALKS, "practice")
 )
 SETS = every(["add", "change", "view"], {"conversationset"}, "practice")
 EVERY_LEARNER = {"courses.view_enrolment", "courses.view_every_enrolment"}
@@ -52,7 +54,8 @@ EXPECTED = {
     "Lead trainers": WRITING
     | EVERY_LEARNER
     | every(["publish"], KINDS, "assessments")
-    | {"practice.publish_conversation", "courses.publish_glossaryword"}
+    | every(["publish"], TALKS, "practice")
+    | {"courses.publish_glossaryword"}
     | SETS
     | every(["view"], ["attempt"], "assessments")
     | every(
@@ -60,10 +63,10 @@ EXPECTED = {
         ["redlinerecord", "quizexception", "enrolmentexception", "remarking"],
         "assessments",
     ),
-    "Assessors": OPEN | every(["view"], KINDS, "assessments") | {"practice.view_conversation"},
+    "Assessors": OPEN | every(["view"], KINDS, "assessments") | READ_TALKS,
     "Registrars": OPEN
     | SETS
-    | {"practice.view_conversation"}
+    | READ_TALKS
     | EVERY_LEARNER
     | every(["view"], ["attempt"], "assessments")
     | every(
@@ -150,6 +153,7 @@ GRANTED_TO_NOBODY = {
     "assessments.talkanswer",
     # What was tried is the learner's own: no role reads it.
     "practice.conversationpage",
+    "practice.wordsversion",
     "practice.duereturn",
     "practice.returnitem",
     "practice.returnwish",
@@ -278,8 +282,7 @@ def test_what_a_mapping_adds_and_takes_away_is_so_after_the_next_migrate(monkeyp
     pages = {**lms.permissions.PAGE_PERMISSIONS, "Trainers": ["wagtailcore.lock_page"]}
     monkeypatch.setattr(lms.permissions, "PAGE_PERMISSIONS", pages)
     migrate()
-    practice = {"practice.view_conversation"}
-    assert held_by("Assessors") == OPEN | practice | {"assessments.view_quiz"}
+    assert held_by("Assessors") == OPEN | READ_TALKS | {"assessments.view_quiz"}
     assert held_by("Editors") == set()
     grants = GroupPagePermission.objects.filter(group__name="Trainers")
     assert list(grants.values_list("permission__codename", flat=True)) == ["lock_page"]
