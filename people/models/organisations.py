@@ -42,7 +42,7 @@ class Organisation(models.Model):
     made_at = models.DateTimeField(_("made"), editable=False)
     # How many numbers its keys asked for on the day that they last asked. One statement counts.
     counted_on = models.DateField(null=True, editable=False)
-    counted = models.PositiveIntegerField(default=0, editable=False)
+    counted = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects: ClassVar[models.Manager[Organisation]] = OrganisationQuerySet.as_manager()
 

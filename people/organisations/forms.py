@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people.forms import AddressField
 from people.models import ApiKey, OrganisationInvitation
 from people.models.organisations import ORGANISATION_NAME_LENGTH, Role
 from people.names import clean_name
@@ -39,21 +40,23 @@ class OrganisationForm(forms.Form):
 class InvitationForm(forms.ModelForm):
     """Whom to ask, and as what."""
 
+    email = AddressField(
+        label=_("Their email address"),
+        help_text=_(
+            "They get one letter with a link that ends after 14 days. Nothing else is told "
+            "about the address, not even whether it has an account."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
     class Meta:
         model = OrganisationInvitation
         fields = ["email", "role"]
-        labels = {"email": _("Their email address"), "role": _("As")}
+        labels = {"role": _("As")}
         help_texts = {
-            "email": _(
-                "They get one letter with a link that ends after 14 days. Nothing else is told "
-                "about the address, not even whether it has an account."
-            ),
             "role": _("An owner invites others, changes roles, and can end the organisation."),
         }
-        widgets = {
-            "email": forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-            "role": forms.RadioSelect,
-        }
+        widgets = {"role": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -90,7 +90,7 @@ def take_back_invitation(organisation: Organisation, invitation_id: UUID, *, at:
 
 
 def _confirmed_by(email: str) -> QuerySet[User]:
-    return User.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True)
+    return User.objects.filter(emailaddress__email=email, emailaddress__verified=True)
 
 
 def addresses_of(person: User) -> list[str]:

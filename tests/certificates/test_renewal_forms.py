@@ -141,7 +141,7 @@ class TestTheKindOfHours:
 def test_a_word_has_neither_hours_nor_a_kind():
     rule = Rule(minutes=600, categories=(Category("ethics", "Ethics"),), needs_word=True)
     form = form_of("word", rule)
-    assert set(form.fields) == {"title", "provider", "done_on", "file"}
+    assert set(form.fields) == {"entry", "title", "provider", "done_on", "file"}
     assert form.is_valid()
     brought = form.brought()
     assert (brought.minutes, brought.category, brought.title) == (0, "", "Keeping confidences")

@@ -33,7 +33,7 @@ def crawl(browser, *starts):
         if response.status_code in {301, 302, 303}:
             todo.append(response.headers["Location"])
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        pages[url] = body.decode()
+        pages[url] = body.decode(errors="replace")  # a workbook is a PDF
         todo += [link.replace("&amp;", "&") for link in LINK.findall(pages[url])]
     return pages
 

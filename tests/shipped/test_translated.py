@@ -355,20 +355,22 @@ def test_the_page_of_a_learner_is_in_their_language_wherever_they_took_their_pla
     assert lesson("1.1").title not in html
 
 
-def test_a_quiz_in_spanish_says_that_its_questions_are_in_english():
+def test_a_quiz_in_spanish_asks_in_spanish_and_says_who_translated_it():
     learner = make.user()
     place = enrol(learner, page(CoursePage, "course"), at=NOON)
     complete_lessons(place, 0)
     quiz = page(QuizPage, "quiz:FPS-1", ES)
     client = reader(ES, learner)
     html = body(client.get(quiz.url))
-    note = "Por ahora, las preguntas, las conversaciones y las respuestas están aquí"
+    note = (
+        "Un programa tradujo estas preguntas, y ninguna persona ha revisado la traducción todavía."
+    )
     assert note in html
     assert f"<h1>{quiz.title}</h1>" in html
     sent = client.post(reverse("assessments:start_attempt", args=[quiz.translation_key]))
     html = body(client.get(sent.url))
     assert note in html
-    assert 'class="question__stem prose" lang="en"' in html
+    assert 'class="question__stem prose" lang="en"' not in html
     assert note not in body(reader(EN, learner).get(sent.url))
 
 

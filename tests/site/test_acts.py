@@ -57,6 +57,7 @@ NO_ACTS = {
     "assessments.red_lines.answer_again": "a learner's own try",
     "assessments.talks.answer_talk_offer": "a learner's own answer",
     "practice.playing.begin_play": "a learner's own practice",
+    "practice.bringing.bring_play": "a learner's own practice",
     "practice.playing.take_turn": "a learner's own practice",
     "practice.taking_in.take_in": "a draft; publishing it is noted by Wagtail",
     "practice.taking_words_in.take_words_in": "a draft; publishing it is noted by Wagtail",

@@ -48,7 +48,8 @@ from certificates.models import (
 from courses.models import Bookmark, CourseTrainer, DoneExercise, Opening, Reflection, StudiedPart
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
-from people.models import Erasure, SetAsideForm, User
+from people.models import Erasure, OrganisationInvitation, SetAsideForm, User
+from people.organisations.joining import make_organisation
 from practice.models import ReturnWish
 from tests import make
 from tests.practice import making
@@ -89,6 +90,13 @@ def complete_records(world, person):
         learner=person, lesson_key=key, part_key=key, defaults={"saved_at": at}
     )
     ReturnWish.objects.create(learner=person, by_mail=True)
+    OrganisationInvitation.objects.create(
+        organisation=make_organisation("Harbour House", by=staff, at=at),
+        email=person.email,
+        invited_by=staff,
+        invited_at=at,
+        ends_at=at + timedelta(days=14),
+    )
     Opening.objects.get_or_create(enrolment=place, page_key=key, defaults={"opened_at": at})
     CourseTrainer.objects.create(course=world.other_course, trainer=person)
     QuizException.objects.create(

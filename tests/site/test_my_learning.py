@@ -201,7 +201,7 @@ def test_who_has_begun_nothing_reads_of_nothing_to_look_back_on(client):
     assert "A quiet page, for now" in page
     assert "Your reflections" not in page
     assert "Your bookmarks" not in page
-    assert "checked at once by their PDF files" in page
+    assert "up to 500 numbers from a list" in page
 
 
 def test_who_has_a_place_finds_their_reflections_and_bookmarks(client, place):

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 
 # The same for everyone, whoever asks.
 SHARED = {"accent", "favicon", "livez", "media", "metrics", "readyz", "robots", "security_txt"}
+# Programs and lists for everybody, the same whoever asks.
+SHARED |= {"offline_worker", "manifest", "certificates:pki_verify_script"}
 # One fails on purpose; the other has the browser forget who was signed in.
 NOT_LOOKED_AT = {"wagtailadmin_error_test", "wagtailadmin_logout"}
 

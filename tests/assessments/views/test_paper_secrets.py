@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # What a learner must not see yet --------------------------------------------------------
 
 
-SHOWN = {"stem", "note", "text"}
+SHOWN = {"stem", "note", "text", "language"}
 """The fields of an item and of its choices that a learner who is answering may read."""
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -99,7 +99,7 @@ def canaries_in(item):
 
 def asked_alone(item):
     return get_template(item.ask_template).render(
-        {"item": item, "given": None, "number": 1, "total": 1, "language": ""}
+        {"item": item, "given": None, "number": 1, "total": 1, "language": item.language}
     )
 
 
