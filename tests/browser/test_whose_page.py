@@ -230,6 +230,9 @@ def editing(bring, page_of, site_server):
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"/admin/pages/{pk}/edit/")
     page.wait_for_load_state("networkidle")
+    # Wagtail notes what the form holds a moment after it is there; what is typed before that is
+    # taken for what was there.
+    page.wait_for_timeout(3_000)
     return trainer, page, pk
 
 
