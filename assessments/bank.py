@@ -333,7 +333,7 @@ class Question(
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """The item as it would be asked; once the preview is answered, marked as well."""
-        item = freeze_with_words(self).in_language(mode_name).deal(Random(0))  # noqa: S311
+        item = freeze_with_words(self).in_language(mode_name).deal(Random(0))  # noqa: S311  a preview looks the same each time; nothing secret rests on it
         response = item.read(getattr(request, "answered_fields", {}))
         return {
             **super().get_preview_context(request, mode_name),

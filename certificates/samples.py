@@ -48,7 +48,7 @@ def sample_of(
     issuer, printed = award.issuer, award.words_for(language)
     issued_on = issuer.date_at(at)
     with translation.override(printed.language):
-        said = gettext("A sample, and no certificate.")
+        notice = gettext("A sample, and no certificate.")
     return Credential(
         prefix=issuer.prefix,
         code=CODE,
@@ -57,7 +57,7 @@ def sample_of(
         name=NAMES[name],
         award_name=printed.name,
         description=printed.description,
-        limits=f"{said} {printed.limits}",
+        limits=f"{notice} {printed.limits}",
         issuer_name=issuer.name,
         mark=issuer.mark,
         signatory_name=issuer.signatory_name,

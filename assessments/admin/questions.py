@@ -124,12 +124,12 @@ def say_which_words_are_behind(request: HttpRequest, question: Question) -> None
     for state in states_of(question):
         if state.behind:
             url = reverse("questions:words", args=[question.pk, state.language])
-            said = _(
+            message = _(
                 "%(language)s still says what the question said before, so nobody is shown it: "
                 "until it is put right, the question is asked in its own language."
             ) % {"language": state.language_name}
             button = messages.button(url, _("Put it right"))
-            messages.warning(request, said, buttons=[button])
+            messages.warning(request, message, buttons=[button])
 
 
 class ReviewQuestionView(snippets.WorkflowActionView):

@@ -181,11 +181,11 @@ def _save(
             messages.error(request, str(refusal))
             is_published = False
     state = state_in(saved, language)
-    said = _("Published.") if is_published else _("Saved as a draft.")
+    message = _("Published.") if is_published else _("Saved as a draft.")
     if state is not None and state.is_shown:
-        messages.success(request, f"{said} {_('The words are whole.')}")
+        messages.success(request, f"{message} {_('The words are whole.')}")
     elif state is not None:
-        messages.warning(request, f"{said} {what_is_lacking(state)}")
+        messages.warning(request, f"{message} {what_is_lacking(state)}")
 
 
 def what_is_lacking(state: WordsState) -> str:

@@ -30,8 +30,8 @@ class ProgramsMiddleware:
         response = self.get_response(request)
         # Nothing of the API is elsewhere on this site: only to https is anybody led.
         is_elsewhere = response.get("Location", "").startswith("/")
-        is_said = response.get("Content-Type") == CONTENT_TYPE
-        if is_elsewhere or (response.status_code >= 400 and not is_said):
+        is_problem = response.get("Content-Type") == CONTENT_TYPE
+        if is_elsewhere or (response.status_code >= 400 and not is_problem):
             response = _as_problem(request, response)
         response.cookies.clear()
         response["Cache-Control"] = "private, no-store"

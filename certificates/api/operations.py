@@ -115,7 +115,7 @@ def _checked(
 
     Raises QuotaReached.
     """
-    organisation: Organisation = request.auth  # type: ignore[attr-defined]
+    organisation: Organisation = request.auth  # type: ignore[attr-defined]  # Ninja puts it there
     count_checks(organisation, len(listed), at=at)
     answers, _misses = check_many(
         listed, own_hosts=own_hosts(request), most_misses=len(listed), at=at
@@ -124,12 +124,12 @@ def _checked(
 
 
 def _answer(checked: CheckedNumber, *, at: datetime) -> dict[str, Any]:
-    told = checked.to_json(checked_at=at)
-    position = told.pop("line")
+    facts = checked.to_json(checked_at=at)
+    position = facts.pop("line")
     words = str(checked.name_match.label) if checked.name_match else None
     return {
         "position": position,
-        **told,
+        **facts,
         "standing_in_words": checked.label,
         "name_match_in_words": words,
         "check_url": _check_url(checked),

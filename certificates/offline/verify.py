@@ -163,11 +163,11 @@ def judged(reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust)
         x509.load_der_x509_certificate(certificate.dump())
         for certificate in (signature.signer_cert, *signature.other_embedded_certs, *trust.roots)
     ]
-    said = signature.sig_object
+    seal = signature.sig_object
     answer = Answer(
         verdict_of(reader, signature, status),
-        number=str(said.get("/Reason", "")).removeprefix(ISSUED_AS)[:40],
-        address=str(said.get("/Location", ""))[:200],
+        number=str(seal.get("/Reason", "")).removeprefix(ISSUED_AS)[:40],
+        address=str(seal.get("/Location", ""))[:200],
         sealed_by=str(signature.signer_cert.subject.human_friendly),
         sealed_at=claimed_time(signature),
     )

@@ -123,8 +123,8 @@ def size_of(address: str) -> int:
 
 
 def _static_size(name: str) -> int:
-    found = finders.find(name)
-    if isinstance(found, str):
-        with open(found, "rb") as file:
+    path = finders.find(name)
+    if isinstance(path, str):
+        with open(path, "rb") as file:
             return len(file.read())
     return int(staticfiles_storage.size(name))

@@ -82,9 +82,9 @@ def content_for(question: Question, record: Record, translated: Record) -> Words
     content: Words = {}
     for text in texts_to_translate(question):
         field, name = text.path.split(".")[0], text.name
-        found = shipped.get((f"{field}.{name}", text.source))
-        if found:
-            other = found.pop(0) if len(found) > 1 else found[0]
+        translations = shipped.get((f"{field}.{name}", text.source))
+        if translations:
+            other = translations.pop(0) if len(translations) > 1 else translations[0]
             content[text.path] = {"text": other, "of": text.source}
     return content
 

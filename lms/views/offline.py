@@ -61,8 +61,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _worker() -> str:
-    found = finders.find("js/worker.js")
-    return Path(str(found)).read_text(encoding="utf-8")
+    path = finders.find("js/worker.js")
+    return Path(str(path)).read_text(encoding="utf-8")
 
 
 @require_safe

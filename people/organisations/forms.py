@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +60,8 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = reversed(Role.choices)  # type: ignore[attr-defined]
+        field = cast(forms.ChoiceField, self.fields["role"])
+        field.choices = list(reversed(Role.choices))
 
 
 class ApiKeyForm(forms.ModelForm):

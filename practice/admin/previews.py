@@ -11,5 +11,5 @@ class PreviewMixin:
     """A preview knows the replies that were chosen in it so far."""
 
     def get_extra_request_attrs(self) -> dict[str, Any]:
-        taken = self.request.GET.get("taken", "")  # type: ignore[attr-defined]
-        return {**super().get_extra_request_attrs(), TAKEN: taken}  # type: ignore[misc]
+        taken = self.request.GET.get("taken", "")  # type: ignore[attr-defined]  # of the view it is mixed into
+        return {**super().get_extra_request_attrs(), TAKEN: taken}  # type: ignore[misc]  # the same

@@ -93,8 +93,8 @@ class ShortAnswerItem(Item):
         Of the languages it is the one in which the text earns most, told in the words of this.
         """
         fired = [self._fired_in(patterns, text) for patterns in self._patterns_by_language()]
-        found = [each for each in fired if each is not None]
-        return max(found, key=lambda each: each.rule.fraction, default=None)
+        matches = [each for each in fired if each is not None]
+        return max(matches, key=lambda each: each.rule.fraction, default=None)
 
     def _fired_in(self, patterns: list[list[str]], text: str | None) -> FiredRule | None:
         comparison = Comparison.from_json(self.comparison)
