@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -9,7 +11,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from courses.editions import CONTENT
-from tests import browsers, make, pristine, selecting, servers
+from tests import browsers, make, migrated, pristine, selecting, servers
 
 hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
 
@@ -42,6 +44,21 @@ def pytest_collection_modifyitems(config, items):
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         items[:], others = selecting.split_by_database(items)
         config.hook.pytest_deselected(items=others)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """The database of the tests is there before Django would make it, and migrated."""
+    database = settings.DATABASES["default"]
+    name = database["TEST"].get("NAME") or f"test_{database['NAME']}"
+    if not servers.postgres_url():
+        migrated.fill_sqlite(Path(name))
+        yield True
+        return
+    url = servers.with_database(name)
+    migrated.fill_postgres(url)
+    yield True
+    migrated.drop_postgres(url)
 
 
 @pytest.fixture(scope="session")

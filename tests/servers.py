@@ -32,6 +32,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.processes import end_with_parent
+from tests import migrated
 from tests.ready import ReadyProcess
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,11 @@ def postgres_url() -> str:
     """Where the suite's own PostgreSQL is; nothing where it runs on SQLite."""
     url = os.environ.get("DATABASE_URL", "")
     return url if url.startswith("postgres") else ""
+
+
+def with_database(name: str) -> str:
+    """Where a database of that name is, on the suite's own PostgreSQL."""
+    return urlsplit(postgres_url())._replace(path=f"/{name}").geturl()
 
 
 def on_postgres(statement: sql.Composed) -> None:
@@ -73,7 +79,7 @@ def environment(var: Path, database: str, port: int) -> dict[str, str]:
         "VAR_DIR": str(var),
     }
     if database:
-        settings["DATABASE_URL"] = urlsplit(postgres_url())._replace(path=f"/{database}").geturl()
+        settings["DATABASE_URL"] = with_database(database)
     return settings
 
 
@@ -266,8 +272,11 @@ def site_template(shared: Path) -> SiteTemplate:
             database = ""
             if postgres_url():
                 database = f"site_template_{secrets.token_hex(4)}"
-                on_postgres(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+                migrated.fill_postgres(with_database(database))
+            else:
+                migrated.fill_sqlite(var / "peerwork.sqlite3")
             env = environment(var, database, 8000)
+            manage(env, "migrate", "--no-input")
             manage(env, "upgrade")
             manage(env, "demo", "--quiet")
             # What the worker would soon have done: the search index, certificates, mail.
