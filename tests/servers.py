@@ -38,6 +38,9 @@ from tests.ready import ReadyProcess
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 SECONDS_TO_START = 60
+SHARED = "TESTS_SHARE"
+"""The setting that says which folder the parts of the whole suite share."""
+
 WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "lms.wsgi:application"]
 _copies = count(1)
 

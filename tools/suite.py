@@ -1,9 +1,8 @@
 """The whole test suite, part after part: on SQLite, on PostgreSQL, then in a browser.
 
-Every part runs even when an earlier one fails, and one failure fails the whole. The first part
-also counts the branches that it takes, which are judged after it against the floor in
-pyproject.toml; with `--branches` alone, nothing else runs. Other arguments are handed to pytest,
-for a part of the suite, whose branches are not judged.
+Every part runs even when an earlier one fails, and one failure fails the whole. With `--branches`
+the first part runs alone and also counts the branches that it takes, which are judged against the
+floor in pyproject.toml. Other arguments are handed to pytest, for a part of the suite.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from tests.postgres import run_and_stop_with_us
+from tests.servers import SHARED
 
 NOTHING_CHOSEN = 5  # what pytest says when no test matches
 INTERRUPTED = 2  # and when it was stopped
@@ -37,16 +39,25 @@ PARTS = {
 
 def commands_for(arguments: list[str]) -> dict[str, list[str]]:
     """What runs, by the name it is reported under."""
-    if arguments and arguments != [MEASURE]:
-        return {name: [*command, *arguments] for name, command in PARTS.items()}
-    first, *others = PARTS
-    measured = {first: [*PARTS[first], *COVERAGE], "for branches": JUDGE_BRANCHES}
-    return measured | ({} if arguments else {name: PARTS[name] for name in others})
+    if arguments == [MEASURE]:
+        first = next(iter(PARTS))
+        return {first: [*PARTS[first], *COVERAGE], "for branches": JUDGE_BRANCHES}
+    return {name: [*command, *arguments] for name, command in PARTS.items()}
 
 
 def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="peerwork-suite-") as shared:
+        return run_parts(arguments, Path(shared))
+
+
+def run_parts(arguments: list[str], shared: Path) -> int:
+    """Run each part, and give the exit code of the whole.
+
+    The parts on SQLite copy one demonstration site in the folder `shared`, which the first makes.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in OURS_TO_CHOOSE}
+    environment[SHARED] = str(shared)
     codes: dict[str, int] = {}
     took: dict[str, float] = {}
     for name, command in commands_for(arguments).items():

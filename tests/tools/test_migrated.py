@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -33,18 +32,23 @@ def test_the_database_of_the_tests_has_had_every_migration():
 
 
 def test_a_migration_that_changes_makes_another_set(tmp_path, monkeypatch):
-    app = apps.get_app_config("people")
-    (tmp_path / "migrations").mkdir()
-    first = tmp_path / "migrations" / "0001_initial.py"
-    first.write_text("first = 1\n")
-    monkeypatch.setattr(app, "path", str(tmp_path))
-    digests = {migrated.digest_of_migrations()}
-    first.write_text("first = 2\n")
-    digests.add(migrated.digest_of_migrations())
-    (tmp_path / "migrations" / "0002_more.py").write_text("")
-    digests.add(migrated.digest_of_migrations())
-    assert len(digests) == 3
-    assert migrated.digest_of_migrations() in digests
+    monkeypatch.setattr(migrated, "ROOT", tmp_path)
+    migrations, requirements = tmp_path / "people" / "migrations", tmp_path / "requirements"
+    for folder in (migrations, requirements):
+        folder.mkdir(parents=True)
+    digests = []
+    for path, words in (
+        (requirements / "base.txt", "django==5.2.1\n"),
+        (requirements / "base.txt", "django==5.2.2\n"),
+        (migrations / "0001_initial.py", "first = 1\n"),
+        (migrations / "0001_initial.py", "first = 2\n"),
+        (migrations / "0002_more.py", "first = 2\n"),
+        (tmp_path / "people" / "names.py", "of no migration\n"),
+    ):
+        path.write_text(words)
+        digests.append(migrated.digest_of_migrations())
+    assert len(set(digests)) == 5
+    assert digests[-1] == digests[-2]
 
 
 def test_a_set_is_made_once_and_then_copied(folder, tmp_path, monkeypatch):

@@ -1,21 +1,25 @@
-"""Branches are judged whenever the whole suite runs, and never for a part of it."""
+"""What each way to run the suite is made of."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+from tests.servers import SHARED
 from tools import suite
 
 
-def test_the_whole_suite_measures_its_first_part_and_judges_that_before_the_others():
+def test_the_whole_suite_is_its_three_parts_and_measures_nothing():
     commands = suite.commands_for([])
-    assert list(commands) == ["on SQLite", "for branches", "on PostgreSQL", "in a browser"]
-    assert [name for name, command in commands.items() if "--cov" in command] == ["on SQLite"]
-    assert commands["for branches"] == suite.JUDGE_BRANCHES
+    assert commands == suite.PARTS
+    assert not any("--cov" in command for command in commands.values())
 
 
-def test_measuring_alone_runs_the_first_part_and_judges_it():
+def test_measuring_runs_the_first_part_alone_and_judges_it():
     commands = suite.commands_for([suite.MEASURE])
     assert list(commands) == ["on SQLite", "for branches"]
-    assert commands == {name: suite.commands_for([])[name] for name in commands}
+    assert commands["on SQLite"] == [*suite.PARTS["on SQLite"], *suite.COVERAGE]
+    assert commands["for branches"] == suite.JUDGE_BRANCHES
 
 
 def test_a_part_of_the_suite_is_not_measured():
@@ -23,3 +27,20 @@ def test_a_part_of_the_suite_is_not_measured():
     assert list(commands) == list(suite.PARTS)
     assert all(command[-1] == "tests/people" for command in commands.values())
     assert not any("--cov" in command for command in commands.values())
+
+
+def test_the_parts_share_a_folder_that_goes_with_the_run(monkeypatch):
+    told = []
+
+    def run(command, environment):
+        folder = Path(environment[SHARED])
+        told.append((folder, folder.is_dir(), "DATABASE_URL" in environment))
+        return 0
+
+    monkeypatch.setitem(os.environ, "DATABASE_URL", "postgres://left.over.example/database")
+    monkeypatch.setattr(suite, "run_and_stop_with_us", run)
+    assert suite.main([]) == 0
+    assert len(told) == len(suite.commands_for([]))
+    assert {(is_there, is_left_over) for _folder, is_there, is_left_over in told} == {(True, False)}
+    [folder] = {folder for folder, _there, _left in told}
+    assert not folder.exists()
