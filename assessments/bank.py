@@ -332,14 +332,15 @@ class Question(
         return "assessments/question_preview.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        """The item as it would be asked; once the preview is answered, marked as well."""
+        """The item as it would be asked; once it is answered, or for a reader, marked as well."""
         item = freeze_with_words(self).in_language(mode_name).deal(Random(0))  # noqa: S311  a preview looks the same each time; nothing secret rests on it
         response = item.read(getattr(request, "answered_fields", {}))
+        shows_key = response is not None or getattr(request, "shows_key", False)
         return {
             **super().get_preview_context(request, mode_name),
             "item": item,
             "given": response,
-            "mark": None if response is None else mark_item(item, response),
+            "mark": mark_item(item, response) if shows_key else None,
         }
 
     @classmethod

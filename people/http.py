@@ -23,6 +23,8 @@ class SignedInRequest(HttpRequest):
 
 
 STAFF_SESSION_KEY = "is_staff"
+STAFF_SEEN_KEY = "staff_seen_at"
+"""In the session of somebody of the staff: when they were last there, in seconds since 1970."""
 """In the session of someone who could open the staff pages when they signed in."""
 
 MAX_INTEGER_DIGITS = 18  # what fits a column of either database

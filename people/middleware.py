@@ -23,6 +23,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from people.adapter import has_second_factor
+from people.http import STAFF_SEEN_KEY
 from people.models import User
 from people.owner_middleware import ask_to_sign_in
 from people.page_owners import SAFE_METHODS, PageOwner
@@ -98,7 +99,6 @@ class StaffSecondFactorMiddleware:
     # The editor sends these by a timer, so they do not show that anyone is there.
     background_paths = ("/admin/editing-sessions/",)
     role_paths = ("/admin/users/", "/admin/groups/", "/admin/bulk/people/user/")
-    last_seen_key = "staff_seen_at"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -133,7 +133,7 @@ class StaffSecondFactorMiddleware:
     ) -> HttpResponse | None:
         """Sign out whoever sent no request for a while; else note the time of this one."""
         signed_in_at = user.last_login.timestamp() if user.last_login else now
-        last_seen = request.session.get(self.last_seen_key, signed_in_at)
+        last_seen = request.session.get(STAFF_SEEN_KEY, signed_in_at)
         if now - last_seen > settings.STAFF_IDLE_SECONDS:
             logout(request)
             messages.info(
@@ -146,9 +146,9 @@ class StaffSecondFactorMiddleware:
                 return redirect_to_login(request.get_full_path())
             owner = PageOwner(user.pk, is_recent=True)
             return ask_to_sign_in(request, owner, request.get_full_path())
-        is_due = self.last_seen_key not in request.session or now - last_seen >= 60
+        is_due = STAFF_SEEN_KEY not in request.session or now - last_seen >= 60
         if is_due and not request.path.startswith(self.background_paths):
-            request.session[self.last_seen_key] = int(now)
+            request.session[STAFF_SEEN_KEY] = int(now)
         return None
 
     def confirm_identity(self, request: HttpRequest) -> HttpResponse | None:

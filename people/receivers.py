@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from wagtail.users.models import UserProfile
 
 from people.erasure import undo
-from people.http import STAFF_SESSION_KEY
+from people.http import STAFF_SEEN_KEY, STAFF_SESSION_KEY
 from people.language_change import in_language_of
 from people.models import User
 from people.preferences import SHARED, copy_settings, wagtail_settings
@@ -40,12 +41,15 @@ def end_sessions_after_credentials_change(user: User, **kwargs: Any) -> None:
 
 @receiver(user_logged_in)
 def mark_staff_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note in the session whether to show the link to the staff pages, which saves two queries.
+    """Note in the session that somebody of the staff is here, and since when.
 
-    It opens nothing. Sessions end when roles change, so it is never long out of date.
+    The first shows the link to the staff pages, which saves two queries. It opens nothing, and
+    sessions end when roles change, so it is never long out of date. The second is of this session
+    alone: to sign in on another device wakes none that was left open.
     """
     if user.is_staff:
         request.session[STAFF_SESSION_KEY] = True
+        request.session[STAFF_SEEN_KEY] = int(time.time())
 
 
 @receiver(user_logged_in)

@@ -76,7 +76,9 @@ class BankView(generic.IndexView):
             self._get_title_column_class(TitleColumn)(
                 "code",
                 label=_("Code"),
-                get_url=self.get_edit_url,
+                get_url=lambda question: (
+                    self.get_edit_url(question) or self.get_reading_url(question)
+                ),
                 sort_key="code",
                 classname="bank-code",
             ),
@@ -116,6 +118,10 @@ class BankView(generic.IndexView):
 
     def get_edit_url(self, instance: Question) -> str | None:
         return self._url("edit", "change", instance)
+
+    def get_reading_url(self, instance: Question) -> str | None:
+        """Where somebody reads it who may not change it."""
+        return self._url("inspect", "view", instance)
 
     def get_copy_url(self, instance: Question) -> str | None:
         return self._url("copy", "add", instance)

@@ -28,6 +28,7 @@ from assessments.models import Attempt, Draw, Question, Quiz
 from assessments.remarking import PapersOf, papers_of
 from assessments.wording import states_of
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from courses.admin.reading import ReadView
 
 LONGEST_FILTER = 200
 
@@ -230,6 +231,16 @@ class PreviewQuestionView(AnsweredPreviewMixin, snippets.PreviewOnEditView):
     pass
 
 
+class ReadQuestionView(ReadView):
+    """Shows a question as it is asked, and what is right and why, to whoever may not change it."""
+
+    list_name = gettext_lazy("Question bank")
+    list_url_name = "questions:index"
+
+    def attributes_of_preview(self) -> dict[str, Any]:
+        return {"answered_fields": dict(self.request.GET.lists()), "shows_key": True}
+
+
 class QuestionKindViewSet(SnippetViewSet):
     """Writing, previewing and keeping the versions of one kind of question."""
 
@@ -240,6 +251,8 @@ class QuestionKindViewSet(SnippetViewSet):
     workflow_action_view_class = ReviewQuestionView
     delete_view_class = DeleteQuestionView
     usage_view_class = QuestionUsageView
+    inspect_view_enabled = True
+    inspect_view_class = ReadQuestionView
     preview_on_add_view_class = PreviewNewQuestionView
     preview_on_edit_view_class = PreviewQuestionView
     breadcrumbs_items = [HOME_CRUMB, BANK_CRUMB]

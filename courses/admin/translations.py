@@ -69,10 +69,12 @@ def index(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def translation(request: SignedInRequest, translation_id: int) -> HttpResponse:
-    """A translation beside its source, for whoever may publish it; and what they say of it."""
+    """A translation beside its source, for whoever writes pages; and what is said of it by those
+    who may publish it."""
     records = PageTranslation.objects.select_related("page__locale", "source__locale")
     record = get_object_or_404(records, pk=translation_id)
-    if not record.page.permissions_for_user(request.user).can_publish():
+    may_say = record.page.permissions_for_user(request.user).can_publish()
+    if not may_see_translations(request.user) or (request.method == "POST" and not may_say):
         raise PermissionDenied
     form = TranslationForm(request.POST or None, initial={"reviewed_by": record.reviewed_by})
     if request.method == "POST" and form.is_valid():
@@ -85,7 +87,8 @@ def translation(request: SignedInRequest, translation_id: int) -> HttpResponse:
         **staff_header(title, "globe", (reverse("translations:index"), TITLE)),
         "state": state,
         "compare_url": compare_url(state),
-        "form": form,
+        "may_edit": record.page.permissions_for_user(request.user).can_edit(),
+        "form": form if may_say else None,
     }
     return render(request, "courses/admin/translation.html", context)
 

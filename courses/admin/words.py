@@ -7,11 +7,12 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from courses.admin.reading import ReadersListMixin
 from courses.models import GlossaryWord
 from people.searched_lists import SearchedListMixin
 
 
-class GlossaryWordListView(SearchedListMixin, snippets.IndexView):
+class GlossaryWordListView(ReadersListMixin, SearchedListMixin, snippets.IndexView):
     """The words, which can be searched."""
 
 

@@ -14,8 +14,9 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from courses.admin.reading import ReadersListMixin
 from people.searched_lists import SearchedListMixin
-from practice.admin.previews import PreviewMixin
+from practice.admin.previews import PreviewMixin, ReadTalkView
 from practice.admin.words import ConversationWordsViewSet, address_of, may_write_words
 from practice.checking import problems_of_script
 from practice.models import Conversation, ConversationSet
@@ -30,7 +31,7 @@ class PreviewConversationView(PreviewMixin, snippets.PreviewOnEditView):
     pass
 
 
-class ConversationListView(SearchedListMixin, snippets.IndexView):
+class ConversationListView(ReadersListMixin, SearchedListMixin, snippets.IndexView):
     """Every conversation, with the way to take more in."""
 
     @cached_property
@@ -45,6 +46,11 @@ class ConversationListView(SearchedListMixin, snippets.IndexView):
             url = reverse("conversations:words")
             buttons.append(Button(_("Other languages"), url=url, icon_name="globe", priority=91))
         return buttons
+
+
+class ReadConversationView(ReadTalkView):
+    list_name = gettext_lazy("Conversations")
+    list_url_name = "wagtailsnippets_practice_conversation:list"
 
 
 class EditConversationView(snippets.EditView):
@@ -69,6 +75,8 @@ class ConversationViewSet(SnippetViewSet):
     icon = "comment"
     menu_name = "conversations"
     index_view_class = ConversationListView
+    inspect_view_enabled = True
+    inspect_view_class = ReadConversationView
     edit_view_class = EditConversationView
     preview_on_add_view_class = PreviewNewConversationView
     preview_on_edit_view_class = PreviewConversationView
@@ -91,11 +99,18 @@ class ConversationViewSet(SnippetViewSet):
         return CONFIRM_DELETE
 
 
+class ConversationSetListView(ReadersListMixin, snippets.IndexView):
+    """Every set of conversations that an award may ask for."""
+
+
 class ConversationSetViewSet(SnippetViewSet):
     model = ConversationSet
     icon = "list-ul"
     menu_name = "conversation-sets"
     delete_view_class = DeleteSnippetView
+    index_view_class = ConversationSetListView
+    inspect_view_enabled = True
+    inspect_view_fields = ["title", "conversations", "count"]
     list_display = ("title", "count")
     ordering = "title"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from courses.admin.reading import ReadView
 from practice.previewing import TAKEN
 
 
@@ -13,3 +14,10 @@ class PreviewMixin:
     def get_extra_request_attrs(self) -> dict[str, Any]:
         taken = self.request.GET.get("taken", "")  # type: ignore[attr-defined]  # of the view it is mixed into
         return {**super().get_extra_request_attrs(), TAKEN: taken}  # type: ignore[misc]  # the same
+
+
+class ReadTalkView(ReadView):
+    """Shows a conversation, or its words in another language, to whoever may not change it."""
+
+    def attributes_of_preview(self) -> dict[str, Any]:
+        return {TAKEN: self.request.GET.get("taken", "")}

@@ -16,13 +16,14 @@ from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.admin.deleting import CONFIRM_DELETE, DeleteSnippetView
+from courses.admin.reading import ReadersListMixin
 from courses.admin.work import WorkItem
 from courses.models import Edition
 from people.http import SignedInRequest, int_or_none
 from people.models import User
 from people.searched_lists import SearchedListMixin
 from practice.admin.pages import with_header
-from practice.admin.previews import PreviewMixin
+from practice.admin.previews import PreviewMixin, ReadTalkView
 from practice.models import Conversation, ConversationWords
 from practice.word_states import WordsState, count_behind, states_of
 
@@ -30,8 +31,13 @@ ADD = "wagtailsnippets_practice_conversationwords:add"
 EDIT = "wagtailsnippets_practice_conversationwords:edit"
 
 
-class ListWordsView(SearchedListMixin, snippets.IndexView):
+class ListWordsView(ReadersListMixin, SearchedListMixin, snippets.IndexView):
     """The words of every conversation in other languages."""
+
+
+class ReadWordsView(ReadTalkView):
+    list_name = gettext_lazy("Conversations in other languages")
+    list_url_name = "wagtailsnippets_practice_conversationwords:list"
 
 
 class AddWordsView(snippets.CreateView):
@@ -69,6 +75,8 @@ class ConversationWordsViewSet(SnippetViewSet):
     menu_name = "conversation-words"
     menu_label = gettext_lazy("Other languages")
     index_view_class = ListWordsView
+    inspect_view_enabled = True
+    inspect_view_class = ReadWordsView
     add_view_class = AddWordsView
     edit_view_class = EditWordsView
     preview_on_add_view_class = PreviewNewWordsView

@@ -236,6 +236,21 @@ def test_the_list_and_each_page_of_it_are_for_whoever_writes_and_publishes(clien
     assert record.reviewed_by == ""
 
 
+def test_who_writes_and_may_not_publish_reads_what_is_said_of_a_translation(
+    client, spanish, course
+):
+    record = PageTranslation.objects.get(page=spanish.pk)
+    url = reverse("translations:translation", args=[record.pk])
+    client.force_login(make.trainer_of(course))
+    html = client.get(url).content.decode()
+    assert "Nobody yet" in html
+    assert "Whoever may publish this page says here" in html
+    assert 'name="reviewed_by"' not in html
+    assert client.post(url, {"says_the_same": "on", "reviewed_by": "Mallory"}).status_code == 302
+    record.refresh_from_db()
+    assert record.reviewed_by == ""
+
+
 def test_what_is_confirmed_is_said_by_one_click_of_another_version_no_more(
     client, spanish, course, trainer
 ):

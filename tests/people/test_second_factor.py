@@ -204,6 +204,25 @@ def test_idle_staff_sign_in_again(client, secured, required):
         assert not signed_in(client)
 
 
+def test_whoever_signs_in_again_after_half_an_hour_is_there_again(client, secured, required):
+    """In the same browser, before the session that was left had ended."""
+    now = time.time()
+    client.force_login(secured)
+    assert client.get("/admin/").status_code == 200
+    with time_machine.travel(now + 31 * 60):
+        client.force_login(secured)
+        assert client.get("/admin/").status_code == 200
+
+
+def test_to_sign_in_elsewhere_wakes_no_session_that_was_left(client, secured, required):
+    now = time.time()
+    client.force_login(secured)  # and never looks at the staff pages
+    with time_machine.travel(now + 31 * 60):
+        Client().force_login(secured)
+        assert client.get("/admin/").status_code == 302
+        assert not signed_in(client)
+
+
 def test_an_editor_left_open_does_not_keep_a_session_awake(client, secured, required):
     now = time.time()
     client.force_login(secured)

@@ -133,7 +133,6 @@ SECTIONS = [
             "admin/pages/<int:page_to_move_id>/set_position/",
             "admin/reports/locked/*",
             "admin/editions/<int:course_id>/",
-            "admin/translations/<int:translation_id>/",
         ],
         LEADS,
         "publish_page, lock_page, unlock_page",
@@ -159,12 +158,19 @@ SECTIONS = [
             "admin/reports/workflow_tasks/*",
             "admin/reports/aging-pages/*",
             "admin/reports/page-types-usage/*",
-            "admin/translations/",
+            "admin/translations/*",
         ],
         WRITERS,
         "add_page, change_page or publish_page",
     ),
-    Section(["admin/questions/*"], BANK_READERS, "view, for any kind of question"),
+    Section(
+        [
+            "admin/questions/*",
+            *(f"admin/snippets/assessments/{kind}/inspect/<str:pk>/" for kind in KINDS),
+        ],
+        BANK_READERS,
+        "view, for any kind of question",
+    ),
     Section(
         [
             "admin/questions/add/",
@@ -279,6 +285,7 @@ SECTIONS = [
         [
             *TALKS,
             *(f"{talk}results/" for talk in TALKS),
+            *(f"{talk}inspect/<int:pk>/" for talk in TALKS),
             "admin/conversations/<int:pk>/lines/",
             "admin/conversations/words/<int:pk>/lines/",
         ],
@@ -310,6 +317,7 @@ SECTIONS = [
         [
             "admin/snippets/practice/conversationset/",
             "admin/snippets/practice/conversationset/results/",
+            "admin/snippets/practice/conversationset/inspect/<int:pk>/",
         ],
         WRITERS | REGISTRARS,
         "view, for sets of conversations",
