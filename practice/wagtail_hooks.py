@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from courses.admin.work import WORK_HOOK
 from courses.declaring import DONE_HOOK
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.publishable import PROBLEMS_HOOK
+from courses.wagtail_hooks import SHORTCUTS_HOOK
 from practice.admin import urls
 from practice.admin.conversations import PracticeGroup
 from practice.admin.words import words_behind
@@ -30,6 +32,25 @@ register_snippet(PracticeGroup)
 @hooks.register("register_admin_urls")
 def register_pages() -> list[URLPattern | URLResolver]:
     return [path("conversations/", include(urls))]
+
+
+@hooks.register(SHORTCUTS_HOOK)
+def practice_shortcuts(user: Any) -> list[dict[str, Any]]:
+    """The conversations, for those who write them and for those who read them."""
+    policy = policy_registry.get_by_type(Conversation)
+    writes = policy.user_has_any_permission(user, {"add", "change"})
+    if not writes and not user.has_perm("practice.view_conversation"):
+        return []
+    return [
+        {
+            "title": _("Conversations"),
+            "text": _("Write and improve the conversations that learners rehearse")
+            if writes
+            else _("Read and play each conversation that learners rehearse"),
+            "url": reverse(Conversation.snippet_viewset.get_url_name("list")),
+            "icon": "comment",
+        }
+    ]
 
 
 @hooks.register(PROBLEMS_HOOK)

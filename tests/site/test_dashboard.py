@@ -59,6 +59,8 @@ def test_an_assessor_is_led_to_what_they_may_read():
     page = home_of(member_of("Assessors"))
     assert 'href="/admin/questions/"' in page
     assert "Read every question, with what is right and why" in page
+    assert 'href="/admin/snippets/practice/conversation/"' in page
+    assert "Read and play each conversation that learners rehearse" in page
     assert 'href="/admin/learners/"' not in page
     assert 'href="/admin/snippets/assessments/quiz/"' not in page
 
