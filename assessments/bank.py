@@ -115,7 +115,8 @@ class QuestionQuerySet(PolymorphicQuerySet):
         ]
 
     def saying(self, words: str) -> Self:
-        """Those in which all of some words stand, by code, question, option or reason."""
+        """Those in which all of some words stand, by code, question, option or reason, in any
+        language that it has words in."""
         matches = get_search_backend().autocomplete(
             words, Question.objects.non_polymorphic().order_by(), order_by_relevance=False
         )
@@ -276,10 +277,12 @@ class Question(
         index.SearchField("stem"),
         index.SearchField("rationale"),
         index.SearchField("searchable_text"),
+        index.SearchField("searchable_translations"),
         index.AutocompleteField("code"),
         index.AutocompleteField("stem"),
         index.AutocompleteField("rationale"),
         index.AutocompleteField("searchable_text"),
+        index.AutocompleteField("searchable_translations"),
         index.FilterField("live"),
         index.FilterField("module"),
     ]
@@ -404,6 +407,14 @@ class Question(
     def searchable_text(self) -> str:
         """The words of its options, pairs or steps, so that a search finds them too."""
         return ""
+
+    def searchable_translations(self) -> str:
+        """All that it says in other languages, so that a search finds it by those words too."""
+        return " ".join(
+            strip_tags(text["text"])
+            for words in self.other_words.all()
+            for text in words.content.values()
+        )
 
     def shared_fields(self) -> dict[str, Any]:
         """What the item of every kind holds."""

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
+from wagtail.search.index import insert_or_update_object
 from wagtail.test.utils.form_data import inline_formset, rich_text
 
 from assessments.admin.words import what_is_lacking
@@ -362,3 +363,17 @@ def test_words_name_their_question(db):
     assert str(put_spanish(question)) == "L01 (es)"
     assert str(QuizWords(title="Escuchar")) == "Escuchar"
     assert Question.objects.get().other_words.count() == 1
+
+
+@pytest.mark.parametrize("query", ["uspir", "silencio", "que escuch"])
+def test_a_search_finds_a_question_by_its_words_in_another_language(db, query):
+    question, other = make.single_choice(code="L01"), make.single_choice(code="L02")
+    content = content_in_spanish(question)
+    first = next(iter(content))
+    content[first]["text"] = "<p>Qué escuchas cuando alguien suspira en <b>silencio</b></p>"
+    question.other_words = [QuestionWords(language=ES, content=content)]
+    question.save()
+    for each in (question, other):
+        insert_or_update_object(each)
+    found = Question.objects.saying(query)
+    assert list(found.values_list("code", flat=True)) == (["L01"] if query != "uspir" else [])
