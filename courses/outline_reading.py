@@ -119,12 +119,12 @@ class _Join:
         return dict(pages.values_list("translation_key", "pk"))
 
     def _read_source_languages(self) -> dict[int, str]:
-        """In which language the source of each translated step is. No query for a single one."""
+        """In which language the source of each translated page is. No query for a single one."""
         if len(self.languages) < 2:
             return {}
-        records = PageTranslation.objects.exclude(source=None)
-        steps = records.filter(page__in=[step.pk for step in self.tree.steps])
-        return dict(steps.values_list("page", "source__locale__language_code"))
+        pages = [page.pk for page in (*self.tree.modules, *self.tree.steps)]
+        records = PageTranslation.objects.exclude(source=None).filter(page__in=pages)
+        return dict(records.values_list("page", "source__locale__language_code"))
 
     def _read_trainers(self) -> dict[UUID, tuple[int, ...]]:
         """Whom the courses name as their trainers. No query, where they name nobody."""
@@ -209,14 +209,21 @@ class _Join:
         )
 
     def _best(self, course: CoursePage, pages: Iterable[Any]) -> Any:
-        """The page of a key that a reader of this course is led to: one that is published rather
-        than one that is not, and of those one of this course rather than of its translations."""
+        """The page of a key that a reader of this course is led to.
+
+        That of this course, if it is published. A translation that is not, or none, gives way to
+        what is published in another language. A page that others translate does not: whoever took
+        it down has its readers wait, and not read it in a language that they may not know.
+        """
         ours = [page for page in pages if self._course_path(page) in self._paths_of(course)]
-        in_order = sorted(
-            ours,
-            key=lambda page: (not self._is_shown(page), not page.path.startswith(course.path)),
-        )
-        return in_order[0] if in_order else None
+        return min(ours, key=lambda page: self._rank(page, course), default=None)
+
+    def _rank(self, page: Page, course: CoursePage) -> int:
+        is_own, is_shown = page.path.startswith(course.path), self._is_shown(page)
+        is_source = page.pk not in self.source_languages
+        if is_own and (is_shown or is_source):
+            return 0
+        return 1 if is_shown else 2 if is_own else 3
 
     def _paths_of(self, course: CoursePage) -> set[str]:
         key = course.translation_key

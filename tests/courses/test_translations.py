@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils.text import slugify
 from wagtail.models import Locale
 
 from courses.admin.translations import translations_behind
@@ -19,6 +21,7 @@ from courses.models import (
 )
 from courses.models.second_read import without_second_reader
 from courses.models.translations import word_fields
+from courses.outlines import outline_of
 from courses.translating import (
     confirm_translation,
     pages_awaiting_review,
@@ -369,3 +372,65 @@ def test_a_competency_and_its_words_are_edited_side_by_side(client, trainer):
     html = client.get(reverse("competencies:edit", args=[competency.pk])).content.decode()
     assert 'name="words-TOTAL_FORMS"' in html
     assert "Words in another language" in html
+
+
+# What readers are led to while a page is down --------------------------------------------------
+
+
+@pytest.fixture
+def two_languages(course, spanish, trainer):
+    """A declared course with a lesson, in English and in Spanish; the pages of both by language."""
+    module = make.module(course, "Silence")
+    lesson = make.lesson(module, "Being there")
+    make.edition(course)
+    pages = {"en": SimpleNamespace(course=course, module=module, lesson=lesson)}
+    below = spanish.locale
+    for page, title in ((module, "El silencio"), (lesson, "Estar ahí")):
+        draft = translate_page(page, below, by=trainer).specific
+        draft.title, draft.slug = title, slugify(title)
+        draft.save_revision().publish()
+    pages["es"] = SimpleNamespace(
+        course=spanish,
+        module=module.get_translation(below),
+        lesson=lesson.get_translation(below),
+    )
+    return pages
+
+
+def step_shown(pages, language):
+    """The title of the one step to readers of a language, and whether it is away."""
+    course = CoursePage.objects.get(pk=pages[language].course.pk)
+    [step] = outline_of(course).steps
+    return step.title, step.is_away
+
+
+@pytest.mark.parametrize("kind", ["lesson", "module"])
+def test_readers_wait_for_the_source_and_are_not_led_into_another_language(two_languages, kind):
+    getattr(two_languages["en"], kind).unpublish()
+    assert step_shown(two_languages, "en") == ("Being there", True)
+    assert step_shown(two_languages, "es") == ("Estar ahí", False)
+
+
+@pytest.mark.parametrize("kind", ["lesson", "module"])
+def test_a_translation_that_is_down_gives_way_to_its_source(two_languages, kind):
+    getattr(two_languages["es"], kind).unpublish()
+    assert step_shown(two_languages, "es") == ("Being there", False)
+    assert step_shown(two_languages, "en") == ("Being there", False)
+
+
+def test_where_both_are_down_each_reader_is_told_in_their_own_words(two_languages):
+    for pages in two_languages.values():
+        pages.lesson.unpublish()
+    assert step_shown(two_languages, "en") == ("Being there", True)
+    assert step_shown(two_languages, "es") == ("Estar ahí", True)
+
+
+def test_the_address_of_a_module_that_is_down_says_that_it_is_being_worked_on(
+    client, two_languages
+):
+    address = two_languages["en"].module.url
+    two_languages["en"].module.unpublish()
+    client.force_login(make.enrolment(course=two_languages["en"].course).learner)
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Being worked on" in answer.content.decode()
