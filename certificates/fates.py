@@ -48,6 +48,8 @@ keep(
     "certificates.IssuerMark",
     "certificates.Issuer",
     "certificates.SealKey",
+    "certificates.Signatory",
+    "certificates.SignatorySet",
     "certificates.Statement",
     "certificates.StatementVersion",
     "certificates.Wording",

@@ -39,6 +39,9 @@ class Design:
     by a class of its own on the body. `stacked` names elements by their ids: the bottom of the
     first of a pair must not run into the top of the second.
 
+    `measured_whole` says that blocks are measured by their outer box. Designs from before there
+    was such a measure are measured by their last lines; see `certificates.pdf.fits`.
+
     `version` is kept with each credential. Raise it when the design changes.
     """
 
@@ -50,6 +53,7 @@ class Design:
     name_sizes: NameSizes
     densities: int
     stacked: tuple[tuple[str, str], ...]
+    measured_whole: bool = True
 
     def template(self) -> str:
         return (self.folder / "certificate.html").read_text("utf-8")

@@ -11,6 +11,7 @@ from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignatu
 from certificates.models.renewals import RenewalRule, version_in_force
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
+from certificates.models.signatories import MOST_SIGNATORIES, Signatory, SignatorySet
 from certificates.requirements.statement.models import (
     Attestation,
     Statement,
@@ -19,6 +20,7 @@ from certificates.requirements.statement.models import (
 )
 
 __all__ = [
+    "MOST_SIGNATORIES",
     "WORDS_LENGTH",
     "Attestation",
     "Award",
@@ -38,6 +40,8 @@ __all__ = [
     "RenewalSignature",
     "Requirement",
     "SealKey",
+    "Signatory",
+    "SignatorySet",
     "Statement",
     "StatementVersion",
     "Wording",
