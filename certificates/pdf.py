@@ -133,6 +133,7 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "covered": [one_line(group.name) for group in group_covered(credential.competencies)],
         "hours_label": one_line(hours.label) if hours else "",
         "hours": one_line(hours.text) if hours else "",
+        "mode": hours.mode,
         "issued_at": credential.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issued_on": in_words(credential.issued_on),
         "expires_on": in_words(expires_on) if expires_on else "",

@@ -18,7 +18,7 @@ from certificates.evidence import RequirementEvidence, asked_with, evidence_by_a
 from certificates.models import Award, Credential, Requirement
 from certificates.requirements import BY_NAME
 from certificates.requirements.base import Way
-from certificates.standing import Standing, standing_of
+from certificates.standing import Standing
 from courses.models import CoursePage
 from courses.progress import Progress
 from courses.records import LearnerRecords
@@ -182,7 +182,7 @@ def held_by(user: User) -> list[Credential]:
         key=lambda credential: (credential.issued_at, credential.pk),
         reverse=True,
     )
-    prefetch_related_objects(held, "issuer", "events")
+    prefetch_related_objects(held, "issuer", "events", "award__renewal_rules")
     return held
 
 
@@ -192,7 +192,7 @@ def certificates(held: Iterable[Credential], *, at: datetime) -> list[Certificat
         CertificateLine(
             number=credential.number,
             award_name=credential.award_name,
-            standing=standing_of(credential, at=at),
+            standing=closer_standing(credential, at=at).value,
             issued_on=credential.issued_on,
             expires_on=credential.expires_on,
             url=reverse("certificates:verify_number", args=[credential.number]),

@@ -9,6 +9,9 @@ from string import Template
 
 from django.utils.functional import Promise
 
+SHARED_STYLE = Path(__file__).parent / "shared.css"
+"""What every design begins with: its own style sheet comes after."""
+
 
 @dataclass(frozen=True)
 class NameSizes:
@@ -72,5 +75,7 @@ class Design:
         return (
             f"@page {{ size: {width}mm {height}mm; margin: 0;"
             f' background: url("packaged:paper.svg") 0 0 / {width}mm {height}mm no-repeat; }}\n'
-            f":root {{ {properties} }}\n" + (self.folder / "certificate.css").read_text("utf-8")
+            f":root {{ {properties} }}\n"
+            + SHARED_STYLE.read_text("utf-8")
+            + (self.folder / "certificate.css").read_text("utf-8")
         )

@@ -2,6 +2,7 @@
 
 from certificates.models.awards import WORDS_LENGTH, Award, AwardWords, Requirement
 from certificates.models.bulk import BulkIssue, BulkLine
+from certificates.models.bulk_changes import BulkChange, BulkChangeLine
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
@@ -25,6 +26,8 @@ __all__ = [
     "Attestation",
     "Award",
     "AwardWords",
+    "BulkChange",
+    "BulkChangeLine",
     "BulkIssue",
     "BulkLine",
     "Credential",

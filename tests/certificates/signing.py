@@ -45,14 +45,9 @@ PEOPLE = [
     ("Professor Wilhelmina van den Bergh", "Chair of the advisory board"),
     ("Lee Park", "Peer supervisor"),
 ]
-LONG = [
-    (f"{'Maria Alejandra de los Ángeles Fernández-Villaverde y Ruiz de la Concepción ' * 2}"[:80],)
-    + (
-        f"{'Registrar and Head of the Department of Lived Experience and Practice, North ' * 2}"[
-            :80
-        ],
-    )
-] * 4
+LONG_NAME = "Maria Alejandra de los Ángeles Fernández-Villaverde y Ruiz de la Concepción"
+LONG_ROLE = "Registrar and Head of the Department of Lived Experience and Practice, North West"
+LONG = [(LONG_NAME[:80], LONG_ROLE[:80])] * 4
 
 
 def signed_by(*people, pictures=True):
