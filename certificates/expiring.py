@@ -28,11 +28,11 @@ window for a renewal."""
 class Expiring:
     """The word for what is current and soon runs out, in the place of a standing."""
 
-    value: str = "expiring"
-    label: str | Promise = _("Expiring")
+    value: str
+    label: str | Promise
 
 
-EXPIRING = Expiring()
+EXPIRING = Expiring("expiring", _("Expiring"))
 STANDING_CHOICES = [
     (Standing.CURRENT.value, Standing.CURRENT.label),
     (EXPIRING.value, EXPIRING.label),

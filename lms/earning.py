@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from certificates.evidence import RequirementEvidence, asked_with, evidence_by_award
+from certificates.expiring import closer_standing
 from certificates.models import Award, Credential, Requirement
 from certificates.requirements import BY_NAME
 from certificates.requirements.base import Way
-from certificates.standing import Standing
 from courses.models import CoursePage
 from courses.progress import Progress
 from courses.records import LearnerRecords
@@ -96,7 +96,7 @@ class CertificateLine:
 
     number: str
     award_name: str
-    standing: Standing
+    standing: str
     issued_on: date
     expires_on: date | None
     url: str
@@ -173,7 +173,7 @@ def _lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
 
 
 def held_by(user: User) -> list[Credential]:
-    """Every credential this person holds, newest first, ready for `standing_of`.
+    """Every credential this person holds, newest first, ready for `closer_standing`.
 
     One query where there is none, which is most often, else three.
     """

@@ -91,9 +91,9 @@ def _chosen_numbers(request: SignedInRequest) -> str:
 
 
 @require_safe
-def change(request: SignedInRequest, change_id: UUID) -> HttpResponse:
+def change(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
     """What will happen to each number; of one that was started, what became of it."""
-    chosen = _get_change(request, change_id)
+    chosen = _get_change(request, bulk_change_id)
     title = f"{TITLE}: {Kind(chosen.kind).label}"
     if chosen.is_draft:
         lines = list(chosen.lines.all())
@@ -124,9 +124,9 @@ def change(request: SignedInRequest, change_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def start(request: SignedInRequest, change_id: UUID) -> HttpResponse:
+def start(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
     """Begin. Pressed twice, the second time only leads to how far it is."""
-    chosen = _get_change(request, change_id)
+    chosen = _get_change(request, bulk_change_id)
     if not may_change_many(request.user, chosen.kind):
         raise PermissionDenied
     if not chosen.is_draft:
@@ -150,9 +150,9 @@ def start(request: SignedInRequest, change_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def drop(request: SignedInRequest, change_id: UUID) -> HttpResponse:
+def drop(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
     """Throw away one of which nothing was done; of one that was started, say so."""
-    chosen = _get_change(request, change_id)
+    chosen = _get_change(request, bulk_change_id)
     if not drop_change(chosen):
         messages.warning(request, str(ChangeAlreadyStarted()))
         return redirect("bulk_changes:change", chosen.pk)
@@ -161,9 +161,9 @@ def drop(request: SignedInRequest, change_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def result(request: SignedInRequest, change_id: UUID, ending: str) -> HttpResponse:
+def result(request: SignedInRequest, bulk_change_id: UUID, ending: str) -> HttpResponse:
     """What came of each number, as a file; of one that was not started, what will."""
-    chosen = _get_change(request, change_id)
+    chosen = _get_change(request, bulk_change_id)
     record_act(ActKind.EXPORTED, chosen, by=request.user, at=timezone.now())
     lines = list(chosen.lines.select_related("credential", "renewed_as"))
     if chosen.is_draft:
@@ -204,16 +204,16 @@ def _refuse_others(request: SignedInRequest) -> None:
         raise PermissionDenied
 
 
-def _get_change(request: SignedInRequest, change_id: UUID) -> BulkChange:
+def _get_change(request: SignedInRequest, bulk_change_id: UUID) -> BulkChange:
     _refuse_others(request)
-    return get_object_or_404(BulkChange.objects.select_related("by"), pk=change_id)
+    return get_object_or_404(BulkChange.objects.select_related("by"), pk=bulk_change_id)
 
 
 app_name = "bulk_changes"
 urlpatterns: list[URLPattern] = [
     path("", index, name="index"),
-    path("<uuid:change_id>/", change, name="change"),
-    path("<uuid:change_id>/start/", start, name="start"),
-    path("<uuid:change_id>/drop/", drop, name="drop"),
-    path("<uuid:change_id>/result.<slug:ending>", result, name="result"),
+    path("<uuid:bulk_change_id>/", change, name="change"),
+    path("<uuid:bulk_change_id>/start/", start, name="start"),
+    path("<uuid:bulk_change_id>/drop/", drop, name="drop"),
+    path("<uuid:bulk_change_id>/result.<slug:ending>", result, name="result"),
 ]

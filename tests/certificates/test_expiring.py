@@ -158,7 +158,7 @@ class TestWhereItIsRead:
     def test_the_list_of_its_holder(self, client, award):
         credential = ending_soon(award)
         client.force_login(credential.holder)
-        shown = client.get(reverse("dashboard"), follow=True).content.decode()
+        shown = client.get(reverse("learn"), follow=True).content.decode()
         assert "standing--expiring" in shown
 
     def test_a_stranger_reads_that_it_is_current_and_until_when(self, client, award):
