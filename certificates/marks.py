@@ -81,7 +81,7 @@ def _ink_of(signature: Image.Image) -> Image.Image:
     """How much ink is at each dot: what is dark, or any colour, where the ground is white; where
     the ground is transparent already, what is not."""
     alpha = signature.getchannel("A")
-    if alpha.getextrema()[0] < 255 - FAINT:
+    if any(alpha.histogram()[: 255 - FAINT]):
         return alpha
     dark = ImageOps.invert(signature.convert("RGB").convert("L"))
     strokes = dark.point(lambda level: 0 if level <= FAINT else min(255, level * 2))

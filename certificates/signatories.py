@@ -18,7 +18,7 @@ def signing(award: Award, *, on: date) -> list[Signatory]:
     """
     chosen = Award.signatories.through.objects.filter(award=award.pk, signatory=OuterRef("pk"))
     rows = Signatory.objects.filter(issuer=award.issuer_id).annotate(is_chosen=Exists(chosen))
-    signing_today = list(rows.signing_on(on).order_by("sort_order", "pk"))  # type: ignore[attr-defined]
+    signing_today = list(rows.signing_on(on).order_by("sort_order", "pk"))
     of_the_award = [row for row in signing_today if row.is_chosen]
     return (of_the_award or signing_today)[:MOST_SIGNATORIES]
 

@@ -54,7 +54,7 @@ CHANGED = gettext_lazy(
 def index(request: SignedInRequest) -> HttpResponse:
     """The form, with the numbers that were chosen in the register; and what was done before."""
     _refuse_others(request)
-    options = {"by": request.user, "may_renew": may_replace(request.user)}
+    options: dict[str, Any] = {"by": request.user, "may_renew": may_replace(request.user)}
     if request.method == "POST":
         form = ChangeManyForm(request.POST, request.FILES, **options)
     else:

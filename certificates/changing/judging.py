@@ -117,7 +117,7 @@ def _not_found(code: str | None) -> str:
 
 
 def _credentials_of(codes: set[str]) -> dict[str, Credential]:
-    rows = Credential.objects.filter(code__in=codes).with_standing()  # type: ignore[attr-defined]
+    rows = Credential.objects.filter(code__in=codes).with_standing()
     rows = rows.select_related("issuer", "holder", "award__issuer")
     return {credential.code: credential for credential in rows}
 

@@ -123,7 +123,7 @@ def carry_on_change(
     you like.
     """
     done = failed = 0
-    for key in list(change.lines.owed().values_list("pk", flat=True)[:limit]):  # type: ignore[attr-defined]
+    for key in list(change.lines.owed().values_list("pk", flat=True)[:limit]):
         try:
             done += do_change_line(key, at=clock())
         except Exception:

@@ -20,7 +20,7 @@ def run_bulk_change(change_id: str) -> str:
     if change is None:
         return "nothing to do"
     done, failed = carry_on_change(change, clock=timezone.now, limit=AT_ONCE)
-    if done and change.lines.owed().exists():  # type: ignore[attr-defined]
+    if done and change.lines.owed().exists():
         run_bulk_change.enqueue(change_id)
     return f"did {done}, failed {failed}"
 
