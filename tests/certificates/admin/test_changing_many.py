@@ -238,3 +238,54 @@ class TestWhoMay:
         client.post(reverse("bulk_changes:start", args=[only().pk]))
         carry_on_change(only(), clock=timezone.now)
         assert row.notes.get().look_again_on == day
+
+
+class TestInSpanish:
+    """A registrar who reads Spanish is told all of it in Spanish, and so is why a line stays out."""
+
+    @pytest.fixture
+    def registradora(self, client, settings):
+        settings.STAFF_NEED_SECOND_FACTOR = False
+        make.home()
+        person = make.registrar(full_name="Rosa Adeyemi", language="es")
+        client.force_login(person)
+        return person
+
+    def test_the_form_and_what_it_asks_for(self, client, registradora):
+        page = words_of(client.get(reverse(INDEX)))
+        assert "Paste the numbers" not in page
+        assert page.count('name="kind"') == 5
+        assert 'name="although_incomplete"' in page
+
+    def test_why_a_line_is_left_out_is_kept_in_the_language_of_the_registrar(
+        self, client, registradora
+    ):
+        rows = credentials(2)
+        looked_over(client, *rows)
+        client.post(reverse("bulk_changes:start", args=[only().pk]))
+        registradora.groups.clear()
+        carry_on_change(only(), clock=timezone.now)
+        problems = set(only().lines.values_list("problem", flat=True))
+        assert len(problems) == 1
+        assert "may not do it" not in problems.pop()
+
+
+class TestUnkind:
+    """What people type is text, wherever it is shown again."""
+
+    @pytest.mark.parametrize(
+        "typed", ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}", "\x00PSW", "%s%n"]
+    )
+    def test_a_number_that_is_none(self, client, registrar, typed):
+        response = client.post(reverse(INDEX), sent(typed), follow=True)
+        content = response.content.decode()
+        assert response.status_code in {200, 400, 422}
+        assert "<script>alert(1)" not in content
+        assert "django-insecure" not in content
+
+    def test_a_note_and_words_for_the_holder(self, client, registrar):
+        fields = {"note": "<b>bold</b>", "explanation": "<i>words</i>"}
+        content = looked_over(client, credentials(1)[0], **fields).content.decode()
+        assert "<b>bold</b>" not in content
+        assert "&lt;b&gt;bold&lt;/b&gt;" in content
+        assert "&lt;i&gt;words&lt;/i&gt;" in content
