@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import (
     Attestation,
+    BulkChange,
+    BulkChangeLine,
     BulkIssue,
     BulkLine,
     Credential,
@@ -48,6 +50,8 @@ keep(
     "certificates.IssuerMark",
     "certificates.Issuer",
     "certificates.SealKey",
+    "certificates.Signatory",
+    "certificates.SignatorySet",
     "certificates.Statement",
     "certificates.StatementVersion",
     "certificates.Wording",
@@ -211,6 +215,22 @@ decide(
     _("What a registrar uploaded about you is of no use without you."),
     find=bulk_lines_about,
     copied=("typed", "state", "earned_on", "told_at"),
+)
+
+
+decide(
+    BulkChange,
+    Fate.KEEP,
+    _("That many credentials were changed together stays for half a year, by number alone."),
+    by=("by",),
+    stays=("*",),
+)
+decide(
+    BulkChangeLine,
+    Fate.DELETE,
+    _("What was done to your credential stays in its own record."),
+    person=("credential__holder",),
+    copied=("credential__code", "state"),
 )
 
 

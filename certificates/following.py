@@ -34,6 +34,7 @@ from certificates.renewal_exceptions import (
 from certificates.renewal_outlook import renewal_of
 from certificates.renewal_rules import rule_of
 from certificates.revoking import record_event
+from certificates.signatories import frozen_signatories
 from certificates.tasks import enqueue_after_commit, prepare_certificate
 from people.models import User, lock_learner
 
@@ -99,6 +100,8 @@ def renew_credential(
     renewal = renewal_of(credential, at=at)
     if renewal is not None and not (renewal.outlook.is_complete or although_incomplete):
         raise RenewalNotComplete
+    signed = frozen_signatories(credential.award, on=today)
+    signatories = signed.pop("signatories")
     changes = {
         "name": printable_name(name or credential.name),
         "cycle": credential.cycle + 1,
@@ -107,8 +110,8 @@ def renew_credential(
         "expires_on": next_last_day(credential, on=today),
         "issuer_name": issuer.name,
         "mark_id": issuer.mark_id,
-        "signatory_name": issuer.signatory_name,
-        "signatory_role": issuer.signatory_role,
+        **signed,
+        "signatories_id": signatories.pk if signatories else None,
         "evidence": [{"requirement": reason.strip(), "met_on": today.isoformat()}],
     }
     return _follow(

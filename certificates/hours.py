@@ -56,6 +56,13 @@ class Hours:
         }[self.basis]
 
     @property
+    def mode(self) -> str:
+        """How it was studied; nothing where nobody knows."""
+        if not self or self.basis == PLANNED:
+            return ""
+        return _("In a room") if self.basis == ATTESTED else _("Online, at one’s own pace")
+
+    @property
     def text(self) -> str:
         """How many: about so many where they are estimated."""
         if self.basis == ESTIMATED:

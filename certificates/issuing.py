@@ -34,6 +34,7 @@ from certificates.names import printable_name, validate_printable_words
 from certificates.numbers import random_code
 from certificates.reminders import plan_reminders
 from certificates.renewal_rules import first_last_day
+from certificates.signatories import frozen_signatories
 from certificates.standing import Standing, standing_of
 from certificates.studied import NOTHING_STUDIED, Studied, studied_for
 from certificates.tasks import enqueue_after_commit, prepare_certificate
@@ -234,8 +235,7 @@ def _issue(
         limits=printed.limits,
         issuer_name=issuer.name,
         mark_id=issuer.mark_id,
-        signatory_name=issuer.signatory_name,
-        signatory_role=issuer.signatory_role,
+        **frozen_signatories(award, on=issued_on),
         minutes=_minutes_of(studied, attested),
         study=studied.time.to_json() if studied.time and not attested else {},
         hours_attested_by=attested.by.strip() if attested else "",
@@ -268,8 +268,7 @@ def _words_on(credential: Credential) -> list[str]:
         credential.description,
         credential.limits,
         credential.issuer_name,
-        credential.signatory_name,
-        credential.signatory_role,
+        *(text for person in credential.signed_by for text in person.values()),
         credential.hours_attested_by,
         *(group.name for group in group_covered(credential.competencies)),
     ]

@@ -3,7 +3,7 @@
 A credential and an address go in, the bytes of a PDF come out, in the design that the
 credential names. The file is for screen readers (PDF/UA-1) and for archives (PDF/A-3a) at once, names
 its language and title, and the same credential gives the same bytes. Text that was typed by people is only ever
-text here, and nothing can be fetched but the two pictures that this module hands over itself.
+text here, and nothing can be fetched but the pictures that this module hands over itself.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ TOLERANCE = 2 / 25.4 * 96  # two millimetres, in WeasyPrint's pixels: every gap 
 QR_MASK = 4
 QR_QUIET_ZONE = 4
 COLOURS = "packaged"
+SIGNATURE = "packaged:signature-{}.png"
 
 ACCESSIBLE = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>\
@@ -90,7 +91,7 @@ def render_certificate(credential: Credential, *, verify_url: str) -> bytes:
         pictures = pictures_of(credential, verify_url)
         for density in range(design.densities):
             html = render_html(design, {**context, "density": density})
-            content = render_pdf(design, html, pictures)
+            content = render_pdf(design, html, pictures, whole=bool(context["signatories"]))
             if content is not None:
                 return content
     raise TooMuchForOnePage(credential.number)
@@ -128,9 +129,11 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "has_mark": credential.mark is not None,
         "signatory_name": one_line(credential.signatory_name),
         "signatory_role": one_line(credential.signatory_role),
+        "signatories": signatures_on(credential),
         "covered": [one_line(group.name) for group in group_covered(credential.competencies)],
         "hours_label": one_line(hours.label) if hours else "",
         "hours": one_line(hours.text) if hours else "",
+        "mode": hours.mode,
         "issued_at": credential.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issued_on": in_words(credential.issued_on),
         "expires_on": in_words(expires_on) if expires_on else "",
@@ -141,6 +144,25 @@ def page_context(credential: Credential, design: Design, *, verify_url: str) -> 
         "qr": "packaged:qr.png",
         "qr_text": _("A code to scan, which opens %(address)s") % {"address": verify_url},
     }
+
+
+def signatures_on(credential: Credential) -> list[dict[str, str]]:
+    """Who signed, in their order: name, role, and the picture of a signature with its words.
+
+    Empty on a certificate of one name without a signature, which is set as it always was.
+    """
+    if credential.signatories is None:
+        return []
+    people = zip(credential.signatories.people, credential.signatories.pngs(), strict=True)
+    return [
+        {
+            "name": one_line(person["name"]),
+            "role": one_line(person["role"]),
+            "picture": SIGNATURE.format(place) if png else "",
+            "picture_text": _("Signature of %(name)s") % {"name": one_line(person["name"])},
+        }
+        for place, (person, png) in enumerate(people, 1)
+    ]
 
 
 def word_for_certificate(award: str) -> str:
@@ -177,10 +199,14 @@ def texts_in(value: Any) -> Iterator[str]:
 
 
 def pictures_of(credential: Credential, verify_url: str) -> Pictures:
-    """The code to scan, and the mark of the issuer where it has one."""
+    """The code to scan, the mark of the issuer where it has one, and the signatures."""
     pictures = {"packaged:qr.png": ("image/png", qr_png(qr_address(credential, verify_url)))}
     if credential.mark is not None:
         pictures["packaged:mark.png"] = ("image/png", bytes(credential.mark.png))
+    if credential.signatories is not None:
+        for place, png in enumerate(credential.signatories.pngs(), 1):
+            if png:
+                pictures[SIGNATURE.format(place)] = ("image/png", png)
     return pictures
 
 
@@ -215,8 +241,13 @@ class PackagedOnly(URLFetcher):
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 
-def render_pdf(design: Design, html: str, pictures: Pictures) -> bytes | None:
-    """The page as a PDF, or None when something on it runs into something else."""
+def render_pdf(
+    design: Design, html: str, pictures: Pictures, *, whole: bool = False
+) -> bytes | None:
+    """The page as a PDF, or None when something on it runs into something else.
+
+    `whole` measures blocks by their outer box, as `Design.measured_whole` does.
+    """
     with one_at_a_time, without_collecting():
         style = load_style(design.name)
         options = {
@@ -226,7 +257,7 @@ def render_pdf(design: Design, html: str, pictures: Pictures) -> bytes | None:
         }
         fetcher = PackagedOnly({**style.pictures, **pictures})
         document = HTML(string=html, url_fetcher=fetcher).render(style.fonts, **options)
-        if not fits(document, design):
+        if not fits(document, design, whole=whole or design.measured_whole):
             return None
         document.color_profiles[COLOURS] = ColorProfile(
             BytesIO(colours()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
@@ -368,15 +399,20 @@ def font_configuration() -> FontConfiguration:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
-def fits(document: Any, design: Design) -> bool:
-    """Whether all is on one page, each text within its box, and no box on top of another."""
+def fits(document: Any, design: Design, *, whole: bool) -> bool:
+    """Whether all is on one page, each text within its box, and no box on top of another.
+
+    Where it is not `whole`, a block that has text of its own is measured by its last line, as
+    all were once: what was issued then has to come out the same when it is made again.
+    """
     if len(document.pages) != 1:
         return False
-    places = {
-        box.element.get("id"): box
+    named = [
+        (box.element.get("id"), box)
         for box in document.pages[0]._page_box.descendants(placeholders=True)
         if box.element is not None and box.element.get("id")
-    }
+    ]
+    places = dict(reversed(named) if whole else named)
     bottoms = {name: box.position_y + box.margin_height() for name, box in places.items()}
     return all(
         bottoms[upper] <= places[lower].position_y for upper, lower in design.stacked

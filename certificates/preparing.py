@@ -140,7 +140,9 @@ def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | N
         yield None
         return
     try:
-        yield Credential.objects.select_related("holder", "issuer", "mark").get(pk=pk)
+        yield Credential.objects.select_related("holder", "issuer", "mark", "signatories").get(
+            pk=pk
+        )
     finally:
         Credential.objects.filter(pk=pk, leased_until=until).update(leased_until=None)
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.bulk.running import forget_bulk_issues
-from certificates.models import BulkIssue, RenewalEvidence
+from certificates.models import BulkChange, BulkIssue, RenewalEvidence
 from people.retention import keep_for
 
 YEARS_DAYS = 4 * 365
@@ -67,4 +67,28 @@ keep_for(
     BULK_DAYS,
     _("they were uploaded"),
     forget=forget_bulk_issues,
+)
+
+
+def old_change_drafts(before: datetime) -> QuerySet[Any]:
+    return BulkChange.objects.drafts().filter(made_at__lt=before)
+
+
+def old_changes(before: datetime) -> QuerySet[Any]:
+    return BulkChange.objects.filter(made_at__lt=before).exclude(started_at=None)
+
+
+keep_for(
+    "bulk change drafts",
+    _("Lists of certificates to change that a registrar did not start"),
+    DRAFT_DAYS,
+    _("they were made"),
+    expired=old_change_drafts,
+)
+keep_for(
+    "bulk changes",
+    _("Lists of certificates that were changed together"),
+    BULK_DAYS,
+    _("they were made"),
+    expired=old_changes,
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from certificates.designs import DESIGNS
 from certificates.models import Award, Credential
 from certificates.renewal_rules import first_last_day
+from certificates.signatories import sample_signatories
 from certificates.studied import covered_by
 from courses.studied import edition_in_force
 
@@ -60,8 +61,7 @@ def sample_of(
         limits=f"{notice} {printed.limits}",
         issuer_name=issuer.name,
         mark=issuer.mark,
-        signatory_name=issuer.signatory_name,
-        signatory_role=issuer.signatory_role,
+        **sample_signatories(award, on=issued_on),
         minutes=MINUTES if award.hours_course_id else 0,
         competencies=_covered(award, printed.language),
         language=printed.language,

@@ -21,6 +21,7 @@ from django.db.models.query import QuerySet
 from certificates.covered import CoveredGroup, group_covered
 from certificates.hours import Hours
 from certificates.models import Credential
+from certificates.models.signatories import signatories_in_words
 from certificates.numbers import (
     Mistyped,
     formatted,
@@ -72,6 +73,7 @@ class PublicCredential:
     mark: str | None
     signatory_name: str
     signatory_role: str
+    signatories: list[dict[str, str]] | None
     minutes: int
     study: dict[str, Any]
     hours_attested_by: str
@@ -96,6 +98,12 @@ class PublicCredential:
     def covered(self) -> list[CoveredGroup]:
         """What the course covers, in groups, and what of it this person's own papers met."""
         return group_covered(self.competencies)
+
+    @property
+    def signed_by(self) -> str:
+        """All who signed it, each with their role."""
+        first = {"name": self.signatory_name, "role": self.signatory_role}
+        return signatories_in_words(self.signatories or [first])
 
     @property
     def zone(self) -> ZoneInfo:
@@ -178,6 +186,7 @@ def _rows_of(codes: Collection[str]) -> QuerySet[Credential, tuple[Any, ...]]:
             "mark__sha256",
             "signatory_name",
             "signatory_role",
+            "signatories__people",
             "minutes",
             "study",
             "hours_attested_by",
@@ -301,7 +310,7 @@ def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[
         "award": credential.award_name,
         "issued_on": credential.issued_on.isoformat(),
         "expires_on": expires_on.isoformat() if expires_on else None,
-        "signatory": f"{credential.signatory_name}, {credential.signatory_role}",
+        "signatory": credential.signed_by,
         "issuer": credential.issuer_name,
         "issuer_url": credential.issuer_url or None,
         "issuer_email": credential.issuer_email or None,

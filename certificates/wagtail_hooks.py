@@ -12,12 +12,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
 from certificates.access import (
+    may_change_standing,
     may_issue,
     may_see_credentials,
     may_see_letters,
     may_see_renewal_rules,
 )
 from certificates.admin import bulk as bulk_pages
+from certificates.admin import changing as change_pages
 from certificates.admin import evidence as evidence_pages
 from certificates.admin import letters as letter_pages
 from certificates.admin import notes as note_pages
@@ -89,6 +91,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("renewal-rules/", include(rule_pages)),
         path("credential-notes/", include(note_pages)),
         path("bulk-issues/", include(bulk_pages)),
+        path("bulk-changes/", include(change_pages)),
     ]
 
 
@@ -183,4 +186,22 @@ def register_bulk_menu_item() -> MenuItem:
         name="bulk-issues",
         icon_name="group",
         order=169,
+    )
+
+
+class ChangeManyMenuItem(MenuItem):
+    """Changing many credentials, for those who change the standing of one."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_change_standing(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_change_many_menu_item() -> MenuItem:
+    return ChangeManyMenuItem(
+        gettext_lazy("Change many"),
+        reverse("bulk_changes:index"),
+        name="bulk-changes",
+        icon_name="list-ul",
+        order=170,
     )

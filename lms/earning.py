@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from certificates.evidence import RequirementEvidence, asked_with, evidence_by_award
+from certificates.expiring import closer_standing
 from certificates.models import Award, Credential, Requirement
 from certificates.requirements import BY_NAME
 from certificates.requirements.base import Way
-from certificates.standing import Standing, standing_of
 from courses.models import CoursePage
 from courses.progress import Progress
 from courses.records import LearnerRecords
@@ -96,7 +96,7 @@ class CertificateLine:
 
     number: str
     award_name: str
-    standing: Standing
+    standing: str
     issued_on: date
     expires_on: date | None
     url: str
@@ -173,7 +173,7 @@ def _lines(evidence: Iterable[RequirementEvidence]) -> list[RequirementLine]:
 
 
 def held_by(user: User) -> list[Credential]:
-    """Every credential this person holds, newest first, ready for `standing_of`.
+    """Every credential this person holds, newest first, ready for `closer_standing`.
 
     One query where there is none, which is most often, else three.
     """
@@ -182,7 +182,7 @@ def held_by(user: User) -> list[Credential]:
         key=lambda credential: (credential.issued_at, credential.pk),
         reverse=True,
     )
-    prefetch_related_objects(held, "issuer", "events")
+    prefetch_related_objects(held, "issuer", "events", "award__renewal_rules")
     return held
 
 
@@ -192,7 +192,7 @@ def certificates(held: Iterable[Credential], *, at: datetime) -> list[Certificat
         CertificateLine(
             number=credential.number,
             award_name=credential.award_name,
-            standing=standing_of(credential, at=at),
+            standing=closer_standing(credential, at=at).value,
             issued_on=credential.issued_on,
             expires_on=credential.expires_on,
             url=reverse("certificates:verify_number", args=[credential.number]),

@@ -23,10 +23,19 @@ from assessments.terms import overdue_attempts
 from certificates.bulk.letters import WAITS
 from certificates.bulk.running import carry_on as carry_on_bulk
 from certificates.bulk.running import issue_to_arrived, write_to_waiting
+from certificates.changing.running import carry_on_change
 from certificates.evidence import learners_owed
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
-from certificates.models import Award, BulkIssue, BulkLine, Credential, CredentialEvent
+from certificates.models import (
+    Award,
+    BulkChange,
+    BulkChangeLine,
+    BulkIssue,
+    BulkLine,
+    Credential,
+    CredentialEvent,
+)
 from certificates.notices import READY
 from certificates.preparing import notify_of_changes, prepare
 from certificates.reminders import due_reminders, send_reminder
@@ -55,6 +64,7 @@ class Sweep:
     to_notify: int = 0
     to_issue: int = 0
     to_issue_in_bulk: int = 0
+    to_change: int = 0
     to_prepare: int = 0
     to_tell: int = 0
     to_write: int = 0
@@ -66,6 +76,7 @@ class Sweep:
     notified: int = 0
     issued: int = 0
     issued_in_bulk: int = 0
+    changed: int = 0
     prepared: int = 0
     told: int = 0
     written: int = 0
@@ -86,6 +97,8 @@ class Sweep:
         )
         if self.to_issue_in_bulk:
             done += f" Did {self.issued_in_bulk} of {self.to_issue_in_bulk} lines of bulk issues."
+        if self.to_change:
+            done += f" Did {self.changed} of {self.to_change} lines of changes of many."
         if self.to_write:
             done += f" Wrote to {self.written} of {self.to_write} that something came back."
         if self.to_remind:
@@ -115,6 +128,7 @@ def sweep(
         _notify_of_remarkings,
         _issue,
         _issue_in_bulk,
+        _change_many,
         _write_to_waiting,
         _prepare,
         _tell,
@@ -219,6 +233,15 @@ def _issue_in_bulk(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool
     if arrived:
         done, failed = issue_to_arrived(clock=clock)
         swept.issued_in_bulk += done
+        swept.failed += failed
+
+
+def _change_many(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Carry on what a registrar began to do to many credentials."""
+    swept.to_change = BulkChangeLine.objects.owed().count()
+    for change in [] if dry_run else list(BulkChange.objects.unfinished()):
+        done, failed = carry_on_change(change, clock=clock)
+        swept.changed += done
         swept.failed += failed
 
 

@@ -27,6 +27,7 @@ class ActKind(models.TextChoices):
     REQUEST_DECLINED = "credential.declined", _("Request of a holder declined")
 
     BULK_STARTED = "credential.bulk", _("Issuing to many people started")
+    BULK_CHANGED = "credential.bulk_change", _("Change of many credentials started")
     INVITED = "person.invited", _("Account made for somebody who is issued an award")
 
     # What certificates are sealed with.

@@ -21,11 +21,11 @@ from certificates.admin.forms import ReasonForm, change_form
 from certificates.admin.pages import get_credential, render_staff_page
 from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone, DayIsOver
+from certificates.expiring import closer_standing
 from certificates.holding import signatures_behind
 from certificates.issuing import retry_certificate
 from certificates.models import Credential, CredentialEvent
 from certificates.revoking import change_problem, reinstate, restore, revoke, suspend
-from certificates.standing import standing_of
 from people.http import SignedInRequest
 from people.models import User
 
@@ -35,7 +35,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
     credential = get_credential(request, credential_id)
     events = list(credential.events.select_related("actor"))
     at = timezone.now()
-    standing = standing_of(credential, at=at)
+    standing = closer_standing(credential, at=at)
     return render_staff_page(
         request,
         "certificates/admin/record.html",

@@ -20,7 +20,13 @@ from certificates.exceptions import (
 )
 from certificates.issuing import AttestedHours
 from certificates.marks import mark_from
-from certificates.models import WORDS_LENGTH, Award, IssuerMark, Requirement
+from certificates.models import (
+    MOST_SIGNATORIES,
+    WORDS_LENGTH,
+    Award,
+    IssuerMark,
+    Requirement,
+)
 from certificates.names import printable_name, validate_printable_words
 from courses.admin.proposing import PartlySecondReadForm
 from courses.uploads.exceptions import UnusableFile
@@ -345,6 +351,7 @@ class AwardForm(PrintableForm, PartlySecondReadForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._check_signatories(cleaned)
         if not cleaned.get("active") or not self.formsets["requirements"].is_valid():
             return cleaned
         owed = learners_owed(self.instance, self._requirements()).count()
@@ -362,6 +369,21 @@ class AwardForm(PrintableForm, PartlySecondReadForm):
                 % {"count": owed},
             )
         return cleaned
+
+    def _check_signatories(self, cleaned: dict[str, Any]) -> None:
+        """Up to four sign, all of them for the issuer of the award."""
+        signatories = list(cleaned.get("signatories") or [])
+        issuer = cleaned.get("issuer")
+        others = [each for each in signatories if issuer and each.issuer_id != issuer.pk]
+        if others:
+            names = ", ".join(each.name for each in others)
+            self.add_error(
+                "signatories",
+                _("%(names)s: not of this issuer. Choose people who sign for it.")
+                % {"names": names},
+            )
+        if len(signatories) > MOST_SIGNATORIES:
+            self.add_error("signatories", _("Choose four people at most."))
 
     def _requirements(self) -> list[Requirement]:
         """The requirements as they will be when this is saved."""

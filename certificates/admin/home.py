@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
-from certificates.access import may_issue, may_see_awards
+from certificates.access import may_change_standing, may_issue, may_see_awards
 from certificates.models import Issuer
 
 
@@ -44,6 +44,15 @@ class HomePanel(Component):
                     "text": _("From a table of people, CSV or XLSX"),
                     "url": reverse("bulk_issues:index"),
                     "icon": "group",
+                }
+            )
+        if may_change_standing(user):
+            shortcuts.append(
+                {
+                    "title": _("Change many"),
+                    "text": _("Suspend, restore, revoke or renew for one reason"),
+                    "url": reverse("bulk_changes:index"),
+                    "icon": "list-ul",
                 }
             )
         if may_see_awards(user):

@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Concat
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,11 +18,18 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
-from certificates.access import may_issue
+from certificates.access import may_change_standing, may_issue
 from certificates.dates import in_words
+from certificates.expiring import (
+    EXPIRING,
+    STANDING_CHOICES,
+    Expiring,
+    closer_standing,
+    expiring,
+)
 from certificates.models import Award, Credential, Issuer
 from certificates.numbers import Mistyped, parse_code
-from certificates.standing import Standing, standing_of
+from certificates.standing import Standing
 from people.models import words_sought
 from people.spreadsheets import SpreadsheetMixin
 
@@ -32,8 +40,8 @@ SHORTEST_PART = 3
 """How much of a number must be typed before parts of numbers are looked for."""
 
 
-def standing_now(credential: Credential) -> Standing:
-    return standing_of(credential, at=timezone.now())
+def standing_now(credential: Credential) -> Standing | Expiring:
+    return closer_standing(credential, at=timezone.now())
 
 
 def issued_on(credential: Credential) -> str:
@@ -53,7 +61,7 @@ def years() -> list[tuple[str, str]]:
 
 class CredentialFilterSet(WagtailFilterSet):
     standing = django_filters.ChoiceFilter(
-        label=gettext_lazy("Standing"), choices=Standing.choices, method="with_standing"
+        label=gettext_lazy("Standing"), choices=STANDING_CHOICES, method="with_standing"
     )
     year = django_filters.ChoiceFilter(
         label=gettext_lazy("Issued in"), choices=years, field_name="issued_on", lookup_expr="year"
@@ -77,12 +85,20 @@ class CredentialFilterSet(WagtailFilterSet):
     def with_standing(
         self, credentials: QuerySet[Credential], name: str, standing: str
     ) -> QuerySet[Credential]:
+        if standing == EXPIRING.value:
+            return expiring(credentials, at=timezone.now())
         return credentials.standing_as(Standing(standing), at=timezone.now())  # type: ignore[attr-defined]
 
     def with_certificate(
         self, credentials: QuerySet[Credential], name: str, choice: str
     ) -> QuerySet[Credential]:
         return credentials.with_problem()  # type: ignore[attr-defined]
+
+
+class TickColumn(Column):
+    """A box to tick, for what is done to several at once."""
+
+    cell_template_name = "certificates/admin/tick_cell.html"
 
 
 class HolderColumn(Column):
@@ -105,12 +121,14 @@ class Register(SpreadsheetMixin, generic.IndexView):
     default_ordering = "-issued_on"
     is_searchable = True
     export_filename = "credentials"
+    results_template_name = "certificates/admin/register_results.html"
 
     def get_base_queryset(self) -> QuerySet[Credential]:
         credentials: QuerySet[Credential] = Credential.objects.with_standing()
         if self.is_export:
             credentials = credentials.prefetch_related("events__actor").defer(*NOT_IN_THE_FILE)
-        return credentials.select_related("holder")
+        credentials = credentials.prefetch_related("award__renewal_rules")
+        return credentials.select_related("holder", "award")
 
     def order_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
         latest_first = "-issued_at" if self.ordering == "-issued_on" else "issued_at"
@@ -119,7 +137,9 @@ class Register(SpreadsheetMixin, generic.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         title = self._get_title_column_class(TitleColumn)
+        ticks = [TickColumn("tick", label="")] if self.may_change_many else []
         return [
+            *ticks,
             title(
                 "number",
                 label=_("Number"),
@@ -169,14 +189,16 @@ class Register(SpreadsheetMixin, generic.IndexView):
                 "reason": last.reason if last else None,
             }
 
+    @property
+    def may_change_many(self) -> bool:
+        return may_change_standing(self.request.user)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        return {**context, "may_change_many": self.may_change_many}
+
     def search_queryset(self, queryset: QuerySet[Credential]) -> QuerySet[Credential]:
-        typed = self.search_query
-        if not typed:
-            return queryset
-        try:
-            return queryset.filter(code=parse_code(typed))
-        except Mistyped:
-            return queryset.alias(symbols=Concat("prefix", "code")).filter(_mentions(typed))
+        return _searched(queryset, self.search_query)
 
     def get_edit_url(self, instance: Credential) -> None:
         """A credential is never edited."""
@@ -187,6 +209,23 @@ class Register(SpreadsheetMixin, generic.IndexView):
     @property
     def add_item_label(self) -> str:
         return _("Issue by hand")
+
+
+def _searched(queryset: QuerySet[Credential], typed: str) -> QuerySet[Credential]:
+    """Those that what was typed finds: by number, by name or by address."""
+    if not typed:
+        return queryset
+    try:
+        return queryset.filter(code=parse_code(typed))
+    except Mistyped:
+        return queryset.alias(symbols=Concat("prefix", "code")).filter(_mentions(typed))
+
+
+def found_in_register(request: HttpRequest) -> QuerySet[Credential]:
+    """What the register shows for the filter and the search of an address, the latest first."""
+    filters = CredentialFilterSet(request.GET, queryset=Credential.objects.all(), request=request)
+    found = filters.qs if filters.is_valid() else Credential.objects.none()
+    return _searched(found, request.GET.get("q", "").strip()).order_by("-issued_on", "-issued_at")
 
 
 def _mentions(typed: str) -> Q:

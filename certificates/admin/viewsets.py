@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from certificates.admin import credentials, following, issuing, notes, samples
 from certificates.admin.awards import NewVersionView, ProtectedDeleteView, VersionView
 from certificates.admin.forms import AwardForm, IssuerForm, StatementVersionForm
 from certificates.admin.register import CredentialFilterSet, Register
+from certificates.admin.signatories import signatories_panel
 from certificates.models import Award, Credential, Issuer, Statement, StatementVersion
 from courses.admin.proposing import SayWhatWaitsMixin, lead_to
 from people.saved_values import WatchedForm
@@ -132,6 +134,7 @@ class AwardViewSet(ModelViewSet):
             ),
             FieldRowPanel([FieldPanel("valid_months"), FieldPanel("renewal_opens_days")]),
             MultiFieldPanel([FieldPanel("design"), samples.samples_panel()], heading=_("Design")),
+            FieldPanel("signatories", widget=forms.CheckboxSelectMultiple),
             MultiFieldPanel(
                 [FieldPanel("hours_course"), FieldPanel("taught_in_room"), ReasonPanel()],
                 heading=_("Study"),
@@ -173,6 +176,7 @@ class IssuerViewSet(ModelViewSet):
             FieldPanel("time_zone"),
             FieldPanel("signatory_name"),
             FieldPanel("signatory_role"),
+            signatories_panel(),
             FieldPanel("new_mark"),
         ],
         base_form_class=IssuerForm,

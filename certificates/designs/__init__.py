@@ -8,11 +8,16 @@ design that certificates were issued in is never taken out.
 from __future__ import annotations
 
 from certificates.designs.base import Design
+from certificates.designs.card.design import A4 as CARD
+from certificates.designs.card.design import LETTER as CARD_LETTER
 from certificates.designs.classic.design import DESIGN as CLASSIC
+from certificates.designs.continuing.design import A4 as CONTINUING
+from certificates.designs.continuing.design import LETTER as CONTINUING_LETTER
 from certificates.designs.diploma.design import A4 as DIPLOMA
 from certificates.designs.diploma.design import LETTER as DIPLOMA_LETTER
 
-DESIGNS: dict[str, Design] = {design.name: design for design in (CLASSIC, DIPLOMA, DIPLOMA_LETTER)}
+ALL = (CLASSIC, DIPLOMA, DIPLOMA_LETTER, CONTINUING, CONTINUING_LETTER, CARD, CARD_LETTER)
+DESIGNS: dict[str, Design] = {design.name: design for design in ALL}
 DEFAULT_DESIGN = CLASSIC.name
 
 

@@ -9,6 +9,9 @@ from string import Template
 
 from django.utils.functional import Promise
 
+SHARED_STYLE = Path(__file__).parent / "shared.css"
+"""What every design begins with: its own style sheet comes after."""
+
 
 @dataclass(frozen=True)
 class NameSizes:
@@ -39,6 +42,9 @@ class Design:
     by a class of its own on the body. `stacked` names elements by their ids: the bottom of the
     first of a pair must not run into the top of the second.
 
+    `measured_whole` says that blocks are measured by their outer box. Designs from before there
+    was such a measure are measured by their last lines; see `certificates.pdf.fits`.
+
     `version` is kept with each credential. Raise it when the design changes.
     """
 
@@ -50,6 +56,7 @@ class Design:
     name_sizes: NameSizes
     densities: int
     stacked: tuple[tuple[str, str], ...]
+    measured_whole: bool = True
 
     def template(self) -> str:
         return (self.folder / "certificate.html").read_text("utf-8")
@@ -68,5 +75,7 @@ class Design:
         return (
             f"@page {{ size: {width}mm {height}mm; margin: 0;"
             f' background: url("packaged:paper.svg") 0 0 / {width}mm {height}mm no-repeat; }}\n'
-            f":root {{ {properties} }}\n" + (self.folder / "certificate.css").read_text("utf-8")
+            f":root {{ {properties} }}\n"
+            + SHARED_STYLE.read_text("utf-8")
+            + (self.folder / "certificate.css").read_text("utf-8")
         )

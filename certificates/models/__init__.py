@@ -2,6 +2,7 @@
 
 from certificates.models.awards import WORDS_LENGTH, Award, AwardWords, Requirement
 from certificates.models.bulk import BulkIssue, BulkLine
+from certificates.models.bulk_changes import BulkChange, BulkChangeLine
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
@@ -11,6 +12,7 @@ from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignatu
 from certificates.models.renewals import RenewalRule, version_in_force
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
+from certificates.models.signatories import MOST_SIGNATORIES, Signatory, SignatorySet
 from certificates.requirements.statement.models import (
     Attestation,
     Statement,
@@ -19,10 +21,13 @@ from certificates.requirements.statement.models import (
 )
 
 __all__ = [
+    "MOST_SIGNATORIES",
     "WORDS_LENGTH",
     "Attestation",
     "Award",
     "AwardWords",
+    "BulkChange",
+    "BulkChangeLine",
     "BulkIssue",
     "BulkLine",
     "Credential",
@@ -38,6 +43,8 @@ __all__ = [
     "RenewalSignature",
     "Requirement",
     "SealKey",
+    "Signatory",
+    "SignatorySet",
     "Statement",
     "StatementVersion",
     "Wording",

@@ -15,7 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
@@ -23,6 +23,7 @@ from wagtail.models import Orderable
 from certificates.dates import months_after
 from certificates.designs import DEFAULT_DESIGN, design_choices
 from certificates.models.issuers import Issuer
+from certificates.models.signatories import Signatory
 from certificates.requirements import BY_NAME, KINDS
 from certificates.requirements.base import RequirementKind
 from courses.models import CoursePage, SecondReadModel, words_in
@@ -93,6 +94,16 @@ class Award(SecondReadModel, ClusterableModel):
         choices=design_choices,
         default=DEFAULT_DESIGN,
         help_text=_("For certificates from now on. Those that were issued stay as they are."),
+    )
+    signatories = ParentalManyToManyField(
+        Signatory,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who signs"),
+        help_text=_(
+            "Up to four people of the issuer. Without any, the first four of the issuer who sign "
+            "on the day."
+        ),
     )
     hours_course = models.ForeignKey(
         CoursePage,

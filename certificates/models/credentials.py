@@ -23,6 +23,7 @@ from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
 from certificates.models.renewal_evidence import RenewalEvidence
 from certificates.models.requests import HolderRequest
+from certificates.models.signatories import SignatorySet
 from certificates.numbers import formatted
 from certificates.standing import Standing
 from people.models import NAME_LENGTH, SEARCH_WORDS_LENGTH, User, search_words_of
@@ -143,6 +144,11 @@ class Credential(models.Model):
     )
     signatory_name = models.CharField(max_length=120, editable=False)
     signatory_role = models.CharField(max_length=120, editable=False)
+    # All who signed it, with their signatures. The first of them is named above, too. None where
+    # the issuer names one person only and has no signature of theirs.
+    signatories = models.ForeignKey(
+        SignatorySet, models.PROTECT, null=True, related_name="+", editable=False
+    )
     minutes = models.PositiveIntegerField(default=0, editable=False)
     # The sum that the minutes were estimated from, as `StudyTime.to_json` gives it. Empty where
     # somebody attested them, and on credentials from before hours were counted.
@@ -216,6 +222,14 @@ class Credential(models.Model):
     def number(self) -> str:
         """As it is printed, such as PSW-7K3M-QX9R-4TWK."""
         return formatted(self.prefix, self.code)
+
+    @property
+    def signed_by(self) -> list[dict[str, str]]:
+        """Who signed it, each with name and role."""
+        if self.signatories is None:
+            return [{"name": self.signatory_name, "role": self.signatory_role}]
+        people: list[dict[str, str]] = self.signatories.people
+        return people
 
     @property
     def hours(self) -> Hours:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
 
 from people.models import validate_time_zone
 
@@ -37,7 +38,7 @@ class IssuerMark(models.Model):
         return mark
 
 
-class Issuer(models.Model):
+class Issuer(ClusterableModel):
     """The organisation in whose name we issue, suspend, revoke and verify."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -65,6 +66,7 @@ class Issuer(models.Model):
         validators=[validate_time_zone],
         help_text=_("Dates of issue and expiry are dates in this zone."),
     )
+    # Printed where none of its signatories signs on the day.
     signatory_name = models.CharField(_("signatory"), max_length=120)
     signatory_role = models.CharField(_("signatory’s role"), max_length=120)
 

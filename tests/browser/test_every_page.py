@@ -151,6 +151,7 @@ GIVES_NO_PAGE = {
     "admin/attempts/<uuid:attempt_id>/talked-through/": "no red line waits to be talked through",
     "admin/changes/<int:change_id>/": "nothing was proposed",
     "admin/bulk-issues/<uuid:bulk_id>/": "no table was uploaded",
+    "admin/bulk-changes/<uuid:bulk_change_id>/": "nothing was changed together",
     "admin/bulk-issues/template.": "a file",
     "admin/jsi18n/": "a script",
     "admin/sprite/": "a picture",

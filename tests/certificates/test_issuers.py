@@ -121,6 +121,8 @@ def form(**fields):
         "time_zone": "UTC",
         "signatory_name": "Rosa",
         "signatory_role": "Registrar",
+        "signatories-TOTAL_FORMS": "0",
+        "signatories-INITIAL_FORMS": "0",
         **fields,
     }
 

@@ -12,6 +12,7 @@ from certificates import pdf as rendering
 from certificates.designs import DESIGNS
 from certificates.models import IssuerMark
 from tests.certificates.rendering import ADDRESS, opened, rendered, words_of
+from tests.certificates.signing import PEOPLE, signed_by
 from tests.verapdf import faults_of
 
 
@@ -33,6 +34,9 @@ KINDS = {
     "japanese": {"name": "山田花子"},
     "devanagari": {"name": "क्षितिज शर्मा"},
     "marked": {"mark": mark()},
+    "signed_by_one": {"signatories": signed_by(*PEOPLE[:1])},
+    "signed_by_four": {"signatories": signed_by(*PEOPLE), "mark": mark()},
+    "signed_by_hand": {"signatories": signed_by(*PEOPLE[:3], pictures=False)},
 }
 
 

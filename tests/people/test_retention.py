@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, UploadedFile
 
-from certificates.models import BulkIssue
+from certificates.models import BulkChange, BulkIssue
 from deploy import scheduling
 from lms.models import StandardPage
 from people import retention
@@ -175,11 +175,25 @@ def bulk_draft(person, age, **fields):
     return BulkIssue.objects.filter(pk=bulk.pk)
 
 
+def change_draft(person, age, **fields):
+    change = BulkChange.objects.create(
+        by=person, kind="suspend", reason="A concern.", made_at=NOW - age, **fields
+    )
+    change.lines.create(number=1, typed="PSW-7K3M-QX9R-4TWK")
+    return BulkChange.objects.filter(pk=change.pk)
+
+
+def bulk_change(person, age):
+    return change_draft(person, age, started_at=NOW - age)
+
+
 def bulk_issue(person, age):
     return bulk_draft(person, age, started_at=NOW - age)
 
 
 KINDS = [
+    ("bulk change drafts", change_draft, 6 * DAY, 8 * DAY),
+    ("bulk changes", bulk_change, 181 * DAY, 183 * DAY),
     ("bulk drafts", bulk_draft, 6 * DAY, 8 * DAY),
     ("bulk issues", bulk_issue, 181 * DAY, 183 * DAY),
     ("letters", letter, 29 * DAY, 31 * DAY),

@@ -79,6 +79,7 @@ BY_HAND = {
     "credentials:change": "/admin/credentials/{credential}/suspend/",
     "bulk_issues:template": "/admin/bulk-issues/template.csv",
     "bulk_issues:result": "/admin/bulk-issues/{bulk_id}/result.csv",
+    "bulk_changes:result": "/admin/bulk-changes/{bulk_change_id}/result.csv",
     "attempts:paper": "/admin/attempts/{handed_in}/paper/",
     "wagtailmedia:add": "/admin/media/audio/add/",
     "wagtailmedia:chooser_typed": "/admin/media/chooser/audio/",

@@ -21,7 +21,7 @@ from assessments.attempting import save_responses, submit_attempt
 from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
-from certificates.models import BulkIssue, BulkLine, CredentialReview
+from certificates.models import BulkChange, BulkIssue, BulkLine, CredentialReview
 from certificates.renewal.rules import Rule
 from certificates.requesting import ask_for_correction
 from courses.models import (
@@ -292,6 +292,7 @@ def real_ones(world) -> dict:
             world.credentials["learner"], name="Another Name", words="", at=world.at
         ).pk,
         "bulk_id": bulk_issue(world).pk,
+        "bulk_change_id": bulk_change(world).pk,
         "sha256": "0" * 64,
         **organisation_of(world),
         "change_id": proposed_change(world).pk,
@@ -358,6 +359,15 @@ def bulk_issue(world):
     cells = {"name": "New Person", "email": "new@peerwork.example"}
     BulkLine.objects.create(bulk=bulk, number=2, typed=cells, email=cells["email"])
     return bulk
+
+
+def bulk_change(world):
+    """A change of one credential that was looked over and not started."""
+    change = BulkChange.objects.create(
+        by=world.people["registrar"], kind="suspend", reason="A concern.", made_at=world.at
+    )
+    change.lines.create(number=1, typed="PSW-7K3M-QX9R-4TWK")
+    return change
 
 
 def proposed_change(world):

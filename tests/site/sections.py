@@ -339,6 +339,7 @@ SECTIONS = [
         "view_credential, and to answer: add_credential and change_credential",
     ),
     Section(["admin/bulk-issues/*"], REGISTRARS, "add_credential"),
+    Section(["admin/bulk-changes/*"], REGISTRARS, "change_credential"),
     Section(
         ["admin/credential-notes/*"],
         REGISTRARS,

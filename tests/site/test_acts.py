@@ -63,6 +63,8 @@ NO_ACTS = {
     "practice.taking_words_in.take_words_in": "a draft; publishing it is noted by Wagtail",
     "certificates.bulk.running.store_bulk": "a file that is looked over; starting it is an act",
     "certificates.bulk.running.do_line": "the credential and the account that it makes are acts",
+    "certificates.changing.running.store_change": "a list that is looked over; starting it is one",
+    "certificates.changing.running.do_change_line": "the verb for one credential is the act",
     "certificates.following.replace_credential": "its two events are acts",
     "certificates.following.renew_credential": "its two events are acts",
     "certificates.issuing.issue_if_earned": "store_credential is the act",

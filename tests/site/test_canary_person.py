@@ -40,6 +40,7 @@ from assessments.models import (
 )
 from certificates.models import (
     Attestation,
+    BulkChange,
     BulkIssue,
     Credential,
     CredentialReview,
@@ -126,6 +127,8 @@ def complete_records(world, person):
         by=staff, file_name="list.csv", evidence="Seen on paper.", uploaded_at=at
     )
     bulk.lines.create(number=2, typed=MARKED, email=person.email, person=person)
+    change = BulkChange.objects.create(by=staff, kind="suspend", reason="A concern.", made_at=at)
+    change.lines.create(number=1, typed=credential.number, typed_name=CANARY, credential=credential)
     talk = making.conversation_page(world.lesson.get_parent().specific)
     make.edition(world.course)
     making.play(place, talk, "22", at=at)

@@ -240,5 +240,5 @@ def test_a_certificate_is_offered_once_there_is_a_file():
 def test_it_expires_for_its_holder_on_the_day_it_does_for_everybody():
     credential = make.credential(make.award(valid_months=1))
     last_day, day_after = NOON + 30 * DAY, NOON + 31 * DAY
-    assert certificates(held_by(credential.holder), at=last_day)[0].standing == Standing.CURRENT
+    assert certificates(held_by(credential.holder), at=last_day)[0].standing == "expiring"
     assert certificates(held_by(credential.holder), at=day_after)[0].standing == Standing.EXPIRED

@@ -212,6 +212,7 @@ SAMPLES = [
     "admin/renewal-rules/<int:award_id>/",
     "admin/letters/",
     "admin/bulk-issues/",
+    "admin/bulk-changes/",
     "admin/acts/",
     "admin/users/",
     "admin/users/edit/<int:pk>/",

@@ -33,6 +33,8 @@ GROWN = Path(__file__).with_name("grown_statistics.json")
 
 STAFFS_OWN = {
     "assessments_remarking": "a decision of staff, a few a year",
+    "certificates_bulkchange": "what registrars do to many at once, kept for half a year",
+    "certificates_bulkchangeline": "their lines, which go with them",
     "certificates_bulkissue": "tables that registrars upload, kept for half a year",
     "certificates_bulkline": "their lines, which go with them",
     "certificates_credentialreview": "the work that a re-marking leaves, done one by one",

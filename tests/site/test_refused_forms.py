@@ -245,6 +245,7 @@ def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
     [
         ("registrar", "credentials:issue", [], {"email": "nobody"}),
         ("registrar", "bulk_issues:index", [], {"evidence": ""}),
+        ("registrar", "bulk_changes:index", [], {"numbers": "", "note": ""}),
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
@@ -315,6 +316,7 @@ REFUSED_ABOVE = {
     "certificates:renew",
     "credentials:issue",
     "bulk_issues:index",
+    "bulk_changes:index",
     "certificates:verify_many",
     "credentials:change",
     "credentials:replace",
@@ -349,6 +351,7 @@ NEVER_REFUSED = {
     "attempts:inspect": "what was given is shown with its fields turned off",
     "credentials:index": "a filter of a list",
     "credentials:inspect": "buttons",
+    "bulk_changes:change": "buttons",
     "bulk_issues:bulk": "boxes to tick, each of which may be left",
 }
 OURS_FOR_STAFF = (
@@ -362,6 +365,7 @@ OURS_FOR_STAFF = (
     "admin/renewal-evidence/",
     "admin/credential-notes/",
     "admin/bulk-issues/",
+    "admin/bulk-changes/",
     "admin/changes/",
 )
 

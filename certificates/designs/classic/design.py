@@ -33,7 +33,7 @@ MILLIMETRES = {
 DESIGN = Design(
     name="classic",
     label=_("Classic"),
-    version=2,
+    version=3,
     folder=Path(__file__).parent,
     millimetres=MILLIMETRES,
     name_sizes=NameSizes(
@@ -45,4 +45,5 @@ DESIGN = Design(
     ),
     densities=3,
     stacked=(("main", "foot"), ("side", "check")),
+    measured_whole=False,
 )

@@ -17,6 +17,7 @@ COLUMN_WIDTH = 84
 MARGIN = 24
 FRAME = 8
 INNER_FRAME = 10
+SEAL = 21
 
 
 def measures(page_width: float, page_height: float) -> dict[str, float]:
@@ -39,6 +40,8 @@ def measures(page_width: float, page_height: float) -> dict[str, float]:
         # At the foot: who signs on the left, the seal in the middle, how to check on the right.
         "column_width": COLUMN_WIDTH,
         "foot_left": MARGIN,
+        # Several who sign have the room as far as the seal.
+        "signed_width": page_width / 2 - SEAL - MARGIN,
         "foot_bottom": 32,
         "seal_x": page_width / 2,
         "seal_y": page_height - 53,
@@ -53,7 +56,7 @@ def diploma(name: str, label: str | Promise, page_width: float, page_height: flo
     return Design(
         name=name,
         label=label,
-        version=1,
+        version=2,
         folder=Path(__file__).parent,
         millimetres=measures(page_width, page_height),
         name_sizes=NameSizes(
@@ -65,6 +68,7 @@ def diploma(name: str, label: str | Promise, page_width: float, page_height: flo
         ),
         densities=3,
         stacked=(("main", "facts"), ("facts", "foot"), ("facts", "check"), ("check", "limits")),
+        measured_whole=False,
     )
 
 

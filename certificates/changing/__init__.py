@@ -1,0 +1,1 @@
+"""Changing the standing of many credentials at once."""

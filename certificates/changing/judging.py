@@ -1,0 +1,160 @@
+"""What will happen to each line of a change of many, or why nothing will. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from certificates.dates import in_words
+from certificates.exceptions import CannotBeDone, SecondRegistrarNeeded, TheirOwnCredential
+from certificates.following import next_last_day, renewal_problem
+from certificates.models import BulkChange, BulkChangeLine, Credential, CredentialEvent
+from certificates.numbers import Mistyped, parse_number
+from certificates.renewal_exceptions import RenewalNotComplete
+from certificates.renewal_outlook import renewal_of
+from certificates.revoking import change_problem
+from certificates.standing import Standing, standing_of
+from certificates.verifying import extract_number
+from people.folding import fold
+from people.models import User
+
+Kind = BulkChange.Kind
+EVENT_KINDS = {
+    Kind.SUSPEND: CredentialEvent.Kind.SUSPENDED,
+    Kind.RESTORE: CredentialEvent.Kind.RESTORED,
+    Kind.REVOKE: CredentialEvent.Kind.REVOKED,
+    Kind.REINSTATE: CredentialEvent.Kind.REINSTATED,
+    Kind.RENEW: CredentialEvent.Kind.RENEWED,
+}
+NOT_TO_ONESELF = {Kind.RESTORE, Kind.REINSTATE, Kind.RENEW}
+"""What nobody does to a credential of their own; see the verbs of one."""
+
+
+@dataclass
+class JudgedChange:
+    """A line with what it comes to: its credential, and why it is left out, if it is."""
+
+    line: BulkChangeLine
+    credential: Credential | None = None
+    problem: str = ""
+    standing: Standing | None = None
+    valid_until: date | None = None
+
+    @property
+    def last_seen(self) -> int | None:
+        """The number of the last event of its credential."""
+        if self.credential is None:
+            return None
+        return max((event.number for event in self.credential.events.all()), default=0)
+
+    @property
+    def outcome(self) -> str:
+        """What will happen, in words."""
+        if self.problem or self.valid_until is None:
+            return self.problem
+        return _("Renewed until %(day)s, under a new number.") % {"day": in_words(self.valid_until)}
+
+
+@dataclass(frozen=True)
+class ChangeDryRun:
+    """All lines of a change of many, judged."""
+
+    lines: list[JudgedChange]
+
+    @cached_property
+    def wrong(self) -> list[JudgedChange]:
+        return [line for line in self.lines if line.problem]
+
+    @cached_property
+    def to_do(self) -> list[JudgedChange]:
+        return [line for line in self.lines if not line.problem]
+
+
+def dry_run_change(
+    change: BulkChange, lines: Sequence[BulkChangeLine], *, by: User, at: datetime
+) -> ChangeDryRun:
+    """Judge the lines of a change, as this registrar would do it.
+
+    The same few queries however many lines there are; of renewals by a rule some more for each.
+    """
+    judged = [JudgedChange(line) for line in lines]
+    codes = {line.number: _code_in(line.typed) for line in lines}
+    found = _credentials_of({code for code in codes.values() if code})
+    seen: dict[str, int] = {}
+    for each in judged:
+        code = codes[each.line.number]
+        each.credential = found.get(code) if code else None
+        if each.credential is None:
+            each.problem = _not_found(code)
+            continue
+        each.standing = standing_of(each.credential, at=at)
+        first = seen.setdefault(each.credential.code, each.line.number)
+        if first != each.line.number:
+            each.problem = _("The same number stands in line %(line)s.") % {"line": first}
+            continue
+        _judge(each, change, by=by, at=at)
+    return ChangeDryRun(judged)
+
+
+def _code_in(typed: str) -> str | None:
+    """The code in what was typed; empty where it cannot be a number, None where it is mistyped."""
+    try:
+        return parse_number(extract_number(typed))[1]
+    except Mistyped:
+        return None
+    except ValueError:
+        return ""
+
+
+def _not_found(code: str | None) -> str:
+    if code is None:
+        return _("This cannot be a number of ours: a letter or figure is mistyped.")
+    return _("No credential has this number.")
+
+
+def _credentials_of(codes: set[str]) -> dict[str, Credential]:
+    rows = Credential.objects.filter(code__in=codes).with_standing()
+    rows = rows.select_related("issuer", "holder", "award__issuer")
+    return {credential.code: credential for credential in rows}
+
+
+def _judge(each: JudgedChange, change: BulkChange, *, by: User, at: datetime) -> None:
+    credential, typed = each.credential, each.line.typed_name
+    if credential is None:
+        return
+    if typed and fold(typed) != fold(credential.name):
+        each.problem = _(
+            "The list says %(typed)s, and the certificate says %(name)s. Is the number right?"
+        ) % {"typed": typed, "name": credential.name or "—"}
+        return
+    try:
+        check_change(credential, change, by=by, at=at)
+    except CannotBeDone as problem:
+        each.problem = str(problem)
+        return
+    if change.kind == Kind.RENEW:
+        each.valid_until = next_last_day(credential, on=credential.issuer.date_at(at))
+
+
+def check_change(credential: Credential, change: BulkChange, *, by: User, at: datetime) -> None:
+    """Raise what the verb for one credential would raise, before anything is tried."""
+    events = list(credential.events.all())
+    kind = Kind(change.kind)
+    if problem := change_problem(EVENT_KINDS[kind], [event.kind for event in events]):
+        raise problem
+    if kind in NOT_TO_ONESELF and credential.holder_id == by.pk:
+        raise TheirOwnCredential
+    if kind == Kind.REINSTATE:
+        revocations = [event for event in events if event.kind == CredentialEvent.Kind.REVOKED]
+        if revocations[-1].actor_id == by.pk:
+            raise SecondRegistrarNeeded
+    if kind == Kind.RENEW:
+        if late := renewal_problem(credential, on=credential.issuer.date_at(at)):
+            raise late
+        renewal = renewal_of(credential, at=at)
+        if renewal and not (renewal.outlook.is_complete or change.although_incomplete):
+            raise RenewalNotComplete
