@@ -65,6 +65,12 @@ def question_name(number: int) -> str:
 
 
 @register.filter
+def folded_name(number: int) -> str:
+    """A question by its number, where one line says that its answer fits."""
+    return _("Question %(number)s: that fits") % {"number": number}
+
+
+@register.filter
 def question_of(number: int, total: int) -> SafeString:
     """A question by its number, and how many the paper has."""
     words = _('Question %(number)s <span class="muted">of %(total)s</span>')

@@ -1,0 +1,37 @@
+"""What the templates of questions may say. They are Jinja's: see docs/decisions/0150."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.defaultfilters import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from jinja2 import Environment
+from wagtail.rich_text import expand_db_html
+
+from assessments.templatetags import marks
+from lms.templatetags.pages import icon, lang
+
+
+def environment(**options: Any) -> Environment:
+    """Where the templates of the kinds are found, with the words and figures that they share."""
+    made = Environment(**options)  # noqa: S701  Django turns escaping on
+    made.globals.update(
+        _=gettext,
+        figure=marks.figure,
+        fitting=marks.fitting,
+        icon=icon,
+        lang=lang,
+        mark_in_words=marks.mark_in_words,
+        question_name=marks.question_name,
+        question_of=marks.question_of,
+        read_again=marks.read_again,
+    )
+    made.filters.update(linebreaks=linebreaks, richtext=richtext)
+    return made
+
+
+def richtext(source: str) -> SafeString:
+    """What was written in the editor, with its links as addresses."""
+    return mark_safe(expand_db_html(source))
