@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.template.defaultfilters import linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from jinja2 import Environment
 from wagtail.rich_text import expand_db_html
 
@@ -18,7 +19,7 @@ def environment(**options: Any) -> Environment:
     """Where the templates of the kinds are found, with the words and figures that they share."""
     made = Environment(**options)  # noqa: S701  Django turns escaping on
     made.globals.update(
-        _=gettext,
+        _=translate,
         figure=marks.figure,
         fitting=marks.fitting,
         icon=icon,
@@ -30,6 +31,17 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update(linebreaks=linebreaks, richtext=richtext)
     return made
+
+
+def translate(words: str) -> str:
+    """Some words of a template in the reader's language."""
+    return _translated(words, get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _translated(words: str, language: str | None) -> str:
+    """The same few words stand in each question. The catalogue is searched once for each."""
+    return gettext(words)
 
 
 def richtext(source: str) -> SafeString:

@@ -306,7 +306,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lms.static_files.StaticFilesStorage"},
     # Certificates are never under a public address.
     "certificates": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
