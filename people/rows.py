@@ -98,6 +98,34 @@ def first_row_with(model: type[Row], *related: str, **values: Any) -> Row | None
     return cast(Row, first)
 
 
+def count_where(model: type[Model], **values: Any) -> int:
+    """How many rows of a model have fields that hold some values. One query."""
+    [(number,)] = _read("COUNT(*)", model._meta.db_table, model, values)
+    return int(number)
+
+
+def insert_rows(rows: Sequence[Model]) -> None:
+    """Add rows of one model in one statement, without reading back the keys they are given.
+
+    As `bulk_create` does it, for rows whose key the database gives. All of them, or none: call it
+    inside a transaction.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [cast(Any, field) for field in meta.concrete_fields if not field.primary_key]
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection)
+        for row in rows
+        for field in fields
+    ]
+    columns = ", ".join(field.column for field in fields)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    statement = f"INSERT INTO {meta.db_table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
 def _read(
     columns: str, tables: str, model: type[Model], values: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
