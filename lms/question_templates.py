@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from jinja2 import Environment
@@ -29,7 +29,7 @@ def environment(**options: Any) -> Environment:
         question_of=marks.question_of,
         read_again=marks.read_again,
     )
-    made.filters.update(linebreaks=linebreaks, richtext=richtext)
+    made.filters.update(linebreaks=linebreaks_filter, richtext=richtext)
     return made
 
 

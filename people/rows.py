@@ -95,7 +95,7 @@ def first_row_with(model: type[Row], *related: str, **values: Any) -> Row | None
     first, *others = rows
     for name, other in zip(related, others, strict=True):
         setattr(first, name, other)
-    return cast(Row, first)
+    return first
 
 
 def count_where(model: type[Model], **values: Any) -> int:

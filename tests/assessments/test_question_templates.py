@@ -140,3 +140,17 @@ def test_a_figure_is_written_as_django_writes_numbers(language, hundredths):
         plain = f"{value:.2f}".rstrip("0").rstrip(".")
         places = len(plain.partition(".")[2])
         assert shown == formats.number_format(Decimal(plain), decimal_pos=places)
+
+
+def test_the_reason_is_set_in_paragraphs_with_its_markup_as_words():
+    item = make.item("single_choice", rationale="One.\n\nTwo <b>bold</b>.")
+    page = review(item, given=None, show_key=True)
+    assert "<p>One.</p>" in page
+    assert "<p>Two &lt;b&gt;bold&lt;/b&gt;.</p>" in page
+
+
+def test_what_a_person_does_then_is_set_in_paragraphs():
+    item = make.item("situational_judgement")
+    page = review(item, given=None, show_key=True)
+    assert "&lt;p&gt;" not in page
+    assert '<div class="reaction">' not in page or re.search(r"<div[^>]*><p>", page)
