@@ -315,7 +315,13 @@ def _known_fields(value_type: Any, frozen: Mapping[str, Any]) -> dict[str, Any]:
     return {name: frozen[name] for name in _field_names(value_type) if name in frozen}
 
 
+AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+"""The types of most values of an item, which JSON has as well."""
+
+
 def _json_value(value: Any) -> Any:
+    if type(value) in AS_THEY_ARE:
+        return value
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, dict):

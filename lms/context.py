@@ -78,6 +78,9 @@ class Frame:
 
     head: SafeString
     header: SafeString
+    plain_header: SafeString
+    """For a page that has Help now elsewhere, or is itself about help."""
+    help_now: SafeString
     footer: SafeString
     scripts: SafeString
 
@@ -140,12 +143,13 @@ def render_frame(look: Look, **reader: Any) -> Frame:
         "demonstration": settings.DEMONSTRATION,
         **{each.name: getattr(look, each.name) for each in fields(look)},
         "LANGUAGE_CODE": get_language(),
-        "help_in": "header",
         **reader,
     }
     return Frame(
         head=render_to_string("components/head.html", context),
-        header=render_to_string("components/header.html", context),
+        header=render_to_string("components/header.html", {**context, "has_help": True}),
+        plain_header=render_to_string("components/header.html", context),
+        help_now=render_to_string("components/help_now.html", context),
         footer=render_to_string("components/footer.html", context),
         scripts=render_to_string("components/scripts.html", context),
     )

@@ -25,7 +25,7 @@ from assessments.models.quizzes import Quiz
 from assessments.papers import Paper
 from courses.models import Enrolment
 from people.models import User
-from people.rows import rows_where
+from people.rows import insert_rows, rows_where
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -180,7 +180,7 @@ class Attempt(models.Model):
 class PaperItemManager(models.Manager["PaperItem"]):
     def add_paper(
         self, attempt: Attempt, items: Sequence[Item], *, asks_again: Sequence[PaperItem] = ()
-    ) -> list[PaperItem]:
+    ) -> None:
         """Store the paper of a new attempt, in the order given.
 
         For a retry, `asks_again` holds the item that each asks again.
@@ -189,7 +189,7 @@ class PaperItemManager(models.Manager["PaperItem"]):
         for row, earlier in zip_longest(rows, asks_again):
             row.attempt = attempt
             row.asks_again = earlier
-        return self.bulk_create(rows)
+        insert_rows(rows)
 
 
 class PaperItem(models.Model):

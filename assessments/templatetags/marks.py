@@ -18,6 +18,7 @@ from courses.progress import StepOutline
 register = template.Library()
 
 TENTH = Decimal("0.1")
+HUNDREDTH = Decimal("0.01")
 
 
 @register.filter
@@ -37,10 +38,9 @@ def figure(value: Decimal | None) -> str:
     """A mark as people read it: two places at most, halves up, and no idle noughts."""
     if value is None:
         return ""
-    text = f"{value.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return formats.number_format(Decimal(text), decimal_pos=len(text.partition(".")[2]))
+    text = f"{value.quantize(HUNDREDTH, rounding=ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
+    # Django's own way to say a number takes ten times as long, and a result says thirty.
+    return text.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
 
 
 @register.filter
@@ -62,6 +62,12 @@ def mark_of(mark: Decimal, worth: Decimal) -> str:
 def question_name(number: int) -> str:
     """A question by its number on the paper."""
     return _("Question %(number)s") % {"number": number}
+
+
+@register.filter
+def folded_name(number: int) -> str:
+    """A question by its number, where one line says that its answer fits."""
+    return _("Question %(number)s: that fits") % {"number": number}
 
 
 @register.filter
@@ -103,7 +109,7 @@ def earned(result: Any, pass_percent: Decimal | None = None) -> str:
     if shown >= out_of:
         shown = score.quantize(TENTH, rounding=ROUND_FLOOR)
         if reached and line and shown * 100 < line * out_of:
-            shown = score.quantize(Decimal("0.01"), rounding=ROUND_FLOOR)
+            shown = score.quantize(HUNDREDTH, rounding=ROUND_FLOOR)
     return figure(shown)
 
 

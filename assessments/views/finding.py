@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 
@@ -19,6 +18,7 @@ from courses.editions import edition_for
 from courses.outlines import outline_for_reader
 from courses.progress import Outline, StepOutline
 from people.http import SignedInRequest
+from people.rows import first_row_with
 
 private = cache_control(private=True, no_store=True)
 
@@ -82,8 +82,9 @@ def next_open(questions: list[ShownItem]) -> ShownItem | None:
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
     """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
-    attempts = Attempt.objects.by(request.user).select_related("quiz", "enrolment")
-    attempt: Attempt = get_object_or_404(attempts, pk=attempt_id)
+    attempt = first_row_with(Attempt, "quiz", "enrolment", id=attempt_id)
+    if attempt is None or attempt.enrolment.learner_id != request.user.pk:
+        raise Http404
     attempt.enrolment.learner = request.user
     return attempt
 

@@ -171,8 +171,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # A kind of question keeps its templates in its own folder: kinds/<kind>/ask.html.
-        "DIRS": [BASE_DIR / "templates", BASE_DIR / "assessments"],
+        "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [
                 (
@@ -203,7 +202,14 @@ TEMPLATES = [
                 "lms.context.site",
             ],
         },
-    }
+    },
+    {
+        # A kind of question keeps its templates in its own folder: kinds/<kind>/ask.html.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "questions",
+        "DIRS": [BASE_DIR / "assessments"],
+        "OPTIONS": {"environment": "lms.question_templates.environment"},
+    },
 ]
 
 # Where things are kept ----------------------------------------------------------------
@@ -300,7 +306,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lms.static_files.StaticFilesStorage"},
     # Certificates are never under a public address.
     "certificates": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

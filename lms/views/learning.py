@@ -23,6 +23,7 @@ from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
+from people.rows import count_where
 from practice.return_reading import title_of
 from practice.returning import due_returns
 
@@ -105,6 +106,6 @@ def learn(request: SignedInRequest) -> HttpResponse:
             ],
             "returns": returns,
             "return_title": title_of(returns[0], edition) if returns else None,
-            "reflections": Reflection.objects.filter(learner=request.user.pk).count(),
+            "reflections": count_where(Reflection, learner=request.user.pk),
         },
     )
