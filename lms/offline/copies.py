@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from courses.lesson_body import lesson_text
+from courses.lesson_body import lesson_text, note_form
 from courses.models import LessonPage
 from courses.progress import ModuleOutline, Progress, StepOutline
 
@@ -82,8 +82,8 @@ def copied_body(page: LessonPage, edition: int) -> SafeString:
     of each picture, and a sentence in the place of a film or a recording."""
     text = "".join(
         piece if isinstance(piece, str) else piece.untouched
-        for part in lesson_text(page, edition)
-        for piece in part.pieces
+        for text in lesson_text(page, edition)
+        for piece in (*text.pieces, note_form(page, text.part))
     )
     return mark_safe(CHOICES_OF_SIZE.sub("", FILMS.sub(_film_left_out(), text)))
 

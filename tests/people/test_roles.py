@@ -129,6 +129,7 @@ GRANTED_TO_NOBODY = {
     "assessments.quizpage",
     "courses.coursetrainer",
     "courses.bookmark",
+    "courses.partnote",
     "courses.completion",
     "courses.courseedition",
     "courses.editionmodule",
