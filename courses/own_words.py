@@ -56,9 +56,7 @@ def save_note(
         "heading": part.heading,
         "language": lesson.locale.language_code,
     }
-    new = PartNote(
-        learner=learner, lesson_key=lesson.translation_key, part_key=part.key, **names
-    )
+    new = PartNote(learner=learner, lesson_key=lesson.translation_key, part_key=part.key, **names)
     return _save(own, new, text=text, number=number, at=at, **names)
 
 

@@ -31,7 +31,7 @@ STAMPS = re.compile(
     r'|name="edition" content="\d+"'
 )
 """What differs from one rendering of the same page to the next."""
-FILES = re.compile(r'(?:src|href)="([^"#]+)"')
+FILES = re.compile(r'(?:src|href|data-sound)="([^"#]+)"')
 FILMS = re.compile(r"<(video|audio)\b.*?</\1>", re.DOTALL)
 CHOICES_OF_SIZE = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 

@@ -27,6 +27,7 @@ from practice.in_language import names_in, said_in
 from practice.models import ConversationPage, Play
 from practice.page_context import subject_language
 from practice.playing import begin_play, take_turn
+from practice.sounds import addresses_of
 from practice.walking import Walk
 
 private = cache_control(private=True, no_store=True)
@@ -83,6 +84,7 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "play": play,
         "walk": walk,
         "script": walk.script,
+        "sounds": addresses_of(walk.script),
         "outline": outline,
         "step": step,
         "module": outline.module_of(play.page_key),
@@ -195,6 +197,7 @@ def text(request: SignedInRequest, page_key: UUID) -> HttpResponse:
         "module": outline.module_of(page_key) if outline else None,
         "step": step,
         "script": said.script,
+        "sounds": addresses_of(said.script),
         "language": said.language,
         "is_unreviewed": names is not None and names.awaits_review,
     }

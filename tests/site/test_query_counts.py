@@ -96,6 +96,8 @@ def test_pages_cost_a_learner(course, browser):
 def test_a_lesson_with_a_prompt_costs_one_query_more(course, browser):
     body = [("prose", "<p>Be there.</p>"), ("reflection", {"prompt": "When were you quiet?"})]
     lesson = make.lesson(first_lesson(course).get_parent().specific, body=body)
+    make.edition(course)
+    assert browser.get(lesson.url).content.decode().count("<textarea") == 2
     queries_asked = cost(browser, lesson.url)
     assert queries_asked == 7
     assert queries_asked <= 8
