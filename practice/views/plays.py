@@ -90,6 +90,7 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "module": outline.module_of(play.page_key),
         "language": reader if play.is_in(reader) else own_language,
         "is_unreviewed": not walk.turns and is_unreviewed(play, reader, edition),
+        "began_before": began_before(play, reader, own_language, edition),
         "moment": moment,
         "replies": walk.shown_replies(moment) if moment else [],
         "earlier": [turn for turn in earlier if not turn.is_again],
@@ -98,6 +99,13 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "is_first": not walk.turns,
         "show_help": walk.script.help or bool(moment and moment.help),
     }
+
+
+def began_before(play: Play, language: str, own_language: str, edition: int) -> bool:
+    """Whether a conversation has words in a language by now and had none when a play began."""
+    if language == own_language or play.is_in(language):
+        return False
+    return play.conversation_id in names_in(language, edition)
 
 
 def is_unreviewed(play: Play, language: str, edition: int) -> bool:
