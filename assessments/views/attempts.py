@@ -94,12 +94,13 @@ def show_paper(
 def asked_by_paper(
     request: HttpRequest, attempt: Attempt, questions: Iterable[ShownItem], course_language: str
 ) -> AskedIn:
-    """What is to be said of the languages of a paper, and whether its quiz has more of them now."""
+    """What is to be said of the languages of a paper, and whether its whole quiz
+    has words in the language of the page by now."""
     shown = asked_in([question.item for question in questions], course_language)
     if not shown.others:
         return shown
     now = asked_by_quiz(attempt.quiz_id, edition_for(request), course_language)
-    return replace(shown, began_before=now.others < now.total)
+    return replace(shown, began_before=not now.others)
 
 
 def show_summary(
