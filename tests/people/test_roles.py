@@ -163,6 +163,7 @@ GRANTED_TO_NOBODY = {
     "practice.play",
     "practice.turn",
     "practice.scriptversion",
+    "practice.frozensound",
     "practice.reachedending",
     "certificates.issuermark",
     "certificates.wording",
