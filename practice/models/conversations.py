@@ -42,7 +42,7 @@ def recordings_field() -> StreamField:
         verbose_name=_("recordings"),
         blank=True,
         help_text=_(
-            "*Listen* plays them in place of the voice of the device. A line without one is read "
+            "“Listen” plays them in place of the voice of the device. A line without one is read "
             "by the device."
         ),
     )
