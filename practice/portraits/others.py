@@ -286,7 +286,7 @@ OTHERS = {
     "Sunil": Person("paper", "#a8744a", "#855633", "#3a3532", "#7a4030", sunil_body, sunil_head),
     "Greta": Person("sky", "#efc9ae", "#cfa082", "#a08a62", "#b0655a", greta_body, greta_head),
     "Nasrin": Person(
-        "sunk", "#cf9b70", "#a97448", "#231915", "#94493b", nasrin_body, nasrin_head, nasrin_over
+        "clay", "#cf9b70", "#a97448", "#231915", "#94493b", nasrin_body, nasrin_head, nasrin_over
     ),
     "Joel": Person("sky", "#f0c7a8", "#d09a76", "#94431d", "#a9584a", joel_body, joel_head),
     "Noor": Person("clay", "#d8aa80", "#b28055", "#1d1512", "#9a4c3f", noor_body, noor_head),
