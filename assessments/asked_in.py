@@ -19,13 +19,15 @@ class AskedIn:
     """What is to be said of the languages of some questions, where the page does not say it.
 
     `others` is how many are in another language than the page, and `language` which, where they
-    are in one. `unreviewed` says that a program translated some, and nobody has read those over.
+    are in one. `unreviewed` says that a program translated some, and nobody has read those over;
+    `began_before`, that a paper was drawn before there were words in the language of the page.
     """
 
     others: int
     total: int
     language: str
     unreviewed: bool
+    began_before: bool = False
 
     @property
     def source(self) -> str:

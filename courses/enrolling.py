@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 
 from courses.exceptions import (
     CourseNotComplete,
@@ -14,9 +14,8 @@ from courses.exceptions import (
     EnrolmentClosed,
     EnrolmentEnded,
     LessonLocked,
-    ReflectionChanged,
 )
-from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening, Reflection
+from courses.models import Completion, CoursePage, Enrolment, LessonPage, Opening
 from courses.outlines import progress_of
 from courses.progress import Progress
 from courses.signals import enrolment_retaken, evidence_landed
@@ -148,50 +147,3 @@ def record_progress(
             ignore_conflicts=True,
         )
     evidence_landed.send(Enrolment, learner=enrolment.learner, at=at)
-
-
-def save_reflection(
-    learner: User,
-    *,
-    lesson: LessonPage,
-    block_id: UUID,
-    prompt: str,
-    text: str,
-    number: int,
-    at: datetime,
-) -> Reflection | None:
-    """Keep what a learner wrote for themselves; an empty text deletes it.
-
-    `number` is the save the page last saw, 0 for none. Raises ReflectionChanged, with what
-    is stored, when another tab or device saved since, so that no words are lost unseen.
-    """
-    own = Reflection.objects.filter(
-        learner=learner, lesson_key=lesson.translation_key, block_id=block_id
-    )
-    text = text.replace("\r\n", "\n").strip()
-    stored = own.first()
-    if stored is not None and stored.text == text:
-        return stored
-    if not text:
-        if stored is not None and not own.filter(number=number).delete()[0]:
-            raise ReflectionChanged(own.first())
-        return None
-    if number == 0 and stored is None:
-        try:
-            with transaction.atomic():
-                return Reflection.objects.create(
-                    learner=learner,
-                    lesson_key=lesson.translation_key,
-                    block_id=block_id,
-                    prompt=prompt,
-                    text=text,
-                    saved_at=at,
-                )
-        except IntegrityError:
-            raise ReflectionChanged(own.first()) from None
-    changed = own.filter(number=number).update(
-        text=text, number=models.F("number") + 1, saved_at=at
-    )
-    if not changed:
-        raise ReflectionChanged(own.first())
-    return own.first()

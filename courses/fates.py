@@ -14,6 +14,7 @@ from courses.models import (
     Enrolment,
     MissedSchedule,
     Opening,
+    PartNote,
     ProposedChange,
     Reflection,
     StudiedPart,
@@ -117,6 +118,13 @@ decide(
     _("It is yours alone."),
     person=("learner",),
     copied=("prompt", "text", "saved_at"),
+)
+decide(
+    PartNote,
+    Fate.DELETE,
+    _("It is yours alone."),
+    person=("learner",),
+    copied=("lesson_title", "heading", "language", "text", "saved_at"),
 )
 decide(
     Bookmark,

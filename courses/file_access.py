@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils import timezone
+from wagtail import hooks
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
@@ -19,6 +21,8 @@ from courses.models import StepPage
 from courses.outlines import enrolment_and_progress, outline_around
 
 READABLE = {"open", "done"}
+FILE_PAGES_HOOK = "find_pages_with_file"
+"""By which an app says on which pages a file is heard or seen that no page itself refers to."""
 FILE_ACTIONS = {"add", "change", "choose"}
 
 
@@ -69,6 +73,8 @@ def shown_on(file: Any) -> tuple[set[int], bool]:
         else:
             shown_by = ContentType.objects.get_for_id(type_id).model_class()
             is_in_settings |= shown_by is not None and issubclass(shown_by, BaseSiteSetting)
+    finders: list[Callable[[Any], set[int]]] = hooks.get_hooks(FILE_PAGES_HOOK)
+    page_ids.update(chain.from_iterable(find(file) for find in finders))
     return page_ids, is_in_settings
 
 

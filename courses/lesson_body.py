@@ -19,9 +19,10 @@ from courses.blocks.personal import PersonalBlock
 from courses.editions import cached
 from courses.glossary import meanings_in
 from courses.marking_words import Meaning, WordMarker
-from courses.models import LessonPage
+from courses.models import LessonPage, PartNote
 from courses.parts import Part
 from people.models import User
+from people.rows import rows_where
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,37 @@ def render_lesson_body(
 ) -> SafeString:
     """A lesson as one reader sees it: the part of a number, or all of it.
 
-    A query for each kind of personal block in what is shown.
+    After each part stands the reader's note on it. A query for the notes, and one for each kind
+    of personal block in what is shown.
     """
     texts = lesson_text(page, edition)
     shown = texts if number is None else texts[number - 1 : number]
     pieces = [piece for text in shown for piece in text.pieces]
     places = [piece for piece in pieces if isinstance(piece, PersonalPlace)]
     contexts = _personal_contexts(page, reader, places)
+    own = rows_where(PartNote, learner=reader.pk, lesson_key=page.translation_key)
+    notes = {note.part_key: note for note in own}
     return mark_safe(
         "".join(
-            _render_for_reader(piece, contexts) if isinstance(piece, PersonalPlace) else piece
-            for piece in pieces
+            shown_to_reader
+            for text in shown
+            for shown_to_reader in (
+                *(_render_piece(piece, contexts) for piece in text.pieces),
+                note_form(page, text.part, notes.get(text.part.key)),
+            )
         )
+    )
+
+
+def _render_piece(piece: Piece, contexts: Mapping[str, dict[str, Any]]) -> str:
+    return _render_for_reader(piece, contexts) if isinstance(piece, PersonalPlace) else piece
+
+
+def note_form(page: LessonPage, part: Part, note: PartNote | None = None) -> str:
+    """Where a reader writes for themselves beside a part, with what is there already."""
+    return render_to_string(
+        "courses/_note_form.html",
+        {"key": part.key, "heading": part.heading or page.title, "note": note},
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import bookmarks, enrolments, glossary, opinions, reflections
+from courses.views import bookmarks, enrolments, glossary, notes, opinions, reflections
 
 app_name = "courses"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("learn/bookmarks/", bookmarks.bookmarks, name="bookmarks"),
     path("learn/bookmarks/keep/", bookmarks.keep, name="keep_bookmark"),
     path("learn/bookmarks/<int:bookmark_id>/remove/", bookmarks.remove, name="remove_bookmark"),
+    path("learn/notes/", notes.notes, name="notes"),
+    path("learn/notes/<int:note_id>/delete/", notes.delete, name="delete_note"),
     path("learn/reflections/", reflections.reflections, name="reflections"),
     path("learn/reflections/save/", reflections.save, name="save_reflection"),
     path("learn/reflections/download/", reflections.download, name="reflections_download"),

@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext
 
+from people import preferences
 from people.models import User
 
 SameSite = Literal["Lax", "Strict", "None"]
@@ -66,6 +67,16 @@ def _way_back(user: User, reading: str) -> SafeString:
         reading,
         words,
     )
+
+
+def choose_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """Change the language, in this browser and in the account of whoever is signed in. One that
+    the site does not have changes nothing."""
+    if language not in dict(settings.LANGUAGES):
+        return
+    set_language_cookie(response, language)
+    if isinstance(request.user, User):
+        preferences.set_language(request.user, language)
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:

@@ -31,14 +31,14 @@ from wagtail.admin.views.account import (
     NameEmailSettingsPanel,
 )
 
-from people import joining, preferences
+from people import joining
 from people.adapter import has_second_factor
 from people.doors import passkeys_are_flooding
 from people.forms import OwnSettingsForm, ProfileForm
 from people.http import SignedInRequest, get_next_url, is_site_url, login_required
-from people.language_change import set_language_cookie
+from people.language_change import choose_language, set_language_cookie
 from people.mailbox import read_newest_emails
-from people.models import SetAsideForm, User
+from people.models import SetAsideForm
 from people.set_aside import readable_texts
 
 EMAILS_SHOWN = 20
@@ -73,11 +73,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     It needs no CSRF token, which would be a cookie for every visitor: see decision 0008.
     """
     response = redirect(get_next_url(request, "/"))
-    language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
-        set_language_cookie(response, language)
-        if isinstance(request.user, User):
-            preferences.set_language(request.user, language)
+    choose_language(request, response, request.POST.get("language", ""))
     return response
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtailmedia.blocks import AudioChooserBlock
 
 from practice.scripts import BEST, ENDING_KINDS, HALF, MISSED, Ending, Moment, Reply
+from practice.sounds import PERSON, REACTION, REPLY
 
 NAME_LENGTH = 20
 FACE_CHOICES = [
@@ -24,6 +27,12 @@ WORTH_CHOICES = [
 ENDING_CHOICES = list(
     zip(ENDING_KINDS, (_("strong"), _("okay"), _("try again")), strict=True),
 )
+
+LINE_CHOICES = [
+    (PERSON, _("what the person says first")),
+    (REPLY, _("a reply")),
+    (REACTION, _("the reaction to a reply")),
+]
 
 
 def face_block(label: Any) -> blocks.ChoiceBlock:
@@ -115,6 +124,41 @@ class EndingBlock(blocks.StructBlock):
     class Meta:
         icon = "flag"
         label = _("ending")
+
+
+class RecordingBlock(blocks.StructBlock):
+    """A recording of one line. The line itself is its transcript, so nothing is typed again."""
+
+    moment = name_block(_("moment"), _("The name of the moment that the line is in, such as n1."))
+    line = blocks.ChoiceBlock(choices=LINE_CHOICES, default=PERSON, label=_("line"))
+    reply = blocks.IntegerBlock(
+        label=_("of which reply"),
+        required=False,
+        min_value=1,
+        max_value=9,
+        help_text=_("Its number in the moment. Nothing for what the person says."),
+    )
+    sound = AudioChooserBlock(
+        label=_("recording"),
+        help_text=_("MP3, M4A or OGG. It has to say the words of the line, and nothing else."),
+    )
+
+    class Meta:
+        icon = "media"
+        label = _("recording")
+
+    def clean(self, value: Any) -> Any:
+        value = super().clean(value)
+        if self.is_deferred_validation:
+            return value
+        if (value["line"] == PERSON) == bool(value["reply"]):
+            words = (
+                _("What the person says is no reply: leave this empty.")
+                if value["reply"]
+                else _("Say of which reply it is.")
+            )
+            raise blocks.StructBlockValidationError({"reply": ValidationError(words)})
+        return value
 
 
 # Blocks to values, and back ---------------------------------------------------------------

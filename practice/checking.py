@@ -23,6 +23,7 @@ from practice.scripts import (
     Reply,
     Script,
 )
+from practice.sounds import lines_of
 from practice.wording import Wording, shape_of, texts_by_place, texts_of
 
 FEWEST_REPLIES, MOST_REPLIES = 3, 4
@@ -195,6 +196,18 @@ def _of_reply(reply: Reply) -> Iterator[tuple[str, str]]:
         yield "face", _("Choose how the person looks after reply %(number)s.")
 
 
+def _recordings(script: Script) -> Iterator[Problem]:
+    """A recording says the words of a line, so there has to be that line, and one of it."""
+    lines = {place for place, words in lines_of(script) if words.strip()}
+    places = Counter(place for place, _pk in script.sounds)
+    for place, times in places.items():
+        name = place.split(":", 2)[2]
+        if place not in lines:
+            yield Problem("no_line", name, _("A recording is of a line that is not here."))
+        elif times > 1:
+            yield Problem("recorded_twice", name, _("A line has two recordings. Keep one of them."))
+
+
 # What gives the worth away -------------------------------------------------------------------
 
 
@@ -243,6 +256,7 @@ CHECKS: tuple[Callable[[Script], Iterator[Problem]], ...] = (
     _endings,
     _story,
     _moments,
+    _recordings,
     _by_length,
     _by_tone,
 )

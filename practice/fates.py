@@ -23,6 +23,7 @@ keep(
     "practice.ConversationWords",
     "practice.ScriptVersion",
     "practice.WordsVersion",
+    "practice.FrozenSound",
     "practice.ReturnItem",
 )
 decide(Play, Fate.DELETE, YOURS, person=("enrolment__learner",))

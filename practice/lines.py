@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.text import capfirst
@@ -42,7 +42,8 @@ class UnreadableLine(Exception):
 class Written:
     """A conversation as some lines have it: its code, lesson and competencies beside its script.
 
-    `language` is empty for the conversation itself, and else that of words beside it.
+    `language` is empty for the conversation itself, and else that of words beside it. `recordings`
+    are what those of its lines are called, by the place of the line: lines hold no files.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Written:
     lesson: str = ""
     competencies: tuple[str, ...] = ()
     language: str = ""
+    recordings: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_lines(text: str) -> list[Written]:
@@ -80,6 +82,7 @@ def _with_row(written: Written, row: Mapping[str, Any]) -> Written:
             lesson=str(row.get("lesson", "")),
             competencies=tuple(map(str, row.get("comps", ()))),
             language=str(row.get("language", "")),
+            recordings={str(k): str(v) for k, v in dict(row.get("recordings", {})).items()},
         )
     if "end" in row:
         return replace(written, script=replace(script, endings=(*script.endings, _ending(row))))
@@ -174,6 +177,7 @@ def _rows(written: Written) -> list[dict[str, Any]]:
         "cast": script.cast,
         "strong_from": script.strong_from,
         **({"language": written.language} if written.language else {}),
+        **({"recordings": dict(written.recordings)} if written.recordings else {}),
     }
     moments = [_moment_row(written.code, moment) for moment in script.moments]
     endings = [

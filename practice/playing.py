@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from random import SystemRandom
@@ -28,6 +29,7 @@ from practice.models import (
     Conversation,
     ConversationPage,
     ConversationWords,
+    FrozenSound,
     Play,
     ReachedEnding,
     ScriptVersion,
@@ -36,7 +38,7 @@ from practice.models import (
 )
 from practice.models.words import whole_texts
 from practice.returning import plan_returns
-from practice.scripts import OKAY, STRONG
+from practice.scripts import OKAY, STRONG, Script
 from practice.walking import Walk
 from practice.wording import Wording
 
@@ -97,11 +99,13 @@ def refuse_locked(page: ConversationPage, progress: Progress) -> None:
 
 def freeze(conversation: Conversation, *, at: datetime) -> ScriptVersion:
     """The script of a conversation as it is now, stored once however often it is played."""
-    version, _is_new = ScriptVersion.objects.get_or_create(
+    version, is_new = ScriptVersion.objects.get_or_create(
         conversation=conversation,
         digest=digest_of(conversation),
         defaults={"content": conversation.script.to_json(), "first_played_at": at},
     )
+    if is_new:
+        freeze_sounds(conversation, [conversation.script])
     return version
 
 
@@ -116,12 +120,24 @@ def freeze_words(conversation: Conversation, *, at: datetime) -> WordsVersion | 
     content = {code: words.script.to_json() for code, words in whole.items() if words is not None}
     if not content:
         return None
-    version, _is_new = WordsVersion.objects.get_or_create(
+    version, is_new = WordsVersion.objects.get_or_create(
         conversation=conversation,
         digest=digest_of_content(content),
         defaults={"content": content, "first_played_at": at},
     )
+    if is_new:
+        freeze_sounds(conversation, [words.script for words in whole.values() if words])
     return version
+
+
+def freeze_sounds(conversation: Conversation, scripts: Iterable[Script]) -> None:
+    """Note which recordings plays begin with. No query where there are none."""
+    ids = {pk for script in scripts for _place, pk in script.sounds}
+    if ids:
+        FrozenSound.objects.bulk_create(
+            [FrozenSound(conversation=conversation, sound_id=pk) for pk in sorted(ids)],
+            ignore_conflicts=True,
+        )
 
 
 def digest_of(conversation: Conversation) -> str:

@@ -76,7 +76,8 @@ class Script:
     """All of a conversation. It begins with its first moment.
 
     To close strong, a path has to reach a strong ending with at least `strong_from` of the
-    points that could be had on it; else the same story closes okay.
+    points that could be had on it; else the same story closes okay. `sounds` are the recordings
+    of some lines, by the place of the text and the id of the file.
     """
 
     moments: tuple[Moment, ...] = ()
@@ -88,6 +89,7 @@ class Script:
     content_note: str = ""
     cast: str = ""
     help: bool = False
+    sounds: tuple[tuple[str, int], ...] = ()
 
     @property
     def start(self) -> str:
@@ -119,8 +121,11 @@ class Script:
         return list(dict.fromkeys(name for name in names if name))
 
     def to_json(self) -> dict[str, Any]:
-        """The script as it is frozen with a play."""
-        return asdict(self)
+        """The script as it is frozen with a play. One without recordings says nothing of them."""
+        frozen = asdict(self)
+        if not self.sounds:
+            del frozen["sounds"]
+        return frozen
 
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Script:
@@ -130,7 +135,8 @@ class Script:
             for moment in frozen["moments"]
         )
         endings = tuple(Ending(**ending) for ending in frozen["endings"])
-        return cls(**{**frozen, "moments": moments, "endings": endings})
+        sounds = tuple((str(place), int(pk)) for place, pk in frozen.get("sounds", ()))
+        return cls(**{**frozen, "moments": moments, "endings": endings, "sounds": sounds})
 
 
 @dataclass(frozen=True)

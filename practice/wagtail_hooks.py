@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 
 from courses.admin.work import WORK_HOOK
 from courses.declaring import DONE_HOOK
+from courses.file_access import FILE_PAGES_HOOK
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.publishable import PROBLEMS_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
@@ -20,12 +21,14 @@ from practice.admin.conversations import PracticeGroup
 from practice.admin.words import words_behind
 from practice.checking import problems_of_script, problems_of_words
 from practice.done_steps import find_done_steps
+from practice.hearing import pages_with_sound
 from practice.models import Conversation, ConversationPage, ConversationWords
 from practice.page_context import page_context
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
 hooks.register(DONE_HOOK, find_done_steps)
 hooks.register(WORK_HOOK, words_behind)
+hooks.register(FILE_PAGES_HOOK, pages_with_sound)
 register_snippet(PracticeGroup)
 
 

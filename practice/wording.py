@@ -132,6 +132,7 @@ def with_texts(wording: Wording, texts: Mapping[str, str]) -> Wording:
     return Wording(
         replace(
             script,
+            sounds=(),  # they say the words of the first language
             moments=tuple(_moment_with(m, "n", "r", m.name, said) for m in script.moments),
             endings=tuple(
                 replace(e, **{n: said(f"e:{n}:{e.name}", getattr(e, n)) for n in OF_ENDING})

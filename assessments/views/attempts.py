@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import attempting
-from assessments.asked_in import asked_in
+from assessments.asked_in import AskedIn, asked_by_quiz, asked_in
 from assessments.attempting import SaveOutcome
 from assessments.exceptions import AttemptClosed, ChangedElsewhere, ResponseTooLong, TimeIsUp
 from assessments.items import Response
@@ -28,6 +29,7 @@ from assessments.published import published_quiz_page
 from assessments.terms import terms_of
 from assessments.views.finding import (
     SeeOther,
+    ShownItem,
     attempt_context,
     form_fields,
     next_open,
@@ -42,6 +44,7 @@ from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.outlines import enrolment_and_progress, outline_around
 from courses.privacy import refuse_closed
 from people.http import SignedInRequest, login_required
+from people.language_change import choose_language
 from people.page_owners import form_address
 
 View = Callable[..., HttpResponse]
@@ -71,7 +74,8 @@ def show_paper(
         "assessments/attempt.html",
         {
             **context,
-            "asked_in": asked_in([question.item for question in questions], context["language"]),
+            "asked_in": asked_by_paper(request, attempt, questions, context["language"]),
+            "sends_language": True,
             "questions": questions,
             "sections": sections_of(questions),
             "next_open": next_open(questions),
@@ -85,6 +89,18 @@ def show_paper(
         },
         status=409 if changed or late else 200,
     )
+
+
+def asked_by_paper(
+    request: HttpRequest, attempt: Attempt, questions: Iterable[ShownItem], course_language: str
+) -> AskedIn:
+    """What is to be said of the languages of a paper, and whether its whole quiz
+    has words in the language of the page by now."""
+    shown = asked_in([question.item for question in questions], course_language)
+    if not shown.others:
+        return shown
+    now = asked_by_quiz(attempt.quiz_id, edition_for(request), course_language)
+    return replace(shown, began_before=not now.others)
 
 
 def show_summary(
@@ -212,6 +228,10 @@ def save_whole_page(request: SignedInRequest, attempt: Attempt, at: datetime) ->
     except ChangedElsewhere as changed:
         return show_paper(request, attempt, responses, base=changed.number, changed=changed)
     action = request.POST.get("action")
+    if language := request.POST.get("language"):
+        response = SeeOther(reverse("assessments:attempt", args=[attempt.pk]))
+        choose_language(request, response, language)
+        return response
     if action == "hand_in" and attempt.is_retry:
         return hand_in_retry(request, attempt, responses, at)
     if action == "finish":

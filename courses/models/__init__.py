@@ -13,6 +13,7 @@ from courses.models.competencies import (
 from courses.models.course_editions import CourseEdition, EditionModule, EditionStep
 from courses.models.editions import Edition
 from courses.models.enrolments import Completion, Enrolment, Opening, PlaceState, Reflection
+from courses.models.notes import PartNote
 from courses.models.opinions import PartOpinion
 from courses.models.pages import (
     CourseIndexPage,
@@ -51,6 +52,7 @@ __all__ = [
     "ModulePage",
     "Opening",
     "PageTranslation",
+    "PartNote",
     "PartOpinion",
     "PlaceState",
     "ProposedChange",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,14 +17,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import enrolling
+from courses import own_words
 from courses.access import enrolment_of
 from courses.exceptions import ReflectionChanged
 from courses.languages import in_language
-from courses.models import CoursePage, Enrolment, LessonPage, Reflection
+from courses.models import CoursePage, Enrolment, LessonPage, PartNote, Reflection
 from courses.outlines import course_of, progress_of
+from courses.parts import Part
 from courses.views import visiting
 from people.http import SignedInRequest, int_or_none, login_required
+from people.models import User
 
 LONGEST = 20_000
 
@@ -39,7 +41,7 @@ class UnsavedText:
     prompt: str
     text: str
     message: str
-    stored: Reflection | None = None
+    stored: Reflection | PartNote | None = None
     is_too_long: bool = False
 
 
@@ -47,7 +49,7 @@ class UnsavedText:
 class SaveOutcome:
     """What became of all that a page sent: saved, deleted because it was emptied, or neither."""
 
-    saved: list[Reflection] = field(default_factory=list)
+    saved: list[Reflection | PartNote] = field(default_factory=list)
     deleted_count: int = 0
     unsaved: list[UnsavedText] = field(default_factory=list)
 
@@ -92,20 +94,36 @@ def save(request: SignedInRequest) -> HttpResponse:
     visiting.record(request, enrolment, lesson, at=at)
     if outcome.unsaved:
         return show_unsaved(request, lesson, outcome.unsaved)
-    if outcome.saved:
-        messages.success(
-            request,
-            ngettext(
-                "Your reflection is saved. Only you can read it.",
-                "Your reflections are saved. Only you can read them.",
-                len(outcome.saved),
-            ),
+    if sentence := what_became_of(outcome):
+        messages.success(request, sentence)
+    return redirect(f"{visiting.same_page(request, lesson)}{anchor_of(lesson, block_id)}")
+
+
+def what_became_of(outcome: SaveOutcome) -> str:
+    """A sentence on what a page sent; nothing where it sent nothing to keep."""
+    kinds = {type(words) for words in outcome.saved}
+    if kinds == {Reflection}:
+        return ngettext(
+            "Your reflection is saved. Only you can read it.",
+            "Your reflections are saved. Only you can read them.",
+            len(outcome.saved),
         )
-    elif outcome.deleted_count:
-        messages.success(request, _("Your reflection is deleted."))
-    anchor = next((block.id for block in prompts_of(lesson) if block.id == block_id), "")
-    url = visiting.same_page(request, lesson)
-    return redirect(f"{url}#reflection-{anchor}" if anchor else url)
+    if kinds == {PartNote}:
+        return ngettext(
+            "Your note is saved. Only you can read it.",
+            "Your notes are saved. Only you can read them.",
+            len(outcome.saved),
+        )
+    if kinds:
+        return _("What you wrote is saved. Only you can read it.")
+    return _("What you wrote there is deleted.") if outcome.deleted_count else ""
+
+
+def anchor_of(lesson: LessonPage, box: str) -> str:
+    """Where the box that was saved stands on its page; nothing for what is no box of it."""
+    if box in {block.id for block in prompts_of(lesson)}:
+        return f"#reflection-{box}"
+    return f"#note-{box}" if box in {str(part.key) for part in lesson.parts} else ""
 
 
 def prompts_of(lesson: LessonPage) -> Iterable:
@@ -120,49 +138,84 @@ def save_texts(
     at: datetime,
     only: str = "",
 ) -> SaveOutcome:
-    """Save what a page sent for the prompts of a lesson, or for one of them alone, and record
-    which exercises are done by it.
+    """Save what a page sent for the prompts of a lesson and beside its parts, or for one of these
+    alone, and record which exercises are done by it.
 
     A box that was empty when it was sent and when the page was made is left alone.
     """
     outcome = SaveOutcome()
     blocks = [block for block in prompts_of(lesson) if not only or block.id == only]
+    parts = [part for part in lesson.parts if not only or str(part.key) == only]
     sent_blocks = [block for block in blocks if f"text-{block.id}" in request.POST]
-    if only and not sent_blocks:
+    sent_parts = [part for part in parts if f"text-{part.key}" in request.POST]
+    if only and not sent_blocks and not sent_parts:
         raise Http404
     for block in sent_blocks:
-        text = request.POST[f"text-{block.id}"]
-        number = int_or_none(request.POST.get(f"number-{block.id}")) or 0
-        prompt = block.value["prompt"]
         visiting.record_tick(request, enrolment, lesson, block, at=at)
-        if not text.strip() and not number and not only:
-            continue
-        if len(text) > LONGEST:
-            outcome.unsaved.append(
-                UnsavedText(block.id, prompt, text, too_long_message(), is_too_long=True)
-            )
-            continue
-        try:
-            reflection = enrolling.save_reflection(
-                request.user,
-                lesson=lesson,
-                block_id=UUID(block.id),
-                prompt=prompt,
-                text=text,
-                number=number,
-                at=at,
-            )
-        except ReflectionChanged as changed:
-            outcome.unsaved.append(
-                UnsavedText(block.id, prompt, text, str(changed), changed.stored)
-            )
-        else:
-            if reflection is not None:
-                visiting.record_written(enrolment, lesson, block, text, at=at)
-                outcome.saved.append(reflection)
-            else:
-                outcome.deleted_count += 1
+        save_box(request, outcome, prompt_box(request.user, enrolment, lesson, block, at), only)
+    for part in sent_parts:
+        save_box(request, outcome, note_box(request.user, lesson, part, at), only)
     return outcome
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place to write on a lesson's page. `save` keeps its text, by the number that was seen."""
+
+    key: str
+    prompt: str
+    save: Callable[[str, int], Reflection | PartNote | None]
+
+
+def prompt_box(
+    learner: User, enrolment: Enrolment, lesson: LessonPage, block: Any, at: datetime
+) -> Box:
+    def save(text: str, number: int) -> Reflection | None:
+        reflection = own_words.save_reflection(
+            learner,
+            lesson=lesson,
+            block_id=UUID(block.id),
+            prompt=block.value["prompt"],
+            text=text,
+            number=number,
+            at=at,
+        )
+        if reflection is not None:
+            visiting.record_written(enrolment, lesson, block, text, at=at)
+        return reflection
+
+    return Box(block.id, block.value["prompt"], save)
+
+
+def note_box(learner: User, lesson: LessonPage, part: Part, at: datetime) -> Box:
+    def save(text: str, number: int) -> PartNote | None:
+        return own_words.save_note(
+            learner, lesson=lesson, part=part, text=text, number=number, at=at
+        )
+
+    return Box(str(part.key), part.heading or lesson.title, save)
+
+
+def save_box(request: SignedInRequest, outcome: SaveOutcome, box: Box, only: str) -> None:
+    """Save what was sent for one box, and note what became of it."""
+    text = request.POST[f"text-{box.key}"]
+    number = int_or_none(request.POST.get(f"number-{box.key}")) or 0
+    if not text.strip() and not number and not only:
+        return
+    if len(text) > LONGEST:
+        outcome.unsaved.append(
+            UnsavedText(box.key, box.prompt, text, too_long_message(), is_too_long=True)
+        )
+        return
+    try:
+        saved = box.save(text, number)
+    except ReflectionChanged as changed:
+        outcome.unsaved.append(UnsavedText(box.key, box.prompt, text, str(changed), changed.stored))
+    else:
+        if saved is None:
+            outcome.deleted_count += 1
+        else:
+            outcome.saved.append(saved)
 
 
 def too_long_message() -> str:
@@ -186,12 +239,12 @@ def as_json(outcome: SaveOutcome) -> HttpResponse:
             },
             status=409,
         )
-    reflection = outcome.saved[0] if outcome.saved else None
+    saved = outcome.saved[0] if outcome.saved else None
     return JsonResponse(
         {
             "state": "saved",
-            "number": reflection.number if reflection else 0,
-            "saved_at": reflection.saved_at.isoformat() if reflection else None,
+            "number": saved.number if saved else 0,
+            "saved_at": saved.saved_at.isoformat() if saved else None,
         }
     )
 

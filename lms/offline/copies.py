@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from courses.lesson_body import lesson_text
+from courses.lesson_body import lesson_text, note_form
 from courses.models import LessonPage
 from courses.progress import ModuleOutline, Progress, StepOutline
 
@@ -31,7 +31,7 @@ STAMPS = re.compile(
     r'|name="edition" content="\d+"'
 )
 """What differs from one rendering of the same page to the next."""
-FILES = re.compile(r'(?:src|href)="([^"#]+)"')
+FILES = re.compile(r'(?:src|href|data-sound)="([^"#]+)"')
 FILMS = re.compile(r"<(video|audio)\b.*?</\1>", re.DOTALL)
 CHOICES_OF_SIZE = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 
@@ -82,8 +82,8 @@ def copied_body(page: LessonPage, edition: int) -> SafeString:
     of each picture, and a sentence in the place of a film or a recording."""
     text = "".join(
         piece if isinstance(piece, str) else piece.untouched
-        for part in lesson_text(page, edition)
-        for piece in part.pieces
+        for text in lesson_text(page, edition)
+        for piece in (*text.pieces, note_form(page, text.part))
     )
     return mark_safe(CHOICES_OF_SIZE.sub("", FILMS.sub(_film_left_out(), text)))
 

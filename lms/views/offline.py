@@ -42,6 +42,7 @@ from practice.models import ConversationPage
 from practice.playing import digest_of
 from practice.portraits import portrait
 from practice.scripts import FACES, OKAY, STRONG, TRY_AGAIN
+from practice.sounds import addresses_of
 
 private = cache_control(private=True, no_store=True)
 Context = dict[str, Any]
@@ -151,11 +152,17 @@ def conversation_page(copy: OpenModule, step: StepOutline) -> str:
     said = said_in(page.conversation, get_language() or "", own, edition_for(copy.request))
     script = said.script
     before, after = neighbours(copy.module, copy.progress, step.key)
+    sounds = addresses_of(script)
     context = context_of(
         copy,
         step=step,
         script=script,
-        script_values={**script.to_json(), "digest": digest_of(page.conversation)},
+        script_values={
+            **script.to_json(),
+            "digest": digest_of(page.conversation),
+            "addresses": sounds,
+        },
+        sounds=sorted(set(sounds.values())),
         faces=[(name, face, portrait(name, face)) for name in script.speakers for face in FACES],
         signs=[
             (2, "check", _("That fits here")),

@@ -16,6 +16,13 @@ LINES = 7
 """How many lines to write on a prompt has that says nothing of its length."""
 WORDS_A_LINE = 9
 MOST_LINES = 22
+TRUE_OF_THE_SITE_ALONE = (
+    "Only you can see this.",
+    "You can change it any time.",
+    "Solo tú puedes ver esto.",
+    "Puedes cambiarlo cuando quieras.",
+)
+"""What hints of the shipped lessons say of who can read a box, and of saving it."""
 USED_WORD = re.compile(r'data-meaning="w-\d+-(\d+)"')
 
 
@@ -67,7 +74,7 @@ def lessons_in_workbook(pages: Iterable[LessonPage]) -> tuple[WorkbookLesson, ..
                 Prompt(
                     block_id=block.id,
                     text=block.value["prompt"],
-                    hint=block.value.get("hint") or "",
+                    hint=hint_on_paper(block.value.get("hint") or ""),
                     lines=lines_for(block.value.get("words_asked") or 0),
                 )
                 for block in page.body
@@ -76,6 +83,13 @@ def lessons_in_workbook(pages: Iterable[LessonPage]) -> tuple[WorkbookLesson, ..
         )
         for page in pages
     )
+
+
+def hint_on_paper(hint: str) -> str:
+    """A hint without what is true of the page of a lesson and of no sheet of paper."""
+    for sentence in TRUE_OF_THE_SITE_ALONE:
+        hint = hint.replace(sentence, "")
+    return hint.strip()
 
 
 def lines_for(words: int) -> int:

@@ -30,18 +30,25 @@ STYLE = """
 @page {
   size: %(size)s;
   margin: 22mm 20mm 20mm;
+  @top-left { content: string(module); font: 400 8.5pt "Noto Sans"; color: #5c5347; }
+  @top-right { content: string(lesson); font: 400 8.5pt "Noto Sans"; color: #5c5347; }
   @bottom-center { content: counter(page); font: 400 8.5pt "Noto Sans"; color: #5c5347; }
 }
+@page :first { @top-left { content: none; } @top-right { content: none; } }
 html { font: 400 10.5pt/1.5 "Noto Sans"; color: #2b2722; overflow-wrap: anywhere; }
 body, h1, h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0; font-weight: 400; }
-h1 { font: 400 26pt/1.2 "Noto Serif Display"; color: #235549; margin-bottom: 3mm; }
+h1 { font: 400 26pt/1.2 "Noto Serif Display"; color: #235549; margin-bottom: 3mm;
+  string-set: module content(); }
 h2 { font: 400 17pt/1.25 "Noto Serif Display"; color: #235549; margin: 9mm 0 2mm; break-after: avoid; }
+.lesson > h2, .card > h2 { margin-top: 0; string-set: lesson content(); }
 h3 { font-size: 10pt; letter-spacing: 0.06em; color: #a84f2d; margin: 5mm 0 1.5mm; break-after: avoid; }
 p { margin-bottom: 2mm; orphans: 3; widows: 3; }
 ul, ol { padding-left: 6mm; }
 li { margin-bottom: 1.5mm; }
 dt { margin-top: 2.5mm; color: #235549; break-after: avoid; }
+dt, dd { break-inside: avoid; }
 dd { margin-left: 6mm; }
+dl + .quiet { margin-top: 6mm; }
 .quiet { color: #5c5347; font-size: 9pt; }
 .note { border-left: 1mm solid #a84f2d; padding-left: 3mm; }
 .prompt { break-inside: avoid; margin-bottom: 5mm; }

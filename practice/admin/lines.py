@@ -20,6 +20,7 @@ from practice.admin.pages import INDEX, with_header
 from practice.lines import UnreadableLine, Written, write_lines
 from practice.models import Conversation, ConversationWords
 from practice.return_lines import WrittenReturn
+from practice.sounds import titles_of
 from practice.taking_in import take_in
 from practice.taking_words_in import problems_of_lines, take_words_in
 from practice.word_lines import WrittenWords, read_both, read_words, write_words
@@ -52,6 +53,7 @@ class LinesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.conversations: list[Written] = []
         self.words: list[WrittenWords] = []
+        self.recordings: list[str] = []
         field: Any = self.fields["language"]
         field.choices = [
             ("", _("Conversations, as they are first written")),
@@ -73,6 +75,7 @@ class LinesForm(forms.Form):
 
     def _read(self, text: str, language: str) -> None:
         conversations, returns = read_both(text)
+        self.recordings = [name for each in conversations for name in each.recordings.values()]
         if not conversations and not returns:
             self.add_error("lines", _("There is no conversation in it."))
         elif language or returns or any(each.language for each in conversations):
@@ -97,6 +100,8 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
             len(drafts),
         )
         messages.success(request, words % {"count": len(drafts)})
+        if form.recordings:
+            messages.warning(request, recordings_left_out(form.recordings))
         return redirect(INDEX)
     context: dict[str, Any] = {"form": form}
     return render(
@@ -105,6 +110,18 @@ def bring_in(request: SignedInRequest) -> HttpResponse:
         with_header(_("Take in conversations"), context),
         status=422 if form.is_bound else 200,
     )
+
+
+def recordings_left_out(names: list[str]) -> str:
+    """That lines name recordings and hold none of them."""
+    words = ngettext(
+        "The lines name one recording and do not hold its file: %(names)s. Choose it again under "
+        "Recordings, where it is not there already.",
+        "The lines name %(count)s recordings and do not hold their files: %(names)s. Choose them "
+        "again under Recordings, where they are not there already.",
+        len(names),
+    )
+    return words % {"count": len(names), "names": ", ".join(names)}
 
 
 def take_in_from(form: LinesForm, user: User) -> list[Any]:
@@ -127,6 +144,7 @@ def give_out(request: HttpRequest, pk: int) -> HttpResponse:
         script=conversation.script,
         lesson=conversation.lesson.code if conversation.lesson else "",
         competencies=tuple(each.code for each in conversation.competencies.all()),
+        recordings=titles_of(conversation.script),
     )
     response = HttpResponse(write_lines([written]), content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="conversation-{pk}.jsonl"'
@@ -145,6 +163,7 @@ def give_out_words(request: HttpRequest, pk: int) -> HttpResponse:
         script=wording.script,
         lesson=conversation.lesson.code if conversation.lesson else "",
         competencies=tuple(each.code for each in conversation.competencies.all()),
+        recordings=titles_of(wording.script),
     )
     days = dict(conversation.return_items.values_list("code", "after_days"))
     returns = [

@@ -2,7 +2,7 @@
 
 from practice.models.conversations import Conversation, ConversationSet
 from practice.models.pages import ConversationPage
-from practice.models.plays import Play, ReachedEnding, ScriptVersion, Turn
+from practice.models.plays import FrozenSound, Play, ReachedEnding, ScriptVersion, Turn
 from practice.models.returns import DueReturn, ReturnItem, ReturnWish
 from practice.models.words import ConversationWords, WordsVersion
 
@@ -12,6 +12,7 @@ __all__ = [
     "ConversationSet",
     "ConversationWords",
     "DueReturn",
+    "FrozenSound",
     "Play",
     "ReachedEnding",
     "ReturnItem",

@@ -25,6 +25,7 @@ from courses.publishable import PublishableMixin, PublishFormMixin
 from practice.blocks import (
     EndingBlock,
     MomentBlock,
+    RecordingBlock,
     ending_of,
     ending_value,
     moment_of,
@@ -32,6 +33,19 @@ from practice.blocks import (
 )
 from practice.previewing import MAP, PREVIEW_MODES, TAKEN, preview_context
 from practice.scripts import Script
+from practice.sounds import sounds_in
+
+
+def recordings_field() -> StreamField:
+    return StreamField(
+        [("recording", RecordingBlock())],
+        verbose_name=_("recordings"),
+        blank=True,
+        help_text=_(
+            "“Listen” plays them in place of the voice of the device. A line without one is read "
+            "by the device."
+        ),
+    )
 
 
 class ConversationForm(PublishFormMixin, WagtailAdminModelForm):
@@ -80,6 +94,7 @@ class Conversation(
     )
     moments = StreamField([("moment", MomentBlock())], verbose_name=_("moments"), blank=True)
     endings = StreamField([("ending", EndingBlock())], verbose_name=_("endings"), blank=True)
+    recordings = recordings_field()
     lesson = models.ForeignKey(
         LessonPage,
         models.SET_NULL,
@@ -101,6 +116,7 @@ class Conversation(
         MultiFieldPanel([FieldPanel("content_note"), FieldPanel("show_help")], heading=_("Care")),
         FieldPanel("moments"),
         FieldPanel("endings"),
+        FieldPanel("recordings"),
         FieldPanel("strong_percent"),
         FieldPanel("lesson"),
         FieldPanel("competencies"),
@@ -134,6 +150,7 @@ class Conversation(
             content_note=self.content_note,
             cast=self.cast,
             help=self.show_help,
+            sounds=sounds_in(self.recordings),
         )
 
     @property
@@ -150,7 +167,7 @@ class Conversation(
         return {**context, **preview_context(self.script, mode_name or MAP, taken)}
 
     def put_script(self, script: Script) -> None:
-        """Fill every field that a script has words for. It is not saved."""
+        """Fill every field that a script has words for. It is not saved, and its recordings stay."""
         self.title, self.aim, self.setting = script.title, script.aim, script.setting
         self.content_note, self.cast, self.show_help = script.content_note, script.cast, script.help
         self.strong_percent = round(script.strong_from * 100)

@@ -49,6 +49,32 @@ class ScriptVersion(models.Model):
         return Script.from_json(self.content)
 
 
+class FrozenSound(models.Model):
+    """That a play may have begun with a recording of a line, so that it is still heard there after
+    the conversation has another one.
+
+    A file that somebody deletes is gone from here too, since a voice can be taken back: its lines
+    are read by the device then.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="frozen_sounds")
+    sound = models.ForeignKey("wagtailmedia.Media", models.CASCADE, related_name="+")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("recording that plays began with")
+        verbose_name_plural = _("recordings that plays began with")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "sound"], name="one_row_per_frozen_sound"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.sound_id}"
+
+
 class PlayQuerySet(models.QuerySet["Play"]):
     def open(self) -> Self:
         """Those that can be gone on with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -17,10 +18,11 @@ from wagtail.search import index
 
 from courses.models.competencies import language_field
 from courses.publishable import PublishableMixin
-from practice.models.conversations import Conversation
+from practice.models.conversations import Conversation, recordings_field
 from practice.models.pages import ConversationPage
 from practice.previewing import PLAY, TAKEN, WORDS_PREVIEW_MODES, preview_context
 from practice.scripts import Script
+from practice.sounds import sounds_in
 from practice.word_forms import ConversationWordsForm, WordsPanel
 from practice.wording import (
     ReturnText,
@@ -54,6 +56,7 @@ class ConversationWords(
     language = language_field()
     script = models.JSONField(_("words"), default=dict, blank=True)
     returns = models.JSONField(_("one-minute replies"), default=dict, blank=True, editable=False)
+    recordings = recordings_field()
     translated_from = models.JSONField(default=dict, blank=True, editable=False)
     is_drafted = models.BooleanField(_("drafted by a program"), default=False, editable=False)
     reviewed_by = models.CharField(
@@ -71,6 +74,7 @@ class ConversationWords(
         FieldPanel("conversation"),
         FieldPanel("language"),
         WordsPanel("script", disable_comments=True),
+        FieldPanel("recordings"),
         FieldPanel("reviewed_by"),
     ]
     search_fields: ClassVar[list[Any]] = [
@@ -115,6 +119,7 @@ class ConversationWords(
     def wording(self) -> Wording:
         """What is said in this language, as it stands in this row."""
         script = Script.from_json(self.script) if self.script else Script()
+        script = replace(script, sounds=sounds_in(self.recordings))
         returns = (ReturnText.from_json(code, each) for code, each in self.returns.items())
         return Wording(script, tuple(returns))
 
@@ -213,6 +218,8 @@ def source_of(conversation: Conversation) -> Conversation:
 def whole_texts(source: Wording, row: ConversationWords) -> Wording | None:
     """What a row says of the source as it is now; None while something of the script is missing."""
     wording = with_texts(source, row.texts_for(source))
+    sounds = sounds_in(row.recordings)
+    wording = replace(wording, script=replace(wording.script, sounds=sounds))
     wanted, there = texts_by_place(Wording(source.script)), texts_by_place(Wording(wording.script))
     return wording if wanted.keys() <= there.keys() else None
 

@@ -2,34 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from practice.portraits.faces import INK, disc, line, oval, shape
-
-SHOULDERS = "M6 100c2-21 15-28 31-30h22c16 2 29 9 31 30z"
-NECK = "M41 55h14v15q-7 6-14 0z"
-GLASSES = "M36.3 44a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0-10.4 0M49.3 44a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0-10.4 0M46.7 43.500h2.6"
-
-
-def nothing(face: str) -> str:
-    """What somebody has in front of everything else: nothing."""
-    return ""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who is drawn. `tone` is the darker one of the skin; `ground` is a token."""
-
-    ground: str
-    skin: str
-    tone: str
-    brow: str
-    lip: str
-    draw_body: Callable[[str], str]
-    draw_head: Callable[[str, str], str]
-    draw_over: Callable[[str], str] = nothing
-
+from practice.portraits.kit import GLASSES, NECK, SHOULDERS, Person
+from practice.portraits.others import OTHERS
 
 # Yusra ----------------------------------------------------------------------------------
 
@@ -230,6 +205,7 @@ def paz_over(face: str) -> str:
 
 
 PEOPLE = {
+    **OTHERS,
     "Yusra": Person("sky", "#c98f63", "#a9713f", "#3b2a1c", "#8a4a34", yusra_body, yusra_head),
     "Olu": Person("sunk", "#6b4226", "#4e2e18", "#1b120d", "#3b1f13", olu_body, olu_head),
     "Robin": Person("accent", "#d9a77c", "#b98658", "#1f1c1a", "#8f4b38", robin_body, robin_head),

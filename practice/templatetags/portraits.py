@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from practice.portraits import portrait
+from practice.scripts import Moment, Reply
+from practice.sounds import PERSON, address_of
 
 register = template.Library()
 
@@ -20,3 +23,12 @@ def draw_portrait(name: str, face: str = "listening") -> SafeString:
 def speaker_of(script: object, moment: object) -> str:
     """Who speaks in a moment: its own speaker, or the one whom one talks with."""
     return getattr(moment, "speaker", "") or getattr(script, "cast", "")
+
+
+@register.simple_tag
+def data_sound(
+    addresses: dict[str, str] | None, moment: Moment, reply: Reply | None = None, line: str = PERSON
+) -> SafeString:
+    """The attribute by which js/listen.js finds the recording of a line; nothing where it has none."""
+    address = address_of(addresses or {}, moment, reply, line)
+    return format_html(' data-sound="{}"', address) if address else mark_safe("")

@@ -27,6 +27,7 @@ from practice.in_language import names_in, said_in
 from practice.models import ConversationPage, Play
 from practice.page_context import subject_language
 from practice.playing import begin_play, take_turn
+from practice.sounds import addresses_of
 from practice.walking import Walk
 
 private = cache_control(private=True, no_store=True)
@@ -83,11 +84,13 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "play": play,
         "walk": walk,
         "script": walk.script,
+        "sounds": addresses_of(walk.script),
         "outline": outline,
         "step": step,
         "module": outline.module_of(play.page_key),
         "language": reader if play.is_in(reader) else own_language,
         "is_unreviewed": not walk.turns and is_unreviewed(play, reader, edition),
+        "began_before": began_before(play, reader, own_language, edition),
         "moment": moment,
         "replies": walk.shown_replies(moment) if moment else [],
         "earlier": [turn for turn in earlier if not turn.is_again],
@@ -96,6 +99,13 @@ def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]
         "is_first": not walk.turns,
         "show_help": walk.script.help or bool(moment and moment.help),
     }
+
+
+def began_before(play: Play, language: str, own_language: str, edition: int) -> bool:
+    """Whether a conversation has words in a language by now and had none when a play began."""
+    if language == own_language or play.is_in(language):
+        return False
+    return play.conversation_id in names_in(language, edition)
 
 
 def is_unreviewed(play: Play, language: str, edition: int) -> bool:
@@ -195,6 +205,7 @@ def text(request: SignedInRequest, page_key: UUID) -> HttpResponse:
         "module": outline.module_of(page_key) if outline else None,
         "step": step,
         "script": said.script,
+        "sounds": addresses_of(said.script),
         "language": said.language,
         "is_unreviewed": names is not None and names.awaits_review,
     }

@@ -24,7 +24,7 @@ from certificates.models import RenewalEvidence, RenewalRule
 from certificates.renewal.rules import Rule
 from assessments.models import QUESTION_KINDS, Attempt
 from certificates.models import Award, Credential, Statement, StatementVersion
-from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation
+from courses.models import Bookmark, Competency, Enrolment, GlossaryWord, LessonPage, PageTranslation, PartNote
 from courses.outlines import progress_of
 from lms.offline.copies import copied_steps
 from lms.shipped.pieces import key_of
@@ -53,6 +53,10 @@ for number_of_turn in range(2):
 Bookmark.objects.get_or_create(
     learner=learner, lesson_key=lesson.translation_key, part_key=lesson.translation_key,
     defaults={"saved_at": at},
+)
+PartNote.objects.get_or_create(
+    learner=learner, lesson_key=lesson.translation_key, part_key=lesson.translation_key,
+    defaults={"lesson_title": lesson.title, "language": "en", "text": "A note.", "saved_at": at},
 )
 question = QUESTION_KINDS[0].objects.order_by("pk").first()
 conversation = Conversation.objects.order_by("pk").first()
@@ -144,6 +148,7 @@ GIVES_NO_PAGE = {
     "accounts/2fa/webauthn/keys/": "no key is registered",
     "accounts/set-aside/<uuid:form_id>/": "a button",
     "learn/bookmarks/<int:bookmark_id>/": "a button",
+    "learn/notes/<int:note_id>/": "a button",
     "organisations/<uuid:organisation_id>/members/<int:membership_id>/role/": "a button",
     "organisations/<uuid:organisation_id>/invitations/": "a button",
     "organisations/<uuid:organisation_id>/keys/<int:key_id>/": "a button",

@@ -35,7 +35,7 @@ def to_the_box(page, url):
     """Open the part that has a place to write, and say which it is."""
     page.goto(f"{url}?part=1")
     number = 1
-    while not page.locator("textarea").count():
+    while not page.locator(".reflection textarea").count():
         onward(page).click()
         number += 1
         is_at(page, number)
@@ -53,12 +53,12 @@ def test_on_and_back_and_nothing_typed_is_lost(page_of, reader, url, screen, scr
     page = page_of(reader, **screen, java_script_enabled=scripts)
     number = to_the_box(page, url)
     words = f"{WORDS} {scripts}"
-    page.locator("textarea").first.fill(words)
+    page.locator(".reflection textarea").first.fill(words)
     page.get_by_role("button", name="Back").click()
     is_at(page, number - 1)
     onward(page).click()
     is_at(page, number)
-    expect(page.locator("textarea").first).to_have_value(words)
+    expect(page.locator(".reflection textarea").first).to_have_value(words)
     page.goto(url)
     is_at(page, number)
 

@@ -209,3 +209,42 @@ def test_a_whole_conversation_is_read_from_its_text(with_voices, outline):
         page.evaluate("window.goOn()")
     assert {each["voice"] for each in said(page)} == {"Anna", "Ben"}
     assert len(said(page)) > 100
+
+
+# Recordings -----------------------------------------------------------------------------------
+
+SILENT = """
+window.played = [];
+window.Audio = class extends EventTarget {
+  constructor(source) { super(); this.source = source; }
+  play() {
+    window.played.push(this.source);
+    window.playing = this;
+    this.dispatchEvent(new Event("playing"));
+    return Promise.resolve();
+  }
+  pause() {}
+};
+"""
+RECORD = (
+    "() => document.querySelectorAll('#lesson p').forEach((line, place) => "
+    "{ if (place < 2) line.dataset.sound = `/media/media/${place}.mp3`; })"
+)
+
+
+def test_a_line_with_a_recording_is_played_and_the_next_is_read(with_voices, lesson):
+    page = with_voices(ONE, **PHONE)
+    page.add_init_script(SILENT)
+    page.goto(lesson)
+    expect(listen(page)).to_be_visible()
+    page.evaluate(RECORD)
+    listen(page).click()
+    for _step in range(40):
+        if page.evaluate("window.played.length"):
+            break
+        page.evaluate("window.goOn()")
+    assert page.evaluate("window.played") == ["/media/media/0.mp3"]
+    assert len(page.evaluate(MARKED)) == 1
+    said = page.evaluate("window.said.length")
+    page.evaluate("window.playing.dispatchEvent(new Event('error'))")
+    assert page.evaluate("window.said.length") > said, "what cannot be played is read by the device"

@@ -42,11 +42,11 @@ def page(page_of, reader, where):
 
 
 def first_box(page):
-    return page.locator("[data-autosave] textarea").first
+    return page.locator(".reflection [data-autosave] textarea").first
 
 
 def box_state(page):
-    return page.locator("[data-autosave] [data-save-state]").first
+    return page.locator(".reflection [data-autosave] [data-save-state]").first
 
 
 def test_the_size_is_said_before_and_the_state_after(page_of, reader, where):
@@ -316,3 +316,23 @@ def test_removing_leaves_nothing(page, where):
     expect(page.locator("[data-offline-state]")).to_have_text("It is removed from this phone.")
     assert is_clean(page)
     expect(page.locator("[data-offline-keep]")).to_be_focused()
+
+
+def note_of(page):
+    return page.locator("details.note").first
+
+
+def test_a_note_written_offline_is_on_the_server_once_and_found_again(page, where):
+    cut(page)
+    page.goto(where["lesson"])
+    note_of(page).locator("summary").click()
+    note_of(page).locator("textarea").fill(WORDS)
+    expect(note_of(page).locator("[data-save-state]")).to_contain_text("Kept on this phone.")
+    page.reload()
+    expect(note_of(page)).to_have_attribute("open", "")
+    expect(note_of(page).locator("textarea")).to_have_value(WORDS)
+    mend(page)
+    expect(note_of(page).locator("[data-save-state]")).to_have_text("Saved", timeout=30_000)
+    assert waiting_here(page) == []
+    page.goto("/learn/notes/")
+    expect(page.locator("main .written")).to_have_text(WORDS)

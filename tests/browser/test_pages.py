@@ -104,7 +104,7 @@ SITUATIONS = """
 from django.utils import timezone
 from certificates.models import Credential, Statement
 from assessments.attempting import save_responses, start_attempt, submit_attempt
-from courses.enrolling import save_reflection
+from courses.own_words import save_reflection
 from assessments.models import Attempt, QuizPage
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_of

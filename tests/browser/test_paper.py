@@ -66,7 +66,7 @@ def lesson(outline):
 def test_every_line_that_was_written_is_on_paper(page_of, writer, lesson, tmp_path, size):
     page = page_of(writer, **DESKTOP)
     page.goto(lesson)
-    page.locator("textarea").first.fill(WRITTEN)
+    page.locator(".reflection textarea").first.fill(WRITTEN)
     text, sheets = on_paper(page, tmp_path, size)
     assert [line for line in LINES if line not in text] == []
     assert sheets > 1
@@ -78,7 +78,7 @@ def test_every_line_that_was_written_is_on_paper(page_of, writer, lesson, tmp_pa
 def test_what_was_saved_is_on_paper_without_a_script(page_of, writer, lesson, tmp_path):
     page = page_of(writer, **DESKTOP, java_script_enabled=False)
     page.goto(lesson)
-    page.locator("textarea").first.fill(WRITTEN)
+    page.locator(".reflection textarea").first.fill(WRITTEN)
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.goto(lesson)
     text, _sheets = on_paper(page, tmp_path)

@@ -111,7 +111,7 @@ def second_tab(page, person, site):
 
 
 def press_save(page):
-    page.locator("[data-autosave]").first.get_by_role("button", name="Save").click()
+    page.locator(".reflection [data-autosave]").first.get_by_role("button", name="Save").click()
 
 
 @JAVASCRIPT
@@ -125,7 +125,7 @@ def test_what_is_typed_in_one_persons_tab_is_never_anothers(
     page.goto(lesson)
     tab = second_tab(page, other, site_server)
     page.bring_to_front()
-    page.locator("[data-autosave] textarea").first.fill(WORDS)
+    page.locator(".reflection [data-autosave] textarea").first.fill(WORDS)
     press_save(page)
     expect(page.get_by_text(SOMEBODY_ELSE).first).to_be_visible()
     assert written_by(site_server, writer) == written_by(site_server, other) == []
@@ -149,14 +149,14 @@ def test_private_words_are_never_shown_in_the_tab_of_another(two, page_of, site_
     ada, ben = two
     elsewhere = page_of(ben)
     elsewhere.goto(lesson)
-    elsewhere.locator("[data-autosave] textarea").first.fill("Ben’s own words.")
+    elsewhere.locator(".reflection [data-autosave] textarea").first.fill("Ben’s own words.")
     press_save(elsewhere)
-    expect(elsewhere.locator("[data-save-state]").first).to_have_text("Saved")
+    expect(elsewhere.locator(".reflection [data-save-state]").first).to_have_text("Saved")
     page = page_of(ada)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(lesson)
     second_tab(page, ben, site_server).close()
-    page.locator("[data-autosave] textarea").first.fill(WORDS)
+    page.locator(".reflection [data-autosave] textarea").first.fill(WORDS)
     press_save(page)
     expect(page.get_by_text(SOMEBODY_ELSE).first).to_be_visible()
     assert "Ben’s own words." not in page.content()
@@ -168,7 +168,7 @@ def test_a_lesson_saves_by_itself_once_its_reader_is_back(two, page_of, site_ser
     page = page_of(ada)
     page.goto(lesson)
     site_server.ask(END_SESSIONS, session_here(page))
-    page.locator("[data-autosave] textarea").first.fill(WORDS)
+    page.locator(".reflection [data-autosave] textarea").first.fill(WORDS)
     press_save(page)
     expect(page.get_by_text("You are signed out").first).to_be_visible()
     assert WORDS in waiting_for(site_server, ada)
@@ -176,7 +176,9 @@ def test_a_lesson_saves_by_itself_once_its_reader_is_back(two, page_of, site_ser
     sign_in_by_form(again, ada, "/accounts/login/")
     expect(again.get_by_text("is kept for you")).to_be_visible()
     again.close()
-    expect(page.locator("[data-save-state]").first).to_have_text("Saved", timeout=40_000)
+    expect(page.locator(".reflection [data-save-state]").first).to_have_text(
+        "Saved", timeout=40_000
+    )
     assert written_by(site_server, ada) == [WORDS]
     assert waiting_for(site_server, ada) == ""
 

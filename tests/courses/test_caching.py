@@ -325,7 +325,7 @@ def test_what_a_reader_wrote_is_shown_to_them_in_its_place_and_cached_nowhere(
     assert places_found == sorted(places_found)
     assert CANARY not in repr(caches[CONTENT].entries)
     ways_on = text.count('form="lesson-form" name="to"')
-    assert text.count('form="lesson-form"') - ways_on == 10
+    assert text.count('form="lesson-form"') - ways_on == 13
 
 
 def test_another_reader_sees_nothing_of_it(learner, reader, reflective, course):
@@ -335,7 +335,7 @@ def test_another_reader_sees_nothing_of_it(learner, reader, reflective, course):
     other.force_login(make.enrolment(course=course, at=timezone.now() - DAY).learner)
     text = text_of(other, reflective.url)
     assert CANARY not in text
-    assert text.count("<textarea") == 2
+    assert text.count("<textarea") == 3
 
 
 def test_all_personal_blocks_of_a_kind_cost_one_query(
@@ -345,9 +345,9 @@ def test_all_personal_blocks_of_a_kind_cost_one_query(
     write(learner, reflective, place=3)
     edition = Edition.current()
     render_lesson_body(reflective, learner, edition)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # one for the notes on its parts
         body = render_lesson_body(reflective, learner, edition)
-    assert body.count("<textarea") == 2
+    assert body.count("<textarea") == 3
     # Each is there once to write in, and once for print.
     assert body.count(CANARY) == 4
 

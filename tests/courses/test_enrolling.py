@@ -11,7 +11,7 @@ from assessments.attempting import save_responses, start_attempt, submit_attempt
 from assessments.exceptions import AttemptClosed
 from assessments.history import attempt_history
 from assessments.models import Attempt, Mark, PaperItem, QuizPage, ResponseStep, Result
-from courses.enrolling import complete_lesson, enrol, save_reflection, take_again, withdraw
+from courses.enrolling import complete_lesson, enrol, take_again, withdraw
 from courses.exceptions import (
     CourseNotComplete,
     CourseNotOpen,
@@ -22,6 +22,7 @@ from courses.exceptions import (
 )
 from courses.models import Completion, Enrolment, LessonPage, ModulePage, Opening
 from courses.outlines import enrolments_and_progress, outline_of, progress_of
+from courses.own_words import save_reflection
 from courses.records import learner_records
 from tests import make
 from tests.make import DAY, HOUR, NOON

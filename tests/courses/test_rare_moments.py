@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import IntegrityError
 from django.urls import reverse
 
-from courses.enrolling import save_reflection
 from courses.exceptions import ReflectionChanged
 from courses.models import Completion, LessonPage, Reflection
 from courses.outlines import progress_of
+from courses.own_words import save_reflection
 from tests import make
 from tests.courses.reading import reflecting_lesson, signed_in
 from tests.make import DAY, NOON
@@ -75,13 +74,14 @@ def test_emptying_a_box_in_which_nothing_stood_does_nothing(learner, lesson):
 def test_two_first_texts_at_one_instant_keep_the_first_and_show_it_to_the_second(
     learner, lesson, monkeypatch
 ):
-    create = Reflection.objects.create
+    store = Reflection.save
 
-    def be_second(**fields):
-        create(**{**fields, "text": "From my phone."})
-        raise IntegrityError("there is one already")
+    def be_second(row, **how):
+        monkeypatch.setattr(Reflection, "save", store)
+        save(learner, lesson, "From my phone.")
+        row.save(**how)
 
-    monkeypatch.setattr(Reflection.objects, "create", be_second)
+    monkeypatch.setattr(Reflection, "save", be_second)
     with pytest.raises(ReflectionChanged):
         save(learner, lesson, "From my desk.")
 

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 REPLY = re.compile(r'name="reply" value="(\d)"[^>]*>([^<]+)<')
 TURN = re.compile(r'name="turn" value="(\d+)"')
+BEGAN_BEFORE = "You began this before it had words|Empezaste esto antes de que tuviera palabras"
 IN_ENGLISH = "en este idioma: Inglés"
 UNREVIEWED = "Un programa tradujo"
 
@@ -155,6 +156,19 @@ def test_a_play_that_began_without_words_stays_as_it_began(reader, step):
     spanish_words(step.conversation)
     html = shown(reader, url)
     assert re.search(r'lang="en"[^>]*>“Reply 001.”', html)
+    assert re.search(BEGAN_BEFORE, html)
+    assert IN_ENGLISH not in html
+
+
+def test_a_play_says_so_only_where_it_is_so(reader, place, step, words):
+    assert not re.search(BEGAN_BEFORE, shown(reader, begin(reader, step)))
+    speak(place, "en")
+    assert not re.search(BEGAN_BEFORE, shown(reader, begin(reader, step)))
+
+
+def test_without_any_words_nothing_is_said_of_a_beginning(reader, step):
+    html = shown(reader, begin(reader, step))
+    assert not re.search(BEGAN_BEFORE, html)
     assert IN_ENGLISH in html
 
 

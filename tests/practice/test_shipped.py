@@ -23,9 +23,7 @@ def test_there_are_eighteen_and_no_name_is_an_account_of_the_demonstration():
     cast = {written.script.cast for written in CONVERSATIONS.values()}
     assert all(cast)
     assert not cast & {"Sam", "Rosa", "Idris", "Lucía", "Beth", "Maya", "Ngozi", "Tomasz", "Leila"}
-    assert {name for name in cast if has_portrait(name)} == {
-        "Yusra", "Olu", "Robin", "Winston", "Amara", "Paz",
-    }  # fmt: skip
+    assert [name for name in cast if not has_portrait(name)] == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -69,6 +69,7 @@ def fields_for(subject, texts=None, **more):
     source = ConversationWords.read_source(subject)
     given = {t.place: said(t.words) for t in texts_of(source)} if texts is None else texts
     return {
+        "recordings-count": "0",
         "script-stamp": stamp_of(source),
         **{f"script-{place}": text for place, text in given.items()},
         "reviewed_by": "",
@@ -120,7 +121,8 @@ def test_a_form_without_a_conversation_asks_for_one_and_then_begins(staff, conve
     trainer = staff("Trainers")
     assert 'name="script-stamp"' not in trainer.get(reverse(f"{WORDS}:add")).text
     response = trainer.post(
-        reverse(f"{WORDS}:add"), {"conversation": conversation.pk, "language": ES}
+        reverse(f"{WORDS}:add"),
+        {"conversation": conversation.pk, "language": ES, "recordings-count": "0"},
     )
     if response.status_code == 302:
         assert len(newest(ConversationWords.objects.get()).missing_places(

@@ -29,6 +29,7 @@ from courses.models import (
     CompetencyGroup,
     CourseTrainer,
     PageTranslation,
+    PartNote,
     Reflection,
 )
 from courses.models.second_read import without_second_reader
@@ -274,6 +275,15 @@ def real_ones(world) -> dict:
             learner=world.people["learner"],
             lesson_key=world.lesson.translation_key,
             part_key=world.lesson.translation_key,
+            saved_at=world.at,
+        ).pk,
+        "note_id": PartNote.objects.create(
+            learner=world.people["learner"],
+            lesson_key=world.lesson.translation_key,
+            part_key=world.lesson.translation_key,
+            lesson_title=world.lesson.title,
+            language="en",
+            text="A private note of the learner.",
             saved_at=world.at,
         ).pk,
         "module_key": world.module.translation_key,

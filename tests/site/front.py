@@ -91,6 +91,7 @@ FRONT = {
         "learn/<uuid:enrolment_id>/withdraw/",
         "learn/reflections/<int:reflection_id>/delete/",
         "learn/bookmarks/<int:bookmark_id>/remove/",
+        "learn/notes/<int:note_id>/delete/",
         "offline/modules/<uuid:module_key>/*",
         "learn/modules/<uuid:module_key>/workbook/<slug:size>.pdf",
         "accounts/set-aside/<uuid:form_id>/let-go/",

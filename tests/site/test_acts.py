@@ -43,7 +43,7 @@ NO_ACTS = {
     "courses.enrolling.enrol": "a learner's own place",
     "courses.enrolling.take_again": "a learner's own place",
     "courses.enrolling.complete_lesson": "a learner's own progress",
-    "courses.enrolling.save_reflection": "a learner's own words",
+    "courses.own_words._save": "a learner's own words",
     "courses.proposing.agree": "putting it into effect is the act",
     "courses.publishing.publish_newest": "Wagtail notes what is published",
     "courses.publishing._turn": "Wagtail notes what is published",

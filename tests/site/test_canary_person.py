@@ -46,7 +46,15 @@ from certificates.models import (
     CredentialReview,
     HolderRequest,
 )
-from courses.models import Bookmark, CourseTrainer, DoneExercise, Opening, Reflection, StudiedPart
+from courses.models import (
+    Bookmark,
+    CourseTrainer,
+    DoneExercise,
+    Opening,
+    PartNote,
+    Reflection,
+    StudiedPart,
+)
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
 from people.models import Erasure, OrganisationInvitation, SetAsideForm, User
@@ -89,6 +97,12 @@ def complete_records(world, person):
     )
     Bookmark.objects.get_or_create(
         learner=person, lesson_key=key, part_key=key, defaults={"saved_at": at}
+    )
+    PartNote.objects.get_or_create(
+        learner=person,
+        lesson_key=key,
+        part_key=key,
+        defaults={"lesson_title": "Being there", "text": CANARY, "saved_at": at},
     )
     ReturnWish.objects.create(learner=person, by_mail=True)
     OrganisationInvitation.objects.create(
@@ -398,6 +412,7 @@ def test_what_stays_is_true_to_its_rules(world, marked):
     ).exists()
     assert not Reflection.objects.filter(learner=marked).exists()
     assert not Bookmark.objects.filter(learner=marked).exists()
+    assert not PartNote.objects.filter(learner=marked).exists()
     assert not SetAsideForm.objects.filter(owner=marked).exists()
     out = io.StringIO()
     call_command("sweep", stdout=out)

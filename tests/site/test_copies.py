@@ -15,7 +15,7 @@ from assessments.exceptions import NoAttemptsLeft, WaitBeforeNextAttempt
 from assessments.history import attempt_history
 from assessments.models import Attempt, QuizPage
 from certificates.evidence import evidence_for
-from courses.enrolling import complete_lesson, enrol, save_reflection, take_again
+from courses.enrolling import complete_lesson, enrol, take_again
 from courses.models import (
     CoursePage,
     DoneExercise,
@@ -24,6 +24,7 @@ from courses.models import (
     Reflection,
     StudiedPart,
 )
+from courses.own_words import save_reflection
 from courses.study_time import ExerciseRecord, PartRecord, study_time
 from courses.studying import record_done_elsewhere, record_visit, take_back_tick
 from courses.visits import Visit

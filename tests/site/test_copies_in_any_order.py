@@ -18,9 +18,9 @@ from wagtail.models import Page
 from assessments.attempting import start_attempt
 from assessments.exceptions import NoAttemptsLeft
 from assessments.models import Attempt, QuizPage, Result
-from courses.enrolling import save_reflection
 from courses.exceptions import ReflectionChanged
 from courses.models import CoursePage, DoneExercise, LessonPage, ModulePage, Reflection, StudiedPart
+from courses.own_words import save_reflection
 from courses.studying import record_done_elsewhere, record_visit
 from courses.visits import Visit
 from tests import make

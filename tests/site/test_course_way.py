@@ -202,3 +202,78 @@ def test_a_word_that_was_found_is_marked_in_our_own_sun():
     assert re.search(r"::selection,\s+mark \{\s+background: var\(--sun\);", CSS)
     for mode in (0, 1):
         assert contrast(values_of("sun")[mode], values_of("ink")[mode]) >= 4.5
+
+
+# Where one is, first ---------------------------------------------------------------------------
+
+
+def module_in(course):
+    return ModulePage.objects.child_of(course).order_by("path").first()
+
+
+@pytest.fixture
+def way(db):
+    """A course of two modules of two lessons and no quiz, and somebody's browser and place there."""
+    course = make.course(order="free")
+    for _module in range(2):
+        module = make.module(course)
+        make.lesson(module)
+        make.lesson(module)
+    make.edition(course)
+    place = make.enrolment(course=course, at=timezone.now())
+    client = Client()
+    client.force_login(place.learner)
+    return course, place, client
+
+
+def finish(place, page):
+    for lesson in LessonPage.objects.child_of(page).order_by("path"):
+        complete_lesson(place, lesson, at=timezone.now())
+
+
+def test_a_module_says_where_one_is_and_has_one_way_on_before_its_steps(way):
+    course, place, client = way
+    page = module_in(course)
+    first, second = LessonPage.objects.child_of(page).order_by("path")
+    html = client.get(page.url).content.decode()
+    assert html.index("Ready when you are") < html.index("Step by step")
+    assert "0 of 2 done" in html
+    complete_lesson(place, first, at=timezone.now())
+    html = client.get(page.url).content.decode()
+    assert "1 of 2 done" in html
+    here = html[html.index('id="here-title"') :]
+    assert f'class="button" href="{second.url}"' in here
+    assert "Where you are" in html
+
+
+def test_a_complete_module_is_a_quiet_moment_with_a_way_on(way):
+    course, place, client = way
+    page = module_in(course)
+    finish(place, page)
+    html = client.get(page.url).content.decode()
+    other = LessonPage.objects.descendant_of(course).exclude(path__startswith=page.path)
+    assert 'class="moment tone--1"' in html
+    assert "is complete." in html
+    assert f'class="button" href="{other.order_by("path").first().url}"' in html
+    assert 'id="here-title"' not in html
+
+
+def test_who_has_no_place_is_shown_no_place(way):
+    course, _place, _client = way
+    html = Client().get(module_in(course).url).content.decode()
+    assert 'id="here-title"' not in html
+    assert "Step by step" in html
+
+
+def test_the_course_leads_with_the_way_on_and_keeps_its_words(way):
+    course, _place, client = way
+    own = client.get(course.url).content.decode()
+    assert 'class="lead"' not in own[: own.index("course__place")]
+    assert "You have a place" in own
+    visitor = Client().get(course.url).content.decode()
+    assert 'class="lead"' in visitor[: visitor.index("course__place")]
+
+
+def test_my_learning_leads_with_the_way_on():
+    template = Path("templates/courses/learn.html").read_text()
+    assert template.index("{% for entry in courses %}") < template.index("_returns_due.html")

@@ -288,6 +288,7 @@ def test_ones_own_pages_are_for_whoever_is_signed_in(actor, world, browser_of):
         "/learn/",
         "/learn/reflections/",
         "/learn/reflections/download/",
+        "/learn/notes/",
         f"/certificates/statements/{world.statement.slug}/",
         "/accounts/profile/",
         "/accounts/email/",
@@ -376,6 +377,10 @@ def doing(world):
         ),
         "take it again": (reverse("courses:take_again", args=[world.places["learner"].pk]), {}),
         "leave the course": (reverse("courses:withdraw", args=[world.places["learner"].pk]), {}),
+        "delete the note": (
+            reverse("courses:delete_note", args=[world.real["note_id"]]),
+            {},
+        ),
         "delete the reflection": (
             reverse("courses:delete_reflection", args=[world.real["reflection_id"]]),
             {},
@@ -396,6 +401,7 @@ def test_what_is_not_yours_is_not_there_to_be_changed(actor, world, browser_of):
     assert attempt.is_open
     assert attempt.save_number == 0
     assert world.people["learner"].reflections.count() == 1
+    assert world.people["learner"].part_notes.count() == 1
     world.places["learner"].refresh_from_db()
     assert world.places["learner"].withdrawn_at is None
     assert world.places["learner"].retaken_at is None

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.enrolling import withdraw
-from courses.models import LessonPage, ModulePage, Reflection
+from courses.models import LessonPage, ModulePage, PartNote, Reflection
+from courses.parts import Part
 from lms.offline.copies import copied_body, is_file, size_of, size_up
 from people.models import User
 from tests import make
@@ -87,6 +88,24 @@ def test_a_copy_holds_nothing_that_anybody_wrote(module, reader, lesson):
         assert reader.full_name not in text_of(copy)
         assert reader.email not in text_of(copy)
         assert copy.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_copy_has_room_for_a_note_beside_each_part_and_holds_none(module, reader, lesson):
+    PartNote.objects.create(
+        learner=reader,
+        lesson_key=lesson.translation_key,
+        part_key=lesson.parts[0].key,
+        lesson_title=lesson.title,
+        language="en",
+        text=CANARY,
+        saved_at=timezone.now(),
+    )
+    browser = signed_in(reader)
+    assert CANARY in text_of(browser.get(lesson.url))
+    copy = text_of(copies_of(browser, module)[lesson.url])
+    assert copy.count('class="note"') == len(lesson.parts)
+    assert f'name="text-{lesson.parts[0].key}"' in copy
+    assert CANARY not in copy
 
 
 def test_each_page_says_whose_it_is(module, reader):
@@ -179,6 +198,7 @@ def test_a_conversation_brings_its_script_and_every_face(module, reader):
 
 def test_a_film_is_said_to_be_left_out_and_a_picture_has_one_size(module, lesson, monkeypatch):
     class Text:
+        part = Part(key=uuid4(), heading="Films", start=0, stop=1, words=3)
         pieces = (
             '<figure><video src="/media/a.mp4"><track src="/x.vtt"></video>Its words.</figure>'
             '<img src="/media/a.png" srcset="/media/b.png 2x" sizes="100vw">'

@@ -344,6 +344,7 @@ NEVER_REFUSED = {
     "assessments:result": "it shows what was given",
     "practice:returns": "one of three is chosen, and anything else is ignored",
     "courses:reflections": "it shows what was written",
+    "courses:notes": "it shows what was written",
     "learners:index": "a search of a list, and a filter",
     "attempts:index": "a filter of a list",
     "attempts:of_quiz": "a filter of a list",

@@ -15,7 +15,7 @@ from courses.enrolling import withdraw
 from courses.models import GlossaryWord, LessonPage, ModulePage, Reflection
 from lms.views import workbook as view
 from lms.workbook import process
-from lms.workbook.contents import LINES, MOST_LINES, lines_for
+from lms.workbook.contents import LINES, MOST_LINES, hint_on_paper, lines_for
 from lms.workbook.pdf import render_workbook
 from lms.workbook.pdf_words import printable
 from lms.workbook.process import WorkbookNotRendered, WorkbookRenderer, answer, render_apart
@@ -309,3 +309,34 @@ def test_where_it_cannot_be_made_the_reader_is_told_to_come_back(module, reader,
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "Busy for a moment" in text_of(answer)
+
+
+# On paper ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hint", "on_paper"),
+    [
+        ("Only you can see this. Number them.", "Number them."),
+        ("Only you can see this. You can change it any time.", ""),
+        ("Solo tú puedes ver esto. Ponles número.", "Ponles número."),
+        ("A small moment.", "A small moment."),
+        ("", ""),
+    ],
+)
+def test_a_hint_says_nothing_on_paper_that_is_true_of_the_site_alone(hint, on_paper):
+    assert hint_on_paper(hint) == on_paper
+
+
+def test_the_first_sheet_names_the_lessons(module, reader, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "lms.views.workbook.render_apart", lambda html, size: seen.append(html) or b"%PDF-1.7"
+    )
+    address = reverse("workbook", args=[module.translation_key, "letter"])
+    signed_in(reader).get(f"{address}?own=1")
+    [html] = seen
+    first = html[: html.index('<section class="lesson"')]
+    assert "In this workbook" in first
+    assert first.index("Being there") < first.index("A lesson of prose")
+    assert "The line that I looked up" in html

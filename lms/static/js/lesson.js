@@ -1,5 +1,5 @@
-// Keeps what a learner writes under a reflection prompt, as they write it, and says whether it
-// is kept. Without this script the form has a button that does the same.
+// Keeps what a learner writes under a reflection prompt or beside a part, as they write it, and says
+// whether it is kept. Without this script the form has a button that does the same.
 
 const PAUSE = 1200; // after the last key, before it is sent
 const FIRST_RETRY = 2000;
@@ -54,7 +54,7 @@ class Reflection {
       this.later(PAUSE);
     });
     this.text.addEventListener("change", () => this.save());
-    this.tick.addEventListener("change", () => {
+    this.tick?.addEventListener("change", () => {
       this.putAside();
       this.save({ always: true });
     });
@@ -71,7 +71,8 @@ class Reflection {
     if (!box) return;
     this.text.value = box.text;
     this.number.value = box.number;
-    this.tick.checked = box.tick;
+    if (this.tick) this.tick.checked = box.tick;
+    this.box.closest("details")?.setAttribute("open", "");
     this.say("unsaved", this.box.dataset.waits);
     queueMicrotask(() => this.save({ always: true }));
   }
@@ -80,8 +81,8 @@ class Reflection {
     waiting.putBox(form, this.button.value, {
       text: this.text.value,
       number: this.number.value,
-      asks: this.wasTicked.value,
-      tick: this.tick.checked,
+      asks: this.wasTicked?.value ?? "0",
+      tick: this.tick?.checked ?? false,
     });
   }
 
@@ -129,7 +130,7 @@ class Reflection {
     // was signed out, the whole page is set aside for them.
     const fields = new URLSearchParams(new FormData(form));
     fields.set("block", this.button.value);
-    const ticked = this.tick.checked;
+    const ticked = this.tick?.checked;
     const headers = { Accept: "application/json" };
     if (wordsSetAside === wordsHere()) {
       headers["X-Made-For"] = form.elements.made_for.value;
@@ -145,7 +146,7 @@ class Reflection {
       });
       clearTimeout(slow);
       await this.heard(response, sent);
-      if (response.ok) this.wasTicked.value = ticked ? "1" : "0";
+      if (response.ok && this.wasTicked) this.wasTicked.value = ticked ? "1" : "0";
     } catch {
       clearTimeout(slow);
       this.putAside();

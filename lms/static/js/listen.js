@@ -1,5 +1,6 @@
 // Reads a part, a line or a whole conversation aloud, by the voices that the device has itself: nothing
-// that is read leaves it. Where it has none in the language of the words, there is no button.
+// that is read leaves it. A line that somebody recorded is played from its recording. Where there is no
+// voice in the language of the words and no recording, there is no button.
 
 const SPEED = "peerwork:listen-speed";
 const BLOCKS = "p, li, h1, h2, h3, h4, dt, dd, th, td, blockquote, figcaption, legend, label, summary, button.talk__reply";
@@ -9,21 +10,26 @@ const MARK = "spoken";
 const { speechSynthesis: synthesis } = window;
 
 const bars = [...document.querySelectorAll("[data-listen]")];
-if (synthesis && bars.length) {
+if (bars.length) {
   let isSetUp = false;
   const setUp = () => {
-    const withVoice = bars.filter((bar) => document.getElementById(bar.dataset.listen));
-    if (isSetUp || !withVoice.some((bar) => voicesFor(languageOf(targetOf(bar))).length)) return;
+    const withTarget = bars.filter((bar) => targetOf(bar));
+    if (isSetUp || !withTarget.some((bar) => canBeHeard(targetOf(bar)))) return;
     isSetUp = true;
-    for (const bar of withVoice) new Listening(bar);
+    for (const bar of withTarget) new Listening(bar);
   };
   // Many browsers know their voices only after a moment.
-  synthesis.addEventListener?.("voiceschanged", setUp);
+  synthesis?.addEventListener?.("voiceschanged", setUp);
   queueMicrotask(setUp);
 }
 
 function targetOf(bar) {
   return document.getElementById(bar.dataset.listen);
+}
+
+function canBeHeard(target) {
+  const hasSounds = target.matches("[data-has-sounds]") || target.querySelector("[data-sound]");
+  return hasSounds || voicesFor(languageOf(target)).length > 0;
 }
 
 function languageOf(element) {
@@ -33,8 +39,7 @@ function languageOf(element) {
 // The device's own voices for a language. One that works over the network is never used.
 function voicesFor(language) {
   const stem = language.toLowerCase().split("-")[0];
-  return synthesis
-    .getVoices()
+  return (synthesis?.getVoices() ?? [])
     .filter((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === stem)
     .sort((one, other) => Number(other.default) - Number(one.default));
 }
@@ -71,6 +76,8 @@ class Listening {
   addLines() {
     const template = this.bar.querySelector("[data-listen-line]");
     for (const line of this.target.querySelectorAll(".talk__line")) {
+      const hasVoice = voicesFor(languageOf(line)).length > 0;
+      if (!hasVoice && !line.querySelector("[data-sound]")) continue;
       const button = template.content.firstElementChild.cloneNode(true);
       button.addEventListener("click", () => this.speak(sentencesIn(line.querySelectorAll(".talk__words"))));
       line.append(button);
@@ -98,29 +105,51 @@ class Listening {
       this.stop();
       return;
     }
+    const goOn = () => {
+      if (run !== this.run) return;
+      this.queue.shift();
+      this.next(run);
+    };
+    if (sentence.sound) this.play(sentence, run, goOn);
+    else this.say(sentence, run, goOn);
+  }
+
+  // A recording that cannot be played is read by the device.
+  play(sentence, run, goOn) {
+    this.player = new Audio(sentence.sound);
+    this.player.playbackRate = Number(this.speed.value);
+    this.player.addEventListener("playing", () => run === this.run && mark(sentence));
+    this.player.addEventListener("ended", goOn);
+    const readInstead = () => {
+      if (run !== this.run || this.queue[0] !== sentence) return;
+      this.queue.splice(0, 1, ...spokenSentencesOf(sentence.block));
+      this.next(run);
+    };
+    this.player.addEventListener("error", readInstead);
+    this.player.play().catch(readInstead);
+  }
+
+  say(sentence, run, goOn) {
+    // Without a voice of the device's own in this language it is passed over.
+    if (!voicesFor(sentence.language).length) return goOn();
     const said = new SpeechSynthesisUtterance(sentence.text);
     said.lang = sentence.language;
     said.rate = Number(this.speed.value);
     const voices = voicesFor(sentence.language);
     said.voice = (sentence.isYours ? voices[1] : undefined) ?? voices[0] ?? null;
     said.addEventListener("start", () => run === this.run && mark(sentence));
-    const goOn = () => {
-      if (run !== this.run) return;
-      this.queue.shift();
-      this.next(run);
-    };
     said.addEventListener("end", goOn);
     said.addEventListener("error", goOn);
-    // Without a voice of the device's own in this language it is passed over.
-    if (said.voice) synthesis.speak(said);
-    else goOn();
+    synthesis.speak(said);
   }
 
   stop() {
     this.run += 1;
     this.show(false);
     unmark();
-    synthesis.cancel();
+    this.player?.pause();
+    this.player = null;
+    synthesis?.cancel();
   }
 
   show(isSpeaking) {
@@ -142,8 +171,17 @@ function sentencesIn(blocks) {
   return [...blocks].flatMap(sentencesOf);
 }
 
-// The sentences of a block, each with where it stands, so that it can be marked.
+// A block that was recorded is heard as it is; of any other, each of its sentences.
 function sentencesOf(block) {
+  const { sound } = block.dataset;
+  if (!sound) return spokenSentencesOf(block);
+  const range = document.createRange();
+  range.selectNodeContents(block);
+  return [{ sound, range, block }];
+}
+
+// The sentences of a block, each with where it stands, so that it can be marked.
+function spokenSentencesOf(block) {
   const nodes = textNodesOf(block);
   const text = nodes.map((node) => node.data).join("");
   const language = languageOf(block);

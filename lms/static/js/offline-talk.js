@@ -5,39 +5,11 @@ const { waiting } = window;
 const place = document.querySelector("[data-talk]");
 const script = JSON.parse(document.getElementById("script").textContent);
 const state = document.querySelector("[data-talk-state]");
-const moments = new Map(script.moments.map((moment) => [moment.name, moment]));
-const endings = new Map(script.endings.map((ending) => [ending.name, ending]));
-const BEST = 2;
+const { walk, outcomeOf } = window.walking;
 
 function piece(name) {
   const template = document.querySelector(`template[data-talk-piece="${name}"]`);
   return template.content.firstElementChild.cloneNode(true);
-}
-
-// Where it stands, as practice/walking.py works it out.
-function walk(replies) {
-  let here = script.moments[0].name;
-  const story = [];
-  const right = new Set();
-  for (const [name, chosen] of replies) {
-    const moment = moments.get(name);
-    const reply = moment.replies[chosen];
-    if (!endings.has(here)) {
-      story.push({ moment, reply });
-      here = reply.leads_to;
-    }
-    if (reply.worth === BEST) right.add(name);
-  }
-  const ending = endings.get(here);
-  const open = story.map((turn) => turn.moment).filter((moment) => moment.red_line && !right.has(moment.name));
-  return { story, ending, open, moment: ending ? open[0] : moments.get(here) };
-}
-
-function outcomeOf({ story, ending }) {
-  if (ending.kind !== "strong") return ending.kind;
-  const points = story.reduce((sum, turn) => sum + turn.reply.worth, 0);
-  const most = story.reduce((sum, turn) => sum + Math.max(...turn.moment.replies.map((reply) => reply.worth)), 0);
-  return points < script.strong_from * most ? "okay" : "strong";
 }
 
 // The same order each time that the same try shows a moment, and another for the next try.
@@ -91,7 +63,7 @@ class Talk {
 
   choose(moment, chosen) {
     this.record.replies.push([moment.name, chosen]);
-    this.record.isSettled = !walk(this.record.replies).moment;
+    this.record.isSettled = !walk(script, this.record.replies).moment;
     this.record.sent = waiting.get(this.name)?.sent ?? 0;
     waiting.put(this.name, this.record);
     this.show(moment.replies[chosen], moment);
@@ -109,7 +81,13 @@ class Talk {
     if (state.textContent !== words) state.textContent = words;
   }
 
-  line(moment, words, face, isLarge) {
+  // What a recording says is heard from it; the rest is read by the device. See js/listen.js.
+  hear(element, place) {
+    const address = script.addresses[place];
+    if (address) element.dataset.sound = address;
+  }
+
+  line(moment, words, face, isLarge, place) {
     const line = piece("line");
     const who = moment.speaker || script.cast;
     const drawing = document.querySelector(`template[data-face="${CSS.escape(`${who}|${face}`)}"]`);
@@ -118,16 +96,19 @@ class Talk {
     line.querySelector(".talk__face").classList.toggle("talk__face--large", isLarge);
     line.querySelector(".talk__who").textContent = who;
     line.querySelector(".talk__words").textContent = words;
+    this.hear(line.querySelector(".talk__words"), place);
     return line;
   }
 
   turn(reply, moment) {
     const you = piece("you");
+    const number = moment.replies.indexOf(reply) + 1;
     you.querySelector(".talk__words").textContent = reply.words;
+    this.hear(you.querySelector(".talk__words"), `r${number}:words:${moment.name}`);
     const feedback = piece(`feedback-${reply.worth}`);
     feedback.querySelector(".tag").textContent = reply.skill;
     feedback.querySelector("[data-feedback]").textContent = reply.feedback;
-    return [you, this.line(moment, reply.reaction, reply.face, false), feedback];
+    return [you, this.line(moment, reply.reaction, reply.face, false, `r${number}:reaction:${moment.name}`), feedback];
   }
 
   replies(moment) {
@@ -136,6 +117,7 @@ class Talk {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", className: "talk__reply", lang: place.dataset.language });
       button.textContent = moment.replies[chosen].words;
+      this.hear(button, `r${chosen + 1}:words:${moment.name}`);
       button.addEventListener("click", () => this.choose(moment, chosen));
       box.querySelector("fieldset").append(button);
     }
@@ -143,7 +125,7 @@ class Talk {
   }
 
   close(now) {
-    const end = piece(`ending-${outcomeOf(now).replace(" ", "-")}`);
+    const end = piece(`ending-${outcomeOf(script, now).replace(" ", "-")}`);
     end.querySelector("[data-words]").textContent = now.ending.words;
     end.querySelector("[data-debrief]").textContent = now.ending.debrief;
     if (!now.moment) return [end];
@@ -153,11 +135,14 @@ class Talk {
   }
 
   show(reply, moment) {
-    const now = walk(this.record.replies);
+    const now = walk(script, this.record.replies);
     const shown = reply ? this.turn(reply, moment) : [];
     if (now.ending) shown.push(...this.close(now));
     if (now.moment?.help || now.ending?.help) shown.push(piece("help"));
-    if (now.moment) shown.push(this.line(now.moment, now.moment.words, now.moment.face, true), this.replies(now.moment));
+    if (now.moment) {
+      const { name, words, face } = now.moment;
+      shown.push(this.line(now.moment, words, face, true, `n:words:${name}`), this.replies(now.moment));
+    }
     place.replaceChildren(...shown);
   }
 }

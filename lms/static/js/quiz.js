@@ -260,6 +260,11 @@ function keepSaved(form) {
       leaving = true;
       location.assign(form.dataset.finish);
     }
+    if (isSaved && event.submitter?.name === "language") {
+      leaving = true;
+      form.append(hidden("language", event.submitter.value));
+      form.submit();
+    }
     if (isSaved && event.submitter?.value === "hand_in") {
       leaving = true;
       form.append(hidden("action", "hand_in"));

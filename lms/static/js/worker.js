@@ -5,7 +5,7 @@
 const FRAME = "/offline/";
 const UNTIL = "/offline/until";
 const OURS = "peerwork-";
-const FILES = new Set(["style", "script", "image", "font", "manifest"]);
+const FILES = new Set(["style", "script", "image", "font", "manifest", "audio"]);
 const MATCH = { ignoreSearch: true, ignoreVary: true };
 
 addEventListener("install", () => self.skipWaiting());
@@ -46,8 +46,21 @@ async function file(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(request.url, { ignoreVary: true })) ?? Response.error();
+    const kept = await caches.match(request.url, { ignoreVary: true });
+    return kept ? part(kept, request.headers.get("Range")) : Response.error();
   }
+}
+
+// Players ask for a part of a recording, and some play nothing that is sent whole.
+async function part(kept, range) {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? "");
+  if (!asked) return kept;
+  const whole = await kept.blob();
+  const first = Number(asked[1]);
+  const last = Math.min(asked[2] ? Number(asked[2]) : whole.size - 1, whole.size - 1);
+  const headers = { "Content-Range": `bytes ${first}-${last}/${whole.size}`, "Content-Type": whole.type };
+  if (first > last) return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${whole.size}` } });
+  return new Response(whole.slice(first, last + 1), { status: 206, headers });
 }
 
 // Nothing is read from the phone for longer than somebody could have stayed signed in.

@@ -338,3 +338,76 @@ def test_every_text_of_a_paper_is_translated_or_not_at_all(attempt):
     for item in attempt.paper.items:
         question = PaperItem.objects.get(attempt=attempt, key=item.id).question
         assert len(texts_to_translate(question)) == len(question.other_words.get().content)
+
+
+# Changing the language in the middle, without a script -------------------------------------------
+
+BEGAN_BEFORE = "You began this before its questions|Empezaste esto antes de que sus preguntas"
+
+
+def test_the_buttons_of_the_languages_send_the_paper_itself(client, attempt):
+    page = read(client, address("attempt", attempt), "en")
+    assert page.count('id="choose-language"') == 1
+    form = page[page.index('id="choose-language"') :].split(">", 1)[0]
+    assert f'action="{address("attempt", attempt)}"' in form
+    assert 'form="choose-language" name="language"' in page
+    assert page.count('id="choose-language"') == read(client, "/learn/").count(
+        'id="choose-language"'
+    )
+
+
+def test_what_was_typed_is_saved_and_the_page_is_in_the_other_language(client, attempt):
+    learner = attempt.enrolment.learner
+    learner.language = "en"
+    learner.save()
+    item = next(each for each in attempt.paper.items if hasattr(each, "options"))
+    typed = {item.field_name: item.options[0].id}
+    answer = client.post(
+        address("attempt", attempt), {**typed, "base": attempt.save_number, "language": ES}
+    )
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == address("attempt", attempt)
+    assert answer.cookies["django_language"].value == ES
+    learner.refresh_from_db()
+    assert learner.language == ES
+    attempt.refresh_from_db()
+    assert attempt.is_open
+    assert attempt.save_number == 1, "what was typed is saved"
+
+
+def test_a_language_that_the_site_does_not_have_changes_nothing(client, attempt):
+    learner = attempt.enrolment.learner
+    before = learner.language
+    sent = {"base": attempt.save_number, "language": "xx"}
+    answer = client.post(address("attempt", attempt), sent)
+    assert answer.status_code == 303
+    assert "django_language" not in answer.cookies
+    learner.refresh_from_db()
+    assert learner.language == before
+
+
+def test_a_page_that_is_behind_another_asks_first_and_keeps_the_language(client, attempt):
+    learner = attempt.enrolment.learner
+    before = learner.language
+    answer = client.post(address("attempt", attempt), {"language": ES})
+    assert answer.status_code == 409
+    learner.refresh_from_db()
+    assert learner.language == before
+
+
+def test_a_paper_drawn_before_there_were_words_says_so_kindly(client):
+    questions = make.one_of_each_kind()
+    attempt = make.attempt(quiz=make.quiz(questions))
+    client.force_login(attempt.enrolment.learner)
+    page = read_as(client, attempt.enrolment.learner, address("attempt", attempt), ES)
+    assert not re.search(BEGAN_BEFORE, page)
+    assert IN_ENGLISH in page
+    for question in questions:
+        put_spanish(question)
+    Edition.begin_new()
+    page = read(client, address("attempt", attempt))
+    assert re.search(BEGAN_BEFORE, page)
+    assert IN_ENGLISH not in page
+    assert SIGN not in page
+    english = read_as(client, attempt.enrolment.learner, address("attempt", attempt), "en")
+    assert not re.search(BEGAN_BEFORE, english)

@@ -124,7 +124,7 @@ def test_a_first_reflection_is_kept_and_said_so(learner_client, lesson):
 def test_an_emptied_reflection_is_deleted_and_said_so(learner_client, lesson, place):
     number = write(place.learner, lesson).number
     response = learner_client.post(SAVE, fields(lesson, "   ", number), follow=True)
-    assert "Your reflection is deleted." in text_of(response)
+    assert "What you wrote there is deleted." in text_of(response)
     assert not Reflection.objects.exists()
 
 
