@@ -14,6 +14,7 @@ from certificates.models import (
     Attestation,
     BulkIssue,
     BulkLine,
+    CheckCount,
     Credential,
     CredentialEvent,
     CredentialNote,
@@ -23,6 +24,7 @@ from certificates.models import (
     RenewalReminder,
     RenewalRule,
     RenewalSignature,
+    ShareLink,
 )
 from people.act_kinds import ActKind
 from people.acts import acts_last, record_act
@@ -93,6 +95,7 @@ decide(
         "signatory_role",
         "language",
         "design",
+        "public_view",
     ),
     files=("pdf",),
     copied=(
@@ -116,6 +119,7 @@ decide(
         "expires_on",
         "pdf_sha256",
         "announced_at",
+        "public_view",
     ),
 )
 decide(
@@ -181,6 +185,20 @@ decide(
     person=("credential__holder",),
     stays=("stages",),
     copied=("credential__code", "stages"),
+)
+decide(
+    ShareLink,
+    Fate.DELETE,
+    _("A link of yours shows what is gone, so it goes."),
+    person=("credential__holder",),
+    copied=("credential__code", "name", "made_at", "ends_at", "stopped_at", "opened"),
+)
+decide(
+    CheckCount,
+    Fate.DELETE,
+    _("How often your certificate was checked was counted for you."),
+    person=("credential__holder",),
+    copied=("credential__code", "month", "number"),
 )
 decide(
     RenewalSignature,

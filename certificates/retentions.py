@@ -9,13 +9,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.bulk.running import forget_bulk_issues
-from certificates.models import BulkIssue, RenewalEvidence
+from certificates.models import BulkIssue, CheckCount, RenewalEvidence, ShareLink
 from people.retention import keep_for
 
 YEARS_DAYS = 4 * 365
 """The longest that a public rule asks for: docs/registrars.md."""
 DRAFT_DAYS = 7
 BULK_DAYS = 182
+LINK_DAYS = 90
+COUNT_DAYS = 3 * 365
 
 
 def old_evidence(before: datetime) -> QuerySet[Any]:
@@ -67,4 +69,30 @@ keep_for(
     BULK_DAYS,
     _("they were uploaded"),
     forget=forget_bulk_issues,
+)
+
+
+def ended_links(before: datetime) -> QuerySet[Any]:
+    return ShareLink.objects.filter(Q(ends_at__lt=before) | Q(stopped_at__lt=before))
+
+
+keep_for(
+    "links to certificates",
+    _("Links by which you showed a certificate, and how often they were opened"),
+    LINK_DAYS,
+    _("they ended"),
+    expired=ended_links,
+)
+
+
+def old_counts(before: datetime) -> QuerySet[Any]:
+    return CheckCount.objects.filter(month__lt=before.date())
+
+
+keep_for(
+    "counts of checks",
+    _("How often your certificates were checked, by month"),
+    COUNT_DAYS,
+    _("the month began"),
+    expired=old_counts,
 )

@@ -3,7 +3,18 @@
 from django.urls import path, re_path
 
 from certificates.api import page
-from certificates.views import files, holding, hours, many, marks, pki, renewal, signing, verify
+from certificates.views import (
+    files,
+    holding,
+    hours,
+    many,
+    marks,
+    pki,
+    renewal,
+    sharing,
+    signing,
+    verify,
+)
 
 app_name = "certificates"
 
@@ -16,6 +27,10 @@ urlpatterns = [
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
     path("certificates/<str:number>/contest/", holding.contest, name="contest"),
     path("certificates/<str:number>/reminders/", holding.reminders, name="reminders"),
+    path("certificates/<str:number>/strangers/", sharing.strangers, name="strangers"),
+    path("certificates/<str:number>/links/", sharing.links, name="share_links"),
+    path("certificates/<str:number>/links/<uuid:link_id>/stop/", sharing.stop, name="stop_link"),
+    path("shared/<str:token>/", sharing.shared, name="shared"),
     path("certificates/<str:number>/renewal/", renewal.renewal, name="renewal"),
     path("certificates/<str:number>/renewal/sign/", renewal.sign, name="sign_again"),
     path("certificates/<str:number>/renewal/new/<str:kind>/", renewal.enter, name="enter_evidence"),

@@ -11,6 +11,7 @@ from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignatu
 from certificates.models.renewals import RenewalRule, version_in_force
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
+from certificates.models.sharing import CheckCount, ShareLink
 from certificates.requirements.statement.models import (
     Attestation,
     Statement,
@@ -25,6 +26,7 @@ __all__ = [
     "AwardWords",
     "BulkIssue",
     "BulkLine",
+    "CheckCount",
     "Credential",
     "CredentialEvent",
     "CredentialNote",
@@ -38,6 +40,7 @@ __all__ = [
     "RenewalSignature",
     "Requirement",
     "SealKey",
+    "ShareLink",
     "Statement",
     "StatementVersion",
     "Wording",
