@@ -51,6 +51,8 @@ class HeldCredential:
     is_new: bool = False
     # How often it was checked, newest month first.
     checks: list[MonthOfChecks] = field(default_factory=list)
+    # How many organisations watch it.
+    watchers: int = 0
 
     @property
     def being_made(self) -> bool:
@@ -93,6 +95,7 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         contest_until=in_words(contest.until) if contest and may_contest else "",
         showing=showing_of(credential) if standing == Standing.CURRENT else None,
         checks=checks_by_month(credential),
+        watchers=credential.watches.open().count(),
         is_new=standing == Standing.CURRENT and at - credential.issued_at < NEW_FOR,
     )
 

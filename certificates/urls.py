@@ -14,6 +14,9 @@ from certificates.views import (
     sharing,
     signing,
     verify,
+    watched,
+    watching,
+    webhooks,
 )
 
 app_name = "certificates"
@@ -48,6 +51,30 @@ urlpatterns = [
         "certificates/<str:number>/renewal/<uuid:evidence_id>/file/",
         renewal.file,
         name="evidence_file",
+    ),
+    path("certificates/<str:number>/watching/", watched.watched, name="watched"),
+    path(
+        "certificates/<str:number>/watching/<int:watch_id>/object/", watched.object_, name="object"
+    ),
+    path("certificates/<str:number>/watching/<int:watch_id>/allow/", watched.allow, name="allow"),
+    path("organisations/watch/", watching.from_list, name="watch_from_list"),
+    path("organisations/<uuid:organisation_id>/watching/", watching.watching, name="watching"),
+    path("organisations/<uuid:organisation_id>/watching/letters/", watching.letters, name="digest"),
+    path(
+        "organisations/<uuid:organisation_id>/watching/<int:watch_id>/end/",
+        watching.end,
+        name="end_watch",
+    ),
+    path("organisations/<uuid:organisation_id>/webhook/", webhooks.webhook, name="webhook"),
+    path(
+        "organisations/<uuid:organisation_id>/webhook/<slug:act>/",
+        webhooks.change,
+        name="change_webhook",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/webhook/deliveries/<int:delivery_id>/again/",
+        webhooks.again,
+        name="send_again",
     ),
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
     path("organisations/hours/", hours.hours, name="hours"),

@@ -12,6 +12,14 @@ from certificates.models.renewals import RenewalRule, version_in_force
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
 from certificates.models.sharing import CheckCount, ShareLink
+from certificates.models.watching import (
+    Delivery,
+    DigestWish,
+    Watch,
+    WatchEvent,
+    WatchWish,
+    Webhook,
+)
 from certificates.requirements.statement.models import (
     Attestation,
     Statement,
@@ -31,6 +39,8 @@ __all__ = [
     "CredentialEvent",
     "CredentialNote",
     "CredentialReview",
+    "Delivery",
+    "DigestWish",
     "HolderRequest",
     "Issuer",
     "IssuerMark",
@@ -43,6 +53,10 @@ __all__ = [
     "ShareLink",
     "Statement",
     "StatementVersion",
+    "Watch",
+    "WatchEvent",
+    "WatchWish",
+    "Webhook",
     "Wording",
     "certificate_storage",
     "version_in_force",

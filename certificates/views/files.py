@@ -135,8 +135,8 @@ def _line(answer: FileVerdict, *, at: datetime) -> Line:
 
 
 def _answer(request: HttpRequest, lines: list[Line], *, at: datetime) -> HttpResponse:
-    found = [line.answer.credential for line in lines if line.answer.credential]
-    count_checks_of({credential.code for credential in found}, at=at)
+    ours = [line.answer.credential for line in lines if line.answer.is_ours]
+    count_checks_of({each.code for each in ours if each}, at=at)
     if wants_json(request):
         return JsonResponse(
             {

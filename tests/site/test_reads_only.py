@@ -28,6 +28,8 @@ MAY_BE_WRITTEN = {
     "wagtailcore_pagesubscription": "Wagtail asks who wants word of comments, at the first look",
     "wagtailimages_rendition": "Wagtail makes a thumbnail when an image is first shown",
     "people_act": "that staff read a learner’s record, or download a list, is an act in the log",
+    "certificates_checkcount": "that a certificate was checked is counted by month, for its holder",
+    "certificates_sharelink": "how often a link was opened is counted, for whoever made it",
     "people_cache": "look-ups of unknown certificates are counted, against guessing",
 }
 # One fails on purpose, to show what failing looks like; the other refuses a GET, and still
