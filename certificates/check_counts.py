@@ -34,7 +34,7 @@ def count_checks_of(codes: Collection[str], *, at: datetime) -> None:
         return
     month = month_of(at)
     try:
-        rows = CheckCount.objects.filter(credential__in=counted, month=month)
+        rows = CheckCount.objects.filter(credential__code__in=counted, month=month)
         if rows.update(number=F("number") + 1) < len(counted):
             _begin_month(counted, month)
     except DatabaseError:
@@ -43,7 +43,7 @@ def count_checks_of(codes: Collection[str], *, at: datetime) -> None:
 
 def _begin_month(codes: set[str], month: date) -> None:
     """The first check of a month makes its row."""
-    known = CheckCount.objects.filter(credential__in=codes, month=month)
+    known = CheckCount.objects.filter(credential__code__in=codes, month=month)
     missing = codes - set(known.exclude(number=0).values_list("credential", flat=True))
     CheckCount.objects.bulk_create(
         [CheckCount(credential_id=code, month=month, number=1) for code in sorted(missing)],

@@ -109,6 +109,7 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, parts: SplitResult, port: int, address: str) -> None:
         super().__init__(parts.hostname or "", port, timeout=SECONDS)
         self._address, self._is_secure = address, parts.scheme == "https"
+        self.was_cut = False
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._address, self.port), SECONDS)
@@ -118,6 +119,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def cut(self) -> None:
         """End it from another thread: whoever sends a byte at a time holds nobody up."""
+        self.was_cut = True
         with suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
@@ -156,4 +158,5 @@ def _ask(connection: _Pinned, parts: SplitResult, body: bytes, headers: Mapping[
     finally:
         timer.cancel()
         connection.close()
-    return Sent(status=answer.status)
+    # A head that was cut off reads as a whole one.
+    return Sent(problem=Problem.NO_ANSWER) if connection.was_cut else Sent(status=answer.status)
