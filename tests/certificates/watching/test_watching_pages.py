@@ -28,7 +28,7 @@ from certificates.watching.watching import (
 from certificates.watching.webhooks import send_test
 from tests import make
 from tests.certificates.views.verify_page import words_of
-from tests.certificates.watching.news import look
+from tests.certificates.watching.news import LATER, look
 from tests.make import NOON
 from tests.people.organisations import making
 
