@@ -236,7 +236,7 @@ def test_another_address_has_another_secret(as_owner, hook):
 
 def test_an_owner_tests_it_makes_a_new_secret_and_ends_it(as_owner, hook):
     assert "A test is on its way" in words_of(as_owner("test"))
-    assert "Waiting: A test" in words_of(as_owner())
+    assert "Waiting : A test" in words_of(as_owner())
     response = as_owner("secret")
     hook.refresh_from_db()
     assert "The secret that messages are signed with" in words_of(response)
@@ -265,7 +265,7 @@ def test_the_log_says_what_came_of_it(as_owner, news, hook, answers, client, hou
     answers.coming.append(Sent(status=500))
     deliver(hook, timezone.now())
     text = words_of(as_owner())
-    assert "Given up: The standing changed" in text
+    assert "Given up : The standing changed" in text
     again = client.post(address("send_again", house.pk, news.pk), follow=True)
     assert "It is sent again." in words_of(again)
     news.refresh_from_db()
