@@ -81,6 +81,13 @@ READ_WHOLE = {
     'FROM "certificates_credentialevent" ORDER BY ': (
         "verify_log, once a day: it compares every event with the log"
     ),
+    'FROM "certificates_watch"': (
+        "what organisations watch: each open one is asked for a newer event by its certificate's "
+        "own rows, and whose holder was not told; not measured on a grown site yet"
+    ),
+    'FROM "certificates_sharelink"': (
+        "links that ended, once a day: none is kept for longer than 90 days after"
+    ),
     'FROM "practice_returnwish"': (
         "whoever chose a letter when something comes back: each is asked by their own rows"
     ),
