@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +16,8 @@ from certificates.verifying import PublicCredential, PublicEvent, masked, public
 
 AT = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 SECRET = "CANARY"
-KINDS = ["suspended", "restored", "revoked", "reinstated", "renewed", "replaced", "withdrawn"]
+# One that was withdrawn has no words at all: certificates/fates.py blanks them.
+KINDS = ["suspended", "restored", "revoked", "reinstated", "renewed", "replaced"]
 
 events = st.lists(st.sampled_from(KINDS), max_size=5).map(
     lambda kinds: tuple(PublicEvent(place, kind, AT) for place, kind in enumerate(kinds, 2))
@@ -106,7 +106,7 @@ def test_the_standing_is_the_same_whatever_is_shown(data, view):
 @given(st.data(), st.sampled_from([PublicView.TYPED, PublicView.PRINTED]))
 def test_a_name_is_compared_only_where_it_may_be(data, view):
     credential = masked(data.draw(credentials(view)))
-    followed = {each.kind for each in credential.events} & {"renewed", "replaced", "withdrawn"}
+    followed = {each.kind for each in credential.events} & {"renewed", "replaced"}
     assert (credential.name_to_compare is None) == bool(followed)
     assert credential.asks_for_name == (view == PublicView.TYPED and not followed)
 
@@ -146,9 +146,9 @@ def test_without_a_try_left_the_answer_is_the_same_for_right_and_wrong(credentia
     assert answers == {expected}
 
 
-@pytest.mark.parametrize("view", list(PublicView))
-def test_a_line_of_many_tells_no_more_than_the_facts(view):
-    credential = masked(credentials(view).example())
+@given(st.data(), st.sampled_from(list(PublicView)))
+def test_a_line_of_many_tells_no_more_than_the_facts(data, view):
+    credential = masked(data.draw(credentials(view)))
     entry = ListedNumber(1, credential.number, "")
     standing = credential.standing_at(AT)
     line = CheckedNumber(entry, credential.number, standing.value, "x", credential)
