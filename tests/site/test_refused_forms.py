@@ -143,12 +143,10 @@ def test_a_form_of_watching_that_is_refused_helps(signed_in, ada):
 
 
 def test_a_form_of_showing_that_is_refused_helps(signed_in, ada):
-    credential = make.credential(holder=ada)
-    for name, fields in [
-        ("strangers", {"view": "everything"}),
-        ("share_links", {"days": "8", "name": "x" * 61}),
-    ]:
-        page = signed_in.post(reverse(f"certificates:{name}", args=[credential.number]), fields)
+    number = make.credential(holder=ada).number
+    refused = {"strangers": {"view": "everything"}, "share_links": {"days": "8", "name": "x" * 61}}
+    for name, fields in refused.items():
+        page = signed_in.post(reverse(f"certificates:{name}", args=[number]), fields)
         assert page.status_code == 422
         assert problems(page) == []
 
