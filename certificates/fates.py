@@ -16,15 +16,23 @@ from certificates.models import (
     BulkChangeLine,
     BulkIssue,
     BulkLine,
+    CheckCount,
     Credential,
     CredentialEvent,
     CredentialNote,
     CredentialReview,
+    Delivery,
+    DigestWish,
     HolderRequest,
     RenewalEvidence,
     RenewalReminder,
     RenewalRule,
     RenewalSignature,
+    ShareLink,
+    Watch,
+    WatchEvent,
+    WatchWish,
+    Webhook,
 )
 from people.act_kinds import ActKind
 from people.acts import acts_last, record_act
@@ -97,6 +105,7 @@ decide(
         "signatory_role",
         "language",
         "design",
+        "public_view",
     ),
     files=("pdf",),
     copied=(
@@ -120,6 +129,7 @@ decide(
         "expires_on",
         "pdf_sha256",
         "announced_at",
+        "public_view",
     ),
 )
 decide(
@@ -185,6 +195,70 @@ decide(
     person=("credential__holder",),
     stays=("stages",),
     copied=("credential__code", "stages"),
+)
+decide(
+    Watch,
+    Fate.KEEP,
+    _(
+        "That an organisation watches a number stays, so that it is told that the certificate was "
+        "withdrawn. It says nothing of you."
+    ),
+    person=("credential__holder",),
+    by=("added_by",),
+    stays=("reason", "standing", "ended_by"),
+    copied=("credential__code", "organisation__name", "reason", "added_at", "ended_at", "ended_by"),
+)
+decide(
+    WatchWish,
+    Fate.DELETE,
+    _("It is how you wanted something, and you want it no more."),
+    person=("person",),
+    copied=("letters", "allowed"),
+)
+decide(
+    DigestWish,
+    Fate.DELETE,
+    _("Nobody is to be written to any more."),
+    person=("membership__person",),
+    copied=("membership__organisation__name", "sent_at"),
+)
+decide(
+    Webhook,
+    Fate.KEEP,
+    _("It is where a program of an organisation is told. Who set it is a number."),
+    by=("set_by",),
+    stays=("url", "salt"),
+)
+SAYS_OF_A_NUMBER = _("It says of a number what its check page says, and nothing of you.")
+decide(
+    WatchEvent,
+    Fate.KEEP,
+    SAYS_OF_A_NUMBER,
+    person=("watch__credential__holder",),
+    stays=("*",),
+    copied=("watch__credential__code", "kind", "after", "at"),
+)
+decide(
+    Delivery,
+    Fate.KEEP,
+    SAYS_OF_A_NUMBER,
+    person=("event__watch__credential__holder",),
+    stays=("*",),
+    copied=("event__watch__credential__code", "state", "tried_at"),
+)
+decide(
+    ShareLink,
+    Fate.DELETE,
+    _("A link of yours shows what is gone, so it goes."),
+    person=("credential__holder",),
+    copied=("credential__code", "name", "made_at", "ends_at", "stopped_at", "opened"),
+)
+decide(
+    CheckCount,
+    Fate.DELETE,
+    _("How often your certificate was checked was counted for you."),
+    person=("credential__holder",),
+    copied=("credential__code", "month", "number"),
 )
 decide(
     RenewalSignature,

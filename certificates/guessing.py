@@ -8,6 +8,7 @@ answers at all for the rest of the minute: neither a hit nor a miss.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
@@ -18,6 +19,9 @@ from django.utils.crypto import salted_hmac
 
 MISSES_A_MINUTE = 60
 SECONDS_COUNTED = 120
+WRONG_NAMES_AN_HOUR = 10
+"""How many names that do not fit one asker may try for one certificate that shows none."""
+SECONDS_OF_NAMES = 2 * 60 * 60
 
 
 def may_look_up(request: HttpRequest, *, at: datetime) -> bool:
@@ -57,3 +61,35 @@ def address_of(request: HttpRequest) -> str:
     if ipaddress.ip_address(address).version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+class NameGuesses:
+    """The names that one asker, an address or an organisation, tried in this hour and that did not
+    fit: by certificate. One read and one write of the shared cache, however many are asked for.
+    """
+
+    def __init__(self, asker: str, codes: Collection[str], *, at: datetime) -> None:
+        self._keys = {code: _key_of_names(asker, code, at) for code in codes}
+        counted = cache.get_many(list(self._keys.values())) if codes else {}
+        self._wrong = {code: int(counted.get(key, 0)) for code, key in self._keys.items()}
+        self._changed: set[str] = set()
+
+    def may_try(self, code: str) -> bool:
+        """Whether a name may still be compared for a certificate."""
+        return self._wrong.get(code, 0) < WRONG_NAMES_AN_HOUR
+
+    def count(self, code: str) -> None:
+        """Count a name that did not fit."""
+        self._wrong[code] = self._wrong.get(code, 0) + 1
+        self._changed.add(code)
+
+    def save(self) -> None:
+        """Keep what was counted."""
+        counted = {self._keys[code]: self._wrong[code] for code in self._changed}
+        if counted:
+            cache.set_many(counted, SECONDS_OF_NAMES)
+
+
+def _key_of_names(asker: str, code: str, at: datetime) -> str:
+    """The cache key of one asker and one certificate in an hour. Neither is stored itself."""
+    return f"names:{at:%Y%m%d%H}:{salted_hmac('names', f'{asker} {code}').hexdigest()[:32]}"

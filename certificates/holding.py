@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from certificates.appealing import Contest, contest_problem
+from certificates.check_counts import MonthOfChecks, checks_by_month
 from certificates.checklist_lines import ChecklistLine, checklist_lines, when_in_words
 from certificates.dates import in_words
 from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
@@ -48,6 +49,10 @@ class HeldCredential:
     # How to show it to others, while it may be relied on.
     showing: Showing | None = None
     is_new: bool = False
+    # How often it was checked, newest month first.
+    checks: list[MonthOfChecks] = field(default_factory=list)
+    # How many organisations watch it.
+    watchers: int = 0
 
     @property
     def being_made(self) -> bool:
@@ -89,6 +94,8 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         contest=contest if may_contest else None,
         contest_until=in_words(contest.until) if contest and may_contest else "",
         showing=showing_of(credential) if standing == Standing.CURRENT else None,
+        checks=checks_by_month(credential),
+        watchers=credential.watches.open().count(),
         is_new=standing == Standing.CURRENT and at - credential.issued_at < NEW_FOR,
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from certificates.guessing import NameGuesses
 from certificates.numbers import Mistyped, formatted, parse_number
 from certificates.standing import Standing
 from certificates.tables.columns import recognise
@@ -57,6 +58,7 @@ class NameMatch(models.TextChoices):
     ALIKE = "alike", _("Nearly the same: accents or order differ")
     DIFFERS = "differs", _("Another name")
     NOT_COMPARED = "not_compared", _("Not compared: this record shows no name")
+    TOO_MANY = "too_many", _("Not compared: too many names were tried. Try again in an hour")
 
 
 @dataclass(frozen=True)
@@ -142,18 +144,26 @@ def _as_name(text: str) -> str:
 
 
 def check_many(
-    listed: Sequence[ListedNumber], *, own_hosts: Collection[str], most_misses: int, at: datetime
+    listed: Sequence[ListedNumber],
+    *,
+    asker: str,
+    own_hosts: Collection[str],
+    most_misses: int,
+    at: datetime,
 ) -> tuple[list[CheckedNumber], int]:
-    """The answer for each line, in one query for all, and how many unknown numbers there were.
+    """The answer for each line, in one query for all, and how many misses there were: numbers that
+    nobody has, and names that do not fit a certificate that shows none.
 
     After `most_misses` of them nothing more is answered, neither a hit nor a miss, so a list helps
-    nobody to guess.
+    nobody to guess. `asker` is whose wrong names are counted for each certificate.
     """
     parsed = [_parsed(each.typed, own_hosts) for each in listed]
     codes = {code for _prefix, code in parsed if code}
     credentials = look_up_codes(codes) if most_misses > 0 else {}
+    asked = {code for code, each in credentials.items() if each.asks_for_name}
+    guesses = NameGuesses(asker, asked, at=at)
     missed: set[str] = set()
-    answers = []
+    answers: list[CheckedNumber] = []
     for each, (prefix, code) in zip(listed, parsed, strict=True):
         if not code:
             answers.append(_without_record(each, "", NoAnswer(prefix)))
@@ -161,12 +171,21 @@ def check_many(
             number = formatted(prefix, code).removeprefix("-")
             answers.append(_without_record(each, number, NoAnswer.NOT_CHECKED))
         elif credential := credentials.get(code):
-            answers.append(_with_record(each, credential, at))
+            answer = _with_record(each, credential, guesses, at)
+            answers.append(answer)
+            if credential.asks_for_name and answer.name_match == NameMatch.DIFFERS:
+                missed.add(f"{code} {fold(each.name)}")
         else:
             missed.add(code)
             number = formatted(prefix, code).removeprefix("-")
             answers.append(_without_record(each, number, NoAnswer.NOT_FOUND))
+    guesses.save()
     return answers, len(missed)
+
+
+def checked_codes(answers: Sequence[CheckedNumber]) -> set[str]:
+    """The codes of the certificates that were found, for their holders' counts."""
+    return {answer.credential.code for answer in answers if answer.credential}
 
 
 def _parsed(typed: str, own_hosts: Collection[str]) -> tuple[str, str]:
@@ -185,7 +204,9 @@ def _without_record(entry: ListedNumber, number: str, why: NoAnswer) -> CheckedN
     return CheckedNumber(entry, number, str(why.value), str(why.label))
 
 
-def _with_record(entry: ListedNumber, credential: PublicCredential, at: datetime) -> CheckedNumber:
+def _with_record(
+    entry: ListedNumber, credential: PublicCredential, guesses: NameGuesses, at: datetime
+) -> CheckedNumber:
     standing = credential.standing_at(at)
     return CheckedNumber(
         entry,
@@ -193,8 +214,20 @@ def _with_record(entry: ListedNumber, credential: PublicCredential, at: datetime
         str(standing.value),
         str(standing.label),
         credential,
-        _match(entry.name, credential.shown_name) if entry.name else None,
+        compare_name(entry.name, credential, guesses) if entry.name else None,
     )
+
+
+def compare_name(given: str, credential: PublicCredential, guesses: NameGuesses) -> NameMatch:
+    """How a name stands to the printed one. Where that is not shown, wrong ones are counted."""
+    if not credential.asks_for_name:
+        return _match(given, credential.name_to_compare)
+    if not guesses.may_try(credential.code):
+        return NameMatch.TOO_MANY
+    match = _match(given, credential.name_to_compare)
+    if match == NameMatch.DIFFERS:
+        guesses.count(credential.code)
+    return match
 
 
 def _match(given: str, printed: str | None) -> NameMatch:

@@ -9,13 +9,24 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from certificates.bulk.running import forget_bulk_issues
-from certificates.models import BulkChange, BulkIssue, RenewalEvidence
+from certificates.models import (
+    BulkChange,
+    BulkIssue,
+    CheckCount,
+    RenewalEvidence,
+    ShareLink,
+    Watch,
+    WatchEvent,
+)
 from people.retention import keep_for
 
 YEARS_DAYS = 4 * 365
 """The longest that a public rule asks for: docs/registrars.md."""
 DRAFT_DAYS = 7
 BULK_DAYS = 182
+LINK_DAYS = 90
+COUNT_DAYS = 3 * 365
+WATCH_DAYS = 365
 
 
 def old_evidence(before: datetime) -> QuerySet[Any]:
@@ -91,4 +102,57 @@ keep_for(
     BULK_DAYS,
     _("they were made"),
     expired=old_changes,
+)
+
+
+def ended_links(before: datetime) -> QuerySet[Any]:
+    return ShareLink.objects.filter(Q(ends_at__lt=before) | Q(stopped_at__lt=before))
+
+
+keep_for(
+    "links to certificates",
+    _("Links by which you showed a certificate, and how often they were opened"),
+    LINK_DAYS,
+    _("they ended"),
+    expired=ended_links,
+)
+
+
+def old_counts(before: datetime) -> QuerySet[Any]:
+    return CheckCount.objects.filter(month__lt=before.date())
+
+
+keep_for(
+    "counts of checks",
+    _("How often your certificates were checked, by month"),
+    COUNT_DAYS,
+    _("the month began"),
+    expired=old_counts,
+)
+
+
+def ended_watches(before: datetime) -> QuerySet[Any]:
+    """What was watched; an objection stays as long as the organisation could begin again."""
+    return Watch.objects.filter(ended_at__lt=before).exclude(ended_by=Watch.EndedBy.HOLDER)
+
+
+keep_for(
+    "ended watches",
+    _("That an organisation watched a certificate, after it stopped"),
+    WATCH_DAYS,
+    _("it stopped"),
+    expired=ended_watches,
+)
+
+
+def old_news(before: datetime) -> QuerySet[Any]:
+    return WatchEvent.objects.filter(at__lt=before)
+
+
+keep_for(
+    "news of watched certificates",
+    _("What organisations were told of certificates that they watch, and the log of it"),
+    WATCH_DAYS,
+    _("it happened"),
+    expired=old_news,
 )

@@ -3,7 +3,21 @@
 from django.urls import path, re_path
 
 from certificates.api import page
-from certificates.views import files, holding, hours, many, marks, pki, renewal, signing, verify
+from certificates.views import (
+    files,
+    holding,
+    hours,
+    many,
+    marks,
+    pki,
+    renewal,
+    sharing,
+    signing,
+    verify,
+    watched,
+    watching,
+    webhooks,
+)
 
 app_name = "certificates"
 
@@ -16,6 +30,10 @@ urlpatterns = [
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
     path("certificates/<str:number>/contest/", holding.contest, name="contest"),
     path("certificates/<str:number>/reminders/", holding.reminders, name="reminders"),
+    path("certificates/<str:number>/strangers/", sharing.strangers, name="strangers"),
+    path("certificates/<str:number>/links/", sharing.links, name="share_links"),
+    path("certificates/<str:number>/links/<uuid:link_id>/stop/", sharing.stop, name="stop_link"),
+    path("shared/<str:token>/", sharing.shared, name="shared"),
     path("certificates/<str:number>/renewal/", renewal.renewal, name="renewal"),
     path("certificates/<str:number>/renewal/sign/", renewal.sign, name="sign_again"),
     path("certificates/<str:number>/renewal/new/<str:kind>/", renewal.enter, name="enter_evidence"),
@@ -33,6 +51,30 @@ urlpatterns = [
         "certificates/<str:number>/renewal/<uuid:evidence_id>/file/",
         renewal.file,
         name="evidence_file",
+    ),
+    path("certificates/<str:number>/watching/", watched.watched, name="watched"),
+    path(
+        "certificates/<str:number>/watching/<int:watch_id>/object/", watched.object_, name="object"
+    ),
+    path("certificates/<str:number>/watching/<int:watch_id>/allow/", watched.allow, name="allow"),
+    path("organisations/watch/", watching.from_list, name="watch_from_list"),
+    path("organisations/<uuid:organisation_id>/watching/", watching.watching, name="watching"),
+    path("organisations/<uuid:organisation_id>/watching/letters/", watching.letters, name="digest"),
+    path(
+        "organisations/<uuid:organisation_id>/watching/<int:watch_id>/end/",
+        watching.end,
+        name="end_watch",
+    ),
+    path("organisations/<uuid:organisation_id>/webhook/", webhooks.webhook, name="webhook"),
+    path(
+        "organisations/<uuid:organisation_id>/webhook/<slug:act>/",
+        webhooks.change,
+        name="change_webhook",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/webhook/deliveries/<int:delivery_id>/again/",
+        webhooks.again,
+        name="send_again",
     ),
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
     path("organisations/hours/", hours.hours, name="hours"),

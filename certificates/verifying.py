@@ -2,7 +2,8 @@
 
 The facts are an allow-list. Whoever has the number was given the certificate, so they learn
 what is printed on it, whether it may be relied on, and nothing else: no address, no score, no
-evidence, no reason, no group.
+evidence, no reason, no group. Where the holder chose to show less, what is not shown is taken out
+here, so that no page, file or program behind can tell it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -30,6 +31,7 @@ from certificates.numbers import (
     parse_code,
     parse_number,
 )
+from certificates.public_view import PublicView
 from certificates.standing import Standing, is_followed, standing
 from people.folding import plain
 
@@ -78,12 +80,15 @@ class PublicCredential:
     study: dict[str, Any]
     hours_attested_by: str
     competencies: list[dict[str, Any]]
-    issued_on: date
-    expires_on: date | None
+    issued_on: date | None
+    last_day: date | None
     language: str
+    view: str
     newer_prefix: str | None
     newer_code: str | None
     events: tuple[PublicEvent, ...] = ()
+    # The name that a typed one is compared with, where it is not shown.
+    unshown_name: str = field(default="", repr=False)
 
     @property
     def number(self) -> str:
@@ -110,12 +115,33 @@ class PublicCredential:
         return ZoneInfo(self.issuer_time_zone)
 
     @property
+    def expires_on(self) -> date | None:
+        """The last day, where it has one and shows it."""
+        return None if self.shows_standing_only else self.last_day
+
+    @property
+    def shows_standing_only(self) -> bool:
+        return self.view == PublicView.STANDING
+
+    @property
+    def asks_for_name(self) -> bool:
+        """Whether it tells no name, and yet whether a typed one fits."""
+        return self.view == PublicView.TYPED and self.name_to_compare is not None
+
+    @property
     def shown_name(self) -> str | None:
         """The name, unless another credential took its place: then it may be a former name.
 
-        One that was withdrawn has none.
+        One that was withdrawn has none, nor has one whose holder does not show it.
         """
         return None if is_followed(event.kind for event in self.events) else self.name or None
+
+    @property
+    def name_to_compare(self) -> str | None:
+        """The name that a typed one is compared with; None where it is not compared."""
+        if is_followed(event.kind for event in self.events):
+            return None
+        return self.name or self.unshown_name or None
 
     @property
     def counts_now(self) -> str:
@@ -132,13 +158,13 @@ class PublicCredential:
     def standing_at(self, at: datetime) -> Standing:
         """Whether it may be relied on. Today is the day where its issuer is."""
         return standing(
-            events=self.events, expires_on=self.expires_on, on=at.astimezone(self.zone).date()
+            events=self.events, expires_on=self.last_day, on=at.astimezone(self.zone).date()
         )
 
     def since(self, standing: Standing) -> date | None:
         """The day on which a standing began, where its issuer is; None where nothing happened."""
         if standing == Standing.EXPIRED:
-            return self.expires_on
+            return self.last_day
         moments = [event.at for event in self.events if event.kind == standing.value]
         return moments[-1].astimezone(self.zone).date() if moments else None
 
@@ -152,14 +178,38 @@ def look_up(typed: str) -> PublicCredential | None:
     return look_up_codes([code]).get(code)
 
 
-def look_up_codes(codes: Collection[str]) -> dict[str, PublicCredential]:
-    """The credentials of some codes, by code, in one query; none for none."""
+def look_up_codes(codes: Collection[str], *, in_full: bool = False) -> dict[str, PublicCredential]:
+    """The credentials of some codes, by code, in one query; none for none.
+
+    `in_full` is for whom the holder sent a link: all that is printed, whatever strangers see.
+    """
     if not codes:
         return {}
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for row in _rows_of(codes):
         rows.setdefault(row[0], []).append(row)
-    return {code: _public(of_one) for code, of_one in rows.items()}
+    credentials = {code: _public(of_one) for code, of_one in rows.items()}
+    if in_full:
+        return {code: replace(each, view=PublicView.PRINTED) for code, each in credentials.items()}
+    return {code: masked(each) for code, each in credentials.items()}
+
+
+def masked(credential: PublicCredential) -> PublicCredential:
+    """The same without what its holder does not show to strangers."""
+    if credential.view == PublicView.TYPED:
+        return replace(credential, name="", unshown_name=credential.name)
+    if credential.view == PublicView.STANDING:
+        return replace(credential, **NOT_SHOWN)
+    return credential
+
+
+NOT_SHOWN: dict[str, Any] = {
+    **dict.fromkeys(("name", "award_name", "description", "limits"), ""),
+    **dict.fromkeys(("signatory_name", "signatory_role", "hours_attested_by"), ""),
+    **{"minutes": 0, "study": {}, "competencies": [], "issued_on": None, "mark": None},
+    "signatories": None,
+}
+"""What is told of nothing but a standing. The last day stays: whether it counts depends on it."""
 
 
 def _public(rows: list[tuple[Any, ...]]) -> PublicCredential:
@@ -194,6 +244,7 @@ def _rows_of(codes: Collection[str]) -> QuerySet[Credential, tuple[Any, ...]]:
             "issued_on",
             "expires_on",
             "language",
+            "public_view",
             "followed_by__prefix",
             "followed_by__code",
             "events__number",
@@ -296,25 +347,28 @@ def public_facts(credential: PublicCredential, *, checked_at: datetime) -> dict[
     """The public answer, ready to be sent as JSON.
 
     A credential that was replaced or renewed gives no name: it may be one that is no longer
-    theirs.
+    theirs. `shows` says how much its holder lets be told; what is not is null.
     """
     standing_now = credential.standing_at(checked_at)
-    expires_on = credential.expires_on
+    issued_on, expires_on = credential.issued_on, credential.expires_on
     since = credential.since(standing_now)
+    hidden = credential.shows_standing_only
     return {
+        "shows": str(credential.view),
         "number": credential.number,
         "standing": str(standing_now.value),
         "since": since.isoformat() if since else None,
         "counts_now": credential.counts_now or None,
         "name": credential.shown_name,
-        "award": credential.award_name,
-        "issued_on": credential.issued_on.isoformat(),
+        "award": credential.award_name or None,
+        "issued_on": issued_on.isoformat() if issued_on else None,
         "expires_on": expires_on.isoformat() if expires_on else None,
-        "signatory": credential.signed_by,
+        "signatory": None if hidden else credential.signed_by,
         "issuer": credential.issuer_name,
         "issuer_url": credential.issuer_url or None,
         "issuer_email": credential.issuer_email or None,
         **credential.hours.to_json(),
+        **({"hours": None} if hidden else {}),
         "covers": [group.to_json() for group in credential.covered],
         "checked_at": checked_at.isoformat(timespec="seconds"),
     }

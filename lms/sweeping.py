@@ -35,10 +35,15 @@ from certificates.models import (
     BulkLine,
     Credential,
     CredentialEvent,
+    Webhook,
 )
 from certificates.notices import READY
 from certificates.preparing import notify_of_changes, prepare
 from certificates.reminders import due_reminders, send_reminder
+from certificates.watching.delivering import ring
+from certificates.watching.letters import digests_due, holders_to_tell, send_digest, tell_holder
+from certificates.watching.queueing import note_change, watches_to_look_at
+from certificates.watching.tasks import deliver_to_webhook
 from courses.catching_up import catch_up, owed_completions
 from people.inviting import invite_again
 from people.models import Letter, OrganisationInvitation
@@ -69,6 +74,7 @@ class Sweep:
     to_tell: int = 0
     to_write: int = 0
     to_remind: int = 0
+    to_look_at: int = 0
     stale_jobs: int = 0
     handed_in: int = 0
     completed: int = 0
@@ -81,6 +87,7 @@ class Sweep:
     told: int = 0
     written: int = 0
     reminded: int = 0
+    changed: int = 0
     nameless: int = 0
     failed: int = 0
 
@@ -103,6 +110,8 @@ class Sweep:
             done += f" Wrote to {self.written} of {self.to_write} that something came back."
         if self.to_remind:
             done += f" Reminded {self.reminded} of {self.to_remind} that a certificate runs out."
+        if self.to_look_at:
+            done += f" Looked at {self.to_look_at} watched certificates; {self.changed} changed."
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
@@ -134,6 +143,9 @@ def sweep(
         _tell,
         _write_of_returns,
         _remind,
+        _look_at_watched,
+        _tell_of_watching,
+        _ring_for_webhooks,
         _invite,
         partial(_hand_back_jobs, age=timedelta() if after_restart else STALE),
     ):
@@ -298,6 +310,42 @@ def _remind(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> No
         except Exception:
             log.exception("Reminding of credential %s failed", reminder.credential_id)
             swept.failed += 1
+
+
+def _look_at_watched(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Put down whatever changed of certificates that organisations watch."""
+    for watch in watches_to_look_at(clock()):
+        swept.to_look_at += 1
+        try:
+            swept.changed += not dry_run and note_change(watch, at=clock())
+        except Exception:
+            log.exception("Looking at the watch %s failed", watch.pk)
+            swept.failed += 1
+
+
+def _tell_of_watching(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Tell holders that they are watched, and members what changed."""
+    if dry_run:
+        return
+    for holder in holders_to_tell(clock()):
+        try:
+            tell_holder(holder, at=clock())
+        except Exception:
+            log.exception("Telling person %s that they are watched failed", holder.pk)
+            swept.failed += 1
+    for wish in digests_due(clock()):
+        try:
+            send_digest(wish, at=clock())
+        except Exception:
+            log.exception("Sending the digest %s failed", wish.pk)
+            swept.failed += 1
+
+
+def _ring_for_webhooks(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Ring a worker for what waits. Nothing is sent from here: the other end may be slow."""
+    for webhook in [] if dry_run else list(Webhook.objects.to_ring_for(clock())):
+        if ring(webhook, at=clock()):
+            deliver_to_webhook.enqueue(webhook.pk)
 
 
 def _invite(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:

@@ -74,6 +74,9 @@ class ActKind(models.TextChoices):
     MEMBER_CHANGED = "organisation.member", _("Role in an organisation changed")
     MEMBER_LEFT = "organisation.left", _("Left an organisation, or was removed")
 
+    WEBHOOK_SET = "organisation.webhook_set", _("Webhook of an organisation set")
+    WEBHOOK_ENDED = "organisation.webhook_ended", _("Webhook of an organisation ended")
+
     # Anything that staff write: an award, a quiz, a question, a page, an account, a group.
     CREATED = "thing.created", _("Added")
     CHANGED = "thing.changed", _("Changed")

@@ -17,12 +17,14 @@ from ninja.security import HttpBearer
 
 from certificates.api import problems
 from certificates.api.schemas import AskedNumbers, ManyAnswers, OneAnswer, Problem
+from certificates.check_counts import count_checks_of
 from certificates.many import (
     LONGEST_NAME,
     CheckedNumber,
     ListedNumber,
     NoAnswer,
     check_many,
+    checked_codes,
 )
 from certificates.numbers import likely_numbers
 from certificates.verifying import LONGEST_TYPED, extract_number
@@ -118,8 +120,13 @@ def _checked(
     organisation: Organisation = request.auth  # type: ignore[attr-defined]  # Ninja puts it there
     count_checks(organisation, len(listed), at=at)
     answers, _misses = check_many(
-        listed, own_hosts=own_hosts(request), most_misses=len(listed), at=at
+        listed,
+        asker=str(organisation.pk),
+        own_hosts=own_hosts(request),
+        most_misses=len(listed),
+        at=at,
     )
+    count_checks_of(checked_codes(answers), at=at)
     return answers
 
 

@@ -9,10 +9,12 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from certificates.many import LONGEST_NAME, MOST_NUMBERS, NameMatch, NoAnswer
+from certificates.public_view import PublicView
 from certificates.standing import Standing
 from certificates.verifying import LONGEST_TYPED
 
 STANDINGS: list[JsonValue] = [*Standing.values, *NoAnswer.values]
+VIEWS: list[JsonValue] = [*PublicView.values]
 MATCHES: list[JsonValue] = [*NameMatch.values, None]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TYPED)]
 Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
@@ -49,21 +51,26 @@ class Covered(Schema):
 class Record(Schema):
     """What the check page of the number tells anybody, and nothing else."""
 
+    shows: str = Field(
+        description="How much its holder lets be told: all that is printed, all but the name (a "
+        "name that you give is compared), or only the standing. What is not told is null.",
+        json_schema_extra={"enum": VIEWS},
+    )
     number: str
     standing: str
     since: date | None = Field(description="When the standing began, where it is not current.")
     counts_now: str | None = Field(description="The number that counts in its place.")
     name: str | None = Field(
-        description="As printed; null where it was replaced, renewed or withdrawn."
+        description="As printed; null where it was replaced, renewed or withdrawn, or is not shown."
     )
-    award: str
-    issued_on: date
+    award: str | None
+    issued_on: date | None
     expires_on: date | None
-    signatory: str
+    signatory: str | None
     issuer: str
     issuer_url: str | None
     issuer_email: str | None
-    hours: float
+    hours: float | None
     hours_basis: str | None
     hours_attested_by: str | None
     study: dict[str, Any] | None

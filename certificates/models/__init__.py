@@ -12,7 +12,16 @@ from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignatu
 from certificates.models.renewals import RenewalRule, version_in_force
 from certificates.models.requests import HolderRequest
 from certificates.models.reviews import CredentialReview
+from certificates.models.sharing import CheckCount, ShareLink
 from certificates.models.signatories import MOST_SIGNATORIES, Signatory, SignatorySet
+from certificates.models.watching import (
+    Delivery,
+    DigestWish,
+    Watch,
+    WatchEvent,
+    WatchWish,
+    Webhook,
+)
 from certificates.requirements.statement.models import (
     Attestation,
     Statement,
@@ -30,10 +39,13 @@ __all__ = [
     "BulkChangeLine",
     "BulkIssue",
     "BulkLine",
+    "CheckCount",
     "Credential",
     "CredentialEvent",
     "CredentialNote",
     "CredentialReview",
+    "Delivery",
+    "DigestWish",
     "HolderRequest",
     "Issuer",
     "IssuerMark",
@@ -43,10 +55,15 @@ __all__ = [
     "RenewalSignature",
     "Requirement",
     "SealKey",
+    "ShareLink",
     "Signatory",
     "SignatorySet",
     "Statement",
     "StatementVersion",
+    "Watch",
+    "WatchEvent",
+    "WatchWish",
+    "Webhook",
     "Wording",
     "certificate_storage",
     "version_in_force",

@@ -25,6 +25,7 @@ from certificates.models.renewal_evidence import RenewalEvidence
 from certificates.models.requests import HolderRequest
 from certificates.models.signatories import SignatorySet
 from certificates.numbers import formatted
+from certificates.public_view import PublicView
 from certificates.standing import Standing
 from people.models import NAME_LENGTH, SEARCH_WORDS_LENGTH, User, search_words_of
 
@@ -116,7 +117,8 @@ class Credential(models.Model):
 
     Everything printed stands in this row as it was on the day. Later edits to the person,
     the award, the course or the template change none of it. Only what becomes of it is
-    added: its events, its stored file, and that the holder was notified.
+    added: its events, its stored file, that the holder was notified, and what the holder lets
+    strangers see of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -167,6 +169,14 @@ class Credential(models.Model):
     issued_at = models.DateTimeField(editable=False)
     issued_on = models.DateField(_("issued"), editable=False)
     expires_on = models.DateField(_("valid until"), null=True, editable=False)
+    # What its holder lets strangers see. One that takes its place begins with the same.
+    public_view = models.CharField(
+        max_length=10,
+        choices=PublicView.choices,
+        default=PublicView.PRINTED,
+        db_default=PublicView.PRINTED,
+        editable=False,
+    )
     # The one that it replaced or renewed. An event of that one says which, by whom and why.
     follows = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="followed_by", editable=False

@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from certificates.check_counts import count_checks_of
 from certificates.dates import in_words
 from certificates.examining.verdicts import (
     MOST_FILE_BYTES,
@@ -123,8 +124,10 @@ def _line(answer: FileVerdict, *, at: datetime) -> Line:
         "award": credential.award_name,
         "language": credential.language,
         "issuer": credential.issuer_name,
-        "issued_on": in_words(credential.issued_on),
+        "issued_on": in_words(credential.issued_on) if credential.issued_on else "",
         "expires_on": in_words(expires_on) if expires_on else "",
+        "last_day": in_words(credential.last_day) if credential.last_day else "",
+        "shows_standing_only": credential.shows_standing_only,
         "since": in_words(since) if since else "",
         "counts_now": credential.counts_now,
     }
@@ -132,6 +135,8 @@ def _line(answer: FileVerdict, *, at: datetime) -> Line:
 
 
 def _answer(request: HttpRequest, lines: list[Line], *, at: datetime) -> HttpResponse:
+    ours = [line.answer.credential for line in lines if line.answer.is_ours]
+    count_checks_of({each.code for each in ours if each}, at=at)
     if wants_json(request):
         return JsonResponse(
             {

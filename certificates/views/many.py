@@ -18,13 +18,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from certificates.guessing import count_miss, misses_left
+from certificates.check_counts import count_checks_of
+from certificates.guessing import address_of, count_miss, misses_left
 from certificates.many import (
     MOST_NUMBERS,
     CheckedNumber,
     ListedNumber,
     as_pasted,
     check_many,
+    checked_codes,
     numbers_of_table,
     pasted_numbers,
 )
@@ -106,11 +108,13 @@ def many(request: HttpRequest) -> HttpResponse:
         return _refused(request, form)
     answers, misses = check_many(
         form.listed,
+        asker=address_of(request),
         own_hosts=own_hosts(request),
         most_misses=misses_left(request, at=at),
         at=at,
     )
     count_miss(request, at=at, misses=misses)
+    count_checks_of(checked_codes(answers), at=at)
     return _answer(request, answers, at=at)
 
 

@@ -19,10 +19,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from certificates.check_counts import count_checks_of
 from certificates.dates import in_words
-from certificates.guessing import count_miss, may_look_up
+from certificates.guessing import NameGuesses, address_of, count_miss, may_look_up
+from certificates.many import LONGEST_NAME, NameMatch, compare_name
 from certificates.numbers import Mistyped, foreign_signs, likely_numbers, numbers_within
 from certificates.standing import Standing
 from certificates.verifying import (
@@ -72,10 +75,13 @@ def verify(request: HttpRequest) -> HttpResponse:
         return mistyped(request, typed, at=timezone.now())
 
 
-@require_safe
+# A name that is sent changes nothing, so no other site gains by sending one here; and a visitor has
+# no cookie to check a token by. It is sent in a body, so that it stands in no address and no log.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @public_but_unlisted
 def verify_number(request: HttpRequest, number: str) -> HttpResponse:
-    """The answer for one number."""
+    """The answer for one number; with a name that was typed, also whether that fits."""
     at = timezone.now()
     try:
         tidy = tidy_number(number)
@@ -89,7 +95,10 @@ def verify_number(request: HttpRequest, number: str) -> HttpResponse:
         return not_found(request, tidy, at=at)
     if number != credential.number:
         return redirect("certificates:verify_number", credential.number)
-    return found(request, credential, at=at)
+    count_checks_of([credential.code], at=at)
+    typed = " ".join(request.POST.get("name", "").split())[:LONGEST_NAME]
+    match = match_typed(request, typed, credential, at=at) if typed else None
+    return found(request, credential, at=at, typed=typed, match=match)
 
 
 @require_safe
@@ -104,12 +113,33 @@ def short(request: HttpRequest, number: str) -> HttpResponse:
 # What is answered --------------------------------------------------------------------------
 
 
-def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -> HttpResponse:
+def match_typed(
+    request: HttpRequest, typed: str, credential: PublicCredential, *, at: datetime
+) -> NameMatch:
+    """How a name that was typed stands to the printed one. A wrong one that is not shown is a miss."""
+    guesses = NameGuesses(address_of(request), [credential.code], at=at)
+    match = compare_name(typed, credential, guesses)
+    guesses.save()
+    if credential.asks_for_name and match == NameMatch.DIFFERS:
+        count_miss(request, at=at)
+    return match
+
+
+def found(
+    request: HttpRequest,
+    credential: PublicCredential,
+    *,
+    at: datetime,
+    typed: str = "",
+    match: NameMatch | None = None,
+    shared_until: str = "",
+) -> HttpResponse:
+    """The page of a certificate. `shared_until` is the last day of the link that leads to it."""
     standing = credential.standing_at(at)
     facts = public_facts(credential, checked_at=at)
     if wants_json(request):
-        return JsonResponse(facts)
-    expires_on = credential.expires_on
+        return JsonResponse(facts | ({"name_match": str(match.value)} if match else {}))
+    issued_on, expires_on = credential.issued_on, credential.expires_on
     since = credential.since(standing)
     return render(
         request,
@@ -121,7 +151,13 @@ def found(request: HttpRequest, credential: PublicCredential, *, at: datetime) -
             "since": in_words(since) if since else "",
             "own_host": urlsplit(settings.BASE_URL).netloc,
             "mark": credential.mark,
-            "issued_on": in_words(credential.issued_on),
+            "issued_on": in_words(issued_on) if issued_on else "",
+            "last_day": in_words(credential.last_day) if credential.last_day else "",
+            "hidden": credential.shows_standing_only,
+            "asks_for_name": credential.asks_for_name,
+            "typed": typed,
+            "match": match,
+            "shared_until": shared_until,
             "expires_on": in_words(expires_on) if expires_on else "",
             "hours": credential.hours,
             "covered": covered_list(request, credential),

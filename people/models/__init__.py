@@ -299,6 +299,7 @@ class Letter(models.Model):
         SCHEDULE = "schedule", _("something was not published")
         PRACTICE = "practice", _("something to practise came back")
         RENEWAL = "renewal", _("about a renewal")
+        WATCHING = "watching", _("about watching")
 
     thing = models.CharField(max_length=100, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)

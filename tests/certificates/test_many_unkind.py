@@ -56,7 +56,7 @@ def check(client):
 def answer_to(number, name=""):
     listed = [ListedNumber(1, number, name)]
     answers, _misses = check_many(
-        listed, own_hosts={"testserver"}, most_misses=9, at=timezone.now()
+        listed, asker="x", own_hosts={"testserver"}, most_misses=9, at=timezone.now()
     )
     return answers[0]
 

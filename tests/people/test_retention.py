@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -22,7 +23,14 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.admin.models import EditingSession, FormState
 from wagtail.models import ModelLogEntry, PageLogEntry, UploadedFile
 
-from certificates.models import BulkChange, BulkIssue
+from certificates.models import (
+    BulkChange,
+    BulkIssue,
+    CheckCount,
+    ShareLink,
+    Watch,
+    WatchEvent,
+)
 from deploy import scheduling
 from lms.models import StandardPage
 from people import retention
@@ -191,9 +199,50 @@ def bulk_issue(person, age):
     return bulk_draft(person, age, started_at=NOW - age)
 
 
+def share_link(person, age):
+    made = {"made_at": NOW - age - 7 * DAY, "ends_at": NOW - age}
+    row = ShareLink.objects.create(credential=_credential(), sha256=uuid4().hex * 2, **made)
+    return ShareLink.objects.filter(pk=row.pk)
+
+
+def count_of_checks(person, age):
+    month = (NOW - age).date().replace(day=1)
+    row = CheckCount.objects.create(credential=_credential(), month=month, number=1)
+    return CheckCount.objects.filter(pk=row.pk)
+
+
+def ended_watch(person, age):
+    row = organising.organisation(person).watches.create(
+        credential=_credential(),
+        reason="works",
+        added_by=person,
+        added_at=NOW - age,
+        standing="current",
+        seen_number=1,
+        ended_at=NOW - age,
+        ended_by="organisation",
+    )
+    return Watch.objects.filter(pk=row.pk)
+
+
+def watch_news(person, age):
+    row = WatchEvent.objects.create(
+        organisation=organising.organisation(person), kind=WatchEvent.Kind.TEST, at=NOW - age
+    )
+    return WatchEvent.objects.filter(pk=row.pk)
+
+
+def _credential():
+    return make.credential()
+
+
 KINDS = [
     ("bulk change drafts", change_draft, 6 * DAY, 8 * DAY),
     ("bulk changes", bulk_change, 181 * DAY, 183 * DAY),
+    ("links to certificates", share_link, 89 * DAY, 91 * DAY),
+    ("counts of checks", count_of_checks, 1000 * DAY, 1200 * DAY),
+    ("ended watches", ended_watch, 364 * DAY, 366 * DAY),
+    ("news of watched certificates", watch_news, 364 * DAY, 366 * DAY),
     ("bulk drafts", bulk_draft, 6 * DAY, 8 * DAY),
     ("bulk issues", bulk_issue, 181 * DAY, 183 * DAY),
     ("letters", letter, 29 * DAY, 31 * DAY),

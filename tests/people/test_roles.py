@@ -102,6 +102,15 @@ GRANTED_TO_NOBODY = {
     "people.membership",
     "people.apikey",
     "people.organisationinvitation",
+    "certificates.watch",
+    "certificates.watchevent",
+    "certificates.digestwish",
+    "certificates.webhook",
+    "certificates.delivery",
+    # A holder's own.
+    "certificates.sharelink",
+    "certificates.checkcount",
+    "certificates.watchwish",
     # Only its person and the commands of operators act on it.
     "people.erasure",
     # Whoever issues credentials uploads tables of people; nobody edits a line.

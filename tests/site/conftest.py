@@ -24,6 +24,8 @@ from assessments.remarking import RemarkPlan, begin_remarking, carry_on
 from certificates.models import BulkChange, BulkIssue, BulkLine, CredentialReview
 from certificates.renewal.rules import Rule
 from certificates.requesting import ask_for_correction
+from certificates.sharing import make_link
+from certificates.watching.webhooks import send_test, set_webhook
 from courses.models import (
     Bookmark,
     CompetencyGroup,
@@ -328,6 +330,29 @@ def organisation_of(world) -> dict:
         "membership_id": organising.member(made).pk,
         "invitation_id": asked.pk,
         "key_id": make_key(made, "x", by=world.people["learner"], at=world.at)[0].pk,
+        **watched_by(made, world),
+    }
+
+
+def watched_by(organisation, world) -> dict:
+    """What an organisation watches and where it is told, and a link to what is watched."""
+    learner, credential = world.people["learner"], world.credentials["learner"]
+    set_webhook(organisation, "https://hooks.example.org/", by=learner, at=world.at)
+    watch = organisation.watches.create(
+        credential=credential,
+        reason="works",
+        added_by=learner,
+        added_at=world.at,
+        standing="current",
+        seen_number=1,
+    )
+    link, token = make_link(credential, days=90, name="", at=timezone.now())
+    return {
+        "watch_id": watch.pk,
+        "act": "test",
+        "delivery_id": send_test(organisation, at=world.at).pk,
+        "link_id": link.pk,
+        "token": token,
     }
 
 

@@ -27,6 +27,8 @@ FRONT = {
         "verify/files/",
         "verify/many/",
         "verify/<str:number>/",
+        # For whoever has a link that its holder made; its secret is in it.
+        "shared/<str:token>/",
         "organisations/hours/",
         *("api/v1/", "api/v1/docs/", "api/v1/openapi.json"),
         r"^[Cc]/(?P<number>[^/]+)/?$",
@@ -83,6 +85,7 @@ FRONT = {
         "offline/",
         "organisations/home/",
         "organisations/new/",
+        "organisations/watch/",
         "practice/minutes/",
         "certificates/statements/<slug:slug>/",
     ],

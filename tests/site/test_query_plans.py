@@ -41,6 +41,9 @@ STAFFS_OWN = {
     "certificates_holderrequest": "what holders ask of registrars, answered one by one",
     "courses_coursetrainer": "who teaches a course",
     "courses_proposedchange": "what staff propose, a few a year",
+    "certificates_delivery": "what is sent to programs of organisations, kept for a year",
+    "certificates_digestwish": "members who want a letter",
+    "certificates_webhook": "one for each organisation",
     "people_apikey": "keys of organisations, ten in use for each",
     "people_membership": "who checks certificates for an organisation",
     "people_organisationinvitation": "whom they invite, gone after two weeks",
@@ -79,6 +82,13 @@ READ_WHOLE = {
     ),
     'FROM "certificates_credentialevent" ORDER BY ': (
         "verify_log, once a day: it compares every event with the log"
+    ),
+    'FROM "certificates_watch"': (
+        "what organisations watch: each open one is asked for a newer event by its certificate's "
+        "own rows, and whose holder was not told; not measured on a grown site yet"
+    ),
+    'FROM "certificates_sharelink"': (
+        "links that ended, once a day: none is kept for longer than 90 days after"
     ),
     'FROM "practice_returnwish"': (
         "whoever chose a letter when something comes back: each is asked by their own rows"

@@ -131,6 +131,26 @@ def test_a_form_of_an_organisation_that_is_refused_helps(signed_in, ada):
         assert problems(page) == []
 
 
+def test_a_form_of_watching_that_is_refused_helps(signed_in, ada):
+    organisation = organising.organisation(ada)
+    for name, fields in [
+        ("watching", {"numbers": "", "reason": ""}),
+        ("webhook", {"url": "http://10.0.0.1/"}),
+    ]:
+        page = signed_in.post(reverse(f"certificates:{name}", args=[organisation.pk]), fields)
+        assert page.status_code == 422
+        assert problems(page) == []
+
+
+def test_a_form_of_showing_that_is_refused_helps(signed_in, ada):
+    number = make.credential(holder=ada).number
+    refused = {"strangers": {"view": "everything"}, "share_links": {"days": "8", "name": "x" * 61}}
+    for name, fields in refused.items():
+        page = signed_in.post(reverse(f"certificates:{name}", args=[number]), fields)
+        assert page.status_code == 422
+        assert problems(page) == []
+
+
 def test_a_first_password_that_is_refused_helps(client):
     person = make.user(ADA)
     person.set_unusable_password()
@@ -302,6 +322,10 @@ REFUSED_ABOVE = {
     "organisations:rename",
     "organisations:keys",
     "organisations:members",
+    "certificates:watching",
+    "certificates:webhook",
+    "certificates:strangers",
+    "certificates:share_links",
     "certificates:verify_number",
     "account_profile",
     "account_email",
@@ -338,6 +362,8 @@ REFUSED_ABOVE = {
     "conversations:bring_in",
 }
 NEVER_REFUSED = {
+    "certificates:watched": "boxes to tick, each of which may be left",
+    "certificates:watch_from_list": "the form of the list of watches, which takes it",
     "search": "whatever is typed is looked for",
     "help": "one of a list is chosen, and anything else is ignored",
     "assessments:attempt": "what is given is saved, and what is not its own is ignored",

@@ -60,6 +60,7 @@ def test_a_program_gets_the_same_as_json_and_nothing_beside(client, credential):
     assert status == 200
     assert set(answer) == ALLOWED
     assert answer == {
+        "shows": "printed",
         "number": credential.number,
         "standing": "current",
         "name": credential.name,

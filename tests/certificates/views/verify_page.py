@@ -15,6 +15,7 @@ from tests import make
 
 NOW = make.NOON + 10 * make.DAY
 ALLOWED = {
+    "shows",
     "hours_basis",
     "hours_attested_by",
     "study",
