@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import (
     Attestation,
+    Badge,
     BulkIssue,
     BulkLine,
     Credential,
@@ -48,6 +49,7 @@ keep(
     "certificates.IssuerMark",
     "certificates.Issuer",
     "certificates.SealKey",
+    "certificates.StatusList",
     "certificates.Statement",
     "certificates.StatementVersion",
     "certificates.Wording",
@@ -117,6 +119,14 @@ decide(
         "pdf_sha256",
         "announced_at",
     ),
+)
+decide(
+    Badge,
+    Fate.ANONYMISE,
+    _("Its place in the list of standings stays, so that nobody else gets it. What was signed goes."),
+    person=("credential__holder",),
+    blanks={"document": "", "jwt": "", "document_sha256": "", "jwt_sha256": ""},
+    copied=("credential__code", "document", "jwt", "made_at"),
 )
 decide(
     CredentialEvent,

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -76,7 +76,9 @@ def files(request: HttpRequest) -> HttpResponse:
     hashes = [digest for digest in request.POST.getlist("sha256") if HASH.fullmatch(digest)]
     if hashes:
         return _answer(request, list(_lines_of_hashes(hashes[:MOST_FILES], at=at)), at=at)
-    sent = request.FILES.getlist("file")[:MOST_FILES]
+    sent: list[UploadedFile] = list(request.FILES.getlist("file")[:MOST_FILES])
+    if pasted := request.POST.get("badge", "").strip():
+        sent.append(SimpleUploadedFile("", pasted.encode("utf-8", "replace")))
     if not sent:
         return redirect("certificates:verify")
     answers = list(_answers_of_files(request, sent, at=at))

@@ -116,6 +116,7 @@ NEEDS_NO_TOKEN = {
     "set_language": "it sets one cookie and a preference: docs/decisions/0008",
     "help": "it sets one cookie: docs/decisions/0043",
     "certificates:verify_files": "it looks at a file for anybody, and stores nothing",
+    "certificates:verify_receipt": "it reads a receipt for anybody, and stores nothing",
     "certificates:verify_many": "it looks numbers up for anybody, and stores nothing",
     "api:checks": "only a key opens it, and no cookie is read",
     "livez": "it answers before anything is read, and does nothing",
