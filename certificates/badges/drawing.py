@@ -10,7 +10,7 @@ from io import BytesIO
 from math import cos, pi, sin
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from certificates.fonts import installed, needs_glyph, read
 
@@ -91,8 +91,8 @@ def _star(draw: ImageDraw.ImageDraw, centre: Point, radius: float) -> None:
 
 def _paste_mark(image: Image.Image, mark: bytes, top: float) -> None:
     with Image.open(BytesIO(mark)) as opened:
-        picture = opened.convert("RGBA")
-    picture.thumbnail((150 * FINER, 84 * FINER), Image.Resampling.LANCZOS)
+        largest = (150 * FINER, 84 * FINER)
+        picture = ImageOps.contain(opened.convert("RGBA"), largest, Image.Resampling.LANCZOS)
     left = int(CENTRE[0] * FINER - picture.width / 2)
     image.alpha_composite(picture, (left, int(top * FINER)))
 

@@ -287,7 +287,8 @@ class Change:
     def _new_key(self, role: Role, store: KeyStore, curve: str = P256) -> tuple[str, Any]:
         """A key under a free name: its name, and its public half on the curve."""
         name = self._free_name(role, store)
-        public_key: PublicKey = store.make(name, curve)
+        is_usual = curve == P256  # a store from before there were others knows no other
+        public_key: PublicKey = store.make(name) if is_usual else store.make(name, curve)
         self.new_keys.append((store, name))
         return name, public_key
 

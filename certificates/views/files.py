@@ -39,6 +39,7 @@ from certificates.views.verify import moment_in_words, public_but_unlisted, want
 
 HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 120
+PASTED = "badge"
 SECONDS = 20
 """How long one request is worked on. What was not reached by then is said."""
 
@@ -78,7 +79,7 @@ def files(request: HttpRequest) -> HttpResponse:
         return _answer(request, list(_lines_of_hashes(hashes[:MOST_FILES], at=at)), at=at)
     sent: list[UploadedFile] = list(request.FILES.getlist("file")[:MOST_FILES])
     if pasted := request.POST.get("badge", "").strip():
-        sent.append(SimpleUploadedFile("", pasted.encode("utf-8", "replace")))
+        sent.append(SimpleUploadedFile(PASTED, pasted.encode("utf-8", "replace")))
     if not sent:
         return redirect("certificates:verify")
     answers = list(_answers_of_files(request, sent, at=at))
