@@ -123,7 +123,9 @@ decide(
 decide(
     Badge,
     Fate.ANONYMISE,
-    _("Its place in the list of standings stays, so that nobody else gets it. What was signed goes."),
+    _(
+        "Its place in the list of standings stays, so that nobody else gets it. What was signed goes."
+    ),
     person=("credential__holder",),
     blanks={"document": "", "jwt": "", "document_sha256": "", "jwt_sha256": ""},
     copied=("credential__code", "document", "jwt", "made_at"),

@@ -25,9 +25,7 @@ urlpatterns = [
     path(".well-known/jwks.json", badges.jwks, name="jwks"),
     path("achievements/<int:award_id>/", badges.achievement_page, name="achievement"),
     path("achievements/<int:award_id>.json", badges.achievement_json, name="achievement_json"),
-    path(
-        "achievements/<int:award_id>.png", badges.achievement_picture, name="achievement_picture"
-    ),
+    path("achievements/<int:award_id>.png", badges.achievement_picture, name="achievement_picture"),
     path("api/v1/docs/", page.description, name="api_description"),
     path("certificates/statements/<slug:slug>/", signing.sign, name="sign"),
     path("certificates/<str:number>.pdf", holding.pdf, name="pdf"),

@@ -36,7 +36,9 @@ class AskedNumbers(Schema):
     model_config = ConfigDict(extra="forbid")
 
     checks: list[AskedNumber] = Field(min_length=1, max_length=MOST_NUMBERS)
-    receipt: bool = Field(False, description="Whether the answer is to come as a signed receipt, too.")
+    receipt: bool = Field(
+        False, description="Whether the answer is to come as a signed receipt, too."
+    )
 
 
 class Covered(Schema):

@@ -18,8 +18,6 @@ def signed_jwt(claims: Document, key: SealKey, *, kid: str, kind: str = "JWT") -
     public_key = Ed25519PublicKey.from_public_bytes(key.raw_public_key)
     signer = StoredSigningKey(key_store(), key.name, public_key)
     try:
-        return jwt.encode(
-            claims, signer, algorithm=ALGORITHM, headers={"kid": kid, "typ": kind}
-        )
+        return jwt.encode(claims, signer, algorithm=ALGORITHM, headers={"kid": kid, "typ": kind})
     except KeyIsMissing as error:
         raise SigningFailed("KeyIsMissing") from error

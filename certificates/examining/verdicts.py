@@ -194,12 +194,19 @@ def _judged_badge(seen: Seen) -> FileVerdict:
     known = stored_badges([seen.badge_sha256]).get(seen.badge_sha256)
     if known is not None:
         return replace(known.verdict, in_picture=seen.in_picture)
-    named = Credential.objects.filter(pk=seen.badge_of or None).values_list("code", "name").first()
-    code, name = named or ("", "")
+    code, name = _named_by(seen.badge_of)
     verdict = FileVerdict(Verdict.ALTERED, number=code, is_badge=True, in_picture=seen.in_picture)
     if code and not name:
         return replace(verdict, verdict=Verdict.NOT_CHECKED, why=Why.FORGOTTEN)
     return verdict
+
+
+def _named_by(credential_id: str) -> tuple[str, str]:
+    """The code and the name of the credential that a badge says it is; nothing where there is none."""
+    if not credential_id:
+        return "", ""
+    rows = Credential.objects.filter(pk=credential_id).values_list("code", "name")
+    return rows.first() or ("", "")
 
 
 def _unsealed(seen: Seen) -> FileVerdict:

@@ -19,9 +19,7 @@ class StatusList(models.Model):
     what was revoked, one what is suspended. They name nobody.
     """
 
-    issuer = models.ForeignKey(
-        Issuer, models.PROTECT, related_name="status_lists", editable=False
-    )
+    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="status_lists", editable=False)
     number = models.PositiveSmallIntegerField(editable=False)
     revocation = models.TextField(blank=True, editable=False)
     suspension = models.TextField(blank=True, editable=False)

@@ -228,7 +228,7 @@ def test_the_check_page_offers_its_answer_as_a_receipt(keys, credential, client)
     assert f"/verify/{credential.number}/receipt/" in page
     sent = client.get(f"/verify/{credential.number}/receipt/")
     assert sent["Content-Type"] == "application/jose"
-    assert f'{credential.number}-' in sent["Content-Disposition"]
+    assert f"{credential.number}-" in sent["Content-Disposition"]
     assert sent["Cache-Control"] == "no-store"
     assert verify_receipt(sent.content.decode()).rows[0]["answered"]["standing"] == "current"
 

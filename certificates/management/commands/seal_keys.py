@@ -176,9 +176,7 @@ class Command(BaseCommand):
         for key in rows:
             until = "rotated yearly" if key.signs else f"until {ends_at(key):%Y-%m-%d}"
             here = "here" if key_store().has(key.name) else "not here"
-            self.stdout.write(
-                f"{key.name:<18} {key.state:<12} {until}  private half {here}"
-            )
+            self.stdout.write(f"{key.name:<18} {key.state:<12} {until}  private half {here}")
         for line in due(rows, at=at):
             self.stdout.write(line)
 

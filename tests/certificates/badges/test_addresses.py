@@ -221,4 +221,6 @@ def test_the_holders_page_offers_it_once_it_is_signed(holder, badge, credential,
 
 def test_the_addresses_are_those_of_the_site_and_not_of_the_request(client, badge, credential):
     sent = client.get(f"/issuers/{credential.issuer_id}/did.json", headers={"Host": "localhost"})
-    assert sent.json()["id"].startswith("did:web:" + urlsplit(site.BASE_URL).netloc.replace(":", "%3A"))
+    assert sent.json()["id"].startswith(
+        "did:web:" + urlsplit(site.BASE_URL).netloc.replace(":", "%3A")
+    )

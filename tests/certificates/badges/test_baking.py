@@ -16,8 +16,8 @@ from certificates.badges.baking import (
     TEXT,
     NoPicture,
     _chunk,
-    baked,
     badges_in,
+    baked,
     chunks_of,
 )
 from certificates.badges.drawing import SIDE, badge_picture

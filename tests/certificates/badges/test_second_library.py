@@ -166,7 +166,10 @@ def test_a_key_that_was_taken_back_is_refused_and_the_badge_signed_anew(
     publish_status_lists(at=NOON + DAY, force=True)
     assert judge(anew, at=NOON + 2 * DAY).verified
     assert anew["id"] == document["id"]
-    assert anew["credentialStatus"]["statusListIndex"] != document["credentialStatus"]["statusListIndex"]
+    assert (
+        anew["credentialStatus"]["statusListIndex"]
+        != document["credentialStatus"]["statusListIndex"]
+    )
 
 
 def test_it_is_refused_before_it_begins_and_after_it_ends(document, judge):

@@ -157,9 +157,7 @@ def test_a_badge_of_another_site_is_not_ours(document):
     assert verdict_of(json.dumps(document).encode()).verdict == Verdict.NOT_OURS
 
 
-@pytest.mark.parametrize(
-    ("verb", "standing"), [(revoke, "revoked"), (suspend, "suspended")]
-)
+@pytest.mark.parametrize(("verb", "standing"), [(revoke, "revoked"), (suspend, "suspended")])
 def test_it_comes_with_todays_standing(badge, credential, check, verb, standing):
     verb(credential, by=make.registrar(), reason=REASON, at=NOON)
     page = check(badge.document.encode())

@@ -213,7 +213,9 @@ def test_each_role_is_rotated_and_retired_by_its_name(keys):
         said("rotate", "root")
 
 
-@pytest.mark.parametrize("step", [["add"], ["rotate", "badge"], ["retire", "badge", "--reason", "x"]])
+@pytest.mark.parametrize(
+    "step", [["add"], ["rotate", "badge"], ["retire", "badge", "--reason", "x"]]
+)
 def test_a_dry_run_only_says_what_would_be_done(keys, step):
     before = states()
     assert "Would" in said(*step, "--dry-run")
