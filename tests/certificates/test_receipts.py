@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
+from io import StringIO
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings as site
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -342,3 +344,26 @@ def test_a_program_is_told_when_nothing_can_be_signed(credential, program):
     answer = program.get(f"/api/v1/certificates/{credential.number}", {"receipt": "true"})
     assert answer.status_code == 503
     assert "could not be signed" in answer.json()["detail"]
+
+
+# By a command ---------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_it_says(keys, credential, tmp_path):
+    file = tmp_path / "answer.jws"
+    file.write_text(receipt_of((credential.number,)) + "\n")
+    out = StringIO()
+    call_command("verify_receipt", str(file), stdout=out)
+    assert json.loads(out.getvalue())["answered"][0]["number"] == credential.number
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"a.b.c", "Not a receipt of ours"), (b"\xff", "cannot be read"), (None, "cannot be read")],
+)
+def test_the_command_fails_for_all_else(keys, tmp_path, content, words):
+    file = tmp_path / "answer.jws"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CommandError, match=words):
+        call_command("verify_receipt", str(file))
