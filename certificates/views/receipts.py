@@ -72,9 +72,10 @@ def receipt_file(text: str, name: str) -> HttpResponse:
 
 
 def no_receipt(request: HttpRequest, problem: SigningFailed) -> HttpResponse:
+    """That there is none to give, in words. It is no fault of the site: it may have no key."""
     if wants_json(request):
-        return JsonResponse({"message": str(problem)}, status=503)
-    return render(request, "certificates/no_receipt.html", {"problem": problem}, status=503)
+        return JsonResponse({"message": str(problem)}, status=404)
+    return render(request, "certificates/no_receipt.html", {"problem": problem}, status=404)
 
 
 # It changes nothing and gives nothing that whoever sends it does not have, so no other site gains
