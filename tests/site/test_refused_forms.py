@@ -60,6 +60,7 @@ def signed_in(client, ada):
         ("/accounts/login/code/", {"email": "nothing"}),
         ("/accounts/password/reset/", {"email": ""}),
         ("/verify/many/", {"numbers": ""}),
+        ("/verify/receipts/", {"receipt": ""}),
     ],
 )
 def test_a_visitors_form_that_is_refused_helps(client, ada, url, fields):
@@ -316,6 +317,7 @@ REFUSED_ABOVE = {
     "credentials:issue",
     "bulk_issues:index",
     "certificates:verify_many",
+    "certificates:verify_receipt",
     "credentials:change",
     "credentials:replace",
     "credentials:renew",
