@@ -307,6 +307,20 @@ class SealingFailed(RenderingFailed):
         )
 
 
+class SigningFailed(CannotBeDone):
+    """The key that signs badges or receipts is out of reach, or there is none."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return _(
+            "This could not be signed just now: this site has no key for it, or the key is out of "
+            "reach. The answer without a signature is as true."
+        )
+
+
 class UnprintableText(CertificateCannotBeRendered):
     """A text has characters that none of the certificate's faces has."""
 

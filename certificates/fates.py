@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import (
     Attestation,
+    Badge,
     BulkChange,
     BulkChangeLine,
     BulkIssue,
@@ -60,6 +61,7 @@ keep(
     "certificates.SealKey",
     "certificates.Signatory",
     "certificates.SignatorySet",
+    "certificates.StatusList",
     "certificates.Statement",
     "certificates.StatementVersion",
     "certificates.Wording",
@@ -131,6 +133,16 @@ decide(
         "announced_at",
         "public_view",
     ),
+)
+decide(
+    Badge,
+    Fate.ANONYMISE,
+    _(
+        "Its place in the list of standings stays, so that nobody else gets it. What was signed goes."
+    ),
+    person=("credential__holder",),
+    blanks={"document": "", "jwt": "", "document_sha256": "", "jwt_sha256": ""},
+    copied=("credential__code", "document", "jwt", "made_at"),
 )
 decide(
     CredentialEvent,

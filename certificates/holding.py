@@ -9,7 +9,14 @@ from certificates.appealing import Contest, contest_problem
 from certificates.check_counts import MonthOfChecks, checks_by_month
 from certificates.checklist_lines import ChecklistLine, checklist_lines, when_in_words
 from certificates.dates import in_words
-from certificates.models import Attestation, Credential, CredentialEvent, HolderRequest, Requirement
+from certificates.models import (
+    Attestation,
+    Credential,
+    CredentialEvent,
+    HolderRequest,
+    Requirement,
+    SealKey,
+)
 from certificates.renewal_outlook import renewal_of
 from certificates.renewal_rules import renewal_opens_on
 from certificates.requesting import contest_about, correction_problem, renewal_request_problem
@@ -48,6 +55,8 @@ class HeldCredential:
     contest_until: str = ""
     # How to show it to others, while it may be relied on.
     showing: Showing | None = None
+    # Whether it is signed as a badge, to be downloaded.
+    has_badge: bool = False
     is_new: bool = False
     # How often it was checked, newest month first.
     checks: list[MonthOfChecks] = field(default_factory=list)
@@ -96,8 +105,15 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         showing=showing_of(credential) if standing == Standing.CURRENT else None,
         checks=checks_by_month(credential),
         watchers=credential.watches.open().count(),
+        has_badge=standing == Standing.CURRENT and has_badge(credential),
         is_new=standing == Standing.CURRENT and at - credential.issued_at < NEW_FOR,
     )
+
+
+def has_badge(credential: Credential) -> bool:
+    """Whether it is signed as a badge, by a key that counts."""
+    signed = credential.badges.exclude(document="")
+    return signed.exclude(key__state=SealKey.State.COMPROMISED).exists()
 
 
 def _opens_on(credential: Credential, standing: Standing, *, on: date) -> str:

@@ -29,7 +29,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from certificates.exceptions import CannotBeDone, CertificateCannotBeRendered, RenderingFailed
+from certificates.exceptions import (
+    CannotBeDone,
+    CertificateCannotBeRendered,
+    RenderingFailed,
+    SigningFailed,
+)
 from certificates.models import (
     Credential,
     CredentialEvent,
@@ -52,6 +57,7 @@ LEASE = timedelta(minutes=2)
 DAY = timedelta(days=1)
 # What seals takes 20 MB and a third of a second to load, which no web process should pay.
 SEAL = "certificates.sealing.sealing.seal"
+MAKE_BADGE = "certificates.badges.making.make_badge"
 SEAL_WITH = "certificates.sealing.sealing.seal_with"
 MOST_FAILURES = 5
 """How often within a day the renderer may fail at one certificate before a registrar is asked."""
@@ -68,9 +74,20 @@ def prepare(credential_id: str, *, at: datetime) -> str:
             return "leased by another worker" if due.exists() else "nothing to do"
         if not credential.pdf:
             store_pdf(credential, at=at)
+        sign_badge(credential, at=at)
         if credential.pdf_problem:
             return "cannot be rendered"
         return "prepared and announced" if announce(credential, at=at) else "prepared"
+
+
+def sign_badge(credential: Credential, *, at: datetime) -> bool:
+    """Sign it as a badge, unless that is done or no key signs. Nobody's certificate waits for it:
+    where the key is out of reach the sweep tries again."""
+    try:
+        return import_string(MAKE_BADGE)(credential, at=at) is not None
+    except SigningFailed as failure:
+        log.warning("Signing credential %s failed: %s", credential.pk, failure.reason)
+        return False
 
 
 def notify_of_changes(credential_id: str, *, at: datetime) -> int:

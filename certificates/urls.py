@@ -4,12 +4,15 @@ from django.urls import path, re_path
 
 from certificates.api import page
 from certificates.views import (
+    badges,
     files,
+    held_badge,
     holding,
     hours,
     many,
     marks,
     pki,
+    receipts,
     renewal,
     sharing,
     signing,
@@ -22,9 +25,15 @@ from certificates.views import (
 app_name = "certificates"
 
 urlpatterns = [
+    path(".well-known/did.json", badges.site_identity, name="site_identity"),
+    path(".well-known/jwks.json", badges.jwks, name="jwks"),
+    path("achievements/<int:award_id>/", badges.achievement_page, name="achievement"),
+    path("achievements/<int:award_id>.json", badges.achievement_json, name="achievement_json"),
+    path("achievements/<int:award_id>.png", badges.achievement_picture, name="achievement_picture"),
     path("api/v1/docs/", page.description, name="api_description"),
     path("certificates/statements/<slug:slug>/", signing.sign, name="sign"),
     path("certificates/<str:number>.pdf", holding.pdf, name="pdf"),
+    path("certificates/<str:number>/badge.<slug:ending>", held_badge.badge, name="badge"),
     path("certificates/<str:number>/", holding.held, name="held"),
     path("certificates/<str:number>/correct/", holding.correct, name="correct"),
     path("certificates/<str:number>/renew/", holding.renew, name="renew"),
@@ -76,6 +85,13 @@ urlpatterns = [
         webhooks.again,
         name="send_again",
     ),
+    path("issuers/<int:issuer_id>/did.json", badges.issuer_identity, name="issuer_identity"),
+    path("issuers/<int:issuer_id>/profile.json", badges.issuer_profile, name="issuer_profile"),
+    path(
+        "issuers/<int:issuer_id>/status/<slug:purpose>/<int:number>",
+        badges.status_list,
+        name="status_list",
+    ),
     path("issuers/marks/<str:sha256>.png", marks.mark, name="mark"),
     path("organisations/hours/", hours.hours, name="hours"),
     path("pki/root.pem", pki.root, name="pki_root"),
@@ -84,6 +100,8 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/files/", files.files, name="verify_files"),
     path("verify/many/", many.many, name="verify_many"),
+    path("verify/receipts/", receipts.receipts, name="verify_receipt"),
+    path("verify/<str:number>/receipt/", receipts.receipt, name="receipt"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),
     re_path(r"^[Cc]/(?P<number>[^/]+)/?$", verify.short, name="short"),
 ]

@@ -26,6 +26,7 @@ OF_WHAT_IS_OWED = {
     "not_announced",
     "notes_to_look_at",
     "not_rendered",
+    "not_signed",
     "notices_due",
     "one_open_request_of_a_kind",
     "reached_and_not_passed",

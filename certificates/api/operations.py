@@ -18,6 +18,7 @@ from ninja.security import HttpBearer
 from certificates.api import problems
 from certificates.api.schemas import AskedNumbers, ManyAnswers, OneAnswer, Problem
 from certificates.check_counts import count_checks_of
+from certificates.exceptions import SigningFailed
 from certificates.many import (
     LONGEST_NAME,
     CheckedNumber,
@@ -27,6 +28,7 @@ from certificates.many import (
     checked_codes,
 )
 from certificates.numbers import likely_numbers
+from certificates.receipts import sign_receipt
 from certificates.verifying import LONGEST_TYPED, extract_number
 from certificates.views.verify import own_hosts
 from people.models import Organisation
@@ -47,7 +49,7 @@ class KeyOfOrganisation(HttpBearer):
         return key.organisation
 
 
-PROBLEMS = {401: Problem, 422: Problem, 429: Problem}
+PROBLEMS = {401: Problem, 422: Problem, 429: Problem, 503: Problem}
 
 api = NinjaAPI(
     title="Peerwork: checking certificates",
@@ -68,6 +70,7 @@ api.add_exception_handler(AuthenticationError, problems.no_key)
 api.add_exception_handler(HttpError, problems.http_problem)
 api.add_exception_handler(ValidationError, problems.not_as_described)
 api.add_exception_handler(QuotaReached, problems.quota_reached)
+api.add_exception_handler(SigningFailed, problems.not_signed)
 
 
 @api.get(
@@ -83,13 +86,17 @@ def certificate(
     name: Annotated[
         str, Query(max_length=LONGEST_NAME, description="The name you were given.")
     ] = "",
+    receipt: Annotated[
+        bool, Query(description="Whether the answer is to come as a signed receipt, too.")
+    ] = False,
 ) -> Any:
     """The record of a number. 404 where there is none; its `standing` then says why."""
     at = timezone.now()
     [checked] = _checked(request, [ListedNumber(1, number, name)], at=at)
+    signed = sign_receipt([checked], at=at) if receipt else None
     if checked.credential is None:
-        return _none(checked, at=at)
-    return {"checked_at": at, "check": _answer(checked, at=at)}
+        return _none(checked, signed, at=at)
+    return {"checked_at": at, "check": _answer(checked, at=at), "receipt": signed}
 
 
 @api.post(
@@ -107,7 +114,11 @@ def checks(request: HttpRequest, sent: AskedNumbers) -> Any:
         for position, each in enumerate(sent.checks, 1)
     ]
     answers = _checked(request, listed, at=at)
-    return {"checked_at": at, "checks": [_answer(each, at=at) for each in answers]}
+    return {
+        "checked_at": at,
+        "checks": [_answer(each, at=at) for each in answers],
+        "receipt": sign_receipt(answers, at=at) if sent.receipt else None,
+    }
 
 
 def _checked(
@@ -150,7 +161,7 @@ def _check_url(checked: CheckedNumber) -> str | None:
     return settings.BASE_URL + reverse("certificates:verify_number", args=[checked.number])
 
 
-def _none(checked: CheckedNumber, *, at: datetime) -> HttpResponse:
+def _none(checked: CheckedNumber, receipt: str | None, *, at: datetime) -> HttpResponse:
     """Why there is no record to a number."""
     words = {
         NoAnswer.NOT_FOUND: _("No certificate has this number."),
@@ -170,4 +181,5 @@ def _none(checked: CheckedNumber, *, at: datetime) -> HttpResponse:
         did_you_mean=list(likely_numbers(typed)) if typed else [],
         check_url=_check_url(checked),
         checked_at=at.isoformat(timespec="seconds"),
+        receipt=receipt,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from certificates.exceptions import SigningFailed
 from people.organisations.exceptions import QuotaReached
 
 CONTENT_TYPE = "application/problem+json"
@@ -46,6 +47,10 @@ def quota_reached(request: HttpRequest, error: QuotaReached | type) -> HttpRespo
     response = problem(429, str(error), opens_at=opens_at, quota=error.quota)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def not_signed(request: HttpRequest, error: SigningFailed | type) -> HttpResponse:
+    return problem(503, str(error))
 
 
 def not_as_described(request: HttpRequest, error: ValidationError | type) -> HttpResponse:

@@ -38,6 +38,9 @@ class AskedNumbers(Schema):
     model_config = ConfigDict(extra="forbid")
 
     checks: list[AskedNumber] = Field(min_length=1, max_length=MOST_NUMBERS)
+    receipt: bool = Field(
+        False, description="Whether the answer is to come as a signed receipt, too."
+    )
 
 
 class Covered(Schema):
@@ -95,11 +98,15 @@ class Checked(Schema):
     record: Record | None
 
 
+RECEIPT = "Where it was asked for: the same, signed (a JWS), to keep or to hand on."
+
+
 class OneAnswer(Schema):
     """The answer for one number, as of a moment."""
 
     checked_at: datetime
     check: Checked
+    receipt: str | None = Field(None, description=RECEIPT)
 
 
 class ManyAnswers(Schema):
@@ -107,6 +114,7 @@ class ManyAnswers(Schema):
 
     checked_at: datetime
     checks: list[Checked]
+    receipt: str | None = Field(None, description=RECEIPT)
 
 
 class Problem(Schema):

@@ -23,7 +23,8 @@ class Seen:
 
     `sealed_by` is the hash of the certificate of one of our keys, or nothing. `signed_bytes` is how
     far the seal reaches. `whole` says that nothing stands behind it, and `only_times` that what
-    stands there attests times and changes nothing.
+    stands there attests times and changes nothing. Of a badge there is its hash, the id of the credential
+    that it says it is, and whether it was inside a picture.
     """
 
     is_pdf: bool = False
@@ -36,6 +37,9 @@ class Seen:
     signed_bytes: int = 0
     issued_as: str = ""
     addresses: tuple[str, ...] = ()
+    badge_sha256: str = ""
+    badge_of: str = ""
+    in_picture: bool = False
 
 
 def read_until_closed(connection: Connection, seconds: float, most_bytes: int) -> None:

@@ -24,6 +24,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_sig
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.examining.badges import read_badge
 from certificates.examining.process import Seen
 
 HEADER_WITHIN = 1024
@@ -38,6 +39,9 @@ ADDRESS = re.compile(rb"https?://[\x21-\x27\x2a-\x7e]{1,300}", re.IGNORECASE)
 def read_file(content: bytes, ours: Collection[str]) -> Seen:
     """What is to be seen in a file. `ours` has the hashes of the certificates of our seals."""
     if b"%PDF-" not in content[:HEADER_WITHIN]:
+        with suppress(Exception):
+            # Including what a library does not foresee: what breaks the reading is none of ours.
+            return read_badge(content)
         return Seen()
     seen = Seen(is_pdf=True, addresses=tuple(addresses_in(content)))
     try:

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from certificates.apart import Busy, Limits, ProcessApart, TookTooLong
 from certificates.examining.process import Seen, read_until_closed
-from certificates.models import Credential, SealKey
+from certificates.models import Badge, Credential, SealKey
 from certificates.numbers import Mistyped, parse_code
 from certificates.verifying import PublicCredential, extract_number, look_up_codes, public_facts
 
@@ -53,7 +54,11 @@ class Why(models.TextChoices):
 
     EMPTY = "empty", _("The file is empty.")
     TOO_LARGE = "too_large", _("The file is larger than 5 MB. Our certificates are much smaller.")
-    NO_PDF = "no_pdf", _("It is not a PDF. Our certificates are.")
+    NO_PDF = "no_pdf", _("It is neither a PDF nor an Open Badge, which is all that we issue.")
+    FORGOTTEN = (
+        "forgotten",
+        _("Its holder asked us to forget them, so there is nothing left to compare it with."),
+    )
     BROKEN = "broken", _("It is damaged, or only a part of a file.")
     LOCKED = "locked", _("It is locked with a password. Our certificates never are.")
     TOO_MUCH = (
@@ -67,8 +72,8 @@ class Why(models.TextChoices):
 class FileVerdict:
     """The answer for one file.
 
-    `sealed` says whether the file as we issued it carries a seal, and `seal_withdrawn` that its key
-    was taken back since. `credential` is None where the register has none to show.
+    `sealed` says whether the file as we issued it carries a seal or is signed, and `seal_withdrawn`
+    that its key was taken back since. `is_badge` says that it is no PDF. `credential` is None where the register has none to show.
     """
 
     verdict: Verdict
@@ -79,6 +84,8 @@ class FileVerdict:
     seal_withdrawn: bool = False
     why: Why | None = None
     name: str = ""
+    is_badge: bool = False
+    in_picture: bool = False
 
     @property
     def is_ours(self) -> bool:
@@ -91,6 +98,7 @@ class FileVerdict:
             "verdict": str(self.verdict.value),
             "why": str(self.why.value) if self.why else None,
             "number": credential.number if credential else self.number or None,
+            "badge": self.is_badge,
             "sealed": self.sealed,
             "seal_withdrawn": self.seal_withdrawn,
             "record": public_facts(credential, checked_at=checked_at) if credential else None,
@@ -104,6 +112,7 @@ class Stored:
     code: str
     key_state: str | None
     attested: bool
+    is_badge: bool = False
 
     @property
     def verdict(self) -> FileVerdict:
@@ -113,6 +122,7 @@ class Stored:
             attested=self.attested,
             seal_withdrawn=self.key_state == SealKey.State.COMPROMISED,
             number=self.code,
+            is_badge=self.is_badge,
         )
 
 
@@ -121,8 +131,9 @@ def hash_of(content: bytes) -> str:
 
 
 def verdicts_of_hashes(hashes: Sequence[str]) -> dict[str, FileVerdict]:
-    """The answer for each hash that the register knows, in two queries for all."""
+    """The answer for each hash that the register knows, in three queries for all."""
     known = stored_files(hashes)
+    known |= stored_badges([digest for digest in hashes if digest not in known])
     return dict(zip(known, with_records([each.verdict for each in known.values()]), strict=True))
 
 
@@ -153,6 +164,8 @@ def _verdict_of(content: bytes) -> FileVerdict:
 
 def _judged(content: bytes, seen: Seen, key: SealKey | None) -> FileVerdict:
     """What follows from what was seen in a file whose hash the register does not know."""
+    if seen.badge_sha256:
+        return _judged_badge(seen)
     if not seen.is_pdf:
         return FileVerdict(Verdict.UNREADABLE, why=Why.NO_PDF)
     if seen.is_locked:
@@ -174,6 +187,26 @@ def _judged(content: bytes, seen: Seen, key: SealKey | None) -> FileVerdict:
     # this is another one; where it does not, the seal is all that there is.
     has_file = Credential.objects.filter(code=number).exclude(pdf_sha256="").exists()
     return verdict if has_file else replace(verdict, verdict=Verdict.SEALED)
+
+
+def _judged_badge(seen: Seen) -> FileVerdict:
+    """A badge: as we signed it only where the register knows all of it. No proof is followed."""
+    known = stored_badges([seen.badge_sha256]).get(seen.badge_sha256)
+    if known is not None:
+        return replace(known.verdict, in_picture=seen.in_picture)
+    code, name = _named_by(seen.badge_of)
+    verdict = FileVerdict(Verdict.ALTERED, number=code, is_badge=True, in_picture=seen.in_picture)
+    if code and not name:
+        return replace(verdict, verdict=Verdict.NOT_CHECKED, why=Why.FORGOTTEN)
+    return verdict
+
+
+def _named_by(credential_id: str) -> tuple[str, str]:
+    """The code and the name of the credential that a badge says it is; nothing where there is none."""
+    if not credential_id:
+        return "", ""
+    rows = Credential.objects.filter(pk=credential_id).values_list("code", "name")
+    return rows.first() or ("", "")
 
 
 def _unsealed(seen: Seen) -> FileVerdict:
@@ -208,6 +241,23 @@ def stored_files(hashes: Iterable[str]) -> dict[str, Stored]:
         "pdf_sha256", "code", "sealed_by__state", "timestamped"
     )
     return {digest: Stored(code, state, attested) for digest, code, state, attested in rows}
+
+
+def stored_badges(hashes: Iterable[str]) -> dict[str, Stored]:
+    """Of these hashes those that a badge of ours has, in one query."""
+    present = [digest for digest in hashes if digest]
+    if not present:
+        return {}
+    matching = Q(document_sha256__in=present) | Q(jwt_sha256__in=present)
+    rows = Badge.objects.filter(matching).values_list(
+        "document_sha256", "jwt_sha256", "credential__code", "key__state"
+    )
+    return {
+        digest: Stored(code, state, attested=False, is_badge=True)
+        for document, token, code, state in rows
+        for digest in (document, token)
+        if digest in present
+    }
 
 
 def with_records(verdicts: Sequence[FileVerdict]) -> list[FileVerdict]:

@@ -1,11 +1,12 @@
 """What was earned: awards and their requirements, and the lasting records of them."""
 
 from certificates.models.awards import WORDS_LENGTH, Award, AwardWords, Requirement
+from certificates.models.badges import Badge, StatusList
 from certificates.models.bulk import BulkIssue, BulkLine
 from certificates.models.bulk_changes import BulkChange, BulkChangeLine
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
 from certificates.models.issuers import Issuer, IssuerMark
-from certificates.models.keys import SealKey
+from certificates.models.keys import SIGNING_ROLES, SealKey
 from certificates.models.notes import CredentialNote
 from certificates.models.reminders import RenewalReminder
 from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignature
@@ -31,10 +32,12 @@ from certificates.requirements.statement.models import (
 
 __all__ = [
     "MOST_SIGNATORIES",
+    "SIGNING_ROLES",
     "WORDS_LENGTH",
     "Attestation",
     "Award",
     "AwardWords",
+    "Badge",
     "BulkChange",
     "BulkChangeLine",
     "BulkIssue",
@@ -60,6 +63,7 @@ __all__ = [
     "SignatorySet",
     "Statement",
     "StatementVersion",
+    "StatusList",
     "Watch",
     "WatchEvent",
     "WatchWish",

@@ -56,6 +56,10 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         )
         return owed.exclude(name=WITHDRAWN_NAME)
 
+    def to_sign(self) -> Self:
+        """Those that are to be signed as a badge."""
+        return self.filter(badge_made_at=None).exclude(name=WITHDRAWN_NAME)
+
     def not_revoked(self) -> Self:
         """Those that were not revoked, or whose revocation was undone."""
         with_last = self.alias(last_revocation=_last_event("revoked", "reinstated"))
@@ -193,6 +197,8 @@ class Credential(models.Model):
     timestamped = models.BooleanField(default=False, editable=False)
     pdf_problem = models.TextField(_("why it has no certificate"), blank=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
+    # When it was signed as a badge. None where that is still to do.
+    badge_made_at = models.DateTimeField(null=True, editable=False)
     # A worker that renders its file or writes to its holder takes a lease first. After the
     # lease another may begin: the first one died.
     leased_until = models.DateTimeField(null=True, editable=False)
@@ -211,6 +217,7 @@ class Credential(models.Model):
             models.Index(
                 fields=["issued_at"], condition=Q(announced_at=None), name="not_announced"
             ),
+            models.Index(fields=["issued_at"], condition=Q(badge_made_at=None), name="not_signed"),
             # Of its unique index nearly every entry is NULL, and a database that counted them
             # thinks it useless.
             models.Index(fields=["follows"], condition=~Q(follows=None), name="followed"),

@@ -1,4 +1,4 @@
-"""The public halves of the keys that certificates are sealed with. No private half is ever here."""
+"""The public halves of the keys that we seal and sign with. No private half is ever here."""
 
 from __future__ import annotations
 
@@ -14,9 +14,20 @@ class SealKeyQuerySet(models.QuerySet["SealKey"]):
         """The one of each role that is used now."""
         return self.filter(state=SealKey.State.ACTIVE)
 
+    def signing(self, *roles: str) -> Self:
+        """Those that sign and were not taken back, the newest first."""
+        return (
+            self.filter(role__in=roles or SIGNING_ROLES)
+            .exclude(state=SealKey.State.COMPROMISED)
+            .order_by("-made_at", "-pk")
+        )
+
 
 class SealKey(models.Model):
-    """A key with its X.509 certificate: the root, the authority that it vouches for, or a seal.
+    """A key of ours: the root, the authority that it vouches for, a seal, or one that signs.
+
+    The first three are told to the world by an X.509 certificate. Those that sign badges and
+    receipts have none: where they are published says whose they are, and so they seal no file.
 
     The private half is where `SEAL_KEY_STORE` says, under the key's name, and never in the
     database. A key that is no longer used stays here for ever: the files that it sealed are
@@ -27,6 +38,8 @@ class SealKey(models.Model):
         ROOT = "root", _("root")
         ISSUING = "issuing", _("issuing authority")
         SEAL = "seal", _("seal")
+        BADGE = "badge", _("signs badges")
+        RECEIPT = "receipt", _("signs receipts")
 
     class State(models.TextChoices):
         ACTIVE = "active", _("in use")
@@ -39,10 +52,11 @@ class SealKey(models.Model):
     state = models.CharField(
         max_length=12, choices=State.choices, default=State.ACTIVE, editable=False
     )
-    # The X.509 certificate as DER, and the hash of that.
-    certificate = models.BinaryField(editable=False)
+    # The X.509 certificate as DER, or of a key that signs its public half; and the hash of that.
+    certificate = models.BinaryField(default=b"", editable=False)
+    public_key = models.BinaryField(null=True, editable=False)
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
-    # None for a root, which vouches for itself.
+    # None for a root, which vouches for itself, and for a key that signs.
     signed_by = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="signed", editable=False
     )
@@ -68,5 +82,19 @@ class SealKey(models.Model):
         return self.name
 
     @property
+    def raw_public_key(self) -> bytes:
+        """The 32 bytes of the public half of a key that signs."""
+        return bytes(self.public_key or b"")
+
+    @property
+    def signs(self) -> bool:
+        """Whether it signs badges or receipts."""
+        return self.role in SIGNING_ROLES
+
+    @property
     def is_compromised(self) -> bool:
         return self.state == self.State.COMPROMISED
+
+
+SIGNING_ROLES = (SealKey.Role.BADGE, SealKey.Role.RECEIPT)
+"""The keys on Ed25519, under no authority. What seals documents is not among them."""

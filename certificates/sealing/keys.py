@@ -1,8 +1,11 @@
-"""Verbs: making, rotating, retiring and taking back the keys of the seal.
+"""Verbs: making, rotating, retiring and taking back our keys.
 
 Three keys stand above one another. The *root* is made once and kept off the machine; it vouches for
 the *issuing authority*, which vouches for the *seal* that certificates are sealed with. Each is told
 to the world by its certificate and by a list of what it takes back.
+
+Two more sign: one badges, one receipts. They stand under nobody, have no certificate, and are told
+to the world by the addresses that publish them.
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cryptography import x509
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from certificates.models import Award, SealKey
+from certificates.models import SIGNING_ROLES, Award, Credential, SealKey
 from certificates.sealing.authorities import (
     ISSUING_LASTS,
     YEAR,
@@ -31,14 +34,20 @@ from certificates.sealing.authorities import (
     seal_certificate,
     subject,
 )
-from certificates.sealing.stores import KeyIsMissing, KeyStore, StoredKey, key_store
+from certificates.sealing.stores import (
+    ED25519,
+    P256,
+    KeyIsMissing,
+    KeyStore,
+    PublicKey,
+    StoredKey,
+    key_store,
+)
 from people.act_kinds import ActKind
 from people.acts import acts_last, record_act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from cryptography.hazmat.primitives.asymmetric import ec
 
 Role: TypeAlias = SealKey.Role
 State: TypeAlias = SealKey.State
@@ -101,6 +110,27 @@ def rotate_seal(*, at: datetime) -> SealKey:
         return change.make_seal(issuing)
 
 
+def add_signing_keys(*, at: datetime) -> list[SealKey]:
+    """Make the keys that sign badges and receipts, those of them that are not in use already.
+
+    Raises ChangedMeanwhile.
+    """
+    active = set(SealKey.objects.active().values_list("role", flat=True))
+    with changing(at) as change:
+        return [change.make_signing(role) for role in SIGNING_ROLES if role not in active]
+
+
+def rotate_signing(role: Role, *, at: datetime) -> SealKey:
+    """Make a new key that signs, in the place of the one in use. What that one signed stays good.
+
+    Raises NoKeysYet or ChangedMeanwhile.
+    """
+    old = _in_use(role)
+    with changing(at) as change:
+        change.end(old, State.RETIRED, reason="rotated")
+        return change.make_signing(role)
+
+
 def rotate_issuing(*, at: datetime, root_store: KeyStore | None = None) -> SealKey:
     """Make a new issuing authority, and give the new seal under it. Needs the root.
 
@@ -108,17 +138,18 @@ def rotate_issuing(*, at: datetime, root_store: KeyStore | None = None) -> SealK
     """
     root = _in_use(Role.ROOT)
     with changing(at, root_store) as change:
-        for old in SealKey.objects.active().exclude(role=Role.ROOT):
+        for old in SealKey.objects.active().filter(role__in=(Role.ISSUING, Role.SEAL)):
             change.end(old, State.RETIRED, reason="rotated")
         return change.make_seal(change.make_issuing(root))
 
 
-def retire_seal(*, at: datetime, reason: str) -> SealKey:
-    """Seal no more with the seal in use. Certificates are issued without one until the next.
+def retire_seal(*, at: datetime, reason: str, role: Role = Role.SEAL) -> SealKey:
+    """Seal no more with the seal in use, or sign no more. Certificates are issued without one
+    until the next.
 
-    What it sealed stays good. Raises NoKeysYet or ChangedMeanwhile.
+    What it sealed or signed stays good. Raises NoKeysYet or ChangedMeanwhile.
     """
-    seal = _in_use(Role.SEAL)
+    seal = _in_use(role)
     with changing(at) as change:
         change.end(seal, State.RETIRED, reason=reason)
     return seal
@@ -131,16 +162,20 @@ def declare_compromised(
 
     From then on a file is believed for its entry in the register alone, not for that seal. A seal is
     taken back by the issuing authority, and that by the root, whose private half is needed then.
-    A compromised root ends all three, and `start` begins anew. Raises KeyHasEnded where it was taken
-    back before, NoKeysYet, KeyIsMissing or ChangedMeanwhile.
+    A compromised root ends all three, and `start` begins anew. What a compromised key of badges
+    signed is signed anew by the next one. Raises KeyHasEnded where it was taken back before,
+    NoKeysYet, KeyIsMissing or ChangedMeanwhile.
     """
     if key.is_compromised:
         raise KeyHasEnded(key)
     was_active = key.state == State.ACTIVE
     with changing(at, root_store) as change:
         change.end(key, State.COMPROMISED, reason=reason)
+        if key.signs:
+            Credential.objects.filter(badges__key=key).update(badge_made_at=None)
+            return [change.make_signing(Role(key.role))] if was_active else []
         if was_active and key.role != Role.SEAL:
-            for below in SealKey.objects.active().exclude(role=Role.ROOT):
+            for below in SealKey.objects.active().filter(role__in=(Role.ISSUING, Role.SEAL)):
                 change.end(below, State.RETIRED, reason=f"{key.name} was compromised")
         if key.signed_by is None:
             return []
@@ -223,6 +258,11 @@ class Change:
         der = seal_certificate(whose, public_key, signer, at=self.at, lasts=seal_lasts())
         return self._add(name, Role.SEAL, der, issuing)
 
+    def make_signing(self, role: Role) -> SealKey:
+        """A key that signs badges or receipts, under no authority."""
+        name, public_key = self._new_key(role, self.store, ED25519)
+        return self._add(name, role, b"", None, public_key=public_key.public_bytes_raw())
+
     def make_successors(self, key: SealKey) -> list[SealKey]:
         """What takes the place of a key that was taken back."""
         if key.role == Role.SEAL:
@@ -241,12 +281,14 @@ class Change:
             raise ChangedMeanwhile
         key.state, key.ended_at, key.reason = state, self.at, reason
         record_act(ActKind.SEAL_KEY_ENDED, key, by=None, at=self.at)
-        if key.role == Role.SEAL or state == State.COMPROMISED:
+        if key.role == Role.SEAL or key.signs or state == State.COMPROMISED:
             transaction.on_commit(partial(self.store_of(key).destroy, key.name))
 
-    def _new_key(self, role: Role, store: KeyStore) -> tuple[str, ec.EllipticCurvePublicKey]:
+    def _new_key(self, role: Role, store: KeyStore, curve: str = P256) -> tuple[str, Any]:
+        """A key under a free name: its name, and its public half on the curve."""
         name = self._free_name(role, store)
-        public_key = store.make(name)
+        is_usual = curve == P256  # a store from before there were others knows no other
+        public_key: PublicKey = store.make(name) if is_usual else store.make(name, curve)
         self.new_keys.append((store, name))
         return name, public_key
 
@@ -257,12 +299,21 @@ class Change:
             number += 1
         return f"{beginning}{number}"
 
-    def _add(self, name: str, role: Role, certificate: bytes, signed_by: SealKey | None) -> SealKey:
+    def _add(
+        self,
+        name: str,
+        role: Role,
+        certificate: bytes,
+        signed_by: SealKey | None,
+        *,
+        public_key: bytes | None = None,
+    ) -> SealKey:
         key = SealKey.objects.create(
             name=name,
             role=role,
             certificate=certificate,
-            sha256=sha256(certificate).hexdigest(),
+            public_key=public_key,
+            sha256=sha256(public_key or certificate).hexdigest(),
             signed_by=signed_by,
             made_at=self.at,
         )

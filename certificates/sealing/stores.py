@@ -8,13 +8,15 @@ own in `SEAL_KEY_STORE`.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeAlias
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.core.files.storage import storages
 from django.utils.module_loading import import_string
@@ -22,6 +24,14 @@ from django.utils.module_loading import import_string
 CURVE = ec.SECP256R1()
 # The same words under the same key give the same signature: a lost file can be made again.
 SCHEME = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+P256 = "P-256"
+ED25519 = "Ed25519"
+PrivateKey: TypeAlias = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
+PublicKey: TypeAlias = ec.EllipticCurvePublicKey | Ed25519PublicKey
+GENERATE: dict[str, Callable[[], PrivateKey]] = {
+    P256: lambda: ec.generate_private_key(CURVE),
+    ED25519: Ed25519PrivateKey.generate,
+}
 
 
 class KeyIsMissing(Exception):
@@ -29,13 +39,14 @@ class KeyIsMissing(Exception):
 
 
 class KeyStore(Protocol):
-    """Holds private keys on the curve P-256, each under a name."""
+    """Holds private keys on the curves P-256 and Ed25519, each under a name."""
 
-    def make(self, name: str) -> ec.EllipticCurvePublicKey:
+    def make(self, name: str, curve: str = P256) -> PublicKey:
         """Make a key, and give its public half. Raises FileExistsError for a name in use."""
 
     def sign(self, name: str, message: bytes) -> bytes:
-        """An ECDSA signature of a message with SHA-256, as DER. Raises KeyIsMissing."""
+        """A signature of a message: on P-256 by ECDSA with SHA-256, as DER; on Ed25519 its 64
+        bytes. Raises KeyIsMissing."""
 
     def destroy(self, name: str) -> None:
         """Forget a key for good. Nothing happens where it is not there."""
@@ -53,11 +64,11 @@ class FolderKeyStore:
     def __init__(self, folder: Path, passphrase: str = "") -> None:
         self.folder = folder
         self._passphrase = passphrase.encode() or None
-        self._keys: dict[str, ec.EllipticCurvePrivateKey] = {}
+        self._keys: dict[str, PrivateKey] = {}
         refuse_copied_folders(folder)
 
-    def make(self, name: str) -> ec.EllipticCurvePublicKey:
-        key = ec.generate_private_key(CURVE)
+    def make(self, name: str, curve: str = P256) -> PublicKey:
+        key = GENERATE[curve]()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pem = key.private_bytes(
             serialization.Encoding.PEM,
@@ -74,7 +85,10 @@ class FolderKeyStore:
         return key.public_key()
 
     def sign(self, name: str, message: bytes) -> bytes:
-        return self._key(name).sign(message, SCHEME)
+        key = self._key(name)
+        if isinstance(key, Ed25519PrivateKey):
+            return key.sign(message)
+        return key.sign(message, SCHEME)
 
     def destroy(self, name: str) -> None:
         self._keys.pop(name, None)
@@ -89,20 +103,20 @@ class FolderKeyStore:
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.pem"
 
-    def _key(self, name: str) -> ec.EllipticCurvePrivateKey:
+    def _key(self, name: str) -> PrivateKey:
         """The key, read once in a process: to decrypt it is slow on purpose."""
         if name not in self._keys or not self.has(name):
             self._keys.pop(name, None)
             self._keys[name] = self._read(name)
         return self._keys[name]
 
-    def _read(self, name: str) -> ec.EllipticCurvePrivateKey:
+    def _read(self, name: str) -> PrivateKey:
         try:
             pem = self._path(name).read_bytes()
             key = serialization.load_pem_private_key(pem, self._passphrase)
         except (OSError, ValueError, TypeError) as error:
             raise KeyIsMissing(f"The key {name} cannot be read in {self.folder}.") from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        if not isinstance(key, ec.EllipticCurvePrivateKey | Ed25519PrivateKey):
             raise KeyIsMissing(f"The file of {name} in {self.folder} holds another kind of key.")
         return key
 
@@ -175,4 +189,31 @@ class StoredKey(ec.EllipticCurvePrivateKey):
         return self
 
     def __deepcopy__(self, memo: Any) -> StoredKey:
+        return self
+
+
+class StoredSigningKey(Ed25519PrivateKey):
+    """A key on Ed25519 that stays in its store, for what writes JWTs: it signs, and shows nothing."""
+
+    def __init__(self, store: KeyStore, name: str, public_key: Ed25519PublicKey) -> None:
+        self._store = store
+        self._name = name
+        self._public_key = public_key
+
+    def public_key(self) -> Ed25519PublicKey:
+        return self._public_key
+
+    def sign(self, data: Any) -> bytes:
+        return self._store.sign(self._name, bytes(data))
+
+    def private_bytes(self, *args: Any) -> NoReturn:
+        raise TypeError("This key never leaves its store.")
+
+    def private_bytes_raw(self) -> NoReturn:
+        raise TypeError("This key never leaves its store.")
+
+    def __copy__(self) -> StoredSigningKey:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> StoredSigningKey:
         return self

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -40,6 +40,7 @@ from certificates.views.verify import moment_in_words, public_but_unlisted, want
 
 HASH = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 120
+PASTED = "badge"
 SECONDS = 20
 """How long one request is worked on. What was not reached by then is said."""
 
@@ -77,7 +78,9 @@ def files(request: HttpRequest) -> HttpResponse:
     hashes = [digest for digest in request.POST.getlist("sha256") if HASH.fullmatch(digest)]
     if hashes:
         return _answer(request, list(_lines_of_hashes(hashes[:MOST_FILES], at=at)), at=at)
-    sent = request.FILES.getlist("file")[:MOST_FILES]
+    sent: list[UploadedFile] = list(request.FILES.getlist("file")[:MOST_FILES])
+    if pasted := request.POST.get("badge", "").strip():
+        sent.append(SimpleUploadedFile(PASTED, pasted.encode("utf-8", "replace")))
     if not sent:
         return redirect("certificates:verify")
     answers = list(_answers_of_files(request, sent, at=at))

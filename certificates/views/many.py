@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from certificates.check_counts import count_checks_of
+from certificates.exceptions import SigningFailed
 from certificates.guessing import address_of, count_miss, misses_left
 from certificates.many import (
     MOST_NUMBERS,
@@ -30,9 +31,11 @@ from certificates.many import (
     numbers_of_table,
     pasted_numbers,
 )
+from certificates.receipts import sign_receipt
 from certificates.tables.files import table_response
 from certificates.tables.parsing import MOST_BYTES
 from certificates.tables.uploads import TableFault, UnusableTable, read_table
+from certificates.views.receipts import no_receipt, receipt_file
 from certificates.views.verify import moment_in_words, own_hosts, public_but_unlisted, wants_json
 
 LONGEST_LIST = 200_000
@@ -138,6 +141,8 @@ def _answer(
         rows = [answer.to_json(checked_at=at) for answer in answers]
         return JsonResponse({"checked_at": at.isoformat(timespec="seconds"), "numbers": rows})
     ending = request.POST.get("as", "")
+    if ending == "receipt":
+        return _receipt(request, answers, at=at)
     if ending:
         headings = _headings()
         return table_response(
@@ -157,6 +162,16 @@ def _answer(
             "checked": moment_in_words(at, timezone.get_current_timezone()),
         },
     )
+
+
+def _receipt(
+    request: HttpRequest, answers: Sequence[CheckedNumber], *, at: datetime
+) -> HttpResponse:
+    try:
+        signed = sign_receipt(answers, at=at)
+    except SigningFailed as problem:
+        return no_receipt(request, problem)
+    return receipt_file(signed, f"{_('certificates-checked')}-{at:%Y-%m-%d-%H%M}")
 
 
 def _headings() -> list[str]:

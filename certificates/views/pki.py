@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from certificates.models import SealKey
+from certificates.models import SIGNING_ROLES, SealKey
 from certificates.offline import verify
 
 KINDS = {
@@ -29,7 +29,8 @@ def pki(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     """The certificate of a key, or its list of what it takes back. Any program may fetch it."""
     if ending not in KINDS:
         raise Http404
-    return _sent(_content(get_object_or_404(SealKey, name=name), ending), ending)
+    keys = SealKey.objects.exclude(role__in=SIGNING_ROLES)
+    return _sent(_content(get_object_or_404(keys, name=name), ending), ending)
 
 
 @require_safe

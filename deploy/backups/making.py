@@ -36,7 +36,7 @@ NEEDED_KEYS = (
     "the key file whose public half is named under key, without which nothing here can be read",
     "SECRET_KEY of the site: with another one, links in letters already sent stop working",
     "the folder SEAL_KEYS, from where you keep it: without it new certificates wait to be sealed, "
-    "and those that were issued are checked as before",
+    "badges and receipts are not signed, and what was issued is checked as before",
 )
 
 

@@ -169,6 +169,9 @@ GRANTED_TO_NOBODY = {
     "practice.returnwish",
     # Keys are changed by a command alone, where they are kept.
     "certificates.sealkey",
+    # Badges are signed by the worker and read by their holders; lists of standings by everybody.
+    "certificates.badge",
+    "certificates.statuslist",
     "practice.play",
     "practice.turn",
     "practice.scriptversion",

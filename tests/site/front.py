@@ -36,6 +36,17 @@ FRONT = {
         "issuers/marks/<str:sha256>.png",
         # Certificates of the seal and lists of what was taken back, for programs.
         "pki/root.pem",
+        # Open Badges: what programs need to check one, the same for everyone.
+        ".well-known/did.json",
+        ".well-known/jwks.json",
+        "achievements/<int:award_id>/",
+        "achievements/<int:award_id>.json",
+        "achievements/<int:award_id>.png",
+        "issuers/<int:issuer_id>/did.json",
+        "issuers/<int:issuer_id>/profile.json",
+        "issuers/<int:issuer_id>/status/<slug:purpose>/<int:number>",
+        "verify/receipts/",
+        "verify/<str:number>/receipt/",
         "pki/verify.py",
         "pki/<slug:name>.<slug:ending>",
         # Pages. What is said inside a lesson is for those with a place on its course.

@@ -121,6 +121,7 @@ NEEDS_NO_TOKEN = {
     "certificates:verify_files": "it looks at a file for anybody, and stores nothing",
     "certificates:verify_number": "it compares a name for anybody, and stores nothing of it",
     "certificates:watch_from_list": "it leads to a form that is filled in, and stores nothing",
+    "certificates:verify_receipt": "it reads a receipt for anybody, and stores nothing",
     "certificates:verify_many": "it looks numbers up for anybody, and stores nothing",
     "api:checks": "only a key opens it, and no cookie is read",
     "livez": "it answers before anything is read, and does nothing",

@@ -60,6 +60,7 @@ def signed_in(client, ada):
         ("/accounts/login/code/", {"email": "nothing"}),
         ("/accounts/password/reset/", {"email": ""}),
         ("/verify/many/", {"numbers": ""}),
+        ("/verify/receipts/", {"receipt": ""}),
     ],
 )
 def test_a_visitors_form_that_is_refused_helps(client, ada, url, fields):
@@ -342,6 +343,7 @@ REFUSED_ABOVE = {
     "bulk_issues:index",
     "bulk_changes:index",
     "certificates:verify_many",
+    "certificates:verify_receipt",
     "credentials:change",
     "credentials:replace",
     "credentials:renew",

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 
-from certificates.models import Issuer, SealKey
+from certificates.models import SIGNING_ROLES, Issuer, SealKey
 from certificates.sealing import keys
 from certificates.sealing.authorities import REVOCATIONS_LAST
 from certificates.sealing.stores import (
@@ -36,8 +37,12 @@ class Command(BaseCommand):
         steps = parser.add_subparsers(dest="step", required=True)
         steps.add_parser("status", help="Which keys there are, and what is due.")
         start = steps.add_parser("start", help="Make a root, an issuing authority and a seal.")
+        add = steps.add_parser(
+            "add", help="Make the keys that sign badges and receipts, where there are none yet."
+        )
         start.add_argument("--organisation", help="Who seals. The first issuer, if left out.")
         rotate = steps.add_parser("rotate", help="Make a new seal. What the old one sealed stays.")
+        retired_roles = [SealKey.Role.SEAL, *SIGNING_ROLES]
         issuing = steps.add_parser(
             "rotate-issuing", help="Make a new issuing authority, and a new seal under it."
         )
@@ -56,9 +61,17 @@ class Command(BaseCommand):
                 type=Path,
                 help="Where the root's private half is, such as a stick. SEAL_KEYS, if left out.",
             )
+        for step in (rotate, retire):
+            step.add_argument(
+                "role",
+                nargs="?",
+                default=SealKey.Role.SEAL.value,
+                choices=[role.value for role in retired_roles],
+                help="Which key: the seal, if left out; or the one that signs badges or receipts.",
+            )
         for step in (retire, compromised):
             step.add_argument("--reason", required=True, help="Why. It stays on record.")
-        for step in (start, rotate, issuing, retire, compromised, publish):
+        for step in (start, add, rotate, issuing, retire, compromised, publish):
             step.add_argument("--dry-run", action="store_true", help="Only say what would be done.")
 
     def handle(self, *args: Any, step: str, **options: Any) -> None:
@@ -69,6 +82,7 @@ class Command(BaseCommand):
         steps = {
             "status": self.status,
             "start": self.start,
+            "add": self.add,
             "rotate": self.rotate,
             "rotate-issuing": self.rotate_issuing,
             "retire": self.retire,
@@ -85,10 +99,13 @@ class Command(BaseCommand):
     def intention(self, step: str, options: dict[str, Any]) -> str:
         place = options.get("root") or settings.SEAL_KEYS
         return {
-            "start": f"Would make a root in {place}, and an authority and a seal in {settings.SEAL_KEYS}.",
-            "rotate": "Would make a new seal, and destroy the private half of the one in use.",
+            "start": f"Would make a root in {place}, and an authority, a seal and two keys that sign "
+            f"in {settings.SEAL_KEYS}.",
+            "add": "Would make the keys that sign badges and receipts, where there are none yet.",
+            "rotate": "Would make a new key, and destroy the private half of the one in use.",
             "rotate-issuing": f"Would make a new authority and seal, vouched for by the root in {place}.",
-            "retire": "Would destroy the private half of the seal in use; files are then not sealed.",
+            "retire": "Would destroy the private half of the key in use; nothing is sealed or signed by "
+            "such a key then.",
             "compromised": f"Would take {options.get('name')} back, publish that, and replace it.",
             "publish": "Would sign the lists anew.",
         }[step]
@@ -97,7 +114,7 @@ class Command(BaseCommand):
         issuer = Issuer.objects.order_by("pk").first()
         organisation = options["organisation"] or (issuer.name if issuer else settings.SITE_NAME)
         root, issuing, seal = keys.start(str(organisation), at=at, root_store=root_store(options))
-        self.say_made([root, issuing, seal])
+        self.say_made([root, issuing, seal, *keys.add_signing_keys(at=at)])
         place = options["root"] or settings.SEAL_KEYS
         self.stdout.write(
             f"The root's private half is {Path(place) / root.name}.pem. Take it off this machine, to "
@@ -105,15 +122,24 @@ class Command(BaseCommand):
             "compromised. Backups hold none of these keys."
         )
 
+    def add(self, options: dict[str, Any], *, at: datetime) -> None:
+        made = keys.add_signing_keys(at=at)
+        self.say_made(made)
+        if not made:
+            self.stdout.write("They are there already. Nothing was changed.")
+
     def rotate(self, options: dict[str, Any], *, at: datetime) -> None:
-        self.say_made([keys.rotate_seal(at=at)])
+        role = SealKey.Role(options["role"])
+        is_seal = role == SealKey.Role.SEAL
+        self.say_made([keys.rotate_seal(at=at) if is_seal else keys.rotate_signing(role, at=at)])
 
     def rotate_issuing(self, options: dict[str, Any], *, at: datetime) -> None:
         self.say_made([keys.rotate_issuing(at=at, root_store=root_store(options))])
 
     def retire(self, options: dict[str, Any], *, at: datetime) -> None:
-        seal = keys.retire_seal(at=at, reason=options["reason"])
-        self.stdout.write(f"{seal.name} is retired. What it sealed stays good.")
+        role = SealKey.Role(options["role"])
+        key = keys.retire_seal(at=at, reason=options["reason"], role=role)
+        self.stdout.write(f"{key.name} is retired. What it {what_it_did(key)} stays good.")
 
     def compromised(self, options: dict[str, Any], *, at: datetime) -> None:
         key = SealKey.objects.filter(name=options["name"]).first()
@@ -123,7 +149,7 @@ class Command(BaseCommand):
             key, at=at, reason=options["reason"], root_store=root_store(options)
         )
         self.stdout.write(
-            f"{key.name} is taken back. The check page says so of every file that it sealed; their "
+            f"{key.name} is taken back. The check page says so of all that it {what_it_did(key)}; the "
             "entries in the register stand."
         )
         self.say_made(successors)
@@ -131,7 +157,8 @@ class Command(BaseCommand):
             self.stdout.write("All keys have ended. `seal_keys start` makes new ones.")
 
     def publish(self, options: dict[str, Any], *, at: datetime) -> None:
-        for key in SealKey.objects.exclude(role=SealKey.Role.SEAL).exclude(
+        authorities = (SealKey.Role.ROOT, SealKey.Role.ISSUING)
+        for key in SealKey.objects.filter(role__in=authorities).exclude(
             state=SealKey.State.COMPROMISED
         ):
             is_root = key.role == SealKey.Role.ROOT
@@ -147,17 +174,28 @@ class Command(BaseCommand):
         if not rows:
             self.stdout.write("There are no keys: certificates are not sealed.")
         for key in rows:
-            until = keys.x509_of(key).not_valid_after_utc
+            until = "rotated yearly" if key.signs else f"until {ends_at(key):%Y-%m-%d}"
             here = "here" if key_store().has(key.name) else "not here"
-            self.stdout.write(
-                f"{key.name:<18} {key.state:<12} until {until:%Y-%m-%d}  private half {here}"
-            )
+            self.stdout.write(f"{key.name:<18} {key.state:<12} {until}  private half {here}")
         for line in due(rows, at=at):
             self.stdout.write(line)
 
     def say_made(self, made: list[SealKey]) -> None:
         for key in made:
-            self.stdout.write(f"Made {key.name}: {keys.public_address(key, 'pem')}")
+            place = signing_keys_address() if key.signs else keys.public_address(key, "pem")
+            self.stdout.write(f"Made {key.name}: {place}")
+
+
+def what_it_did(key: SealKey) -> str:
+    return "signed" if key.signs else "sealed"
+
+
+def ends_at(key: SealKey) -> datetime:
+    return keys.x509_of(key).not_valid_after_utc
+
+
+def signing_keys_address() -> str:
+    return settings.BASE_URL + reverse("certificates:jwks")
 
 
 def root_store(options: dict[str, Any]) -> KeyStore | None:
@@ -167,11 +205,14 @@ def root_store(options: dict[str, Any]) -> KeyStore | None:
 def due(rows: list[SealKey], *, at: datetime) -> list[str]:
     """What an operator should do about the keys soon, a line each."""
     lines = []
+    yearly = (SealKey.Role.SEAL, *SIGNING_ROLES)
+    if rows and not any(key.signs for key in rows):
+        lines.append("No key signs badges and receipts yet: `seal_keys add` makes them.")
     for key in rows:
         if key.state == SealKey.State.ACTIVE:
-            if key.role == SealKey.Role.SEAL and key.made_at + ROTATE_AFTER < at:
+            if key.role in yearly and key.made_at + ROTATE_AFTER < at:
                 lines.append(f"{key.name} is a year old: rotate it.")
-            elif keys.x509_of(key).not_valid_after_utc - SOON < at:
+            elif not key.signs and ends_at(key) - SOON < at:
                 lines.append(f"{key.name} ends soon: rotate it.")
         if key.revocations and published_until(key) - SOON < at:
             lines.append(f"The list of {key.name} ends soon: `seal_keys publish`.")

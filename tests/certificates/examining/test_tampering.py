@@ -315,9 +315,9 @@ def test_another_pdf_is_not_ours(keys, check):
     ("content", "words"),
     [
         (b"", "The file is empty."),
-        (b"PK\x03\x04 a spreadsheet", "It is not a PDF."),
-        (b"<html>%PD</html>", "It is not a PDF."),
-        (b"\x89PNG\r\n\x1a\n", "It is not a PDF."),
+        (b"PK\x03\x04 a spreadsheet", "It is neither a PDF nor an Open Badge"),
+        (b"<html>%PD</html>", "It is neither a PDF nor an Open Badge"),
+        (b"\x89PNG\r\n\x1a\n", "It is neither a PDF nor an Open Badge"),
     ],
 )
 def test_what_is_no_pdf_is_said_kindly(keys, check, content, words):
