@@ -58,6 +58,7 @@ ONE_DATABASE_WILL_DO = {
     "test_settings.py",
     "test_slow_clients.py",
     "test_spanish.py",
+    "test_staff_lists.py",
     "test_staff_spanish.py",
 }
 """Files about what no database has a part in: the drawing of a file, the sum of marks, the content

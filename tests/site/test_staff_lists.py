@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from tests.site.addresses import every_address, filled
 from tests.site.conftest import STAFF
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,21 @@ def test_who_may_view_a_conversation_reads_it_in_each_way(client_of, role):
     assert later.select_one(".talk").get_text() != played.select_one(".talk").get_text()
     assert read_first(client, address, mode="text").select("#main h2, main h2")
     assert read_first(client, address, mode="no-such-way").select(".branches-key")
+
+
+# What a page needs for its fields -----------------------------------------------------------
+
+
+def test_a_page_with_a_field_for_a_day_brings_the_script_that_opens_its_calendar(world, client_of):
+    """Wagtail's field calls it as soon as the page is read, and fails without it."""
+    client = client_of("superuser")
+    client.raise_request_exception = False  # not every pattern leads somewhere
+    seen = 0
+    for address in every_address():
+        if not address.route.startswith("admin/") or address.name.endswith("logout"):
+            continue
+        text = client.get(filled(address, world.real)).getvalue().decode(errors="replace")
+        if "initDateChooser(" in text:
+            assert "date-time-chooser.js" in text, address
+            seen += 1
+    assert seen > 1
