@@ -15,6 +15,7 @@ from certificates.renewal_rules import first_last_day
 from certificates.signatories import sample_signatories
 from certificates.studied import covered_by
 from courses.studied import edition_in_force
+from courses.study_time import StudyTime
 
 CODE = "SMPLSMPLSMPL"
 """It has an L, which no number has: whoever types it reads that it cannot be a number of ours."""
@@ -63,6 +64,7 @@ def sample_of(
         mark=issuer.mark,
         **sample_signatories(award, on=issued_on),
         minutes=MINUTES if award.hours_course_id else 0,
+        study=StudyTime(minutes=MINUTES).to_json() if award.hours_course_id else {},
         competencies=_covered(award, printed.language),
         language=printed.language,
         design=design,

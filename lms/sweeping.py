@@ -95,7 +95,7 @@ class Sweep:
     told: int = 0
     written: int = 0
     reminded: int = 0
-    changed: int = 0
+    noted: int = 0
     nameless: int = 0
     failed: int = 0
 
@@ -121,7 +121,7 @@ class Sweep:
         if self.to_remind:
             done += f" Reminded {self.reminded} of {self.to_remind} that a certificate runs out."
         if self.to_look_at:
-            done += f" Looked at {self.to_look_at} watched certificates; {self.changed} changed."
+            done += f" Looked at {self.to_look_at} watched certificates; {self.noted} changed."
         if self.nameless:
             done += f" {self.nameless} wait for a name that can be printed."
         if self.failed:
@@ -344,7 +344,7 @@ def _look_at_watched(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bo
     for watch in watches_to_look_at(clock()):
         swept.to_look_at += 1
         try:
-            swept.changed += not dry_run and note_change(watch, at=clock())
+            swept.noted += not dry_run and note_change(watch, at=clock())
         except Exception:
             log.exception("Looking at the watch %s failed", watch.pk)
             swept.failed += 1

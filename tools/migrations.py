@@ -20,7 +20,7 @@ BEGINS_AFTER = {
     "people": 14,
     "courses": 13,
     "assessments": 7,
-    "practice": 3,
+    "practice": 5,
     "certificates": 10,
     "lms": 7,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
@@ -24,7 +24,7 @@ from certificates.badges.documents import (
 )
 from certificates.badges.drawing import badge_picture
 from certificates.badges.texts import serialised
-from certificates.models import Award, Issuer, SealKey, StatusList
+from certificates.models import Award, Credential, Issuer, SealKey, StatusList
 
 HOUR = 3600
 JSON_LD = "application/ld+json"
@@ -96,7 +96,8 @@ def status_list(request: HttpRequest, issuer_id: int, purpose: str, number: int)
 
 def published_award(award_id: int) -> Award:
     """An award that may be earned, or that somebody was issued. Drafts are not there."""
-    awards = Award.objects.filter(Q(active=True) | Q(credentials__isnull=False)).distinct()
+    issued = Credential.objects.filter(award=OuterRef("pk"))
+    awards = Award.objects.filter(Q(active=True) | Exists(issued))
     return get_object_or_404(awards.select_related("issuer__mark"), pk=award_id)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.exceptions import SigningFailed
-from certificates.guessing import count_miss, may_look_up
+from certificates.guessing import address_of, count_miss, may_look_up
 from certificates.many import ListedNumber, check_many
 from certificates.numbers import Mistyped
 from certificates.receipts import LONGEST, ReceiptVerdict, sign_receipt, verify_receipt
@@ -54,7 +54,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if not may_look_up(request, at=at):
         return too_many_misses(request, tidy, at=at)
     answers, misses = check_many(
-        [ListedNumber(1, tidy)], own_hosts=own_hosts(request), most_misses=1, at=at
+        [ListedNumber(1, tidy)],
+        own_hosts=own_hosts(request),
+        most_misses=1,
+        asker=address_of(request),
+        at=at,
     )
     if misses:
         count_miss(request, at=at)

@@ -114,6 +114,8 @@ GRANTED_TO_NOBODY = {
     # Only its person and the commands of operators act on it.
     "people.erasure",
     # Whoever issues credentials uploads tables of people; nobody edits a line.
+    "certificates.bulkchange",
+    "certificates.bulkchangeline",
     "certificates.bulkissue",
     "certificates.bulkline",
     # Rows that belong to an award, a competency or a group.
@@ -169,6 +171,8 @@ GRANTED_TO_NOBODY = {
     "practice.returnwish",
     # Keys are changed by a command alone, where they are kept.
     "certificates.sealkey",
+    "certificates.signatory",
+    "certificates.signatoryset",
     # Badges are signed by the worker and read by their holders; lists of standings by everybody.
     "certificates.badge",
     "certificates.statuslist",

@@ -38,14 +38,23 @@ from assessments.models import (
     ResponseStep,
     TalkAnswer,
 )
+from certificates.badges.making import make_badge
 from certificates.models import (
     Attestation,
     BulkChange,
     BulkIssue,
+    CheckCount,
     Credential,
     CredentialReview,
+    Delivery,
+    DigestWish,
     HolderRequest,
+    Watch,
+    WatchEvent,
+    WatchWish,
+    Webhook,
 )
+from certificates.sealing.keys import add_signing_keys
 from courses.models import (
     Bookmark,
     CourseTrainer,
@@ -57,7 +66,7 @@ from courses.models import (
 )
 from people.erasure import ask_to_erase, carry_on
 from people.fates import Fate, every_fate, every_step, text_fields
-from people.models import Erasure, OrganisationInvitation, SetAsideForm, User
+from people.models import Erasure, Membership, OrganisationInvitation, SetAsideForm, User
 from people.organisations.joining import make_organisation
 from practice.models import ReturnWish
 from tests import make
@@ -143,11 +152,36 @@ def complete_records(world, person):
     bulk.lines.create(number=2, typed=MARKED, email=person.email, person=person)
     change = BulkChange.objects.create(by=staff, kind="suspend", reason="A concern.", made_at=at)
     change.lines.create(number=1, typed=credential.number, typed_name=CANARY, credential=credential)
+    sign_and_watch(credential, person, at)
     talk = making.conversation_page(world.lesson.get_parent().specific)
     make.edition(world.course)
     making.play(place, talk, "22", at=at)
     making.due_return(place, talk, at=at)
     put_up_and_typed(world, person, at)
+
+
+def sign_and_watch(credential, person, at):
+    """A badge, the counts of its checks, and what an organisation that watches it was told."""
+    add_signing_keys(at=at)
+    make_badge(credential, at=at)
+    CheckCount.objects.get_or_create(credential=credential, month=at.date().replace(day=1))
+    watch = Watch.objects.filter(credential__holder=person).first()
+    news = WatchEvent.objects.create(
+        organisation=watch.organisation,
+        watch=watch,
+        kind=WatchEvent.Kind.CHANGED,
+        before="current",
+        after="revoked",
+        at=at,
+    )
+    webhook, _new = Webhook.objects.get_or_create(
+        organisation=watch.organisation,
+        defaults={"url": "https://house.example/hook", "set_by": watch.added_by, "set_at": at},
+    )
+    Delivery.objects.create(webhook=webhook, event=news, queued_at=at)
+    WatchWish.objects.get_or_create(person=person)
+    membership = Membership.objects.filter(person=person).first()
+    DigestWish.objects.get_or_create(membership=membership, defaults={"told_until": at})
 
 
 def put_up_and_typed(world, person, at):

@@ -4,13 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -459,49 +457,3 @@ def test_wagtails_own_field_is_not_used_on_our_pages():
     ]
     assert ours
     assert [path.name for path in ours if "{% formattedfield" in path.read_text()] == []
-
-
-# What a phone is told of a field -------------------------------------------------------------
-
-
-def test_a_password_may_be_looked_at_wherever_one_is_typed(signed_in):
-    visitor = Client()
-    pages = [visitor.get("/accounts/signup/"), visitor.get("/accounts/login/")]
-    pages += [
-        signed_in.get("/accounts/password/change/"),
-        signed_in.get("/accounts/reauthenticate/"),
-    ]
-    for page in pages:
-        html = BeautifulSoup(page.content, "html.parser")
-        fields = html.select('input[type="password"]')
-        assert fields
-        for field in fields:
-            button = html.find(attrs={"data-show-password": field["id"]})
-            assert button.has_attr("hidden"), "a script shows it, since it needs one"
-            assert button["type"] == "button"
-
-
-def test_number_keys_open_for_every_code(client, ada, signed_in):
-    visitor = Client()
-    visitor.post("/accounts/signup/", JOINING)
-    pages = [visitor.get("/accounts/confirm-email/"), signed_in.get("/accounts/2fa/totp/activate/")]
-    stranger = Client()
-    stranger.post("/accounts/login/code/", {"email": ADA})
-    pages.append(stranger.get("/accounts/login/code/confirm/"))
-    TOTP.activate(ada, generate_totp_secret())
-    second = Client()
-    second.post("/accounts/login/", {"login": ADA, "password": make.PASSWORD})
-    pages += [
-        second.get("/accounts/2fa/authenticate/"),
-        signed_in.get("/accounts/2fa/reauthenticate/"),
-    ]
-    for page in pages:
-        field = BeautifulSoup(page.content, "html.parser").find("input", attrs={"name": "code"})
-        assert field["inputmode"] == "numeric"
-        assert field["autocomplete"] == "one-time-code"
-
-
-def test_the_codes_that_are_sent_are_digits(client, ada):
-    client.post("/accounts/login/code/", {"email": ADA})
-    assert re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.M)
-    assert EmailAddress.objects.filter(email=ADA, verified=True).exists()

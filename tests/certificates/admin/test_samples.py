@@ -10,6 +10,7 @@ from django.urls import reverse
 from certificates.admin import samples
 from certificates.designs import DESIGNS
 from certificates.exceptions import RenderingFailed
+from certificates.hours import Hours
 from certificates.models import Award, AwardWords, Credential
 from certificates.numbers import Mistyped, parse_code
 from certificates.samples import CODE, NAMES, SampleName, sample_of
@@ -154,3 +155,11 @@ def test_a_renderer_that_takes_too_long_is_said(registrar, award, monkeypatch):
     response = look(registrar, award)
     assert response.status_code == 422
     assert "Making it took too long." in response.content.decode()
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_its_hours_are_called_what_those_of_a_certificate_of_today_are(design):
+    award = make.award(hours_course=make.full_course())
+    sample = sample_of(award, design=design, language="en", name=SampleName.USUAL, at=NOON)
+    hours = Hours.frozen(sample.minutes, sample.study, sample.hours_attested_by)
+    assert hours.label == "Self-paced study, time estimated by the issuer"
