@@ -89,14 +89,16 @@ def renew_credential(
     One that has lapsed counts from today, and the gap stays to be seen, unless the rule of its
     award keeps the dates for so long. Without `name` it prints the name it printed. An open
     request for a renewal is done with it. Where something is missing that the rule asks for, it
-    needs `although_incomplete`. Raises ReasonNeeded, NeverExpires, TooEarlyToRenew,
-    RenewalIsOver, RenewalNotComplete, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked, StillSuspended,
-    ChangedMeanwhile, and what `printable_name` raises.
+    needs `although_incomplete`. Raises ReasonNeeded, NeverExpires, TooEarlyToRenew, RenewalIsOver,
+    AlreadyHolds, RenewalNotComplete, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked,
+    StillSuspended, ChangedMeanwhile, and what `printable_name` raises.
     """
     issuer = credential.issuer
     today = issuer.date_at(at)
     if problem := renewal_problem(credential, on=today):
         raise problem
+    if newer := issued_anew(credential):
+        raise AlreadyHolds(newer)
     renewal = renewal_of(credential, at=at)
     if renewal is not None and not (renewal.outlook.is_complete or although_incomplete):
         raise RenewalNotComplete
@@ -117,6 +119,12 @@ def renew_credential(
     return _follow(
         credential, Kind.RENEWED, changes, by=by, reason=reason, at=at, last_seen=last_seen
     )
+
+
+def issued_anew(credential: Credential) -> Credential | None:
+    """The credential that began the next cycle without following on this one, or None."""
+    same = Credential.objects.filter(holder=credential.holder_id, award=credential.award_id)
+    return same.filter(cycle=credential.cycle + 1, correction=0).exclude(follows=credential).first()
 
 
 RenewalProblem = NeverExpires | TooEarlyToRenew | RenewalIsOver

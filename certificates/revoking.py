@@ -120,11 +120,18 @@ def reinstate(credential: Credential, **decision: Unpack[Decision]) -> Credentia
     revocation = credential.events.filter(kind=Kind.REVOKED).last()
     if revocation is not None and revocation.actor_id == by.pk:
         raise SecondRegistrarNeeded
+    if other := held_beside(credential, at=at):
+        raise AlreadyHolds(other)
+    return record_event(credential, Kind.REINSTATED, **decision)
+
+
+def held_beside(credential: Credential, *, at: datetime) -> Credential | None:
+    """Another credential by which its holder has the same award, current or suspended."""
     others = Credential.objects.filter(holder=credential.holder_id, award=credential.award_id)
     for other in others.exclude(pk=credential.pk).with_standing():
         if standing_of(other, at=at) in {Standing.CURRENT, Standing.SUSPENDED}:
-            raise AlreadyHolds(other)
-    return record_event(credential, Kind.REINSTATED, **decision)
+            return other
+    return None
 
 
 @transaction.atomic
@@ -179,14 +186,20 @@ def _close_contests(
     credential: Credential, events: list[CredentialEvent], *, by: User, at: datetime
 ) -> None:
     """Record that the review or appeal that waits is won. Raises DecidedBefore."""
+    if problem := contest_problem(credential, events, by=by):
+        raise problem
+    waiting = HolderRequest.objects.open().filter(credential=credential, kind__in=CONTESTED)
+    waiting.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)
+
+
+def contest_problem(
+    credential: Credential, events: list[CredentialEvent], *, by: User
+) -> CannotBeDone | None:
+    """Why somebody may not let the review or appeal that waits be won, or None when they may."""
     requests = list(HolderRequest.objects.filter(credential=credential))
-    for request in requests:
-        if request.decision or request.kind not in CONTESTED:
-            continue
-        if problem := decider_problem(request, events, requests, decider_id=by.pk):
-            raise problem
-        done = HolderRequest.objects.open().filter(pk=request.pk)
-        done.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)
+    waiting = [each for each in requests if not each.decision and each.kind in CONTESTED]
+    problems = (decider_problem(each, events, requests, decider_id=by.pk) for each in waiting)
+    return next((problem for problem in problems if problem), None)
 
 
 def change_problem(kind: str, past_kinds: list[str]) -> CannotBeDone | None:

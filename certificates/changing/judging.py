@@ -10,13 +10,18 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from certificates.dates import in_words
-from certificates.exceptions import CannotBeDone, SecondRegistrarNeeded, TheirOwnCredential
-from certificates.following import next_last_day, renewal_problem
+from certificates.exceptions import (
+    AlreadyHolds,
+    CannotBeDone,
+    SecondRegistrarNeeded,
+    TheirOwnCredential,
+)
+from certificates.following import issued_anew, next_last_day, renewal_problem
 from certificates.models import BulkChange, BulkChangeLine, Credential, CredentialEvent
 from certificates.numbers import Mistyped, parse_number
 from certificates.renewal_exceptions import RenewalNotComplete
 from certificates.renewal_outlook import renewal_of
-from certificates.revoking import change_problem
+from certificates.revoking import change_problem, contest_problem, held_beside
 from certificates.standing import Standing, standing_of
 from certificates.verifying import extract_number
 from people.folding import fold
@@ -79,7 +84,8 @@ def dry_run_change(
 ) -> ChangeDryRun:
     """Judge the lines of a change, as this registrar would do it.
 
-    The same few queries however many lines there are; of renewals by a rule some more for each.
+    The same few queries however many lines there are; of renewals, and of what ends a suspension
+    or a revocation, some more for each.
     """
     judged = [JudgedChange(line) for line in lines]
     codes = {line.number: _code_in(line.typed) for line in lines}
@@ -149,12 +155,30 @@ def check_change(credential: Credential, change: BulkChange, *, by: User, at: da
     if kind in NOT_TO_ONESELF and credential.holder_id == by.pk:
         raise TheirOwnCredential
     if kind == Kind.REINSTATE:
-        revocations = [event for event in events if event.kind == CredentialEvent.Kind.REVOKED]
-        if revocations[-1].actor_id == by.pk:
-            raise SecondRegistrarNeeded
+        _check_reinstating(credential, events, by=by, at=at)
+    if kind in {Kind.RESTORE, Kind.REINSTATE} and (
+        decided := contest_problem(credential, events, by=by)
+    ):
+        raise decided
     if kind == Kind.RENEW:
-        if late := renewal_problem(credential, on=credential.issuer.date_at(at)):
-            raise late
-        renewal = renewal_of(credential, at=at)
-        if renewal and not (renewal.outlook.is_complete or change.although_incomplete):
-            raise RenewalNotComplete
+        _check_renewing(credential, change, at=at)
+
+
+def _check_renewing(credential: Credential, change: BulkChange, *, at: datetime) -> None:
+    if late := renewal_problem(credential, on=credential.issuer.date_at(at)):
+        raise late
+    if newer := issued_anew(credential):
+        raise AlreadyHolds(newer)
+    renewal = renewal_of(credential, at=at)
+    if renewal and not (renewal.outlook.is_complete or change.although_incomplete):
+        raise RenewalNotComplete
+
+
+def _check_reinstating(
+    credential: Credential, events: list[CredentialEvent], *, by: User, at: datetime
+) -> None:
+    revocations = [event for event in events if event.kind == CredentialEvent.Kind.REVOKED]
+    if revocations[-1].actor_id == by.pk:
+        raise SecondRegistrarNeeded
+    if other := held_beside(credential, at=at):
+        raise AlreadyHolds(other)

@@ -84,6 +84,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             return is_public(inner)
         if address.teredo is not None or any(address in network for network in TRANSLATED):
             return False
+        if address.is_site_local:  # given up by the standard, and still used inside
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
