@@ -52,12 +52,11 @@ def pytest_collection_modifyitems(config, items):
 def pytest_collection_finish():
     """What is there now stays to the end: it is not searched again for what could be let go.
 
-    Python would search all of it, the tests and Django, after every few thousand new objects,
-    which is a quarter of what the tests cost.
+    Python would search all of it, the tests and Django, again and again. How often it searches
+    stays as it is: what a test leaves open is to be told of that test, and not of a later one.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
