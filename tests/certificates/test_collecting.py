@@ -38,13 +38,13 @@ def test_nothing_is_collected_while_a_page_is_rendered(collections, often, monke
     seen = []
     fits = pdf.fits
 
-    def fits_and_tells(document, design):
+    def fits_and_tells(document, design, *, whole):
         seen.append(gc.isenabled())
         collections.clear()
         objects = [[number] for number in range(1000)]
         assert len(objects) == 1000
         seen.append(bool(collections))
-        return fits(document, design)
+        return fits(document, design, whole=whole)
 
     monkeypatch.setattr(pdf, "fits", fits_and_tells)
     rendered()
@@ -73,6 +73,6 @@ def test_where_it_was_off_it_stays_off():
 
 
 def test_a_page_that_does_not_fit_leaves_it_on(monkeypatch):
-    monkeypatch.setattr(pdf, "fits", lambda document, design: False)
+    monkeypatch.setattr(pdf, "fits", lambda document, design, *, whole: False)
     assert pdf.render_pdf(CLASSIC, "<p>Too much</p>", {}) is None
     assert gc.isenabled()

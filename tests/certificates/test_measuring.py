@@ -23,8 +23,9 @@ def measured(monkeypatch, **fields):
         seen.append(whole)
         return fits(document, design, whole=whole)
 
-    monkeypatch.setattr(pdf, "fits", watch)
-    return seen, rendered(**fields)
+    with monkeypatch.context() as patch:
+        patch.setattr(pdf, "fits", watch)
+        return seen, rendered(**fields)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -40,9 +41,13 @@ class TestHowItIsMeasured:
 
     def test_much_to_say_is_set_closer_before_it_is_refused(self, design, monkeypatch):
         usual, _ = measured(monkeypatch, design=design, signatories=signed_by(*PEOPLE[:1]))
-        words = {"description": "has shown all of it, in full and in good part. " * 8}
-        much, _ = measured(monkeypatch, design=design, signatories=signed_by(*LONG), **words)
-        assert len(much) >= len(usual) == 1
+        assert len(usual) == 1
+        for times in range(4, 80, 4):
+            words = {"description": "has shown all of it, in full and in good part. " * times}
+            layouts, _ = measured(monkeypatch, design=design, signatories=signed_by(*LONG), **words)
+            if len(layouts) > 1:
+                return
+        pytest.fail("It was never set closer, and never refused.")
 
 
 @pytest.mark.parametrize("design", DESIGNS)

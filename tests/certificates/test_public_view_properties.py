@@ -26,6 +26,9 @@ words = st.text(max_size=20).map(lambda text: f"{SECRET}{text}")
 last_days = st.none() | st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 1, 1))
 
 
+signatories = st.fixed_dictionaries({"name": words, "role": words})
+
+
 @st.composite
 def credentials(draw, view):
     """A credential of which each word that may be hidden has the canary in it."""
@@ -43,6 +46,7 @@ def credentials(draw, view):
         mark=None,
         signatory_name=draw(words),
         signatory_role=draw(words),
+        signatories=draw(st.none() | st.lists(signatories, min_size=1, max_size=4)),
         minutes=draw(st.integers(min_value=0, max_value=10_000)),
         study={},
         hours_attested_by=draw(st.just("") | words),

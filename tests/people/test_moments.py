@@ -126,8 +126,13 @@ def test_no_code_shows_a_time_without_its_zone():
         for path in (ROOT / app).rglob("*.py")
         if "migrations" not in path.parts and shown.search(path.read_text(encoding="utf-8"))
     }
-    # A machine reads the one of the PDF.
-    assert places <= {"people/moments.py", "lms/formats/en/formats.py", "certificates/pdf.py"}
+    # Machines read the ones of the PDF and of a badge.
+    assert places <= {
+        "people/moments.py",
+        "lms/formats/en/formats.py",
+        "certificates/pdf.py",
+        "certificates/badges/documents.py",
+    }
 
 
 def test_the_walk_would_find_one():

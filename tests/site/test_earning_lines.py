@@ -100,10 +100,10 @@ def test_the_next_way_is_the_first_that_is_open_and_that_something_still_asks_fo
 
 
 def test_everybody_is_named_once_and_one_who_is_drawn_stands_for_all():
-    line = talks(way("a", "Greta"), way("b", "Yusra"), way("c", "Greta"), way("d", ""))
-    assert line.people == ["Greta", "Yusra"]
+    line = talks(way("a", "Quill"), way("b", "Yusra"), way("c", "Quill"), way("d", ""))
+    assert line.people == ["Quill", "Yusra"]
     assert line.face == "Yusra"
-    assert talks(way("a", "Greta")).face == "Greta"
+    assert talks(way("a", "Quill")).face == "Quill"
     assert RequirementLine("Sign").face == ""
 
 
@@ -209,7 +209,7 @@ def test_many_are_listed_at_the_cost_of_one(django_assert_num_queries):
     holder = make.user()
     for _ in range(3):
         make.credential(holder=holder)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):  # two of them: from when on each can be renewed
         assert len(certificates(held_by(holder), at=NOON)) == 3
 
 

@@ -195,7 +195,7 @@ def test_it_is_made_while_it_is_sent(learner):
 def test_the_number_of_queries_does_not_grow_with_what_was_written(
     learner, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         "".join(machine_form(learner, at=timezone.now()))
 
 

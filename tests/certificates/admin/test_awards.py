@@ -210,6 +210,8 @@ class TestAwards:
             "signatory_name": "Rosa",
             "signatory_role": "Registrar",
             "email": "ask@bridge.example",
+            "signatories-TOTAL_FORMS": "0",
+            "signatories-INITIAL_FORMS": "0",
         }
         url = reverse("issuers:add")
         assert "We cannot print “Bridge 😀” yet" in client.post(url, form).content.decode()

@@ -215,11 +215,13 @@ def test_the_page_offers_it(client, db):
     assert "image/png" in page
 
 
-def test_nothing_is_written(client, badge, django_assert_max_num_queries):
+def test_nothing_is_written_but_that_it_was_checked(client, badge, django_assert_max_num_queries):
     client.post("/verify/files/", {"badge": badge.document})
-    with django_assert_max_num_queries(6) as queries:
+    with django_assert_max_num_queries(7) as queries:
         client.post("/verify/files/", {"badge": badge.document})
-    assert all(each["sql"].startswith("SELECT") for each in queries.captured_queries)
+    said = [each["sql"] for each in queries.captured_queries]
+    [written] = [sql for sql in said if not sql.startswith("SELECT")]
+    assert written.startswith('UPDATE "certificates_checkcount"')
 
 
 # Files made to break it ------------------------------------------------------------------------

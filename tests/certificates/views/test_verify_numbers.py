@@ -317,9 +317,15 @@ def test_the_form_alone_is_a_page(client, site):
 
 
 @pytest.mark.parametrize("address", ["/verify/", "/verify/PSW-7K3M-QX9R-4TWK/", "/C/7K3MQX9R4TWK"])
-def test_nothing_can_be_sent_to_it(client, db, address):
-    for method in [client.post, client.put, client.delete]:
+def test_nothing_can_be_put_there_or_taken_away(client, db, address):
+    for method in [client.put, client.delete]:
         assert method(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/verify/", "/C/7K3MQX9R4TWK"])
+def test_nothing_can_be_sent_to_it_but_a_name_to_its_number(client, db, address):
+    assert client.post(address).status_code == 405
+    assert client.post("/verify/PSW-7K3M-QX9R-4TWK/", {"name": "Ada"}).status_code == 404
 
 
 def test_a_link_without_a_number_is_mistyped():

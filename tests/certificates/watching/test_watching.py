@@ -302,7 +302,7 @@ def test_a_letter_that_cannot_be_sent_stops_nothing_else(watched, credential, ho
     revoke(credential, by=make.user(), reason="x", at=LATER)
     settings.EMAIL_BACKEND = "tests.certificates.watching.test_watching.there_is_none"
     swept = sweep(lambda: LATER)
-    assert swept.changed == 1
+    assert swept.noted == 1
     assert events()[-1][2] == "revoked"
     watched.refresh_from_db()
     assert watched.told_at is None, "it is owed still"
