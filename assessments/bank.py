@@ -49,7 +49,7 @@ from assessments.panels import WordsPanel
 from assessments.wording import FieldText, Texts, freeze_with_words, own_language, states_of
 from courses.models import Competency, LessonPage
 from courses.publishable import PublishableMixin, PublishFormMixin
-from people.folding import fold
+from people.folding import fold, fold_for_search
 
 PROSE = ["bold", "italic", "ul", "ol", "link"]
 
@@ -409,12 +409,13 @@ class Question(
         return ""
 
     def searchable_translations(self) -> str:
-        """All that it says in other languages, so that a search finds it by those words too."""
-        return " ".join(
+        """All that it says in other languages, with and without accents, for a search to find."""
+        texts = " ".join(
             strip_tags(text["text"])
             for words in self.other_words.all()
             for text in words.content.values()
         )
+        return f"{texts} {fold_for_search(texts)}"
 
     def shared_fields(self) -> dict[str, Any]:
         """What the item of every kind holds."""
