@@ -137,7 +137,7 @@ class Register(SpreadsheetMixin, generic.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         title = self._get_title_column_class(TitleColumn)
-        ticks = [TickColumn("tick", label="")] if self.may_change_many else []
+        ticks = [TickColumn("tick", label=_("Choose"))] if self.may_change_many else []
         return [
             *ticks,
             title(
