@@ -74,7 +74,7 @@ def expiring(credentials: QuerySet[Credential], *, at: datetime) -> QuerySet[Cre
     soon = Q(pk=None)
     for award in awards:
         soon |= Q(award=award) & _of_award(award, award.issuer.date_at(at))
-    return credentials.standing_as(Standing.CURRENT, at=at).filter(soon)  # type: ignore[attr-defined]
+    return credentials.standing_as(Standing.CURRENT, at=at).filter(soon)  # type: ignore[attr-defined]  # of our queryset
 
 
 def _of_award(award: Award, today: date) -> Q:

@@ -160,8 +160,8 @@ def check_many(
     parsed = [_parsed(each.typed, own_hosts) for each in listed]
     codes = {code for _prefix, code in parsed if code}
     credentials = look_up_codes(codes) if most_misses > 0 else {}
-    asked = {code for code, each in credentials.items() if each.asks_for_name}
-    guesses = NameGuesses(asker, asked, at=at)
+    codes_to_name = {code for code, each in credentials.items() if each.asks_for_name}
+    guesses = NameGuesses(asker, codes_to_name, at=at)
     missed: set[str] = set()
     answers: list[CheckedNumber] = []
     for each, (prefix, code) in zip(listed, parsed, strict=True):

@@ -17,8 +17,8 @@ from lms.templatetags.pages import icon, lang
 
 def environment(**options: Any) -> Environment:
     """Where the templates of the kinds are found, with the words and figures that they share."""
-    made = Environment(**options)  # noqa: S701  Django turns escaping on
-    made.globals.update(
+    engine = Environment(**options)  # noqa: S701  Django turns escaping on
+    engine.globals.update(
         _=translate,
         figure=marks.figure,
         fitting=marks.fitting,
@@ -29,8 +29,8 @@ def environment(**options: Any) -> Environment:
         question_of=marks.question_of,
         read_again=marks.read_again,
     )
-    made.filters.update(linebreaks=linebreaks_filter, richtext=richtext)
-    return made
+    engine.filters.update(linebreaks=linebreaks_filter, richtext=richtext)
+    return engine
 
 
 def translate(words: str) -> str:

@@ -121,7 +121,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
     ]
     columns = ", ".join(field.column for field in fields)
     one = f"({', '.join(['%s'] * len(fields))})"
-    statement = f"INSERT INTO {meta.db_table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+    statement = f"INSERT INTO {meta.db_table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608  our own names; values go apart
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -137,7 +137,7 @@ def _read(
         conditions.append(condition)
         parameters += stored
     # The names of the tables and the columns are the models'; whatever a reader gave is a parameter.
-    statement = f"SELECT {columns} FROM {tables} WHERE {' AND '.join(conditions)}"  # noqa: S608
+    statement = f"SELECT {columns} FROM {tables} WHERE {' AND '.join(conditions)}"  # noqa: S608  the same
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cast(list[tuple[Any, ...]], cursor.fetchall())

@@ -77,7 +77,7 @@ class ChangeManyForm(forms.Form):
         self.by = by
         if not may_renew:
             kinds = [(value, label) for value, label in Kind.choices if value != Kind.RENEW]
-            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a field of choices
             del self.fields["although_incomplete"]
 
     def clean_file(self) -> Any:

@@ -224,8 +224,10 @@ def _searched(queryset: QuerySet[Credential], typed: str) -> QuerySet[Credential
 def found_in_register(request: HttpRequest) -> QuerySet[Credential]:
     """What the register shows for the filter and the search of an address, the latest first."""
     filters = CredentialFilterSet(request.GET, queryset=Credential.objects.all(), request=request)
-    found = filters.qs if filters.is_valid() else Credential.objects.none()
-    return _searched(found, request.GET.get("q", "").strip()).order_by("-issued_on", "-issued_at")
+    credentials = filters.qs if filters.is_valid() else Credential.objects.none()
+    return _searched(credentials, request.GET.get("q", "").strip()).order_by(
+        "-issued_on", "-issued_at"
+    )
 
 
 def _mentions(typed: str) -> Q:

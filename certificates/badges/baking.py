@@ -20,9 +20,9 @@ class NoPicture(ValueError):
 def baked(picture: bytes, badge: str) -> bytes:
     """A PNG with a badge inside, right after its head. Raises NoPicture."""
     head, *others = chunks_of(picture)
-    kept = [each for each in others if not _is_badge(*each)]
+    other_chunks = [each for each in others if not _is_badge(*each)]
     text = KEYWORD + b"\x00\x00\x00\x00\x00" + badge.encode()
-    return SIGNATURE + b"".join(_chunk(*each) for each in [head, (TEXT, text), *kept])
+    return SIGNATURE + b"".join(_chunk(*each) for each in [head, (TEXT, text), *other_chunks])
 
 
 def badges_in(picture: bytes) -> list[str]:

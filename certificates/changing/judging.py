@@ -89,11 +89,11 @@ def dry_run_change(
     """
     judged = [JudgedChange(line) for line in lines]
     codes = {line.number: _code_in(line.typed) for line in lines}
-    found = _credentials_of({code for code in codes.values() if code})
+    credentials = _credentials_of({code for code in codes.values() if code})
     seen: dict[str, int] = {}
     for each in judged:
         code = codes[each.line.number]
-        each.credential = found.get(code) if code else None
+        each.credential = credentials.get(code) if code else None
         if each.credential is None:
             each.problem = _not_found(code)
             continue

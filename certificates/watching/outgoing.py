@@ -93,8 +93,8 @@ def resolve(host: str, port: int) -> str:
     """The address to connect to. Raises ConnectionRefusedError where any of the name's addresses
     is not public, and OSError where there is none.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+    answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in answers]
     allowed = [
         address
         for address in addresses

@@ -56,8 +56,8 @@ def watch_numbers(
     codes = {each.credential.code for each in checked if each.credential}
     # The same numbers sent twice at once: the second waits, and finds them watched.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    found = Credential.objects.filter(code__in=codes).with_standing()
-    credentials = {each.code: each for each in found}
+    rows = Credential.objects.filter(code__in=codes).with_standing()
+    credentials = {each.code: each for each in rows}
     refused = _refused(organisation, credentials.values())
     watched = set(organisation.watches.open().values_list("credential__code", flat=True))
     answers, fresh = [], []

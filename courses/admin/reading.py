@@ -55,8 +55,8 @@ class ReadView(snippets.InspectView):
     def mode(self) -> str:
         """In which way it is shown: the one that the address names, or the first."""
         modes = [mode for mode, _name in self.object.preview_modes]
-        asked: str = self.request.GET.get("mode", "")
-        return asked if asked in modes else modes[0]
+        wish: str = self.request.GET.get("mode", "")
+        return wish if wish in modes else modes[0]
 
     def ways(self) -> Iterator[Way]:
         for mode, name in self.object.preview_modes:

@@ -123,9 +123,9 @@ class Command(BaseCommand):
         )
 
     def add(self, options: dict[str, Any], *, at: datetime) -> None:
-        made = keys.add_signing_keys(at=at)
-        self.say_made(made)
-        if not made:
+        new_keys = keys.add_signing_keys(at=at)
+        self.say_made(new_keys)
+        if not new_keys:
             self.stdout.write("They are there already. Nothing was changed.")
 
     def rotate(self, options: dict[str, Any], *, at: datetime) -> None:
