@@ -10,12 +10,17 @@ from playwright.sync_api import Error, Page, expect
 
 from tests.browsers import PHONE
 
-# What is sent while a page is left goes on without it, and past the cut that is put on the page.
-ENDS_WITH_ITS_PAGE = """
-(() => {
-  const { fetch } = window;
-  window.fetch = (resource, options) => fetch(resource, { ...options, keepalive: false });
-})();
+# Chromium forgets about a cut for the scripts of a page that a worker answered, and lets what is sent
+# while a page is left go past it. So no script of ours reaches the network while this cookie is set.
+MARK = "tests-cut"
+FAILS_WHILE_CUT = f"""
+(() => {{
+  const {{ fetch }} = window;
+  window.fetch = (...request) =>
+    document.cookie.includes("{MARK}=1")
+      ? Promise.reject(new TypeError("Failed to fetch"))
+      : fetch(...request);
+}})();
 """
 WITH_WORKER = {**PHONE, "service_workers": "allow"}
 CAN_TAKE = 60_000
@@ -80,23 +85,16 @@ def keep(page: Page, module: str) -> None:
 
 
 def cut(page: Page) -> None:
-    """Cut the network. Chromium forgets about it for the scripts of a page that a worker answered."""
-    page.add_init_script(ENDS_WITH_ITS_PAGE)
-    page.evaluate(ENDS_WITH_ITS_PAGE)
-    page.route("**/*", _refuse_scripts)
+    """Cut the network, for the pages and for their scripts."""
+    page.add_init_script(FAILS_WHILE_CUT)
+    page.evaluate(FAILS_WHILE_CUT)
+    page.context.add_cookies([{"name": MARK, "value": "1", "url": page.url}])
     page.context.set_offline(True)
-
-
-def _refuse_scripts(route) -> None:
-    if route.request.resource_type == "fetch":
-        route.abort("internetdisconnected")
-    else:
-        route.fallback()
 
 
 def mend(page: Page) -> None:
     """Have the network back, as a page hears of it."""
-    page.unroute("**/*", _refuse_scripts)
+    page.context.clear_cookies(name=MARK)
     page.context.set_offline(False)
     with suppress(Error):  # it may be on its way to the site already
         page.evaluate("dispatchEvent(new Event('online'))")

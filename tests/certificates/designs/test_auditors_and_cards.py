@@ -33,7 +33,7 @@ class TestContinuingEducation:
             "Ada Okafor",
             "23 November 2026",
             "23 November 2028",
-            "HOURS OF LEARNING about 8½ hours",
+            "HOURS about 8½ hours Self-paced study, time estimated by the issuer",
             "HOW IT WAS STUDIED Online, at one’s own pace",
             "PROVIDER Peerwork Training",
             "SUBJECTS THE COURSE COVERS Peer support · Listening",
