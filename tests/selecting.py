@@ -111,7 +111,11 @@ def split_by_database(
 
 def asks_much(item: pytest.Item) -> bool:
     """Whether what a test finds out may be another thing on another database."""
-    return needs_database(item) and item.path.name not in ONE_DATABASE_WILL_DO
+    return (
+        needs_database(item)
+        and item.path.name not in ONE_DATABASE_WILL_DO
+        and item.get_closest_marker("one_database") is None
+    )
 
 
 def turn_of(item: pytest.Item) -> int:

@@ -217,6 +217,7 @@ def test_a_site_with_anything_in_it_is_refused_and_stays_as_it_is(drill):
     assert contents(drill.server) == before
 
 
+@pytest.mark.one_database
 def test_files_without_a_database_are_something_too(drill, tmp_path):
     with drill.empty_machine(tmp_path) as machine:
         lonely = machine.var / "certificates" / "2026" / "one.pdf"
@@ -229,6 +230,7 @@ def test_files_without_a_database_are_something_too(drill, tmp_path):
         assert is_empty(machine)
 
 
+@pytest.mark.one_database
 def test_a_running_site_is_refused_by_name(drill):
     done = drill.restore(drill.server)
     assert done.returncode == 1
@@ -236,6 +238,7 @@ def test_a_running_site_is_refused_by_name(drill):
     assert "Stop the site first" in done.stderr
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("damage", ["database", "manifest", "file", "file gone", "another file"])
 def test_a_damaged_backup_is_refused_before_anything_is_changed(drill, tmp_path, damage):
     copy = tmp_path / "backups"
@@ -270,6 +273,7 @@ def is_empty(machine: SiteServer) -> bool:
     return machine.ask("from deploy import databases\nanswer = databases.is_empty()")
 
 
+@pytest.mark.one_database
 def test_a_dry_run_beside_the_running_site_changes_nothing(drill):
     before = contents(drill.server)
     done = drill.restore(drill.server, "--dry-run")
@@ -278,6 +282,7 @@ def test_a_dry_run_beside_the_running_site_changes_nothing(drill):
     assert contents(drill.server) == before
 
 
+@pytest.mark.one_database
 def test_another_key_is_said_plainly(drill, tmp_path):
     run(drill.server, "backup", "--new-key", str(tmp_path / "other.key"))
     with drill.empty_machine(tmp_path) as machine:

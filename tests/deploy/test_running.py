@@ -181,6 +181,7 @@ def test_an_upgrade_makes_a_copy_first_and_says_where(behind):
     assert list((behind.var / "before-upgrade").iterdir()) == copies
 
 
+@pytest.mark.one_database
 def test_an_upgrade_without_room_for_a_copy_changes_nothing(behind):
     (behind.var / "before-upgrade").write_text("a file where the folder would be")
     done = upgrade(behind)
@@ -202,6 +203,7 @@ def test_many_upgrades_at_once_are_one(behind):
     assert len(list((behind.var / "before-upgrade").iterdir())) == 1
 
 
+@pytest.mark.one_database
 def test_an_upgrade_is_refused_while_a_part_of_the_site_runs(behind):
     behind.start_worker()
     behind.wait_until((behind.var / "worker.heartbeat").exists)
@@ -262,6 +264,7 @@ def serve_twice(var: Path, wait: float = 60) -> list[tuple[int | None, str]]:
     return [(start.returncode, words) for start, words in ended]
 
 
+@pytest.mark.one_database
 def test_of_two_starts_on_one_folder_one_is_refused_in_words(site_template, tmp_path):
     if site_template.database:
         pytest.skip("`make run` makes an SQLite file")
@@ -276,6 +279,7 @@ def test_of_two_starts_on_one_folder_one_is_refused_in_words(site_template, tmp_
     assert "make run VAR_DIR=" in refused[0]
 
 
+@pytest.mark.one_database
 def test_two_of_make_run_do_not_spoil_each_others_settings(tmp_path):
     """The second one writes down nothing: neither a secret nor an address."""
     program = (

@@ -21,12 +21,12 @@ from tests.selecting import (
 TESTS = Path(__file__).parent.parent
 
 
-def item(*fixtures, marker=False, test_class=None, file="test_of_something.py"):
+def item(*fixtures, marker="", test_class=None, file="test_of_something.py"):
     return SimpleNamespace(
         path=TESTS / file,
         fixturenames=fixtures,
         cls=test_class,
-        get_closest_marker=lambda name: (marker and name == "django_db") or None,
+        get_closest_marker=lambda name: marker == name or None,
     )
 
 
@@ -35,7 +35,7 @@ def item(*fixtures, marker=False, test_class=None, file="test_of_something.py"):
     [
         (item(), False),
         (item("tmp_path", "monkeypatch"), False),
-        (item(marker=True), True),
+        (item(marker="django_db"), True),
         (item("client", "db"), True),
         (item("transactional_db"), True),
         (item("site_server", "site_template"), True),
@@ -51,10 +51,15 @@ def test_a_test_needs_a_database_where_it_says_so(test, needs):
 
 
 def test_every_test_is_on_one_side_in_its_order():
-    tests = [item("db"), item(), item(marker=True), item("tmp_path")]
+    tests = [item("db"), item(), item(marker="django_db"), item("tmp_path")]
     asking, others = split_by_database(tests)
     assert asking == [tests[0], tests[2]]
     assert others == [tests[1], tests[3]]
+
+
+def test_one_test_of_a_file_may_run_on_one_database_alone():
+    tests = [item("db"), item("db", marker="one_database")]
+    assert split_by_database(tests) == ([tests[0]], [tests[1]])
 
 
 @pytest.mark.parametrize("file", sorted(ONE_DATABASE_WILL_DO))
