@@ -69,6 +69,10 @@ keep(
     "certificates.AwardWords",
     "certificates.Requirement",
 )
+keep(
+    _("It is a hash over hashes, of which nobody can tell what they are of without the file."),
+    "certificates.DailyRoot",
+)
 decide(
     RenewalRule,
     Fate.KEEP,

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from django.db.models import Subquery
 from django.db.models.query import QuerySet
 
 from certificates.covered import CoveredGroup, group_covered
@@ -33,6 +34,7 @@ from certificates.numbers import (
 )
 from certificates.public_view import PublicView
 from certificates.standing import Standing, is_followed, standing
+from courses.models import Edition
 from people.folding import plain
 
 LONGEST_TYPED = 2000
@@ -86,6 +88,8 @@ class PublicCredential:
     view: str
     newer_prefix: str | None
     newer_code: str | None
+    # What is published now, by which pieces of the page are cached: asked along, as each page does.
+    edition: int | None = None
     events: tuple[PublicEvent, ...] = ()
     # The name that a typed one is compared with, where it is not shown.
     unshown_name: str = field(default="", repr=False)
@@ -222,6 +226,7 @@ def _rows_of(codes: Collection[str]) -> QuerySet[Credential, tuple[Any, ...]]:
     return (
         Credential.objects.filter(code__in=list(codes))
         .order_by("code", "events__number")
+        .annotate(edition=Subquery(Edition.objects.filter(pk=1).values("number")))
         .values_list(
             "code",
             "prefix",
@@ -247,6 +252,7 @@ def _rows_of(codes: Collection[str]) -> QuerySet[Credential, tuple[Any, ...]]:
             "public_view",
             "followed_by__prefix",
             "followed_by__code",
+            "edition",
             "events__number",
             "events__kind",
             "events__at",

@@ -36,6 +36,12 @@ def edition_for(request: HttpRequest) -> int:
     return edition
 
 
+def note_edition(request: HttpRequest, edition: int | None) -> None:
+    """Spare this request the query, where another has read the edition along with its own rows."""
+    if edition is not None and getattr(request, "_edition", None) is None:
+        request._edition = edition  # type: ignore[attr-defined]
+
+
 def cached(edition: int, key: Key, build: Callable[[], T]) -> T:
     """What `build` returns for this edition, from the cache or worked out now.
 

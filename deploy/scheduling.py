@@ -19,11 +19,16 @@ TASKS = (
     "backup --when-due",
     "check_files --when-due",
     "verify_log --when-due",
+    "daily_roots",
 )
 """Management commands, with their options. Each finds what is due in the records, so a lost turn
 loses nothing."""
 SECONDS_BETWEEN = 60
-LONGER_BETWEEN = {"forget_expired": 60 * 60, "gather_statistics": 60 * 60}
+LONGER_BETWEEN = {
+    "forget_expired": 60 * 60,
+    "gather_statistics": 60 * 60,
+    "daily_roots": 60 * 60,
+}
 """Of the tasks that are not for every minute: how many seconds are between two turns."""
 SECONDS_BEFORE_THE_FIRST = 3
 

@@ -48,8 +48,8 @@ from certificates.watching.queueing import note_change, watches_to_look_at
 from certificates.watching.tasks import deliver_to_webhook
 from courses.catching_up import catch_up, owed_completions
 from people.inviting import invite_again
-from people.models import Letter, OrganisationInvitation
-from people.organisations.letters import send_invitation
+from people.models import Letter, Membership, OrganisationInvitation
+from people.organisations.letters import send_invitation, tell_heir
 from people.posting import resting_letters
 from practice.return_letters import owed_wishes, send_return_letter
 
@@ -381,6 +381,7 @@ def _invite(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> No
         kind=Letter.Kind.INVITATION, person__isnull=False
     )
     _ask_to_join(swept, clock, dry_run=dry_run)
+    _tell_heirs(swept, clock, dry_run=dry_run)
     for letter in [] if dry_run else list(invitations.select_related("person")):
         try:
             invite_again(letter, at=clock())
@@ -398,6 +399,16 @@ def _ask_to_join(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) 
             send_invitation(invitation, at=clock())
         except Exception:
             log.exception("Sending invitation %s failed", invitation.pk)
+            swept.failed += 1
+
+
+def _tell_heirs(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    heirs = Membership.objects.to_tell().select_related("organisation", "person")
+    for membership in [] if dry_run else list(heirs):
+        try:
+            tell_heir(membership, at=clock())
+        except Exception:
+            log.exception("Telling the new owner %s failed", membership.pk)
             swept.failed += 1
 
 

@@ -150,7 +150,7 @@ decide(
     Fate.DELETE,
     _("Nobody belongs to an organisation without an account."),
     person=("person",),
-    copied=("organisation__name", "role", "joined_at"),
+    copied=("organisation__name", "role", "joined_at", "inherited_at"),
 )
 decide(
     OrganisationInvitation,

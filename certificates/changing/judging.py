@@ -22,7 +22,7 @@ from certificates.numbers import Mistyped, parse_number
 from certificates.renewal_exceptions import RenewalNotComplete
 from certificates.renewal_outlook import renewal_of
 from certificates.revoking import change_problem, contest_problem, held_beside
-from certificates.standing import Standing, standing_of
+from certificates.standing import Standing, standing, standing_of
 from certificates.verifying import extract_number
 from people.folding import fold
 from people.models import User
@@ -91,6 +91,7 @@ def dry_run_change(
     codes = {line.number: _code_in(line.typed) for line in lines}
     credentials = _credentials_of({code for code in codes.values() if code})
     seen: dict[str, int] = {}
+    promised: dict[tuple[int, int], JudgedChange] = {}
     for each in judged:
         code = codes[each.line.number]
         each.credential = credentials.get(code) if code else None
@@ -103,7 +104,36 @@ def dry_run_change(
             each.problem = _("The same number stands in line %(line)s.") % {"line": first}
             continue
         _judge(each, change, by=by, at=at)
+        if change.kind == Kind.REINSTATE:
+            _refuse_second(each, promised, at=at)
     return ChangeDryRun(judged)
+
+
+def _refuse_second(
+    each: JudgedChange, promised: dict[tuple[int, int], JudgedChange], *, at: datetime
+) -> None:
+    """Leave a line out where one above it gives the same person the same award back."""
+    credential = each.credential
+    if credential is None or each.problem:
+        return
+    first = promised.get((credential.holder_id, credential.award_id))
+    if first is not None and first.credential is not None:
+        each.problem = _(
+            "Line %(line)s gives this person the same award back already, by %(number)s, and "
+            "nobody holds an award twice."
+        ) % {"line": first.line.number, "number": first.credential.number}
+    elif _would_count(credential, number=(each.last_seen or 0) + 1, at=at):
+        promised[credential.holder_id, credential.award_id] = each
+
+
+def _would_count(credential: Credential, *, number: int, at: datetime) -> bool:
+    """Whether it would be current or suspended once its revocation is undone."""
+    undone = CredentialEvent(number=number, kind=CredentialEvent.Kind.REINSTATED, at=at)
+    return standing(
+        events=[*credential.events.all(), undone],
+        expires_on=credential.expires_on,
+        on=credential.issuer.date_at(at),
+    ) in {Standing.CURRENT, Standing.SUSPENDED}
 
 
 def _code_in(typed: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certificates.apart import Busy, Limits, ProcessApart, TookTooLong
@@ -73,7 +74,8 @@ class FileVerdict:
     """The answer for one file.
 
     `sealed` says whether the file as we issued it carries a seal or is signed, and `seal_withdrawn`
-    that its key was taken back since. `is_badge` says that it is no PDF. `credential` is None where the register has none to show.
+    that its key was taken back since. `is_badge` says that it is no PDF. `rooted_on` is the
+    day whose signed root has it. `credential` is None where the register has none to show.
     """
 
     verdict: Verdict
@@ -86,6 +88,13 @@ class FileVerdict:
     name: str = ""
     is_badge: bool = False
     in_picture: bool = False
+    rooted_on: date | None = None
+    sha256: str = ""
+
+    @property
+    def proof_address(self) -> str:
+        """Where the proof is that it existed by a day; nothing where no root has it."""
+        return reverse("certificates:proof", args=[self.sha256]) if self.rooted_on else ""
 
     @property
     def is_ours(self) -> bool:
@@ -101,6 +110,7 @@ class FileVerdict:
             "badge": self.is_badge,
             "sealed": self.sealed,
             "seal_withdrawn": self.seal_withdrawn,
+            "proof": settings.BASE_URL + self.proof_address if self.rooted_on else None,
             "record": public_facts(credential, checked_at=checked_at) if credential else None,
         }
 
@@ -113,6 +123,8 @@ class Stored:
     key_state: str | None
     attested: bool
     is_badge: bool = False
+    rooted_on: date | None = None
+    sha256: str = ""
 
     @property
     def verdict(self) -> FileVerdict:
@@ -123,6 +135,8 @@ class Stored:
             seal_withdrawn=self.key_state == SealKey.State.COMPROMISED,
             number=self.code,
             is_badge=self.is_badge,
+            rooted_on=self.rooted_on,
+            sha256=self.sha256,
         )
 
 
@@ -238,9 +252,12 @@ def stored_files(hashes: Iterable[str]) -> dict[str, Stored]:
     """Of these hashes those that a file of ours has, in one query."""
     present = [digest for digest in hashes if digest]
     rows = Credential.objects.filter(pdf_sha256__in=present).values_list(
-        "pdf_sha256", "code", "sealed_by__state", "timestamped"
+        "pdf_sha256", "code", "sealed_by__state", "timestamped", "daily_root__day"
     )
-    return {digest: Stored(code, state, attested) for digest, code, state, attested in rows}
+    return {
+        digest: Stored(code, state, attested, rooted_on=day, sha256=digest)
+        for digest, code, state, attested, day in rows
+    }
 
 
 def stored_badges(hashes: Iterable[str]) -> dict[str, Stored]:

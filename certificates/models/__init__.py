@@ -5,6 +5,7 @@ from certificates.models.badges import Badge, StatusList
 from certificates.models.bulk import BulkIssue, BulkLine
 from certificates.models.bulk_changes import BulkChange, BulkChangeLine
 from certificates.models.credentials import Credential, CredentialEvent, certificate_storage
+from certificates.models.daily_roots import DailyRoot
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SIGNING_ROLES, SealKey
 from certificates.models.notes import CredentialNote
@@ -47,6 +48,7 @@ __all__ = [
     "CredentialEvent",
     "CredentialNote",
     "CredentialReview",
+    "DailyRoot",
     "Delivery",
     "DigestWish",
     "HolderRequest",

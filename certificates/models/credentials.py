@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.designs import DEFAULT_DESIGN
 from certificates.hours import Hours
 from certificates.models.awards import Award
+from certificates.models.daily_roots import DailyRoot
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SealKey
 from certificates.models.renewal_evidence import RenewalEvidence
@@ -199,6 +200,10 @@ class Credential(models.Model):
     announced_at = models.DateTimeField(null=True, editable=False)
     # When it was signed as a badge. None where that is still to do.
     badge_made_at = models.DateTimeField(null=True, editable=False)
+    # The root of the day that its file is under: see daily_roots/.
+    daily_root = models.ForeignKey(
+        DailyRoot, models.PROTECT, null=True, related_query_name="credential", editable=False
+    )
     # A worker that renders its file or writes to its holder takes a lease first. After the
     # lease another may begin: the first one died.
     leased_until = models.DateTimeField(null=True, editable=False)
@@ -218,6 +223,11 @@ class Credential(models.Model):
                 fields=["issued_at"], condition=Q(announced_at=None), name="not_announced"
             ),
             models.Index(fields=["issued_at"], condition=Q(badge_made_at=None), name="not_signed"),
+            models.Index(
+                fields=["pdf_made_at"],
+                condition=Q(daily_root=None) & ~Q(pdf_sha256=""),
+                name="not_under_a_root",
+            ),
             # Of its unique index nearly every entry is NULL, and a database that counted them
             # thinks it useless.
             models.Index(fields=["follows"], condition=~Q(follows=None), name="followed"),

@@ -10,6 +10,12 @@ It needs Python 3.11 and pyHanko (`pip install 'pyhanko==0.38.*'`); `uv run veri
 along. Fetch `/pki/root.pem` from the issuer's own site, once, and keep it: a root that came with a
 certificate proves nothing. The lists of keys that were taken back are beside it.
 
+    python verify.py --root root.pem --proof proof.json [--kept FILE] CERTIFICATE.pdf
+
+With a proof, which the check page gives to whoever has the file, it says also under the root of
+which day the file is: that it existed by then. Only a root that somebody else kept proves the day,
+because whoever has the key can sign another one later. `--kept` looks for it in such a copy.
+
 Of each file it says whether our seal is on it and whether it was changed since. It cannot say
 whether the certificate counts today: only the register knows that, at the address that is printed.
 Ends with 1 unless every file is sealed and unchanged, and with 2 where it could not begin.
@@ -19,12 +25,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,7 +40,10 @@ from typing import Any
 from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -223,6 +234,132 @@ def claimed_time(signature: EmbeddedPdfSignature) -> str:
     return when.astimezone(UTC).isoformat() if when else ""
 
 
+# Roots of days ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proven:
+    """Under which root a file is: it existed when that was signed."""
+
+    number: int
+    day: str
+    root: str
+    signed_at: str
+    issuer: str
+    is_kept: bool | None = None
+
+
+def check_proof(content: bytes, proof: str, trust: Trust, kept: str | None = None) -> Proven:
+    """The root that a proof leads a file to. `kept` is the text of a copy to look for it in.
+
+    Raises NotUsable, with the reason, for a proof that is not one of this file.
+    """
+    try:
+        said = json.loads(proof)
+        index, path = int(said["index"]), [bytes.fromhex(each) for each in said["path"]]
+        statement = str(said["statement"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise NotUsable("This is no proof as the check page gives it.") from error
+    claims = read_statement(statement, trust)
+    leaf = sha256(b"\0" + sha256(content).digest()).digest()
+    root = root_by(path, leaf, index=index, size=int(claims["size"]))
+    if root is None or root.hex() != claims["root"]:
+        raise NotUsable("The proof is of another file, or was changed.")
+    return Proven(
+        number=int(claims["number"]),
+        day=str(claims["day"]),
+        root=str(claims["root"]),
+        signed_at=datetime.fromtimestamp(int(claims["iat"]), UTC).isoformat(),
+        issuer=str(claims["iss"]),
+        is_kept=None if kept is None else str(claims["root"]) in kept,
+    )
+
+
+def root_by(path: Sequence[bytes], leaf: bytes, *, index: int, size: int) -> bytes | None:
+    """The root that a leaf and its path lead to (RFC 9162, section 2.1.3.2); None for none."""
+    if not 0 <= index < size:
+        return None
+    place, last, root = index, size - 1, leaf
+    for beside in path:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            root = sha256(b"\1" + beside + root).digest()
+            while place and not place % 2:
+                place, last = place >> 1, last >> 1
+        else:
+            root = sha256(b"\1" + root + beside).digest()
+        place, last = place >> 1, last >> 1
+    return root if last == 0 else None
+
+
+def read_statement(statement: str, trust: Trust) -> dict[str, Any]:
+    """What a signed root of a day says. Raises NotUsable where a root key does not vouch for it."""
+    try:
+        head, body, signature = statement.strip().split(".")
+        header, claims = json.loads(decoded(head)), json.loads(decoded(body))
+        chain = [x509.load_der_x509_certificate(base64.b64decode(each)) for each in header["x5c"]]
+        at = datetime.fromtimestamp(int(claims["iat"]), UTC)
+        is_named = header["alg"] == "ES256" and header["typ"] == "daily-root+jwt"
+        if not is_named or not is_vouched_for(chain, trust, at=at):
+            raise NotUsable(
+                "The root of the day is not signed by a key that this root vouches for."
+            )
+        verify_signature(chain[0], f"{head}.{body}".encode(), decoded(signature))
+    except InvalidSignature as error:
+        raise NotUsable("The root of the day was changed after it was signed.") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise NotUsable("The root of the day cannot be read.") from error
+    if trust.took_back(chain):
+        raise NotUsable("The key that signed the root of the day was taken back.")
+    return dict(claims)
+
+
+def is_vouched_for(chain: Sequence[x509.Certificate], trust: Trust, *, at: datetime) -> bool:
+    """Whether a seal stands under an authority, that under a root, and was good at a moment."""
+    if len(chain) != 2 or not chain[0].not_valid_before_utc <= at <= chain[0].not_valid_after_utc:
+        return False
+    seal, issuing = chain
+    roots = [x509.load_der_x509_certificate(root.dump()) for root in trust.roots]
+    return is_issued_by(seal, issuing) and any(is_issued_by(issuing, root) for root in roots)
+
+
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def verify_signature(certificate: x509.Certificate, message: bytes, signature: bytes) -> None:
+    """Raises InvalidSignature."""
+    key = certificate.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey) or len(signature) != 64:
+        raise InvalidSignature
+    numbers = (int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
+    key.verify(encode_dss_signature(*numbers), message, ec.ECDSA(hashes.SHA256()))
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def proven_in_words(proven: Proven) -> str:
+    lines = [
+        f"  Under root {proven.number} of {proven.issuer}, of {proven.day}, "
+        f"signed {proven.signed_at}:",
+        f"  {proven.root}",
+    ]
+    if proven.is_kept is None:
+        lines.append("  The day is proven where somebody else kept this root: compare it (--kept).")
+    elif proven.is_kept:
+        lines.append("  The copy that you kept has this root: the file existed when it was kept.")
+    else:
+        lines.append("  THE COPY THAT YOU KEPT HAS ANOTHER ROOT, or none of that day.")
+    return "\n".join(lines)
+
+
 # The command ------------------------------------------------------------------------------------
 
 
@@ -233,6 +370,8 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--root", required=True, type=Path, help="the issuer's root.pem")
     command.add_argument("--revoked", action="append", default=[], type=Path, metavar="LIST.crl")
+    command.add_argument("--proof", type=Path, help="the proof of one file, from the check page")
+    command.add_argument("--kept", type=Path, help="a copy of the roots that somebody else kept")
     command.add_argument("--json", action="store_true", help="print as JSON")
     return command.parse_args(words)
 
@@ -245,6 +384,22 @@ def answers(files: Sequence[Path], trust: Trust) -> list[tuple[str, Answer]]:
         raise NotUsable(f"{error.filename}: {error.strerror}") from error
 
 
+def proof_for(options: argparse.Namespace, trust: Trust) -> Proven | None:
+    """What the proof says that was given, if one was. Raises NotUsable."""
+    if options.proof is None:
+        return None
+    if len(options.files) != 1:
+        raise NotUsable("A proof is of one file: name that one alone.")
+    try:
+        kept = options.kept.read_text(encoding="utf-8") if options.kept else None
+        proof = options.proof.read_text(encoding="utf-8")
+        return check_proof(options.files[0].read_bytes(), proof, trust, kept)
+    except OSError as error:
+        raise NotUsable(f"{error.filename}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise NotUsable("The proof, or the copy that was kept, is no text.") from error
+
+
 def in_words(path: str, answer: Answer) -> str:
     lines = [f"{path}: {WORDS[answer.verdict]}"]
     if answer.number:
@@ -253,21 +408,32 @@ def in_words(path: str, answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def as_json(done: Sequence[tuple[str, Answer]], proven: Proven | None) -> str:
+    rows = [{"file": path, **asdict(answer)} for path, answer in done]
+    if proven is not None:
+        rows[0]["proven"] = asdict(proven)
+    return json.dumps(rows, indent=2)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     options = arguments(words)
     try:
         trust = Trust(read_roots(options.root), [read_list(path) for path in options.revoked])
         done = answers(options.files, trust)
+        proven = proof_for(options, trust)
     except NotUsable as problem:
         print(problem, file=sys.stderr)
         return 2
     if options.json:
-        print(json.dumps([{"file": path, **asdict(answer)} for path, answer in done], indent=2))
+        print(as_json(done, proven))
     else:
         print("\n".join(in_words(path, answer) for path, answer in done))
+        if proven is not None:
+            print(proven_in_words(proven))
     if not trust.lists:
         print(NO_LISTS, file=sys.stderr)
-    return 0 if all(answer.is_good for _path, answer in done) else 1
+    is_kept = proven is None or proven.is_kept is not False
+    return 0 if is_kept and all(answer.is_good for _path, answer in done) else 1
 
 
 if __name__ == "__main__":

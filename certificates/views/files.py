@@ -133,6 +133,7 @@ def _line(answer: FileVerdict, *, at: datetime) -> Line:
         "shows_standing_only": credential.shows_standing_only,
         "since": in_words(since) if since else "",
         "counts_now": credential.counts_now,
+        "rooted_on": in_words(answer.rooted_on) if answer.rooted_on else "",
     }
     return Line(answer, standing, facts)
 

@@ -38,7 +38,7 @@ from certificates.verifying import (
     tidy_number,
     unwrapped,
 )
-from courses.editions import cached, edition_for
+from courses.editions import cached, edition_for, note_edition
 
 View = Callable[..., HttpResponse]
 
@@ -95,6 +95,7 @@ def verify_number(request: HttpRequest, number: str) -> HttpResponse:
         return not_found(request, tidy, at=at)
     if number != credential.number:
         return redirect("certificates:verify_number", credential.number)
+    note_edition(request, credential.edition)
     count_checks_of([credential.code], at=at)
     typed = " ".join(request.POST.get("name", "").split())[:LONGEST_NAME]
     match = match_typed(request, typed, credential, at=at) if typed else None

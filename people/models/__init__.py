@@ -300,6 +300,7 @@ class Letter(models.Model):
         PRACTICE = "practice", _("something to practise came back")
         RENEWAL = "renewal", _("about a renewal")
         WATCHING = "watching", _("about watching")
+        ORGANISATION = "organisation", _("about an organisation")
 
     thing = models.CharField(max_length=100, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)

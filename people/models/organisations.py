@@ -64,6 +64,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def longest_first(self) -> Self:
         return self.order_by("joined_at", "pk")
 
+    def to_tell(self) -> Self:
+        """Those who became the owner because the only one was erased, and who were not told."""
+        rows = self.owners().filter(told_at=None, person__is_active=True)
+        return rows.exclude(inherited_at=None)
+
 
 class Membership(models.Model):
     """That somebody belongs to an organisation, and as what. Erasure deletes it."""
@@ -76,12 +81,22 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     joined_at = models.DateTimeField(_("joined"), editable=False)
+    # When they became the owner because the only one was erased, and when a letter said so.
+    inherited_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Membership]] = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership of an organisation")
         verbose_name_plural = _("memberships of organisations")
+        indexes = [
+            models.Index(
+                fields=["inherited_at"],
+                condition=models.Q(told_at=None) & ~models.Q(inherited_at=None),
+                name="heirs_to_tell",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person"], name="one_membership_in_an_organisation"

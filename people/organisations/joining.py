@@ -22,7 +22,7 @@ from people.organisations.exceptions import (
     TooManyInvitations,
     TooManyOrganisations,
 )
-from people.organisations.tasks import send_after_commit
+from people.organisations.tasks import send_after_commit, tell_heir_after_commit
 
 INVITATION_LASTS = timedelta(days=14)
 MOST_OWNED = 5
@@ -174,7 +174,7 @@ def _refuse_last_owner(membership: Membership) -> None:
 def hand_over(person: User, *, at: datetime) -> None:
     """Let no organisation be left without an owner by somebody who goes.
 
-    It goes on to the member who was there longest; where there is none, it ends.
+    It goes on to the member who was there longest, who gets a letter; where there is none, it ends.
     """
     for membership in Membership.objects.owners().filter(person=person):
         _hand_over(membership, at=at)
@@ -191,5 +191,7 @@ def _hand_over(membership: Membership, *, at: datetime) -> None:
     if heir is None:
         end_organisation(organisation, by=None, at=at)
         return
-    Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
+    rows = Membership.objects.filter(pk=heir.pk)
+    rows.update(role=Role.OWNER, inherited_at=at, told_at=None)
+    tell_heir_after_commit(heir)
     record_act(ActKind.MEMBER_CHANGED, organisation, by=None, person=heir.person_id, at=at)

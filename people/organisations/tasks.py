@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from people.models import OrganisationInvitation
-from people.organisations.letters import send_invitation
+from people.models import Membership, OrganisationInvitation
+from people.organisations.letters import send_invitation, tell_heir
 
 
 @task()
@@ -26,5 +26,24 @@ def send_after_commit(invitation: OrganisationInvitation) -> None:
 
     def enqueue() -> None:
         send_organisation_invitation.enqueue(str(invitation.pk))
+
+    transaction.on_commit(enqueue, robust=True)
+
+
+@task()
+def tell_heir_of_organisation(membership_id: int) -> str:
+    """Tell a member that the organisation is theirs now, unless that is done."""
+    owed = Membership.objects.to_tell().filter(pk=membership_id)
+    membership = owed.select_related("organisation", "person").first()
+    if membership is None:
+        return "nothing to send"
+    return "sent" if tell_heir(membership, at=timezone.now()) else "waits"
+
+
+def tell_heir_after_commit(membership: Membership) -> None:
+    """Queue the letter once this transaction is committed. The sweep sends what was lost."""
+
+    def enqueue() -> None:
+        tell_heir_of_organisation.enqueue(membership.pk)
 
     transaction.on_commit(enqueue, robust=True)

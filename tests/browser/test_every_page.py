@@ -146,6 +146,7 @@ GIVES_NO_PAGE = {
     "issuers/<int:issuer_id>/": "for programs",
     "certificates/<str:number>/badge.": "a file",
     "verify/<str:number>/receipt/": "a file",
+    "verify/proofs/": "a file",
     "api/v1/openapi.json": "a file",
     "certificates/<str:number>.pdf": "a file",
     "certificates/<str:number>/renewal/<uuid:evidence_id>/file/": "a file",

@@ -233,3 +233,68 @@ def test_two_changes_of_one_credential_are_done_one_after_the_other(registrar):
     third = started(registrar, row, kind="revoke", at=NOON + DAY)
     carry_on_change(third, clock=clock)
     assert kinds_of(row) == ["issued", "suspended", "revoked"]
+
+
+# Two of one person and one award -----------------------------------------------------------------
+
+
+@pytest.fixture
+def revoked_twice(other):
+    """Two revoked credentials of one person and one award, the first of which ran on for a while."""
+    award, person = make.award(valid_months=24), make.user()
+    rows = []
+    for _ in range(2):
+        rows.append(make.credential(award, person))
+        revoke(rows[-1], by=other, reason="x", at=NOON)
+    return rows
+
+
+def judged(registrar, *rows, at=NOON):
+    change = stored(registrar, *rows, kind="reinstate", at=at)
+    return dry_run_change(change, list(change.lines.all()), by=registrar, at=at)
+
+
+def test_of_two_of_one_award_the_second_is_refused_before_anything_is_done(
+    registrar, revoked_twice
+):
+    first, second = revoked_twice
+    run = judged(registrar, first, second)
+    assert [line.credential for line in run.to_do] == [first]
+    [wrong] = run.wrong
+    assert wrong.problem == (
+        f"Line 1 gives this person the same award back already, by {first.number}, and nobody "
+        "holds an award twice."
+    )
+
+
+def test_what_was_promised_is_what_is_done(registrar, revoked_twice):
+    change = started(registrar, *revoked_twice, kind="reinstate")
+    carry_on_change(change, clock=lambda: NOON)
+    assert list(change.lines.values_list("state", flat=True)) == ["done", "left_out"]
+    assert [kinds_of(row)[-1] for row in revoked_twice] == ["reinstated", "revoked"]
+
+
+def test_a_line_that_is_refused_itself_takes_nothing_from_the_next(registrar, revoked_twice):
+    first, second = revoked_twice
+    reinstate(first, by=registrar, reason="x", at=NOON)
+    revoke(first, by=registrar, reason="x", at=NOON)
+    run = judged(registrar, first, second)
+    assert [line.credential for line in run.to_do] == [second]
+
+
+def test_one_that_ran_out_leaves_room_for_the_other(registrar, revoked_twice):
+    first, second = revoked_twice
+    Credential.objects.filter(pk=first.pk).update(expires_on=(NOON - DAY).date())
+    assert len(judged(registrar, first, second).to_do) == 2
+    assert len(judged(registrar, second, first).to_do) == 1
+
+
+def test_the_same_award_of_others_and_other_awards_of_theirs_are_not_in_the_way(
+    registrar, other, revoked_twice
+):
+    first, _second = revoked_twice
+    of_another = make.credential(first.award, make.user())
+    another = make.credential(make.award(), first.holder)
+    for row in (of_another, another):
+        revoke(row, by=other, reason="x", at=NOON)
+    assert len(judged(registrar, first, of_another, another).to_do) == 3

@@ -171,6 +171,7 @@ GRANTED_TO_NOBODY = {
     "practice.returnwish",
     # Keys are changed by a command alone, where they are kept.
     "certificates.sealkey",
+    "certificates.dailyroot",
     "certificates.signatory",
     "certificates.signatoryset",
     # Badges are signed by the worker and read by their holders; lists of standings by everybody.

@@ -47,6 +47,10 @@ FRONT = {
         "issuers/<int:issuer_id>/status/<slug:purpose>/<int:number>",
         "verify/receipts/",
         "verify/<str:number>/receipt/",
+        "verify/proofs/<str:sha256>.json",
+        # Hashes of days, signed, for whoever keeps them.
+        "pki/roots.json",
+        "pki/roots/<int:number>.jws",
         "pki/verify.py",
         "pki/<slug:name>.<slug:ending>",
         # Pages. What is said inside a lesson is for those with a place on its course.

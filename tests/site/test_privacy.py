@@ -22,6 +22,7 @@ SHARED = {"accent", "favicon", "livez", "media", "metrics", "readyz", "robots", 
 SHARED |= {f"certificates:{name}" for name in ("jwks", "site_identity", "issuer_identity")}
 SHARED |= {f"certificates:{name}" for name in ("issuer_profile", "achievement_json")}
 SHARED |= {"certificates:achievement_picture", "certificates:status_list"}
+SHARED |= {"certificates:daily_roots", "certificates:daily_root"}
 SHARED |= {"offline_worker", "manifest", "certificates:pki_verify_script"}
 # One fails on purpose; the other has the browser forget who was signed in.
 NOT_LOOKED_AT = {"wagtailadmin_error_test", "wagtailadmin_logout"}

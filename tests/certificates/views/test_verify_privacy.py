@@ -15,6 +15,7 @@ from certificates.guessing import MISSES_A_MINUTE, key_for
 from certificates.models import Credential
 from certificates.revoking import restore, revoke, suspend
 from certificates.verifying import look_up, public_facts
+from courses.models import Edition
 from tests import make
 from tests.certificates.views.verify_page import (
     ALLOWED,
@@ -143,16 +144,35 @@ def test_all_unknown_numbers_get_an_answer_of_one_length(client, site):
 # Queries -----------------------------------------------------------------------------------------
 
 
-def test_a_warm_page_costs_three_queries_and_a_count(
+def test_a_warm_page_costs_three_queries_with_the_count(
     client, credential, django_assert_max_num_queries
 ):
     suspend(credential, by=make.user(), reason="x", at=NOW)
     restore(credential, by=make.user(), reason="x", at=NOW)
     page(client, credential)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(3):
         assert page(client, credential).status_code == 200
     with django_assert_max_num_queries(3):
         assert as_json(client, credential)[0] == 200
+
+
+def test_a_page_asks_for_what_is_published_along_with_its_own_rows(client, credential):
+    """And what is published next is seen by the next page."""
+    page(client, credential)
+    for number in (7, 8):
+        Edition.objects.update_or_create(pk=1, defaults={"number": number})
+        with CaptureQueriesContext(connection) as queries:
+            page(client, credential)
+        asked = [query["sql"] for query in queries if "courses_edition" in query["sql"]]
+        assert len(asked) == 1
+        assert "certificates_credential" in asked[0]
+        assert look_up(credential.number).edition == number
+
+
+def test_before_anything_was_published_a_page_is_there_too(client, credential):
+    Edition.objects.all().delete()
+    assert look_up(credential.number).edition is None
+    assert page(client, credential).status_code == 200
 
 
 def test_more_history_costs_no_more_queries(client, credential, django_assert_num_queries):

@@ -1,0 +1,1 @@
+"""One hash for the certificates of a day, that anybody can keep and later compare."""
