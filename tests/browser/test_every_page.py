@@ -148,6 +148,7 @@ GIVES_NO_PAGE = {
     "verify/<str:number>/receipt/": "a file",
     "api/v1/openapi.json": "a file",
     "certificates/<str:number>.pdf": "a file",
+    "certificates/<str:number>.png": "a picture",
     "certificates/<str:number>/renewal/<uuid:evidence_id>/file/": "a file",
     "certificates/<str:number>/renew/": "shown within a window before the last day",
     "_util/": "Wagtail asks for the password of a page there, and no page has one",
