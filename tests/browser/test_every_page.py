@@ -135,6 +135,7 @@ GIVES_NO_PAGE = {
     "media/": "a file",
     "help/lines/": "a piece of a page",
     "learn/modules/<uuid:module_key>/workbook/": "a file",
+    "learn/transcript/<slug:size>.pdf": "a file",
     "site.webmanifest": "for a phone's list of apps",
     "offline/worker.js": "a script",
     "offline/modules/<uuid:module_key>/contents/": "for a script",
