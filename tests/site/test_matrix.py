@@ -330,7 +330,6 @@ def about(world, name):
         "looking it over": reverse("assessments:finish", args=[world.still_open[name].pk]),
         "a result": reverse("assessments:result", args=[world.handed_in[name].pk]),
         "the certificate": reverse("certificates:pdf", args=[world.credentials[name].number]),
-        "its picture": reverse("certificates:picture", args=[world.credentials[name].number]),
         "the holder's page": reverse("certificates:held", args=[world.credentials[name].number]),
         "asking for a name": reverse("certificates:correct", args=[world.credentials[name].number]),
         "the checklist": reverse("certificates:renewal", args=[world.credentials[name].number]),
@@ -354,7 +353,6 @@ def test_a_record_is_there_for_its_owner_alone(actor, owner, world, browser_of):
             "looking it over": goes_on,
             "a result": "ok",
             "the certificate": "ok",
-            "its picture": "ok",
             "the holder's page": "ok",
             # The learner asked already, and is told so on the page of the certificate.
             "asking for a name": "elsewhere" if owner == "learner" else "ok",
