@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from certificates.appealing import Contest, contest_problem
 from certificates.check_counts import MonthOfChecks, checks_by_month
 from certificates.checklist_lines import ChecklistLine, checklist_lines, when_in_words
 from certificates.dates import in_words
+from certificates.designs import DESIGNS
 from certificates.models import (
     Attestation,
     Credential,
@@ -25,6 +28,19 @@ from certificates.standing import Standing, is_followed, standing_of
 
 Kind = CredentialEvent.Kind
 NEW_FOR = timedelta(days=7)
+PICTURE_WIDTH = 900
+PICTURED = {Standing.CURRENT, Standing.EXPIRED, Standing.SUSPENDED, Standing.RENEWED}
+"""The standings of a certificate that is still its holder's to look at. A replaced one may have a
+name that nobody is to read any more, and a revoked one is not to be passed on as a picture."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a certificate: its size before it is there, and what it says, in words."""
+
+    height: int
+    words: str
+    width: int = PICTURE_WIDTH
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,8 @@ class HeldCredential:
     # Whether it is signed as a badge, to be downloaded.
     has_badge: bool = False
     is_new: bool = False
+    # Its first page, where there is a file and it may be shown.
+    picture: Picture | None = None
     # How often it was checked, newest month first.
     checks: list[MonthOfChecks] = field(default_factory=list)
     # How many organisations watch it.
@@ -103,11 +121,42 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         contest=contest if may_contest else None,
         contest_until=in_words(contest.until) if contest and may_contest else "",
         showing=showing_of(credential) if standing == Standing.CURRENT else None,
+        picture=picture_in_words(credential, at=at) if has_picture(credential, at=at) else None,
         checks=checks_by_month(credential),
         watchers=credential.watches.open().count(),
         has_badge=standing == Standing.CURRENT and has_badge(credential),
         is_new=standing == Standing.CURRENT and at - credential.issued_at < NEW_FOR,
     )
+
+
+def has_picture(credential: Credential, *, at: datetime) -> bool:
+    """Whether its holder is shown a picture of it."""
+    return bool(credential.pdf) and standing_of(credential, at=at) in PICTURED
+
+
+def picture_in_words(credential: Credential, *, at: datetime) -> Picture:
+    """Its picture, described by what the certificate says and by its standing today."""
+    page = DESIGNS[credential.design].millimetres
+    says = {
+        "number": credential.number,
+        "award": credential.award_name,
+        "name": credential.name,
+        "issued": in_words(credential.issued_on),
+        "expires": in_words(credential.expires_on) if credential.expires_on else "",
+        "standing": standing_of(credential, at=at).label,
+    }
+    if credential.expires_on:
+        words = _(
+            "Certificate %(number)s: %(award)s, for %(name)s. Issued %(issued)s, valid until "
+            "%(expires)s. Today: %(standing)s."
+        )
+    else:
+        words = _(
+            "Certificate %(number)s: %(award)s, for %(name)s. Issued %(issued)s. Today: "
+            "%(standing)s."
+        )
+    height = round(PICTURE_WIDTH * page["page_height"] / page["page_width"])
+    return Picture(height, words % says)
 
 
 def has_badge(credential: Credential) -> bool:

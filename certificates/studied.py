@@ -38,8 +38,11 @@ def studied_for(award: Award, holder: User, *, language: str = "") -> Studied:
     """What somebody did on the award's course, in any of its runs, and what it covers by the
     edition that they completed, in a language. What is published of it today does not matter."""
     course = award.hours_course
-    if course is None:
-        return NOTHING_STUDIED
+    return NOTHING_STUDIED if course is None else studied_on(course, holder, language=language)
+
+
+def studied_on(course: CoursePage, holder: User, *, language: str = "") -> Studied:
+    """What somebody did on a course, in any of its runs, as `studied_for` has it."""
     edition = edition_of(holder, course.translation_key)
     content = content_of(edition)
     time = study_time(

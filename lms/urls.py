@@ -9,7 +9,17 @@ from wagtail.views import serve
 
 from certificates.api.operations import api
 from courses.admin.translating import TranslatePageView
-from lms.views import help, learning, look, machines, media, offline, search, workbook
+from lms.views import (
+    help,
+    learning,
+    look,
+    machines,
+    media,
+    offline,
+    search,
+    transcript,
+    workbook,
+)
 from people.views import StaffAccountView, demonstration_mail, staff_sign_in
 
 handler400 = "lms.views.errors.bad_request"
@@ -38,6 +48,8 @@ urlpatterns = [
     path("help/card/", help.crisis_card, name="crisis_card"),
     path("help/lines/", help.lines_for_zone, name="help_lines"),
     path("learn/", learning.learn, name="learn"),
+    path("learn/transcript/", transcript.transcript, name="transcript"),
+    path("learn/transcript/<slug:size>.pdf", transcript.transcript_file, name="transcript_file"),
     path("offline/", offline.not_kept, name="offline"),
     path("offline/worker.js", offline.worker, name="offline_worker"),
     path("offline/modules/<uuid:module_key>/contents/", offline.contents, name="offline_contents"),

@@ -197,7 +197,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     if not credential.pdf:
         status = 404 if credential.pdf_problem else 202
         return _no_file(request, credential, status=status)
-    content = _stored(credential)
+    content = stored_file(credential)
     if content is None:
         return _no_file(request, credential, status=503)
     response = HttpResponse(content, content_type="application/pdf")
@@ -205,7 +205,7 @@ def pdf(request: SignedInRequest, number: str) -> HttpResponse:
     return response
 
 
-def _stored(credential: Credential) -> bytes | None:
+def stored_file(credential: Credential) -> bytes | None:
     """The stored file, or None when it is gone or has changed since it was rendered."""
     try:
         with credential.pdf.open("rb") as file:

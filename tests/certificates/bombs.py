@@ -3,6 +3,8 @@
 import os
 import time
 
+from certificates.apart import answer_until_closed
+
 
 def hang(credential, *, verify_url):
     while True:
@@ -26,3 +28,13 @@ def die(credential, *, verify_url):
 
 def fail(credential, *, verify_url):
     raise ValueError(f"the name {credential.name}")
+
+
+def picture_until_closed(connection, seconds, most_bytes):
+    """The process that renders pictures, where each job is one of them by its name."""
+    answer_until_closed(connection, seconds, most_bytes, lambda: pictured)
+
+
+def pictured(content):
+    bomb = {"hang": hang, "eat_memory": eat_memory, "die": die}[content.decode()]
+    bomb(None, verify_url="")

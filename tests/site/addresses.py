@@ -103,6 +103,7 @@ BY_HAND = {
     "account_reset_password_from_key": "/accounts/password/reset/key/1-set-password/",
     "certificates:short": "/C/{number}",
     "certificates:pki": "/pki/root-2026-1.pem",
+    "certificates:picture": "/certificates/{number}.png",
     "certificates:badge": "/certificates/{number}/badge.json",
     "certificates:status_list": "/issuers/{issuer_id}/status/revocation/1",
     "wagtaildocs_serve": "/documents/{document}/{document_name}",

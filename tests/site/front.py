@@ -124,6 +124,7 @@ FRONT = {
         "practice/<uuid:play_id>/",
         "practice/minutes/<uuid:return_id>/*",
         "certificates/<str:number>.pdf",
+        "certificates/<str:number>.png",
         "certificates/<str:number>/*",
     ],
     MACHINES: ["readyz", "metrics"],

@@ -1,0 +1,1 @@
+"""What a learner earned and passed, on one page."""
