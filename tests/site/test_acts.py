@@ -61,6 +61,7 @@ NO_ACTS = {
     "practice.playing.take_turn": "a learner's own practice",
     "practice.taking_in.take_in": "a draft; publishing it is noted by Wagtail",
     "practice.taking_words_in.take_words_in": "a draft; publishing it is noted by Wagtail",
+    "certificates.daily_roots.publishing.publish_root": "of a day and of no person; it is public",
     "certificates.badges.making.make_badge": "the credential that it signs is an act",
     "certificates.bulk.running.store_bulk": "a file that is looked over; starting it is an act",
     "certificates.bulk.running.do_line": "the credential and the account that it makes are acts",
