@@ -3,8 +3,8 @@
 A credential and an address go in, the bytes of a PDF come out, in the design that the
 credential names. The file is for screen readers (PDF/UA-1) and for archives (PDF/A-3a) at once, names
 its language and title, and carries the signed credential inside where its row names one. The same
-credential gives the same bytes. Text that was typed by people is only ever
-text here, and nothing can be fetched but the pictures that this module hands over itself.
+credential gives the same bytes. Text that was typed by people is only ever text here, and nothing
+can be fetched but what this module hands over itself.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ def attachments_of(credential: Credential) -> list[Attachment]:
         Attachment(
             url=CREDENTIAL,
             url_fetcher=PackagedOnly({CREDENTIAL: (CREDENTIAL_KIND, content)}),
-            name=f"{credential.number}.json",
+            name=f"{credential.number}-badge.json",
             description=_("This certificate as a signed Open Badge, which programs can check"),
             created=signed_at,
             modified=signed_at,

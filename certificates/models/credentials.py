@@ -196,7 +196,7 @@ class Credential(models.Model):
     # Whether a service attested when it was sealed. Such a file cannot be made again.
     timestamped = models.BooleanField(default=False, editable=False)
     # The badge that its file carries inside. None on files from before there were any, and where
-    # no key signed one in time: such a file has none, also when a badge is signed later.
+    # no key signed one in time: such a file has none, even when a badge is signed later.
     attached = models.ForeignKey(
         "certificates.Badge", models.PROTECT, null=True, related_name="+", editable=False
     )
