@@ -43,7 +43,7 @@ Kind = CredentialEvent.Kind
 OWN_TO_EACH = {
     *("id", "code", "follows", "correction", "leased_until"),
     *("pdf", "pdf_sha256", "pdf_made_at", "pdf_problem", "announced_at"),
-    *("sealed_by", "timestamped", "badge_made_at"),
+    *("sealed_by", "timestamped", "badge_made_at", "attached"),
 }
 """What a credential does not take from the one before it."""
 

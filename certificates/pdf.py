@@ -2,8 +2,9 @@
 
 A credential and an address go in, the bytes of a PDF come out, in the design that the
 credential names. The file is for screen readers (PDF/UA-1) and for archives (PDF/A-3a) at once, names
-its language and title, and the same credential gives the same bytes. Text that was typed by people is only ever
-text here, and nothing can be fetched but the pictures that this module hands over itself.
+its language and title, and carries the signed credential inside where its row names one. The same
+credential gives the same bytes. Text that was typed by people is only ever text here, and nothing
+can be fetched but what this module hands over itself.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import gc
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -29,7 +31,7 @@ import weasyprint.pdf
 from django.template import engines
 from django.utils import translation
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import ColorProfile
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
@@ -50,6 +52,8 @@ QR_MASK = 4
 QR_QUIET_ZONE = 4
 COLOURS = "packaged"
 SIGNATURE = "packaged:signature-{}.png"
+CREDENTIAL = "packaged:credential.json"
+CREDENTIAL_KIND = "application/vc"
 
 ACCESSIBLE = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>\
@@ -91,7 +95,13 @@ def render_certificate(credential: Credential, *, verify_url: str) -> bytes:
         pictures = pictures_of(credential, verify_url)
         for density in range(design.densities):
             html = render_html(design, {**context, "density": density})
-            content = render_pdf(design, html, pictures, whole=bool(context["signatories"]))
+            content = render_pdf(
+                design,
+                html,
+                pictures,
+                whole=bool(context["signatories"]),
+                attachments=attachments_of(credential),
+            )
             if content is not None:
                 return content
     raise TooMuchForOnePage(credential.number)
@@ -224,6 +234,32 @@ def qr_png(address: str) -> bytes:
     return file.getvalue()
 
 
+# The credential inside ------------------------------------------------------------------------
+
+
+def attachments_of(credential: Credential) -> list[Attachment]:
+    """The signed credential for programs, byte for byte, as the data that the page shows.
+
+    None where its row names none, as on files from before there were any.
+    """
+    badge = credential.attached
+    if badge is None:
+        return []
+    content = badge.document.encode()
+    signed_at = badge.made_at.astimezone(UTC)
+    return [
+        Attachment(
+            url=CREDENTIAL,
+            url_fetcher=PackagedOnly({CREDENTIAL: (CREDENTIAL_KIND, content)}),
+            name=f"{credential.number}-badge.json",
+            description=_("This certificate as a signed Open Badge, which programs can check"),
+            created=signed_at,
+            modified=signed_at,
+            relationship="Data",
+        )
+    ]
+
+
 # Rendering -----------------------------------------------------------------------------------
 
 
@@ -242,7 +278,12 @@ class PackagedOnly(URLFetcher):
 
 
 def render_pdf(
-    design: Design, html: str, pictures: Pictures, *, whole: bool = False
+    design: Design,
+    html: str,
+    pictures: Pictures,
+    *,
+    whole: bool = False,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes | None:
     """The page as a PDF, or None when something on it runs into something else.
 
@@ -254,6 +295,7 @@ def render_pdf(
             "pdf_variant": "pdf/a-3a",
             "output_intent": COLOURS,
             "stylesheets": [style.css],
+            "attachments": list(attachments),
         }
         fetcher = PackagedOnly({**style.pictures, **pictures})
         document = HTML(string=html, url_fetcher=fetcher).render(style.fonts, **options)
@@ -311,6 +353,9 @@ def complete(document: Any, pdf: pydyf.PDF) -> None:
     """Add what the file still lacks when WeasyPrint has written it."""
     complete_tags(document, pdf)
     declare_accessible(pdf)
+    if "AF" in pdf.catalog:
+        # WeasyPrint 70 names what is attached twice.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for item in pdf.objects:
         # An archive is to show a picture as it is, and not smoothed.
         if isinstance(item, pydyf.Stream) and "Interpolate" in item.extra:

@@ -36,6 +36,7 @@ from certificates.exceptions import (
     SigningFailed,
 )
 from certificates.models import (
+    Badge,
     Credential,
     CredentialEvent,
     HolderRequest,
@@ -72,9 +73,9 @@ def prepare(credential_id: str, *, at: datetime) -> str:
     with lease(due, at=at) as credential:
         if credential is None:
             return "leased by another worker" if due.exists() else "nothing to do"
+        sign_badge(credential, at=at)
         if not credential.pdf:
             store_pdf(credential, at=at)
-        sign_badge(credential, at=at)
         if credential.pdf_problem:
             return "cannot be rendered"
         return "prepared and announced" if announce(credential, at=at) else "prepared"
@@ -82,7 +83,7 @@ def prepare(credential_id: str, *, at: datetime) -> str:
 
 def sign_badge(credential: Credential, *, at: datetime) -> bool:
     """Sign it as a badge, unless that is done or no key signs. Nobody's certificate waits for it:
-    where the key is out of reach the sweep tries again."""
+    where the key is out of reach the file is made without it, and the sweep signs it later."""
     try:
         return import_string(MAKE_BADGE)(credential, at=at) is not None
     except SigningFailed as failure:
@@ -165,12 +166,14 @@ def lease(due: QuerySet[Credential], *, at: datetime) -> Iterator[Credential | N
 
 
 def store_pdf(credential: Credential, *, at: datetime) -> None:
-    """Render a certificate, seal it, and store it for good with its hash; or store why it cannot be.
+    """Render a certificate with its badge inside, seal it, and store it for good with its hash; or
+    store why it cannot be.
 
     Raises RenderingFailed where the renderer failed or the key of the seal is out of reach; the
     sweep tries again. Where it failed `MOST_FAILURES` times, that is why the certificate cannot be.
     """
     address = public_url(credential)
+    credential.attached = Badge.objects.to_attach(credential).first()
     try:
         rendered = render_apart(credential, verify_url=address)
         sealed = import_string(SEAL)(rendered, number=credential.number, address=address, at=at)
@@ -192,6 +195,7 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
         pdf_made_at=at,
         sealed_by=sealed.key,
         timestamped=sealed.timestamped,
+        attached=credential.attached,
     )
     if not is_first:
         storage.delete(path)

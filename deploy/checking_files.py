@@ -112,7 +112,7 @@ def check_files(
 
 def with_file() -> Iterator[Credential]:
     stored = Credential.objects.exclude(pdf="").select_related(
-        "holder", "issuer", "mark", "sealed_by__signed_by"
+        "holder", "issuer", "mark", "sealed_by__signed_by", "attached"
     )
     return stored.order_by("pk").iterator(chunk_size=500)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models.credentials import Credential
 from certificates.models.issuers import Issuer
 from certificates.models.keys import SealKey
+
+
+class BadgeQuerySet(models.QuerySet["Badge"]):
+    def to_attach(self, credential: Credential) -> Self:
+        """Those of a credential that its file may carry: signed, and by a key that was not stolen."""
+        stolen = SealKey.State.COMPROMISED
+        return self.filter(credential=credential).exclude(key__state=stolen).exclude(document="")
 
 
 class StatusList(models.Model):
@@ -59,6 +66,8 @@ class Badge(models.Model):
     document_sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     jwt_sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     made_at = models.DateTimeField(editable=False)
+
+    objects: ClassVar[models.Manager[Badge]] = BadgeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-made_at", "-pk"]

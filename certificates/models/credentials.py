@@ -196,6 +196,11 @@ class Credential(models.Model):
     )
     # Whether a service attested when it was sealed. Such a file cannot be made again.
     timestamped = models.BooleanField(default=False, editable=False)
+    # The badge that its file carries inside. None on files from before there were any, and where
+    # no key signed one in time: such a file has none, even when a badge is signed later.
+    attached = models.ForeignKey(
+        "certificates.Badge", models.PROTECT, null=True, related_name="+", editable=False
+    )
     pdf_problem = models.TextField(_("why it has no certificate"), blank=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
     # When it was signed as a badge. None where that is still to do.

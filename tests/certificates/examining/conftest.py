@@ -9,7 +9,7 @@ import pytest
 from certificates.examining import verdicts
 from certificates.models import Credential
 from certificates.preparing import prepare
-from certificates.sealing.keys import start
+from certificates.sealing.keys import add_signing_keys, start
 from tests import make
 from tests.make import NOON
 
@@ -24,7 +24,9 @@ def reader():
 @pytest.fixture
 def keys(db, settings, tmp_path):
     settings.SEAL_KEYS = tmp_path / "keys"
-    return start("Peerwork Training", at=NOON)
+    made = start("Peerwork Training", at=NOON)
+    add_signing_keys(at=NOON)
+    return made
 
 
 def stored(credential):

@@ -28,6 +28,7 @@ from certificates.sealing.keys import declare_compromised, rotate_seal
 from certificates.sealing.sealing import seal, seal_with
 from certificates.sealing.stores import FolderKeyStore
 from tests import make
+from tests.certificates.attached import attached_to
 from tests.certificates.examining.conftest import stored
 from tests.certificates.rendering import rendered
 from tests.certificates.sealing.time_service import stamper
@@ -146,6 +147,59 @@ def file_attached(content):
     return rewritten(content, change)
 
 
+def attached_stream(writer):
+    """The signed credential inside a file, and how the file describes it."""
+    tree = writer.root["/Names"]["/EmbeddedFiles"]
+    return tree["/Names"][1]["/EF"], tree
+
+
+def attachment_replaced(content):
+    """The credential of somebody else in the place of the one that we signed."""
+
+    def change(writer):
+        files, _tree = attached_stream(writer)
+        forged = files["/F"].data.replace(b"Ada Okafor", b"Eve Mallory")
+        assert b"Eve Mallory" in forged
+        files["/F"] = writer.add_object(generic.StreamObject(stream_data=forged))
+        writer.update_container(files)
+
+    return rewritten(content, change)
+
+
+def attachment_taken_out(content):
+    def change(writer):
+        del writer.root["/Names"]["/EmbeddedFiles"]
+        del writer.root["/AF"]
+        writer.update_container(writer.root["/Names"])
+        writer.update_root()
+
+    return rewritten(content, change)
+
+
+def attachment_listed_under_another_name(content):
+    def change(writer):
+        _files, tree = attached_stream(writer)
+        tree["/Names"][1]["/UF"] = generic.TextStringObject("diploma.json")
+        writer.update_container(tree["/Names"][1])
+
+    return rewritten(content, change)
+
+
+def byte_changed_in_attachment(content):
+    """Where it stands, without a revision: the file keeps its length."""
+    at = content.index(b"stream\n", content.index(b"/EmbeddedFile")) + 60
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def attachment_said_to_be_something_else(content):
+    def change(writer):
+        _files, tree = attached_stream(writer)
+        tree["/Names"][1]["/AFRelationship"] = generic.NameObject("/Alternative")
+        writer.update_container(tree["/Names"][1])
+
+    return rewritten(content, change)
+
+
 def script_added(content):
     def change(writer):
         action = generic.DictionaryObject(
@@ -200,6 +254,11 @@ TAMPERINGS = {
     revision_with_other_page: "altered",
     revision_with_a_note: "altered",
     file_attached: "altered",
+    attachment_replaced: "altered",
+    attachment_taken_out: "altered",
+    attachment_listed_under_another_name: "altered",
+    byte_changed_in_attachment: "altered",
+    attachment_said_to_be_something_else: "altered",
     script_added: "altered",
     second_field_added: "altered",
     saved_again: "altered",
@@ -265,6 +324,42 @@ def test_a_name_swapped_and_sealed_by_another_key_is_altered(original, check, cr
     assert answers_in(response)[0][0] == "altered"
     assert "Eve" not in response.content.decode()
     assert "Ada Okafor" in response.content.decode()
+
+
+def test_a_real_credential_on_a_forged_page_is_altered(original, check, credential, tmp_path):
+    """What is inside is ours and signed, and says nothing for the page around it."""
+    store, theirs = stranger(tmp_path)
+    row = Credential.objects.select_related("attached").get(pk=credential.pk)
+    forged = seal_with(
+        theirs,
+        rendered_as(credential, name="Eve Mallory", attached=row.attached),
+        number=credential.number,
+        address=public_url(credential),
+        at=NOON,
+        store=store,
+    )
+    assert attached_to(forged) == attached_to(original) != {}
+    response = check(forged)
+    assert answers_in(response)[0][0] == "altered"
+    assert "Eve" not in response.content.decode()
+
+
+def test_a_forged_credential_on_a_real_page_is_altered(original, check, credential, tmp_path):
+    store, theirs = stranger(tmp_path)
+    row = Credential.objects.select_related("attached").get(pk=credential.pk)
+    row.attached.document = row.attached.document.replace("Ada Okafor", "Eve Mallory")
+    forged = seal_with(
+        theirs,
+        rendered_as(credential, attached=row.attached),
+        number=credential.number,
+        address=public_url(credential),
+        at=NOON,
+        store=store,
+    )
+    response = check(forged)
+    assert answers_in(response)[0][0] == "altered"
+    assert f'href="/verify/{credential.number}/"' in response.content.decode()
+    assert "Eve" not in response.content.decode()
 
 
 def test_a_name_swapped_without_a_seal_is_altered(original, check, credential):
