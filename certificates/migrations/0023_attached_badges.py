@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0021_badges'),
+        ('certificates', '0022_daily_roots'),
     ]
 
     operations = [
