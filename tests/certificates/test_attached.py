@@ -308,7 +308,7 @@ def test_what_replaces_it_carries_its_own(credential):
 
 
 def test_erasure_leaves_neither_file_nor_credential(credential, settings, tmp_path):
-    settings.VAR_DIR = tmp_path / "var"
+    settings.VAR_DIR = tmp_path
     issued(credential)
     storage, place = credential.pdf.storage, credential.pdf.name
     erase(credential.holder)
@@ -322,7 +322,7 @@ def test_erasure_leaves_neither_file_nor_credential(credential, settings, tmp_pa
 def test_the_holder_reads_that_it_is_inside(credential, client):
     issued(credential)
     client.force_login(credential.holder)
-    address = f"/learn/certificates/{credential.number}/"
+    address = f"/certificates/{credential.number}/"
     sentence = "The PDF carries your certificate a second time, as a signed badge"
     assert sentence in " ".join(client.get(address).content.decode().split())
     Credential.objects.update(attached=None)
@@ -335,4 +335,7 @@ def test_a_stranger_gets_neither_the_file_nor_what_is_inside(credential, client)
     page = client.get(f"/verify/{credential.number}/").content.decode()
     assert signed["proof"]["proofValue"] not in page
     assert signed["credentialSubject"]["id"] not in page
-    assert client.get(f"/learn/certificates/{credential.number}.pdf").status_code in {302, 404}
+    for ending in (".pdf", "/badge.json"):
+        answer = client.get(f"/certificates/{credential.number}{ending}")
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/login/")
