@@ -32,10 +32,10 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @for_programs
-def statement(request: HttpRequest, number: int) -> HttpResponse:
-    """One root as it was signed, which names the one before."""
-    root = get_object_or_404(DailyRoot.objects.only("statement"), number=number)
-    return HttpResponse(root.statement, content_type="application/jose")
+def statement(request: HttpRequest, root: int) -> HttpResponse:
+    """The root of that number as it was signed, which names the one before."""
+    signed = get_object_or_404(DailyRoot.objects.only("statement"), number=root)
+    return HttpResponse(signed.statement, content_type="application/jose")
 
 
 @require_safe

@@ -270,6 +270,7 @@ def real_ones(world) -> dict:
         "session_id": 1,
         "credential_id": world.credentials["learner"].pk,
         "award_id": world.award.pk,
+        "root": 1,
         "issuer_id": world.award.issuer_id,
         "evidence_id": renewing.evidence(world.credentials["learner"], at=world.at).pk,
         "kind": "hours",

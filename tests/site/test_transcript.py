@@ -250,7 +250,7 @@ class TestCertificates:
         assert CANARY not in page(signed_in(learner))
 
     def test_one_that_ran_out_and_one_that_never_does(self, learner, credential):
-        make.credential(make.award(name="Other"), learner)
+        make.credential(make.award(name="Other"), learner, at=NOON + DAY)
         assert [line.standing for line in read(learner, NOON + 900 * DAY).certificates] == [
             "Expired",
             "Current",
