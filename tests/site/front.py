@@ -50,7 +50,7 @@ FRONT = {
         "verify/proofs/<str:sha256>.json",
         # Hashes of days, signed, for whoever keeps them.
         "pki/roots.json",
-        "pki/roots/<int:number>.jws",
+        "pki/roots/<int:root>.jws",
         "pki/verify.py",
         "pki/<slug:name>.<slug:ending>",
         # Pages. What is said inside a lesson is for those with a place on its course.
