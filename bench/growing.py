@@ -24,14 +24,14 @@ import django
 django.setup()
 
 # Models can only be imported once Django is ready, which as a script we have to see to.
-from allauth.account.models import EmailAddress  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from allauth.account.models import EmailAddress  # noqa: E402  Django is set up above
+from django.conf import settings  # noqa: E402  Django is set up above
+from django.db import connection, transaction  # noqa: E402  Django is set up above
+from django.utils import timezone  # noqa: E402  Django is set up above
 
-from assessments.drawing import draw_paper  # noqa: E402
-from assessments.marking import Score, mark_paper  # noqa: E402
-from assessments.models import (  # noqa: E402
+from assessments.drawing import draw_paper  # noqa: E402  Django is set up above
+from assessments.marking import Score, mark_paper  # noqa: E402  Django is set up above
+from assessments.models import (  # noqa: E402  Django is set up above
     Attempt,
     Mark,
     PaperItem,
@@ -39,16 +39,16 @@ from assessments.models import (  # noqa: E402
     ResponseStep,
     Result,
 )
-from assessments.papers import Paper  # noqa: E402
-from certificates.models import (  # noqa: E402
+from assessments.papers import Paper  # noqa: E402  Django is set up above
+from certificates.models import (  # noqa: E402  Django is set up above
     Attestation,
     Award,
     Credential,
     CredentialEvent,
     StatementVersion,
 )
-from certificates.numbers import random_code  # noqa: E402
-from courses.models import (  # noqa: E402
+from certificates.numbers import random_code  # noqa: E402  Django is set up above
+from courses.models import (  # noqa: E402  Django is set up above
     Completion,
     CourseEdition,
     CoursePage,
@@ -56,9 +56,9 @@ from courses.models import (  # noqa: E402
     Opening,
     StudiedPart,
 )
-from courses.outlines import outline_of  # noqa: E402
-from courses.progress import Outline  # noqa: E402
-from people.models import User, search_words_of  # noqa: E402
+from courses.outlines import outline_of  # noqa: E402  Django is set up above
+from courses.progress import Outline  # noqa: E402  Django is set up above
+from people.models import User, search_words_of  # noqa: E402  Django is set up above
 
 DOMAIN = "grown.example"
 LEARNERS_AT_ONCE = 100

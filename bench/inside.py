@@ -17,29 +17,29 @@ import django
 django.setup()
 
 # Models can only be imported once Django is ready, which as a script we have to see to.
-from allauth.account.models import EmailAddress  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from allauth.account.models import EmailAddress  # noqa: E402  Django is set up above
+from django.conf import settings  # noqa: E402  Django is set up above
+from django.db import connection  # noqa: E402  Django is set up above
+from django.test import Client  # noqa: E402  Django is set up above
+from django.test.utils import CaptureQueriesContext  # noqa: E402  Django is set up above
+from django.urls import reverse  # noqa: E402  Django is set up above
+from django.utils import timezone  # noqa: E402  Django is set up above
 
-from assessments.models import QuizPage  # noqa: E402
+from assessments.models import QuizPage  # noqa: E402  Django is set up above
 from bench import caches, calls, grown  # noqa: E402  Django is set up above
-from bench.client import Answer  # noqa: E402
-from certificates.badges.addresses import key_address  # noqa: E402
-from certificates.badges.documents import jwt_claims  # noqa: E402
-from certificates.badges.making import make_badge, signed_document  # noqa: E402
-from certificates.badges.texts import parsed, serialised  # noqa: E402
-from certificates.badges.tokens import signed_jwt  # noqa: E402
-from certificates.models import Badge, Credential  # noqa: E402
-from certificates.pdf import render_certificate  # noqa: E402
-from certificates.preparing import public_url  # noqa: E402
+from bench.client import Answer  # noqa: E402  Django is set up above
+from certificates.badges.addresses import key_address  # noqa: E402  Django is set up above
+from certificates.badges.documents import jwt_claims  # noqa: E402  Django is set up above
+from certificates.badges.making import make_badge, signed_document  # noqa: E402  Django is set up above
+from certificates.badges.texts import parsed, serialised  # noqa: E402  Django is set up above
+from certificates.badges.tokens import signed_jwt  # noqa: E402  Django is set up above
+from certificates.models import Badge, Credential  # noqa: E402  Django is set up above
+from certificates.pdf import render_certificate  # noqa: E402  Django is set up above
+from certificates.preparing import public_url  # noqa: E402  Django is set up above
 from certificates.sealing.sealing import seal  # noqa: E402  Django is set up above
-from courses.models import Completion, CoursePage, Enrolment, Opening  # noqa: E402
-from courses.outlines import outline_of  # noqa: E402
-from people.models import User  # noqa: E402
+from courses.models import Completion, CoursePage, Enrolment, Opening  # noqa: E402  Django is set up above
+from courses.outlines import outline_of  # noqa: E402  Django is set up above
+from people.models import User  # noqa: E402  Django is set up above
 
 LEARNERS = 200
 DOMAIN = "bench.example"

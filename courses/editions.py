@@ -39,7 +39,7 @@ def edition_for(request: HttpRequest) -> int:
 def note_edition(request: HttpRequest, edition: int | None) -> None:
     """Spare this request the query, where another has read the edition along with its own rows."""
     if edition is not None and getattr(request, "_edition", None) is None:
-        request._edition = edition  # type: ignore[attr-defined]
+        request._edition = edition  # type: ignore[attr-defined]  # read once for a request
 
 
 def cached(edition: int, key: Key, build: Callable[[], T]) -> T:

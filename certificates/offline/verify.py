@@ -249,15 +249,15 @@ class Proven:
     is_kept: bool | None = None
 
 
-def check_proof(content: bytes, proof: str, trust: Trust, kept: str | None = None) -> Proven:
-    """The root that a proof leads a file to. `kept` is the text of a copy to look for it in.
+def check_proof(content: bytes, proof: str, trust: Trust, copy: str | None = None) -> Proven:
+    """The root that a proof leads a file to. `copy` is the text of a copy that was kept, to look for it in.
 
     Raises NotUsable, with the reason, for a proof that is not one of this file.
     """
     try:
-        said = json.loads(proof)
-        index, path = int(said["index"]), [bytes.fromhex(each) for each in said["path"]]
-        statement = str(said["statement"])
+        fields = json.loads(proof)
+        index, path = int(fields["index"]), [bytes.fromhex(each) for each in fields["path"]]
+        statement = str(fields["statement"])
     except (ValueError, TypeError, KeyError) as error:
         raise NotUsable("This is no proof as the check page gives it.") from error
     claims = read_statement(statement, trust)
@@ -271,7 +271,7 @@ def check_proof(content: bytes, proof: str, trust: Trust, kept: str | None = Non
         root=str(claims["root"]),
         signed_at=datetime.fromtimestamp(int(claims["iat"]), UTC).isoformat(),
         issuer=str(claims["iss"]),
-        is_kept=None if kept is None else str(claims["root"]) in kept,
+        is_kept=None if copy is None else str(claims["root"]) in copy,
     )
 
 
@@ -391,9 +391,9 @@ def proof_for(options: argparse.Namespace, trust: Trust) -> Proven | None:
     if len(options.files) != 1:
         raise NotUsable("A proof is of one file: name that one alone.")
     try:
-        kept = options.kept.read_text(encoding="utf-8") if options.kept else None
+        copy = options.kept.read_text(encoding="utf-8") if options.kept else None
         proof = options.proof.read_text(encoding="utf-8")
-        return check_proof(options.files[0].read_bytes(), proof, trust, kept)
+        return check_proof(options.files[0].read_bytes(), proof, trust, copy)
     except OSError as error:
         raise NotUsable(f"{error.filename}: {error.strerror}") from error
     except UnicodeDecodeError as error:

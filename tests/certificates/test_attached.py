@@ -139,9 +139,9 @@ def test_a_file_that_does_not_say_what_is_attached_is_found(tmp_path, monkeypatc
 @pytest.fixture
 def keys(db, settings, tmp_path):
     settings.SEAL_KEYS = tmp_path / "keys"
-    made = start("Peerwork Training", at=NOON)
+    chain = start("Peerwork Training", at=NOON)
     add_signing_keys(at=NOON)
-    return made
+    return chain
 
 
 @pytest.fixture
@@ -300,9 +300,9 @@ def test_what_replaces_it_carries_its_own(credential):
     )
     assert new.attached is None
     (inside,) = attached_to(issued(new, at=NOON + DAY)).values()
-    said = json.loads(inside)["credentialSubject"]
-    assert said["licenseNumber"] == new.number
-    assert said["identifier"][0]["identityHash"] == "Ada Nwosu"
+    subject = json.loads(inside)["credentialSubject"]
+    assert subject["licenseNumber"] == new.number
+    assert subject["identifier"][0]["identityHash"] == "Ada Nwosu"
     assert b"Okafor" not in inside
     assert new.attached != credential.attached
 

@@ -211,17 +211,17 @@ def test_one_of_a_key_that_was_taken_back_is_refused(content, proof, keys, root,
 
 def test_the_program_of_one_file_says_under_which_root_it_is(pdf, proof, root, capsys):
     assert main(["--root", str(root), "--proof", str(proof), str(pdf)]) == 0
-    said = capsys.readouterr().out
-    assert f"of {NOON.date()}" in said
-    assert "where somebody else kept this root" in said
+    output = capsys.readouterr().out
+    assert f"of {NOON.date()}" in output
+    assert "where somebody else kept this root" in output
 
 
 def test_a_copy_that_was_kept_proves_the_day(pdf, proof, root, save, capsys):
-    kept = save("/pki/roots.json", "kept.json")
-    words = ["--root", str(root), "--proof", str(proof), "--kept", str(kept), str(pdf)]
+    copy = save("/pki/roots.json", "kept.json")
+    words = ["--root", str(root), "--proof", str(proof), "--kept", str(copy), str(pdf)]
     assert main(words) == 0
     assert "existed when it was kept" in capsys.readouterr().out
-    kept.write_text("another root")
+    copy.write_text("another root")
     assert main(words) == 1
     assert "HAS ANOTHER ROOT" in capsys.readouterr().out
 
@@ -256,8 +256,8 @@ def said(*words, **options):
 
 def test_the_command_says_the_same(pdf, proof, save):
     assert f"of {NOON.date()}" in said(pdf, proof)
-    kept = save("/pki/roots.json", "kept.json")
-    assert "existed when it was kept" in said(pdf, proof, kept=kept)
+    copy = save("/pki/roots.json", "kept.json")
+    assert "existed when it was kept" in said(pdf, proof, kept=copy)
 
 
 def test_the_command_refuses_what_is_not_proven(pdf, proof, tmp_path):
@@ -270,7 +270,7 @@ def test_the_command_refuses_what_is_not_proven(pdf, proof, tmp_path):
     other.write_bytes(b"\xff")
     with pytest.raises(CommandError, match="no text"):
         said(pdf, other)
-    kept = tmp_path / "kept"
-    kept.write_text("nothing")
+    copy = tmp_path / "kept"
+    copy.write_text("nothing")
     with pytest.raises(CommandError, match="does not have this root"):
-        said(pdf, proof, kept=kept)
+        said(pdf, proof, kept=copy)

@@ -186,9 +186,9 @@ def test_after_an_erasure_the_others_keep_their_proofs_and_theirs_is_gone(issue)
 def test_the_command_signs_what_is_due_and_says_so(issue):
     assert ran() == "Nothing to sign.\n"
     issue()
-    said = ran()
+    output = ran()
     root = DailyRoot.objects.get()
-    assert said == f"Root 1, of {root.day}, over 1: {root.root}\n"
+    assert output == f"Root 1, of {root.day}, over 1: {root.root}\n"
 
 
 @pytest.fixture

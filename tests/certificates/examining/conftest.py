@@ -24,9 +24,9 @@ def reader():
 @pytest.fixture
 def keys(db, settings, tmp_path):
     settings.SEAL_KEYS = tmp_path / "keys"
-    made = start("Peerwork Training", at=NOON)
+    chain = start("Peerwork Training", at=NOON)
     add_signing_keys(at=NOON)
-    return made
+    return chain
 
 
 def stored(credential):
