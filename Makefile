@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage mutants drills lint format docs bench screenshots lock
+.PHONY: help run test coverage mutants drills lint audit format docs bench screenshots lock
 
 PYTHON ?= python3
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
@@ -33,6 +33,10 @@ drills: ## The drills at full length: a worker and an erasure, each killed 100 t
 
 lint: ## Everything that a machine can judge without running the tests
 	@exec $(BOOTSTRAP) lint
+
+audit: ## Ask for published vulnerabilities; fails, too, where nobody answers
+	@$(BOOTSTRAP) dev
+	@.venv/bin/python tools/audit.py --must-answer
 
 format: ## Put code and templates in their usual form
 	@$(BOOTSTRAP) dev

@@ -26,6 +26,11 @@ def pytest_addoption(parser):
         default=6,
         help="how often the drills kill a process: few by themselves, 100 by `make drills`",
     )
+    parser.addoption(
+        "--every-case",
+        action="store_true",
+        help="on PostgreSQL too, run every case of a test, and not its first alone",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -34,18 +39,24 @@ def kills(request):
     return request.config.getoption("--kills")
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
-    """What takes long comes first. On PostgreSQL, what asks no database is left out.
+    """What takes long comes first. On PostgreSQL runs what tests/selecting.py chooses for it.
 
     So no process is left with a long file when the others have ended.
     """
+    for item in items:
+        if selecting.opens_a_browser(item):
+            item.add_marker("browser")
+    yield  # pytest chooses by marks, and brings together what shares a fixture
     items.sort(key=selecting.turn_of)
     if config.pluginmanager.hasplugin("_cov"):
         for item in items:
             if not selecting.is_measured(item):
                 item.add_marker("no_cover")
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        items[:], others = selecting.split_by_database(items)
+        every_case = config.getoption("--every-case")
+        items[:], others = selecting.split_by_database(items, every_case=every_case)
         config.hook.pytest_deselected(items=others)
 
 

@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from deploy.ownership import WrongAccount, insist_on_the_sites_own_folder
 from lms import __version__
 
 ROOT = Path(__file__).resolve().parent
@@ -54,6 +55,11 @@ if __name__ == "__main__":
         if not os.environ.get(name):
             os.environ[name] = value
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", PRODUCTION)
+    if os.environ["DJANGO_SETTINGS_MODULE"] == PRODUCTION:
+        try:
+            insist_on_the_sites_own_folder(ROOT)
+        except WrongAccount as reason:
+            sys.exit(f"Peerwork cannot start. {reason}")
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

@@ -110,7 +110,7 @@ class QuestionQuerySet(PolymorphicQuerySet):
                 pair=pair,
             )
             for pk, code, module, red_line, held_back, pair in ready.order_by("pk").values_list(
-                "pk", "code", "module_id", "red_line", "held_back", "pair"
+                "pk", "code", "module__translation_key", "red_line", "held_back", "pair"
             )
         ]
 
@@ -306,7 +306,7 @@ class Question(
         return BankEntry(
             question=self.pk,
             code=self.code,
-            module=self.module_id,
+            module=self.module.translation_key if self.module else None,
             competencies=frozenset(competency.pk for competency in self.competencies.all()),
             tags=frozenset(fold(tagged.tag.name) for tagged in self.tagged_items.all()),
             red_line=self.red_line,

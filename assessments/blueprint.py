@@ -12,17 +12,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from random import Random
+from uuid import UUID
 
 from people.folding import fold
 
 
 @dataclass(frozen=True)
 class BankEntry:
-    """A ready question of the bank, by what a row may ask about it."""
+    """A ready question of the bank, by what a row may ask about it.
+
+    `module` is a translation key: a module is one, in whatever language it was chosen.
+    """
 
     question: int
     code: str = ""
-    module: int | None = None
+    module: UUID | None = None
     competencies: frozenset[int] = frozenset()
     tags: frozenset[str] = frozenset()
     red_line: bool = False
@@ -44,7 +48,7 @@ class Row:
     names_red_line: bool = False
     names_held_back: bool = False
     held_back: bool = False
-    module: int | None = None
+    module: UUID | None = None
     competency: int | None = None
     tag: str = ""
     all_red_lines: bool = False

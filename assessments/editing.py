@@ -85,7 +85,7 @@ class Filling:
 def fillings_of(quizzes: Iterable[Quiz]) -> dict[int, Filling]:
     """What the bank makes of each quiz, by its primary key. Constant queries."""
     blueprints: dict[int, list[Row]] = {quiz.pk: [] for quiz in quizzes}
-    draws = Draw.objects.select_related("quiz").annotate(
+    draws = Draw.objects.select_related("quiz", "module").annotate(
         names_red_line=F("question__red_line"), names_held_back=F("question__held_back")
     )
     for draw in draws.filter(quiz__in=blueprints).order_by("sort_order", "pk"):
@@ -116,7 +116,8 @@ def reasons_against_publishing(question: Question) -> list[str]:
 def questions_asked_by(quizzes: Iterable[int]) -> list[int]:
     """The ready questions that any of some quizzes names or may draw, by primary key."""
     rows = [
-        draw.row() for draw in Draw.objects.filter(quiz__in=list(quizzes)).select_related("quiz")
+        draw.row()
+        for draw in Draw.objects.filter(quiz__in=list(quizzes)).select_related("quiz", "module")
     ]
     entries = Question.objects.bank_entries() if rows else []
     return [entry.question for entry in entries if any(row.may_ask(entry) for row in rows)]
@@ -137,10 +138,10 @@ def asking_quizzes(question: Question, draws: Iterable[Draw]) -> dict[int, list[
 
 def draws_that_may_ask(question: Question) -> QuerySet[Draw]:
     """The rows of any quiz that name a question, or that may draw it at random."""
-    asking = asking_quizzes(question, Draw.objects.select_related("quiz"))
+    asking = asking_quizzes(question, Draw.objects.select_related("quiz", "module"))
     fitting = [draw.pk for draws in asking.values() for draw in draws]
     return (
         Draw.objects.filter(pk__in=fitting)
-        .select_related("quiz")
+        .select_related("quiz", "module")
         .order_by("quiz__title", "sort_order")
     )

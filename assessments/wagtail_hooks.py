@@ -150,9 +150,14 @@ def register_remarking_menu_item() -> MenuItem:
 
 @hooks.register(PROBLEMS_HOOK)
 def problems_of_a_quiz_page(subject: Any) -> list[str]:
-    """A quiz page is published once the bank can fill its papers."""
+    """A quiz page is published once its quiz asks something, and the bank can fill its papers.
+
+    Until then it may be kept as a draft, like anything half done.
+    """
     if not isinstance(subject, QuizPage) or not subject.quiz_id:
         return []
+    if not subject.quiz.draws.exists():
+        return [_("Give this quiz a question first: it asks nothing yet.")]
     shortfalls = shortfalls_of([subject.quiz])[subject.quiz_id]
     if not shortfalls:
         return []

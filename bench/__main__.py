@@ -5,6 +5,8 @@
 `make bench ARGS=calls` counts the functions that are called for each act of an attempt.
 `make bench ARGS=grown` measures each page and list on an empty site and on one of ten thousand
 learners.
+`make bench ARGS=certificates` makes five hundred certificates, and checks one, a list and a file.
+`make bench ARGS=first-visit` measures in a browser what a first visit costs on a slow phone.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,14 +31,19 @@ from typing import Any
 import psutil
 from psycopg import sql
 
+from bench import first_visit
 from bench.cache_table import as_table as caches_table
 from bench.call_table import as_table as calls_table
+from bench.certifying_table import as_table as certificates_table
+from bench.first_visit_table import as_table as first_visit_table
+from bench.first_visit_table import heaviest
 from bench.grown_table import as_table as grown_table
 from bench.report import as_table
 from bench.rows import ROWS, Row, Share, SiteFacts
 from tests.servers import ROOT, SiteServer, SiteTemplate, on_postgres, site_template
 
 CLIENTS = (1, 16)
+CERTIFICATES = 500
 fork = multiprocessing.get_context("fork")
 
 
@@ -52,6 +61,10 @@ def main() -> int:
                     return show_caches(server)
                 if chosen.what == "calls":
                     return show_calls(server)
+                if chosen.what == "certificates":
+                    return show_certificates(server)
+                if chosen.what == "first-visit":
+                    return show_first_visits(server, chosen.rounds)
                 report = measure(server, rows, chosen.seconds, with_certificate=not chosen.rows)
         finally:
             if template.database:
@@ -81,6 +94,52 @@ def show_calls(server: SiteServer) -> int:
     return 0
 
 
+def show_certificates(server: SiteServer) -> int:
+    """Print what certificates cost to make and to check, which takes two minutes."""
+    server.stop()  # so that the worker shares its processor with nobody
+    show("Putting 500 certificates on the register ...")
+    count = {"count": CERTIFICATES}
+    issued = inside(server, "issue", count)["seconds"]
+    show("Making them on one processor ...")
+    with one_processor():
+        began = time.time()
+        server.start_worker()
+    finish = inside(server, "made", count, timeout=1200)
+    worked = cpu_of(server.processes["worker"].pid)
+    server.stop_worker()
+    show("Checking ...")
+    checks = inside(server, "checks", count)
+    show(certificates_table(issued, (finish["at"] - began, worked), finish["bytes"], checks))
+    return 0
+
+
+@contextmanager
+def one_processor() -> Iterator[None]:
+    """Whatever is started meanwhile has one processor, with all the processes that it starts."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def show_first_visits(server: SiteServer, rounds: int) -> int:
+    """Print what each page costs on a first visit, which takes some minutes."""
+    show("Making a class of learners ...")
+    facts = inside(server, "people")
+    # Counting them begins a conversation and a quiz of its own.
+    facts["queries"] = inside(server, "queries", facts)
+    facts |= inside(server, "opened", facts)
+    server.start_worker()
+    show("Opening each page on a slow phone and a slow network ...")
+    figures = first_visit.measure(server.port, facts, rounds, show)
+    show(f"\n{first_visit_table(figures)}\n")
+    for page in figures:
+        show("\n".join([f"{page['title']}, largest: {page['largest']}", *heaviest(page)]))
+    return 0
+
+
 def show_grown(template: SiteTemplate, folder: Path) -> int:
     """Print what each page costs on an empty site and on a grown one, which takes ten minutes."""
     figures = []
@@ -105,9 +164,12 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["pages", "caches", "calls", "grown"],
+        choices=["pages", "caches", "calls", "grown", "certificates", "first-visit"],
         default="pages",
-        help="pages under load (the default), each cache on and off, calls, or a grown site",
+        help=(
+            "pages under load (the default), each cache on and off, calls, a grown site, what "
+            "certificates cost, or first visits on a slow phone"
+        ),
     )
     parser.add_argument(
         "--rows",
@@ -116,6 +178,9 @@ def options() -> argparse.Namespace:
         help=f"only these, with commas between them: {','.join(names)}",
     )
     parser.add_argument("--seconds", type=float, default=3, help="for each row and each load (3)")
+    parser.add_argument(
+        "--rounds", type=int, default=first_visit.ROUNDS, help="of each first visit (5)"
+    )
     chosen = parser.parse_args()
     unknown = sorted(set(chosen.rows) - set(names))
     if unknown:

@@ -13,6 +13,8 @@ CHOICE = re.compile(rb'<input type="(?:radio|checkbox)"\s+name="([^"]+)"\s+value
 TYPED = re.compile(rb'<input[^>]* type="text"[^>]*\sname="(item-[^"]+)"')
 SELECT = re.compile(rb'<select[^>]* name="([^"]+)".*?</select>', re.S)
 OPTION = re.compile(rb'<option value="([^"]+)"')
+TURN = re.compile(rb'<input type="hidden" name="(turn)" value="([^"]*)"')
+REPLY = re.compile(rb'name="(reply)"\s+value="([^"]+)"')
 HIDDEN = re.compile(rb'<input type="hidden" name="(base|csrfmiddlewaretoken)" value="([^"]*)"')
 
 
@@ -49,6 +51,18 @@ class Answer:
             chosen.append((select.group(1).decode(), values[(number + nth) % len(values)].decode()))
         typed = [(name.decode(), f"listen {nth}") for name in TYPED.findall(self.body)]
         return chosen + typed
+
+    def turn(self) -> list[tuple[str, str]]:
+        """A reply that a conversation offers, another at each turn; nothing where it offers none.
+
+        The same one each time would not come to an end: what must be right is asked again.
+        """
+        replies = REPLY.findall(self.body)
+        if not replies:
+            return []
+        [turn] = TURN.findall(self.body)[:1]
+        fields = [turn, replies[int(turn[1]) % len(replies)]]
+        return [(name.decode(), value.decode()) for name, value in fields]
 
 
 @dataclass

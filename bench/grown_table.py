@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.report import set_out
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -42,13 +44,7 @@ def as_table(empty: dict[str, dict[str, float]], grown: dict[str, dict[str, floa
     """Each act on an empty site and on a grown one, and whether it keeps within its bound."""
     lines = [HEADINGS, *(line_of(name, empty[name], grown[name]) for name in grown)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(HEADINGS))]
-    return "\n".join(
-        "  ".join(
-            text.ljust(width) if at in {0, 6} else text.rjust(width)
-            for at, (text, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
+    return "\n".join(set_out(line, widths, left={0, 6}) for line in lines)
 
 
 def line_of(name: str, empty: dict[str, float], grown: dict[str, float]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from time import perf_counter, process_time
 from typing import Any
@@ -26,7 +27,7 @@ from django.urls import reverse  # noqa: E402  Django is set up above
 from django.utils import timezone  # noqa: E402  Django is set up above
 
 from assessments.models import QuizPage  # noqa: E402  Django is set up above
-from bench import caches, calls, grown  # noqa: E402  Django is set up above
+from bench import caches, calls, certifying, grown  # noqa: E402  Django is set up above
 from bench.client import Answer  # noqa: E402  Django is set up above
 from certificates.badges.addresses import key_address  # noqa: E402  Django is set up above
 from certificates.badges.documents import jwt_claims  # noqa: E402  Django is set up above
@@ -59,6 +60,7 @@ def people() -> dict[str, Any]:
         second.lessons[0],
         next(step for step in second.steps if step.kind.name == "quiz"),
     )
+    talk = next(step for step in first.steps if step.kind.name == "conversation")
     make_repeatable(QuizPage.objects.get(pk=quiz.page_id))
     make_learners(course, [first, *first.steps, *second.lessons], [first, second])
     graduate = User.objects.get(email="graduate@peerwork.example")
@@ -75,10 +77,28 @@ def people() -> dict[str, Any]:
         "course_title": outline.title,
         "lesson": path_of(lesson.url),
         "quiz": path_of(quiz.url),
+        "conversation": path_of(talk.url),
+        "begin": reverse("practice:start", args=[talk.key]),
         "start": reverse("assessments:start_attempt", args=[quiz.key]),
         "verify": reverse("certificates:verify_number", args=[credential.number]),
+        "number": credential.number,
         "name": credential.name,
         "pdf": reverse("certificates:pdf", args=[credential.number]),
+    }
+
+
+def opened() -> dict[str, Any]:
+    """A paper and a conversation that the last learner has begun, and the graduate's certificate."""
+    facts = json.load(sys.stdin)
+    learner = Client(headers={"host": settings.BASE_URL.split("://", 1)[1]})
+    learner.cookies.load(facts["learners"][-1])
+    play = learner.post(facts["begin"])["Location"]
+    # One reply in, it shows what was said before and how the person took it.
+    assert learner.post(play, dict(Answer(200, {}, learner.get(play).content).turn()))
+    return {
+        "paper": learner.post(facts["start"])["Location"],
+        "play": play,
+        "held": reverse("certificates:held", args=[facts["number"]]),
     }
 
 
@@ -158,7 +178,19 @@ def queries() -> dict[str, int]:
         "pdf": (graduate, facts["pdf"]),
     }
     counts = {name: queries_of(client.get, path) for name, (client, path) in pages.items()}
-    return counts | attempt_queries(learner, facts)
+    counts["held"] = queries_of(graduate.get, reverse("certificates:held", args=[facts["number"]]))
+    return counts | {"turn": turn_queries(learner, facts)} | attempt_queries(learner, facts)
+
+
+def turn_queries(learner: Client, facts: dict[str, Any]) -> int:
+    """Those of one reply and the page that it leads to, once one was given."""
+    play = learner.post(facts["begin"], {"afresh": "1"})["Location"]
+    for _ in range(2):
+        moment = Answer(200, {}, learner.get(play).content)
+        with CaptureQueriesContext(connection) as caught:
+            assert learner.post(play, dict(moment.turn())).status_code == 303
+            assert learner.get(play).status_code == 200
+    return len(caught)
 
 
 def attempt_queries(learner: Client, facts: dict[str, Any]) -> dict[str, int]:
@@ -251,13 +283,22 @@ def each_list() -> dict[str, dict[str, float]]:
     return grown.measure(json.load(sys.stdin))
 
 
+def of_certificates(measure: Callable[[int], Any]) -> Callable[[], Any]:
+    """The same, of as many certificates as whoever asks says."""
+    return lambda: measure(json.load(sys.stdin)["count"])
+
+
 if __name__ == "__main__":
     tasks = {
         "people": people,
         "queries": queries,
+        "opened": opened,
         "certificate": certificate,
         "caches": each_cache,
         "calls": each_call,
         "grown": each_list,
+        "issue": of_certificates(certifying.issue),
+        "made": of_certificates(certifying.wait_until_made),
+        "checks": of_certificates(certifying.measure_checks),
     }
     print(json.dumps(tasks[sys.argv[1]]()))

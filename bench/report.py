@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 HEADINGS = ("", "clients", "p50 ms", "p95 ms", "per second", "CPU ms", "queries", "must reach", "")
@@ -62,9 +63,10 @@ def verdict(row: dict[str, Any]) -> str:
     return ", ".join(row["missed"]) or "yes"
 
 
-def set_out(line: tuple[str, ...], widths: list[int]) -> str:
+def set_out(line: tuple[str, ...], widths: list[int], left: Collection[int] = (0, 7, 8)) -> str:
+    """A line with its cells below those of the others; the columns in `left` begin together."""
     words = [
-        text.ljust(width) if at in {0, 7, 8} else text.rjust(width)
+        text.ljust(width) if at in left else text.rjust(width)
         for at, (text, width) in enumerate(zip(line, widths, strict=True))
     ]
     return "  ".join(words).rstrip()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
+from time import perf_counter
 from typing import Any
 
 from bench.client import Answer, Client, timed
 
 SiteFacts = dict[str, Any]
-Script = Callable[[int, SiteFacts, "Share"], Iterator[float]]
+Script = Callable[[int, SiteFacts, "Share"], Generator[float, None, None]]
 
 READY_FOR_ONE = 60
 
@@ -59,18 +61,18 @@ class Row:
 def visits(visitor_kind: str, path: str, shows: str) -> Script:
     """The same page again and again, by a visitor or by somebody signed in."""
 
-    def script(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
-        client = Client(port)
-        if visitor_kind == "learner":
-            client.cookies = dict(share.of_all(facts["learners"])[0])
-        elif visitor_kind == "graduate":
-            client.cookies = dict(facts["graduate"])
-        address = facts.get(path, path)
-        shown = facts.get(shows, shows)
-        client.get(address, shown)
-        yield 0
-        while True:
-            yield timed(client.get, address, shown)
+    def script(port: int, facts: SiteFacts, share: Share) -> Generator[float, None, None]:
+        with closing(Client(port)) as client:
+            if visitor_kind == "learner":
+                client.cookies = dict(share.of_all(facts["learners"])[0])
+            elif visitor_kind == "graduate":
+                client.cookies = dict(facts["graduate"])
+            address = facts.get(path, path)
+            shown = facts.get(shows, shows)
+            client.get(address, shown)
+            yield 0
+            while True:
+                yield timed(client.get, address, shown)
 
     return script
 
@@ -116,7 +118,7 @@ def as_learner(port: int, cookies: dict[str, str], client: Client | None) -> Cli
     return client
 
 
-def attempts(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
+def attempts(port: int, facts: SiteFacts, share: Share) -> Generator[float, None, None]:
     learners = share.of_all(facts["learners"])
     client = None
     for number in count(-1):
@@ -125,7 +127,7 @@ def attempts(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
         yield took if number >= 0 else 0
 
 
-def autosaves(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
+def autosaves(port: int, facts: SiteFacts, share: Share) -> Generator[float, None, None]:
     # The last of a client's own: the paper stays open, in nobody's way.
     client = as_learner(port, share.of_all(facts["learners"])[-1], None)
     page = begin(client, facts)
@@ -136,7 +138,7 @@ def autosaves(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
         yield timed(partial(save, client, page, paper, base=base + number, nth=base + number))
 
 
-def submits(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
+def submits(port: int, facts: SiteFacts, share: Share) -> Generator[float, None, None]:
     """Papers that were answered beforehand are handed in one after another, until none is left."""
     client = None
     papers = []
@@ -153,7 +155,28 @@ def submits(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
         yield timed(hand_in, client, page, csrf, number)
 
 
-def sign_ins(port: int, facts: SiteFacts, share: Share) -> Iterator[float]:
+def turns(port: int, facts: SiteFacts, share: Share) -> Generator[float, None, None]:
+    """Replies in a conversation, each with the page that it leads to; begun again at its end."""
+    with closing(Client(port)) as client:
+        client.cookies = dict(share.of_all(facts["learners"])[0])
+        # The form stands on the page of the conversation, and with it the token of every form.
+        form = client.get(facts["conversation"], 'action="/practice/start/')
+        csrf = form.hidden("csrfmiddlewaretoken")
+        begin = [("csrfmiddlewaretoken", csrf), ("afresh", "1")]
+        page = client.post(facts["begin"], begin).location
+        moment = client.get(page, 'name="reply"')
+        yield 0
+        while True:
+            began = perf_counter()
+            client.post(page, [("csrfmiddlewaretoken", csrf), *moment.turn()])
+            moment = client.get(page, "</main>")
+            yield perf_counter() - began
+            if not moment.turn():
+                page = client.post(facts["begin"], begin).location
+                moment = client.get(page, 'name="reply"')
+
+
+def sign_ins(port: int, facts: SiteFacts, share: Share) -> Generator[float, None, None]:
     """People who sign in from many networks: from one, the limit would rightly stop them."""
     emails = share.of_all(facts["emails"])
     client = Client(port)
@@ -200,6 +223,7 @@ ROWS = (
     Row("attempt", "whole attempt, 10 questions", attempts, Target(cpu=64)),
     Row("autosave", "autosave of 10 answers", autosaves),
     Row("submit", "hand in and mark", submits),
+    Row("turn", "turn of a conversation", turns, Target(cpu=60)),
     Row(
         "verify",
         "certificate checked, visitor",

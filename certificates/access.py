@@ -58,3 +58,17 @@ def may_set_renewal_rules(user: User) -> bool:
 def may_decide_evidence(user: User) -> bool:
     """Whether this person accepts what holders bring for a renewal, or asks for it again."""
     return may_replace(user)
+
+
+def may_act(user: User, act: str) -> bool:
+    """Whether this person does an act of `Proposal.Act`, or approves that another does it."""
+    if act.startswith("issue"):
+        return may_issue(user)
+    if act.startswith(("replace", "renew")):
+        return may_replace(user)
+    return may_change_standing(user)
+
+
+def may_see_proposals(user: User) -> bool:
+    """Whether this person reads what registrars propose to each other."""
+    return may_change_standing(user)

@@ -87,13 +87,14 @@ def decider_problem(
 ) -> DecidedBefore | None:
     """Why somebody may not decide about a review or an appeal, or None when they may.
 
-    Whoever made the decision does not; nor, of an appeal, whoever answered the review.
+    Whoever made the decision or approved it does not; nor, of an appeal, whoever answered the
+    review.
     """
     event = decision_behind(events)
     if request.kind not in CONTESTED or event is None:
         return None
     earlier = {each.decided_by_id for each in _contests_of(event, requests) if each.decision}
-    return DecidedBefore() if decider_id in {event.actor_id, *earlier} else None
+    return DecidedBefore() if decider_id in {*event.deciders, *earlier} else None
 
 
 def working_days_after(day: date, number: int) -> date:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from certificates.dates import in_words
 from certificates.models import Credential, RenewalEvidence
-from certificates.renewal.checklist import Asks, Outlook, Phase
+from certificates.renewal.checklist import Asks, Outlook
+from certificates.renewal.rules import Phase
 from certificates.renewal_outlook import Renewal
 from certificates.renewal_words import (
     hours_in_words,

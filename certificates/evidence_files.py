@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import IO
 
-from courses.uploads.documents import check_document
+from courses.uploads.documents import begins_as_pdf, check_document
 from courses.uploads.pictures import read_picture
 
 MOST_BYTES = 9 * 1024 * 1024
@@ -35,9 +35,9 @@ def read_evidence(file: IO[bytes]) -> EvidenceFile:
     Raises UnusableFile, which says in a sentence why it cannot be taken.
     """
     file.seek(0)
-    start = file.read(1024)
+    start = file.read(1100)
     file.seek(0)
-    if b"%PDF-" in start:
+    if begins_as_pdf(start):
         check_document(file, "pdf")
         return EvidenceFile(file.read(), "pdf")
     picture = read_picture(file.read(), most_dots=MOST_DOTS)

@@ -298,7 +298,7 @@ class RenderingFailed(CannotBeDone):
 
 
 class SealingFailed(RenderingFailed):
-    """The key of the seal is out of reach. It is tried again."""
+    """The key of the seal is out of reach. It is tried again until it is back."""
 
     def __str__(self) -> str:
         return _(

@@ -25,6 +25,7 @@ from certificates.models import (
     Delivery,
     DigestWish,
     HolderRequest,
+    Proposal,
     RenewalEvidence,
     RenewalReminder,
     RenewalRule,
@@ -73,6 +74,10 @@ keep(
     _("It is a hash over hashes, of which nobody can tell what they are of without the file."),
     "certificates.DailyRoot",
 )
+keep(
+    _("It says what registrars approve for each other, and nothing of anybody."),
+    "certificates.ApprovalSettings",
+)
 decide(
     RenewalRule,
     Fate.KEEP,
@@ -97,6 +102,7 @@ decide(
         "pdf_sha256": "",
         "pdf_made_at": None,
         "pdf_problem": "",
+        "seal_signature": b"",
         "leased_until": None,
     },
     # All of it is the award's, in the words of the day on which it was issued.
@@ -153,7 +159,7 @@ decide(
     Fate.ANONYMISE,
     REASON,
     person=("credential__holder",),
-    by=("actor",),
+    by=("actor", "approved_by"),
     blanks={"reason": NO_WORDS, "explanation": NO_WORDS, "notify_holder": False},
     copied=("credential__code", "kind", "at", "explanation", "notified_at"),
 )
@@ -183,6 +189,15 @@ decide(
     by=("decided_by",),
     blanks={"reason": NO_WORDS},
     copied=("credential__code", "raised_at", "decision", "decided_at"),
+)
+decide(
+    Proposal,
+    Fate.ANONYMISE,
+    REASON,
+    person=("holder",),
+    by=("proposed_by", "decided_by"),
+    blanks={"reason": NO_WORDS, "explanation": "", "terms": {}, "answer": NO_WORDS},
+    copied=("credential__code", "act", "proposed_at", "state", "decided_at"),
 )
 decide(
     RenewalEvidence,
@@ -296,7 +311,7 @@ decide(
     BulkIssue,
     Fate.KEEP,
     _("That an award was issued from a table stays for half a year, by number alone."),
-    by=("by",),
+    by=("by", "approved_by"),
     stays=("*",),
 )
 decide(
@@ -312,7 +327,7 @@ decide(
     BulkChange,
     Fate.KEEP,
     _("That many credentials were changed together stays for half a year, by number alone."),
-    by=("by",),
+    by=("by", "approved_by"),
     stays=("*",),
 )
 decide(
@@ -349,6 +364,7 @@ def withdraw(person: User) -> int:
     # Nobody waits for an answer any more, and there is nothing left to decide.
     HolderRequest.objects.open().filter(credential__holder=person).delete()
     CredentialReview.objects.undecided().filter(credential__holder=person).delete()
+    Proposal.objects.waiting().filter(holder=person).delete()
     open_notes = CredentialNote.objects.filter(credential__holder=person, closed_at=None)
     open_notes.update(closed_at=timezone.now())
     return len(events)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from certificates.approvals import Approval, approver
 from certificates.designs import DESIGNS
 from certificates.exceptions import AlreadyHolds, ChangedMeanwhile, TheirOwnCredential
 from certificates.issuing import store_credential
@@ -43,7 +44,7 @@ Kind = CredentialEvent.Kind
 OWN_TO_EACH = {
     *("id", "code", "follows", "correction", "leased_until"),
     *("pdf", "pdf_sha256", "pdf_made_at", "pdf_problem", "announced_at"),
-    *("sealed_by", "timestamped", "badge_made_at", "attached"),
+    *("sealed_by", "timestamped", "seal_signature", "badge_made_at", "attached"),
 }
 """What a credential does not take from the one before it."""
 
@@ -57,19 +58,27 @@ def replace_credential(
     reason: str,
     at: datetime,
     last_seen: int | None = None,
+    approval: Approval | None = None,
 ) -> Credential:
     """Issue the same credential anew under another name. The old number shows no name any more.
 
     An open request for a corrected name is done with it. Raises ReasonNeeded,
     NothingToCorrect, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked, StillSuspended,
-    ChangedMeanwhile, and what `printable_name` raises.
+    ChangedMeanwhile, ApprovalNeeded, and what `printable_name` raises.
     """
     name = printable_name(name)
     if name == credential.name:
         raise NothingToCorrect
     changes = {"name": name, "correction": credential.correction + 1}
     return _follow(
-        credential, Kind.REPLACED, changes, by=by, reason=reason, at=at, last_seen=last_seen
+        credential,
+        Kind.REPLACED,
+        changes,
+        by=by,
+        reason=reason,
+        at=at,
+        last_seen=last_seen,
+        approval=approval,
     )
 
 
@@ -83,6 +92,7 @@ def renew_credential(
     name: str = "",
     last_seen: int | None = None,
     although_incomplete: bool = False,
+    approval: Approval | None = None,
 ) -> Credential:
     """Issue a credential for another term, which counts on from the last day of the old one.
 
@@ -91,7 +101,7 @@ def renew_credential(
     request for a renewal is done with it. Where something is missing that the rule asks for, it
     needs `although_incomplete`. Raises ReasonNeeded, NeverExpires, TooEarlyToRenew, RenewalIsOver,
     AlreadyHolds, RenewalNotComplete, TheirOwnCredential, AlreadyFollowed, AlreadyRevoked,
-    StillSuspended, ChangedMeanwhile, and what `printable_name` raises.
+    StillSuspended, ChangedMeanwhile, ApprovalNeeded, and what `printable_name` raises.
     """
     issuer = credential.issuer
     today = issuer.date_at(at)
@@ -117,7 +127,14 @@ def renew_credential(
         "evidence": [{"requirement": reason.strip(), "met_on": today.isoformat()}],
     }
     return _follow(
-        credential, Kind.RENEWED, changes, by=by, reason=reason, at=at, last_seen=last_seen
+        credential,
+        Kind.RENEWED,
+        changes,
+        by=by,
+        reason=reason,
+        at=at,
+        last_seen=last_seen,
+        approval=approval,
     )
 
 
@@ -166,17 +183,19 @@ def _follow(
     reason: str,
     at: datetime,
     last_seen: int | None,
+    approval: Approval | None,
 ) -> Credential:
     """Issue a credential in the place of an old one, with an event of the old."""
     if old.holder_id == by.pk:
         raise TheirOwnCredential
     lock_learner(old.holder_id)
-    record_event(old, kind, by=by, reason=reason, at=at, last_seen=last_seen)
+    record_event(old, kind, by=by, reason=reason, at=at, last_seen=last_seen, approval=approval)
     new = Credential(
         follows=old, **{**_facts_of(old), **changes, "issued_at": at}, **_current_design(old)
     )
     try:
-        store_credential(new, by=by, at=at, reason=reason.strip())
+        approved_by = approver(approval)
+        store_credential(new, by=by, at=at, reason=reason.strip(), approved_by=approved_by)
     except AlreadyHolds as first:
         raise ChangedMeanwhile from first
     _close_requests(old, kind, by=by, at=at)

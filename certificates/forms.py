@@ -12,12 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from certificates.dates import months_after
-from certificates.exceptions import DetailNeeded, NameIsNotPrintable, WordingNeeded
+from certificates.exceptions import (
+    DetailNeeded,
+    NameIsNotPrintable,
+    NamesDiffer,
+    WordingNeeded,
+)
 from certificates.models import StatementVersion, Wording
 from certificates.names import printable_name
 from certificates.renewal.reminding import STAGES
 from certificates.renewal_exceptions import NothingToCorrect
-from people.models import NAME_LENGTH
+from certificates.signing_statements import check_typed_name
+from people.models import NAME_LENGTH, User
 
 MONTHS_BACK = 12
 """How long ago a talk may have been that is named beside a signature."""
@@ -71,9 +77,15 @@ class SignatureForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, signed_version: StatementVersion, today: date, **kwargs: Any
+        self,
+        *args: Any,
+        signed_version: StatementVersion,
+        signer: User,
+        today: date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.signer = signer
         wordings = list(signed_version.wordings.all())
         wording_field = cast(forms.ModelChoiceField, self.fields["wording"])
         wording_field.queryset = signed_version.wordings.all()
@@ -86,6 +98,15 @@ class SignatureForm(forms.Form):
         }
         for name in [name for name, is_asked in self.asked.items() if not is_asked]:
             del self.fields[name]
+
+    def clean_typed_name(self) -> str:
+        """Refused here too, so that it is said together with all else that is to be mended."""
+        typed: str = self.cleaned_data["typed_name"]
+        try:
+            check_typed_name(typed, self.signer)
+        except (NamesDiffer, NameIsNotPrintable) as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return typed
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

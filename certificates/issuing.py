@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from certificates.approvals import Approval, approver, refuse_unapproved
 from certificates.covered import group_covered
 from certificates.designs import DESIGNS
 from certificates.eligibility import is_met
@@ -29,7 +30,7 @@ from certificates.exceptions import (
     TimeHasRunOut,
     UnprintableWords,
 )
-from certificates.models import Award, Credential, CredentialEvent
+from certificates.models import Award, Credential, CredentialEvent, Proposal
 from certificates.names import printable_name, validate_printable_words
 from certificates.numbers import random_code
 from certificates.reminders import plan_reminders
@@ -144,6 +145,7 @@ def issue_by_hand(
     words: str | None = None,
     attested: AttestedHours | None = None,
     earned: EarnedBefore | None = None,
+    approval: Approval | None = None,
 ) -> Credential:
     """Issue an award on a registrar's word, with their statement of what it rests on.
 
@@ -152,8 +154,10 @@ def issue_by_hand(
     nothing of a course. `attested` are hours that somebody else vouches for, in place of any
     that were counted. `earned` is an earlier day from which its time runs; it is issued today all
     the same. Raises HoursNotAttested, EarnedInFuture, DayNotAttested, TimeHasRunOut,
-    EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName, NameHasNoLetter, UnprintableName, UnprintableWords, and AlreadyHolds where the person has
-    one that is current or suspended. After one of any other standing a new cycle begins.
+    EvidenceNeeded, AwardIsClosed, IssuesToThemselves, HolderHasNoName, NameHasNoLetter,
+    UnprintableName, UnprintableWords, AlreadyHolds where the person has one that is current or
+    suspended, and ApprovalNeeded where nothing else stands against it and another registrar has
+    to approve it. After one of any other standing a new cycle begins.
     """
     if not evidence.strip():
         raise EvidenceNeeded
@@ -182,6 +186,7 @@ def issue_by_hand(
         words=words,
         attested=attested,
         earned_on=earned.on if earned else None,
+        approval=approval,
     )
 
 
@@ -210,6 +215,7 @@ def _issue(
     words: str | None = None,
     attested: AttestedHours | None = None,
     earned_on: date | None = None,
+    approval: Approval | None = None,
 ) -> Credential:
     """Freeze everything that is printed, under a number that nobody else has.
 
@@ -249,7 +255,9 @@ def _issue(
         expires_on=first_last_day(award, earned_on or issued_on),
     )
     validate_printable_words(*_words_on(credential))
-    store_credential(credential, by=by, at=at)
+    if by is not None:
+        refuse_unapproved(Proposal.Act.ISSUE, approval)
+    store_credential(credential, by=by, at=at, approved_by=approver(approval))
     enqueue_after_commit(prepare_certificate, credential)
     return credential
 
@@ -275,7 +283,12 @@ def _words_on(credential: Credential) -> list[str]:
 
 
 def store_credential(
-    credential: Credential, *, by: User | None, at: datetime, reason: str = ""
+    credential: Credential,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    approved_by: User | None = None,
 ) -> None:
     """Save a new credential under a free number, with the event of its issue. Raises AlreadyHolds."""
     for _try in range(MOST_TRIES):
@@ -289,6 +302,7 @@ def store_credential(
                     kind=CredentialEvent.Kind.ISSUED,
                     at=at,
                     actor=by,
+                    approved_by=approved_by,
                     reason=reason,
                 )
                 plan_reminders(credential)

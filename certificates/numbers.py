@@ -107,6 +107,13 @@ def likely_numbers(typed: str) -> list[str]:
     return likely if len(likely) <= MOST_SUGGESTIONS else []
 
 
+def likely_within(text: str) -> list[str]:
+    """As `likely_numbers`, also where what was mistyped stands in a sentence."""
+    pieces = (match[0] for match in _pieces(text) if any(map(str.isdecimal, match[0])))
+    numbers = dict.fromkeys(number for piece in pieces for number in likely_numbers(piece))
+    return likely_numbers(text) or list(numbers)[:MOST_SUGGESTIONS]
+
+
 def _readings(code: str, foreign: list[int]) -> Iterator[str]:
     """The codes that may have been misread as this one: its foreign symbols read otherwise, or
     else one symbol of a pair that looks alike."""
@@ -129,12 +136,8 @@ IN_A_SENTENCE = re.compile(
 
 def numbers_within(text: str) -> list[str]:
     """The numbers that stand in a longer text, such as a sentence. Makes no query."""
-    hyphened = latin(text.translate(ALIKE_MARKS))
     found: dict[str, None] = {}
-    for start in re.finditer(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z])", hyphened):
-        match = IN_A_SENTENCE.match(hyphened, start.start())
-        if match is None:
-            continue
+    for match in _pieces(text):
         try:
             prefix, code = parse_number(match[0])
         except Mistyped:
@@ -142,6 +145,15 @@ def numbers_within(text: str) -> list[str]:
         if not any(number.endswith(formatted("", code)) for number in found):
             found[formatted(prefix, code).removeprefix("-")] = None
     return list(found)
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    """What has the shape of a number, wherever in a text it begins."""
+    hyphened = latin(text.translate(ALIKE_MARKS))
+    for start in re.finditer(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z])", hyphened):
+        match = IN_A_SENTENCE.match(hyphened, start.start())
+        if match is not None:
+            yield match
 
 
 def latin(text: str) -> str:

@@ -33,6 +33,7 @@ from certificates.exceptions import (
     CannotBeDone,
     CertificateCannotBeRendered,
     RenderingFailed,
+    SealingFailed,
     SigningFailed,
 )
 from certificates.models import (
@@ -169,8 +170,9 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
     """Render a certificate with its badge inside, seal it, and store it for good with its hash; or
     store why it cannot be.
 
-    Raises RenderingFailed where the renderer failed or the key of the seal is out of reach; the
-    sweep tries again. Where it failed `MOST_FAILURES` times, that is why the certificate cannot be.
+    Raises RenderingFailed where the renderer failed, and SealingFailed where the key of the seal is
+    out of reach; the sweep tries again. Where the renderer failed `MOST_FAILURES` times, that is why
+    the certificate cannot be.
     """
     address = public_url(credential)
     credential.attached = Badge.objects.to_attach(credential).first()
@@ -180,6 +182,10 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
     except CertificateCannotBeRendered as problem:
         store_problem(credential, problem)
         return
+    except SealingFailed as failure:
+        # Not the fault of this certificate, however often: all of them wait until the key is back.
+        log.warning("Sealing credential %s failed: %s", credential.pk, failure.reason)
+        raise
     except RenderingFailed as failure:
         log.warning("Rendering credential %s failed: %s", credential.pk, failure.reason)
         if count_failure(credential) < MOST_FAILURES:
@@ -195,6 +201,7 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
         pdf_made_at=at,
         sealed_by=sealed.key,
         timestamped=sealed.timestamped,
+        seal_signature=sealed.signature,
         attached=credential.attached,
     )
     if not is_first:
@@ -205,18 +212,21 @@ def store_pdf(credential: Credential, *, at: datetime) -> None:
 def made_again(credential: Credential, rendered: bytes) -> bytes:
     """The file of a certificate from what was rendered once more: the same bytes as were stored.
 
-    They cannot be had where a service attested the time. Raises SealingFailed where the key that
-    sealed it is gone.
+    The signature that it was sealed with is in its row, so no key is needed, and it does not matter
+    where that was kept. The bytes cannot be had where a service attested the time. Raises
+    SealingFailed for a file from before signatures were kept, where the key that sealed it is gone.
     """
     if credential.sealed_by is None or credential.pdf_made_at is None:
         return rendered
-    content: bytes = import_string(SEAL_WITH)(
+    sealed = import_string(SEAL_WITH)(
         credential.sealed_by,
         rendered,
         number=credential.number,
         address=public_url(credential),
         at=credential.pdf_made_at,
+        signature=bytes(credential.seal_signature),
     )
+    content: bytes = sealed.content
     return content
 
 

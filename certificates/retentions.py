@@ -59,7 +59,7 @@ keep_for(
 
 
 def old_drafts(before: datetime) -> QuerySet[Any]:
-    return BulkIssue.objects.drafts().filter(uploaded_at__lt=before)
+    return BulkIssue.objects.drafts().filter(uploaded_at__lt=before, proposals=None)
 
 
 keep_for(
@@ -82,11 +82,11 @@ keep_for(
 
 
 def old_change_drafts(before: datetime) -> QuerySet[Any]:
-    return BulkChange.objects.drafts().filter(made_at__lt=before)
+    return BulkChange.objects.drafts().filter(made_at__lt=before, proposals=None)
 
 
 def old_changes(before: datetime) -> QuerySet[Any]:
-    return BulkChange.objects.filter(made_at__lt=before).exclude(started_at=None)
+    return BulkChange.objects.filter(made_at__lt=before).over()
 
 
 keep_for(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from assessments.models import Attempt, Remarking, Result
+from certificates.approvals import Approval
 from certificates.exceptions import ChangedMeanwhile, ReasonNeeded
 from certificates.models import Credential, CredentialEvent, CredentialReview
 from certificates.revoking import revoke, suspend
@@ -86,6 +87,8 @@ def decide_review(
     reason: str,
     at: datetime,
     explanation: str = "",
+    last_seen: int | None = None,
+    approval: Approval | None = None,
 ) -> None:
     """Record what a registrar decides, and suspend or revoke where that is the decision.
 
@@ -102,7 +105,14 @@ def decide_review(
         raise ChangedMeanwhile
     holder_id = review.credential.holder_id
     record_act(ActKind.REVIEW_DECIDED, review, by=by, person=holder_id, at=at)
-    if decision == Decision.SUSPENDED:
-        suspend(review.credential, by=by, reason=reason, at=at, explanation=explanation)
-    elif decision == Decision.REVOKED:
-        revoke(review.credential, by=by, reason=reason, at=at, explanation=explanation)
+    verbs = {Decision.SUSPENDED: suspend, Decision.REVOKED: revoke}
+    if verb := verbs.get(decision):
+        verb(
+            review.credential,
+            by=by,
+            reason=reason,
+            at=at,
+            explanation=explanation,
+            last_seen=last_seen,
+            approval=approval,
+        )

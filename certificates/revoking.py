@@ -11,6 +11,13 @@ from typing import NotRequired, TypedDict, Unpack
 from django.db import IntegrityError, transaction
 
 from certificates.appealing import CONTESTED, ENDS, decider_problem
+from certificates.approvals import (
+    ACT_OF_EVENT,
+    Approval,
+    approver,
+    deciders,
+    refuse_unapproved,
+)
 from certificates.exceptions import (
     AlreadyHolds,
     AlreadyRevoked,
@@ -49,8 +56,9 @@ REVIEW_DAYS = 30
 class Decision(TypedDict):
     """Who decides, why and when.
 
-    `last_seen` is the number of the last event that the registrar's page showed, and
-    `explanation` the grounds in words that the holder alone may read, signed in.
+    `last_seen` is the number of the last event that the registrar's page showed, `explanation`
+    the grounds in words that the holder alone may read, signed in, and `approval` that another
+    registrar approved it. Without one each verb raises ApprovalNeeded where the site asks for it.
     """
 
     by: User
@@ -58,6 +66,7 @@ class Decision(TypedDict):
     at: datetime
     last_seen: NotRequired[int | None]
     explanation: NotRequired[str]
+    approval: NotRequired[Approval | None]
 
 
 @transaction.atomic
@@ -109,7 +118,7 @@ def reinstate(credential: Credential, **decision: Unpack[Decision]) -> Credentia
     """Undo a revocation that was an error: the credential stands as it stood before, from its
     first day. A review or an appeal that waits is won by it.
 
-    Raises ReasonNeeded, NotRevoked, SecondRegistrarNeeded where the same registrar revoked it,
+    Raises ReasonNeeded, NotRevoked, SecondRegistrarNeeded where one who revoked it decides again,
     TheirOwnCredential, ChangedMeanwhile, DecidedBefore, and AlreadyHolds where the holder was issued the award
     anew since, which is to be looked at first.
     """
@@ -118,7 +127,8 @@ def reinstate(credential: Credential, **decision: Unpack[Decision]) -> Credentia
     if credential.holder_id == by.pk:
         raise TheirOwnCredential
     revocation = credential.events.filter(kind=Kind.REVOKED).last()
-    if revocation is not None and revocation.actor_id == by.pk:
+    people = {person.pk for person in deciders(by, decision.get("approval"))}
+    if revocation is not None and revocation.deciders & people:
         raise SecondRegistrarNeeded
     if other := held_beside(credential, at=at):
         raise AlreadyHolds(other)
@@ -144,11 +154,13 @@ def record_event(
     at: datetime,
     last_seen: int | None = None,
     explanation: str = "",
+    approval: Approval | None = None,
 ) -> CredentialEvent:
     """Add an event under the next number, of which the holder will be notified.
 
     The unique number lets one in when two registrars do this at once. A replacement or a
-    renewal has no notice of its own: the email about the new certificate tells of it.
+    renewal has no notice of its own: the email about the new certificate tells of it. Raises
+    ApprovalNeeded where another registrar has to approve it, when nothing else stands against it.
     """
     if not reason.strip():
         raise ReasonNeeded
@@ -159,7 +171,8 @@ def record_event(
     if last_seen is not None and last_seen != last:
         raise ChangedMeanwhile
     if kind in ENDS:
-        _close_contests(credential, events, by=by, at=at)
+        _close_contests(credential, events, by=by, at=at, approval=approval)
+    refuse_unapproved(ACT_OF_EVENT[Kind(kind)], approval)
     try:
         with transaction.atomic():
             event = CredentialEvent.objects.create(
@@ -168,6 +181,7 @@ def record_event(
                 kind=kind,
                 at=at,
                 actor=by,
+                approved_by=approver(approval),
                 reason=reason.strip(),
                 explanation=explanation.strip(),
                 notify_holder=kind not in FOLLOWED,
@@ -183,11 +197,17 @@ def record_event(
 
 
 def _close_contests(
-    credential: Credential, events: list[CredentialEvent], *, by: User, at: datetime
+    credential: Credential,
+    events: list[CredentialEvent],
+    *,
+    by: User,
+    at: datetime,
+    approval: Approval | None,
 ) -> None:
     """Record that the review or appeal that waits is won. Raises DecidedBefore."""
-    if problem := contest_problem(credential, events, by=by):
-        raise problem
+    for person in deciders(by, approval):
+        if problem := contest_problem(credential, events, by=person):
+            raise problem
     waiting = HolderRequest.objects.open().filter(credential=credential, kind__in=CONTESTED)
     waiting.update(decision=HolderRequest.Decision.DONE, decided_by=by, decided_at=at)
 

@@ -23,6 +23,14 @@ def same_name(typed: str, name: str) -> bool:
     return fold(typed.translate(ALIKE_MARKS)) == fold(name.translate(ALIKE_MARKS))
 
 
+def check_typed_name(typed: str, learner: User) -> None:
+    """Raise NamesDiffer where this is not the learner's name, and HolderHasNoName or
+    NameHasNoLetter where their account has none that can be signed with."""
+    validated_name(learner.full_name)
+    if not same_name(typed, learner.full_name):
+        raise NamesDiffer(learner.full_name)
+
+
 def newest_version(
     statement_slug: str, *, at: datetime, language: str = settings.LANGUAGE_CODE
 ) -> StatementVersion | None:
@@ -76,9 +84,7 @@ def sign_statement(
     newest = newest_version(version.statement.slug, at=at)
     if newest is not None and newest.version != version.version:
         raise TextChanged(newest)
-    validated_name(learner.full_name)
-    if not same_name(typed_name, learner.full_name):
-        raise NamesDiffer(learner.full_name)
+    check_typed_name(typed_name, learner)
     words = _words_of(version, wording, whom=whom, month=month)
     lock_learner(learner.pk)
     if signed := signature_under(learner, version):

@@ -36,7 +36,9 @@ class Events(Protocol):
     def all(self) -> Iterable[Event]: ...
 
 
-class Issuer(Protocol):
+class LocalDates(Protocol):
+    """Tells which date it is somewhere, as an issuer does for its own place."""
+
     def date_at(self, at: datetime, /) -> date: ...
 
 
@@ -50,7 +52,7 @@ class Issued(Protocol):
     def expires_on(self) -> date | None: ...
 
     @property
-    def issuer(self) -> Issuer: ...
+    def issuer(self) -> LocalDates: ...
 
 
 def standing(*, events: Iterable[Event], expires_on: date | None, on: date) -> Standing:

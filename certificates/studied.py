@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,14 @@ from django.db.models import Exists, OuterRef
 from assessments.answered import count_answered
 from assessments.models import Mark, Result
 from certificates.models import Award
-from courses.models import CompetencyGroupName, CompetencyWords, CourseEdition, CoursePage
+from courses.models import (
+    Competency,
+    CompetencyGroup,
+    CompetencyGroupName,
+    CompetencyWords,
+    CourseEdition,
+    CoursePage,
+)
 from courses.studied import content_of, edition_of, exercises_done, parts_studied
 from courses.study_time import StudyTime, study_time
 from people.models import User
@@ -81,6 +88,21 @@ def _in_language(taught: list[dict[str, Any]], language: str) -> list[dict[str, 
         }
         for row in taught
     ]
+
+
+def names_beside(printed: Iterable[str], *, printed_in: str, language: str) -> dict[str, str]:
+    """What competencies and groups are called in a language, by their printed names.
+
+    Only where they are printed in another language and are still called so there. Four queries.
+    """
+    if printed_in == language:
+        return {}
+    rows: list[Competency | CompetencyGroup] = [
+        *CompetencyGroup.objects.prefetch_related("names"),
+        *Competency.objects.prefetch_related("words"),
+    ]
+    names = {row.name_in(printed_in): row.name_in(language) for row in rows}
+    return {name: names[name] for name in printed if names.get(name, name) != name}
 
 
 def competencies_met(holder: User, course: CoursePage) -> set[str]:

@@ -43,10 +43,10 @@ MOST_WRAPPED = 3
 LONGEST_HOST = 100
 LINK = re.compile(
     r"""(?:https?:)?//(?P<rest>[^\s<>"“”«»]+)"""
-    r"""|(?P<bare>(?<![\w@./-])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*)""",
+    r"""|(?P<bare>(?<![\w@./-])(?:[\w.+%-]+@)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?[/?\#]\S*)""",
     re.IGNORECASE,
 )
-"""A link in what was pasted: with its scheme, or only its host and path."""
+"""A link in what was pasted: with its scheme, or only its host and what follows it."""
 
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
 
@@ -288,7 +288,8 @@ def unwrapped(typed: str, own_hosts: Collection[str]) -> str:
 
 def refuse_other_sites(typed: str, own_hosts: Collection[str]) -> None:
     """Raise OtherSite for a pasted link that leads to none of our own addresses."""
-    match = LINK.search(plain(typed[:LONGEST_TYPED]))
+    # A browser takes a stroke backwards for one forwards.
+    match = LINK.search(plain(typed[:LONGEST_TYPED]).replace("\\", "/"))
     if match is None:
         return
     try:

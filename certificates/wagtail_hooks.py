@@ -16,6 +16,7 @@ from certificates.access import (
     may_issue,
     may_see_credentials,
     may_see_letters,
+    may_see_proposals,
     may_see_renewal_rules,
 )
 from certificates.admin import bulk as bulk_pages
@@ -23,6 +24,7 @@ from certificates.admin import changing as change_pages
 from certificates.admin import evidence as evidence_pages
 from certificates.admin import letters as letter_pages
 from certificates.admin import notes as note_pages
+from certificates.admin import proposals as proposal_pages
 from certificates.admin import renewal_rules as rule_pages
 from certificates.admin import requests as request_pages
 from certificates.admin import reviews as review_pages
@@ -38,6 +40,7 @@ from courses.admin.work import WORK_HOOK
 from courses.content import CONTENT_HOOK
 from people.acts import FAULTS_HOOK
 from people.http import SignedInRequest
+from people.page_parts import PARTS_HOOK
 
 
 @hooks.register("register_admin_viewset")
@@ -55,6 +58,12 @@ hooks.register(FAULTS_HOOK, events_unlike_the_log)
 hooks.register(WORK_HOOK, certificate_work)
 hooks.register(RESTING_HOOK, awards_that_rest)
 hooks.register(CHANGE_RESTS_HOOK, awards_that_rest_on_a_change)
+
+
+@hooks.register(PARTS_HOOK)
+def parts_of_pages() -> dict[str, list[str]]:
+    """Checking and watching certificates, on the page of an organisation."""
+    return {"people/organisations/organisation.html": ["certificates/_for_an_organisation.html"]}
 
 
 @hooks.register(CONTENT_HOOK)
@@ -92,6 +101,7 @@ def register_reviews() -> list[URLPattern | URLResolver]:
         path("credential-notes/", include(note_pages)),
         path("bulk-issues/", include(bulk_pages)),
         path("bulk-changes/", include(change_pages)),
+        path("credential-proposals/", include(proposal_pages)),
     ]
 
 
@@ -132,6 +142,24 @@ def register_evidence_menu_item() -> MenuItem:
         name="renewal-evidence",
         icon_name="doc-full-inverse",
         order=171,
+    )
+
+
+class ProposalsMenuItem(MenuItem):
+    """What registrars propose to each other, for those who change standings."""
+
+    def is_shown(self, request: SignedInRequest) -> bool:
+        return may_see_proposals(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_proposals_menu_item() -> MenuItem:
+    return ProposalsMenuItem(
+        proposal_pages.TITLE,
+        reverse("proposals:index"),
+        name="credential-proposals",
+        icon_name="check",
+        order=170,
     )
 
 

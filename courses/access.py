@@ -12,7 +12,15 @@ from django.db.models import Q, QuerySet
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from courses.models import CoursePage, Enrolment, ProposedChange, SecondReadModel, step_types
+from courses.models import (
+    CourseEdition,
+    CoursePage,
+    Enrolment,
+    LessonPage,
+    ProposedChange,
+    SecondReadModel,
+    step_types,
+)
 from courses.models.enrolments import EnrolmentQuerySet
 from courses.privacy import not_below
 from people.models import User
@@ -24,6 +32,20 @@ def enrolment_of(user: User | AnonymousUser, course_key: UUID) -> Enrolment | No
         return None
     own = Enrolment.objects.current().filter(learner=user.pk, course_key=course_key)
     return own.first()
+
+
+def place_for(user: User, lesson: LessonPage) -> Enrolment | None:
+    """This person's place on the course that a lesson is in; where they have none there, because
+    it was moved, on a course that asks for it. None for what is in no course."""
+    course = CoursePage.objects.ancestor_of(lesson).first()
+    if course is None:
+        return None
+    own = enrolment_of(user, course.translation_key)
+    if own is not None:
+        return own
+    asking = CourseEdition.objects.in_force().filter(steps__key=lesson.translation_key)
+    places = Enrolment.objects.current().filter(learner=user.pk)
+    return places.filter(course_key__in=asking.order_by().values("course_key")).first()
 
 
 def visible_to(
@@ -41,10 +63,13 @@ def visible_to(
     """
     seen: PageQuerySet[Any] = pages.live()
     seen = seen.public() if closed is None else not_below(closed, seen)
-    # What stands below a page that is not published waits for it.
+    # What stands below a page that is not published waits for it. A translation gives way.
     in_any_language = Page.objects.live().values("translation_key")
     hidden = Page.objects.filter(live=False, numchild__gt=0, depth__gt=1)
-    for above in hidden.exclude(translation_key__in=in_any_language):
+    given_way = Page.objects.filter(
+        translation_record__source__isnull=False, translation_key__in=in_any_language
+    )
+    for above in hidden.exclude(pk__in=given_way.values("pk")):
         seen = seen.not_descendant_of(above)
     readable = seen.not_type(tuple(step_types()))
     if not user.is_authenticated:

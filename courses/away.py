@@ -12,6 +12,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
 
 from courses.editions import edition_for
 from courses.languages import trees_of
@@ -38,7 +39,7 @@ def find_away_page(request: HttpRequest, path: str, at: datetime) -> AwayPage | 
     None for anything but a part of a declared course, and for whoever has no open place on it or
     is not let in to it: they are told nothing of it.
     """
-    page = _unpublished_page(request, path)
+    page = _page_not_served(request, path)
     if page is None or is_closed_to(request, page):
         return None
     outline = outline_around(page, edition_for(request))
@@ -50,21 +51,28 @@ def find_away_page(request: HttpRequest, path: str, at: datetime) -> AwayPage | 
     return _away(page, outline, progress)
 
 
-def _unpublished_page(request: HttpRequest, path: str) -> Page | None:
-    """The course, module or step at an address that is not published. Three queries at most."""
+def pages_at(request: HttpRequest, path: str) -> PageQuerySet[Page]:
+    """The pages that have an address, in every language that it may be read in, published or
+    not. Its queries are those for the site and its languages."""
     site = Site.find_for_request(request)
     if site is None:
-        return None
+        return Page.objects.none()
     roots = trees_of(site.root_page, get_language() or "")
     addresses = [f"{root.url_path}{path.strip('/')}/" for root in roots]
-    pages = Page.objects.filter(url_path__in=addresses, live=False)
-    page = pages.type(CoursePage, ModulePage, *step_types()).first()
+    pages: PageQuerySet[Page] = Page.objects.filter(url_path__in=addresses)
+    return pages
+
+
+def _page_not_served(request: HttpRequest, path: str) -> Page | None:
+    """The course, module or step at an address where nothing was found: it is not published, or
+    what it stands in is not. Three queries at most."""
+    page = pages_at(request, path).type(CoursePage, ModulePage, *step_types()).first()
     return page.specific_deferred if page else None
 
 
 def _away(page: Page, outline: Outline, progress: Progress) -> AwayPage | None:
     key = page.translation_key
-    if key == outline.key:
+    if key == outline.key or not CoursePage.objects.live().filter(pk=outline.page_id).exists():
         return AwayPage(outline.title, outline.language, outline, progress, is_whole_course=True)
     part = outline.step(key) or outline.module(key)
     if part is None or not part.is_away:

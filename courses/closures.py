@@ -6,6 +6,7 @@ elsewhere: as an alias, and in another language.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from wagtail.models import Page, PageViewRestriction
@@ -41,6 +42,12 @@ def read_closures() -> tuple[Closure, ...]:
     )
 
 
+def is_closed(page: Page) -> bool:
+    """Whether anybody is not let in to a page, where it stands now."""
+    path = Page.objects.filter(pk=page.pk).values_list("path", flat=True).get()
+    return any(closure.covers(path) for closure in read_closures())
+
+
 def _same_words(page: Page) -> tuple[str, ...]:
     """The paths of a page, of its translations, and of every alias of them or of what is below."""
     paths: set[str] = set()
@@ -58,16 +65,51 @@ def _same_words(page: Page) -> tuple[str, ...]:
 
 
 def keep_closed(source: Page, copy: Page, *, by: User | None) -> None:
-    """Close a copy as its source is closed, where the place it was put in does not already."""
+    """Close a copy, and what was copied with it, as their sources are closed, where the place that
+    it was put in does not already.
+    """
     for closure in read_closures():
-        if closure.covers(source.path) and not closure.covers(copy.path):
-            row = PageViewRestriction.objects.get(pk=closure.restriction)
-            own = PageViewRestriction(
-                page=copy, restriction_type=row.restriction_type, password=row.password
-            )
-            if not is_there(own, closure.groups):
-                own.save(user=by)
-                own.groups.set(closure.groups)
+        for page in _copies_of_closed(closure, source, copy):
+            if not closure.covers(page.path):
+                close_alike(page, closure, by=by)
+
+
+def _copies_of_closed(closure: Closure, source: Page, copy: Page) -> list[Page]:
+    """The copy where its source is closed, else the copies of what is closed below the source.
+
+    What is copied with a page has the same address below the copy as it had below the page.
+    """
+    if closure.covers(source.path):
+        return [copy]
+    below_source = [path for path in closure.paths if path.startswith(source.path)]
+    urls = Page.objects.filter(path__in=below_source).values_list("url_path", flat=True)
+    copied_urls = [copy.url_path + url.removeprefix(source.url_path) for url in urls]
+    return list(Page.objects.descendant_of(copy).filter(url_path__in=copied_urls))
+
+
+def keep_closed_without(page: Page, doomed: Collection[str]) -> None:
+    """Close what a page’s own restriction closes elsewhere, before the page is deleted with it.
+
+    `doomed` are the paths of all that is deleted.
+    """
+    own = PageViewRestriction.objects.filter(page=page)
+    if own:
+        ids = {row.pk for row in own}
+        for closure in (each for each in read_closures() if each.restriction in ids):
+            left = [path for path in closure.paths if path not in doomed]
+            for other in Page.objects.filter(path__in=left):
+                close_alike(other, closure, by=None)
+
+
+def close_alike(page: Page, closure: Closure, *, by: User | None) -> None:
+    """Give a page a restriction of its own, like another; once."""
+    row = PageViewRestriction.objects.get(pk=closure.restriction)
+    own = PageViewRestriction(
+        page=page, restriction_type=row.restriction_type, password=row.password
+    )
+    if not is_there(own, closure.groups):
+        own.save(user=by)
+        own.groups.set(closure.groups)
 
 
 def is_there(restriction: PageViewRestriction, groups: frozenset[int]) -> bool:

@@ -146,8 +146,7 @@ def _step_changes(
         }
         changes.append(Change("minutes", new.title, text))
     if set(old.subject_ids) != set(new.subject_ids):
-        text = _("Asks another quiz") if new.kind == "quiz" else _("Presents something else")
-        changes.append(Change("subject", new.title, text))
+        changes.append(Change("subject", new.title, _("Presents something else")))
     if _content(old) != _content(new):
         changes.append(Change("content", new.title, _("Has other parts or exercises")))
     return changes

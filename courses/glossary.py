@@ -10,7 +10,7 @@ from courses.editions import cached
 from courses.marking_words import Meaning
 from courses.models import GlossaryWord
 from courses.privacy import closed_paths
-from people.folding import fold_for_search
+from people.folding import fold, fold_for_search
 
 SHORTEST = 3
 
@@ -55,11 +55,11 @@ def problems_of_a_word(word: GlossaryWord) -> list[str]:
     ]
     others = GlossaryWord.objects.filter(live=True, language=word.language).exclude(pk=word.pk)
     for other in others:
-        taken = {form.lower() for form in other.every_form()}
+        taken = {fold(form) for form in other.every_form()}
         problems += [
             _("“%(form)s” is explained already, by the word “%(word)s”.")
             % {"form": form, "word": other.word}
             for form in word.every_form()
-            if form.lower() in taken
+            if fold(form) in taken
         ]
     return problems

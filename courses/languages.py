@@ -76,7 +76,7 @@ def find_route(request: HttpRequest, path: str) -> RouteResult | None:
     """The page that an address leads to, in the reader's language where it is published in it.
 
     None where it leads to no page. The reader's own tree is asked first, then the site's, then
-    those of other languages.
+    those of other languages. A page that is not published leads on to what stands in for it.
     """
     site = Site.find_for_request(request)
     if site is None:
@@ -85,7 +85,9 @@ def find_route(request: HttpRequest, path: str) -> RouteResult | None:
     roots = trees_of(site.root_page, language)
     components = [component for component in path.split("/") if component]
     route = next(filter(None, (_route_in(root, request, components) for root in roots)), None)
-    if route is None or route.page.locale.language_code == language:
+    if route is None:
+        return _stand_in(request, roots, site.root_page, components)
+    if route.page.locale.language_code == language:
         return route
     return _translated(request, roots[0], route, language) or route
 
@@ -108,16 +110,50 @@ def _translated(
         translation_key=result.page.translation_key, live=True
     )
     page = same.first()
-    if page is None:
-        return None
+    return _route_to(page, root, request) if page else None
+
+
+def _route_to(page: Page, root: Page, request: HttpRequest) -> RouteResult | None:
     components = page.url_path[len(root.url_path) :].split("/")
     return _route_in(root, request, [component for component in components if component])
 
 
+def _stand_in(
+    request: HttpRequest, roots: list[Page], site_root: Page, components: list[str]
+) -> RouteResult | None:
+    """What is shown for a page that is not published, or that stands in one that is not: the same
+    page in the reader's language, and for a translation the page that it translates.
+
+    A page that others translate gives way to none of them: whoever took it down has its readers
+    wait, and not read it in a language that they may not know.
+    """
+    addresses = [root.url_path + "".join(f"{each}/" for each in components) for root in roots]
+    down = Page.objects.filter(url_path__in=addresses)
+    is_translation = Q(translation_record__source__isnull=False) | Q(
+        ~Q(locale=site_root.locale_id), translation_records=None
+    )
+    keys = set(down.values_list("translation_key", flat=True))
+    giving_way = set(down.filter(is_translation).values_list("translation_key", flat=True))
+    same = list(Page.objects.live().filter(translation_key__in=keys)) if keys else []
+    for root in roots:
+        is_own = root.locale.language_code == get_language()
+        for page in same:
+            is_shown = is_own or page.translation_key in giving_way
+            is_here = is_shown and page.path.startswith(root.path)
+            route = _route_to(page, root, request) if is_here else None
+            if route is not None:
+                return route
+    return None
+
+
 def is_shown_in_another_language(page: Page) -> bool:
-    """Whether a page that is not published is shown to readers in another of its languages."""
+    """Whether readers of a translation that is not published are shown it in another language.
+
+    Those of a page that others translate are not: whoever took it down has its readers wait.
+    """
     translations: PageQuerySet[Page] = page.get_translations()
-    return translations.live().exists()
+    is_translation = Page.objects.filter(pk=page.pk, translation_record__source__isnull=False)
+    return is_translation.exists() and translations.live().exists()
 
 
 def missing_in(locale: Locale, pages: PageQuerySet[Page]) -> PageQuerySet[Page]:

@@ -5,7 +5,6 @@ Nothing here reads a reflection, nor what somebody wrote anywhere.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,15 +12,18 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
 from wagtail import hooks
 
-from courses.models import Completion, Enrolment, PlaceState
+from courses.models import Completion, CoursePage, Edition, EditionStep, Enrolment, PlaceState
 from courses.models.enrolments import EnrolmentQuerySet
-from courses.outlines import outlines_by_id
+from courses.outlines import outlines_by_id, progress_on
 from courses.progress import Progress
+from courses.records import records_by_enrolment
 from people.spreadsheets import ROWS_AT_ONCE
 
 LAST_SEEN_HOOK = "find_last_seen"
@@ -109,31 +111,36 @@ def _rows_of(
     places: Collection[Enrolment], columns: Iterable[LearnerColumn], at: datetime
 ) -> Iterator[LearnerRow]:
     ids = [place.pk for place in places]
-    outlines = outlines_by_id(place.course_id for place in places)
-    completed = _completed_on(ids)
+    edition = Edition.current()
+    outlines = outlines_by_id((place.course_id for place in places), edition)
+    records = records_by_enrolment(ids)
     seen = dict(with_last_seen(Enrolment.objects.filter(pk__in=ids)).values_list("pk", "seen_at"))
     counts = {column.name: column.read(ids) for column in columns}
+    titles = _titles_for_reader({place.course_key for place in places})
     for place in places:
-        progress = Progress(outlines[place.course_id], completed[place.pk])
+        progress = progress_on(outlines[place.course_id], records[place.pk], edition)
         yield LearnerRow(
             enrolment=place,
-            course=progress.outline.title,
+            course=titles.get(place.course_key, progress.outline.title),
             progress=progress,
-            state=place.state(completed[place.pk], at),
+            state=place.state(progress.completed, at),
             seen_at=seen[place.pk],
             counts={name: by_id.get(place.pk, 0) for name, by_id in counts.items()},
         )
 
 
-def _completed_on(ids: Collection[UUID]) -> Mapping[UUID, dict[UUID, datetime]]:
-    """When each page was completed on each place. One query."""
-    completed: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
-    rows = Completion.objects.filter(enrolment__in=ids)
-    for place_id, page_key, completed_at in rows.values_list(
-        "enrolment_id", "page_key", "completed_at"
-    ):
-        completed[place_id][page_key] = completed_at
-    return completed
+def _titles_for_reader(course_keys: Collection[UUID]) -> dict[UUID, str]:
+    """The title of each course in the reader's language, where it is published in it.
+
+    A query, for readers of another language than the site's.
+    """
+    language = get_language() or ""
+    if language == settings.LANGUAGE_CODE:
+        return {}
+    translations = CoursePage.objects.live().filter(
+        translation_key__in=course_keys, locale__language_code=language
+    )
+    return dict(translations.values_list("translation_key", "title"))
 
 
 # One person ------------------------------------------------------------------------------
@@ -150,14 +157,19 @@ class ModuleLine:
 
 
 def module_lines(progress: Progress) -> list[ModuleLine]:
-    """Each module, and what closes the course, with the steps that were finished and when."""
-    outline = progress.outline
-    groups = [(module.title, module.steps) for module in outline.modules]
-    groups += [(step.title, (step,)) for step in outline.finals]
-    return [
+    """Each module, and what closes the course, with the steps that were finished and when.
+
+    By the edition that this learner is counted by. What they finished besides comes last, such as
+    a step that the course asks for no longer. No query, but for such a step.
+    """
+    counted = progress.counted
+    left = {step.key for step in progress.left}
+    groups = [(module.title, module.steps) for module in counted.modules]
+    groups += [(step.title, (step,)) for step in counted.finals]
+    lines = [
         ModuleLine(
             title=title,
-            done=sum(progress.is_done(step.key) for step in steps if step.required),
+            done=sum(step.required and step.key not in left for step in steps),
             of=sum(step.required for step in steps),
             finished=[
                 (step.title, progress.completed[step.key])
@@ -167,6 +179,25 @@ def module_lines(progress: Progress) -> list[ModuleLine]:
         )
         for title, steps in groups
     ]
+    besides = _finished_besides(progress)
+    return [*lines, ModuleLine(gettext("Besides"), 0, 0, besides)] if besides else lines
+
+
+def _finished_besides(progress: Progress) -> list[tuple[str, datetime]]:
+    """What somebody finished that is no step of the edition they are counted by."""
+    counted = progress.counted
+    known = {counted.key, *(module.key for module in counted.modules)}
+    known |= {step.key for step in counted.steps}
+    others = progress.completed.keys() - known
+    if not others:
+        return []
+    titles = {step.key: step.title for step in progress.outline.steps}
+    gone = others - titles.keys() - {module.key for module in progress.outline.modules}
+    if gone:
+        rows = EditionStep.objects.filter(key__in=gone).order_by("edition__number")
+        titles |= dict(rows.values_list("key", "title"))
+    finished = [(titles[key], progress.completed[key]) for key in others if key in titles]
+    return sorted(finished, key=lambda line: line[1])
 
 
 def rows_of_person(enrolments: QuerySet[Enrolment], at: datetime) -> list[LearnerRow]:

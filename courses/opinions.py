@@ -11,15 +11,15 @@ from django.http import HttpRequest
 
 from courses.models import LessonPage, PartOpinion
 
-FEWEST = 5
-"""With fewer answers nothing is shown: a figure about one person is that person's."""
+FEWEST = 10
+"""A smaller figure is not shown: it is about people who can be guessed."""
 SAID = "said_clear"
 MOST_REMEMBERED = 200
 
 
 @dataclass(frozen=True)
 class PartFigures:
-    """A part of a lesson, and what was said of it; None while too few have said anything."""
+    """A part of a lesson, and what was said of it; each count is None while it is of too few."""
 
     heading: str
     clear_count: int | None = None
@@ -39,7 +39,10 @@ def count_opinion(lesson: LessonPage, part_key: UUID, *, is_clear: bool) -> None
 
 
 def figures_of(lesson: LessonPage) -> list[PartFigures]:
-    """What was said of each part of a lesson, in its language and its order. One query."""
+    """What was said of each part of a lesson, in its language and its order. One query.
+
+    How many answered is not told, so no count is found by taking the other from it.
+    """
     rows = PartOpinion.objects.filter(
         lesson_key=lesson.translation_key, language=lesson.locale.language_code
     )
@@ -48,9 +51,13 @@ def figures_of(lesson: LessonPage) -> list[PartFigures]:
 
 
 def _figures(heading: str, row: PartOpinion | None) -> PartFigures:
-    if row is None or row.clear_count + row.unclear_count < FEWEST:
+    if row is None:
         return PartFigures(heading)
-    return PartFigures(heading, row.clear_count, row.unclear_count)
+    return PartFigures(heading, _not_of_few(row.clear_count), _not_of_few(row.unclear_count))
+
+
+def _not_of_few(count: int) -> int | None:
+    return count if count >= FEWEST else None
 
 
 # Who has said something already -----------------------------------------------------------

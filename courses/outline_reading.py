@@ -88,6 +88,16 @@ def read_outlines(course_ids: Collection[int]) -> dict[int, Outline]:
     return _Join(courses, Tree.below(siblings), editions).outlines()
 
 
+def read_outline_by(course_id: int, edition_id: int) -> Outline | None:
+    """The outline of a course by one of its editions, whichever is in force; None for an edition
+    of no course that is there. Constant queries."""
+    siblings = with_translations([course_id])
+    editions = CourseEdition.objects.filter(pk=edition_id).prefetch_related("modules", "steps")
+    by_key = {each.course_key: each for each in editions}
+    courses = [course for course in siblings if course.pk == course_id]
+    return _Join(courses, Tree.below(siblings), by_key).outlines().get(course_id)
+
+
 class _Join:
     """Everything that was read for some outlines, and how they are put together."""
 
@@ -181,6 +191,7 @@ class _Join:
                 language=self.languages.get((page or course).locale_id, ""),
                 steps=steps,
                 is_away=True,
+                origin=page.origin if page else module.key,
             )
         return self._module(page, steps)
 
@@ -270,6 +281,8 @@ class _Join:
             language=self.languages.get(page.locale_id, ""),
             is_hard=page.is_hard,
             mark=page.mark,
+            path=page.path,
+            origin=page.origin,
             reviewed_by_lived_experience=page.is_reviewed_by_lived_experience,
             steps=steps,
         )
@@ -282,8 +295,10 @@ class _Join:
             "code": getattr(page, "code", ""),
             "summary": getattr(page, "summary", ""),
             "subject_id": page.subject_id,
+            "path": page.path,
             "language": self.languages.get(page.locale_id, ""),
             "subject_language": self._subject_language(page),
+            "origin": getattr(page, "origin", page.translation_key),
         }
 
     def _subject_language(self, page: StepPage) -> str:

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from courses.editions import cache_value, cached, cached_value
 from courses.models import CoursePage, Edition, Enrolment
-from courses.outline_reading import read_outlines
+from courses.outline_reading import read_outline_by, read_outlines
 from courses.progress import Outline, Progress
 from courses.records import (
     LearnerRecords,
@@ -102,7 +102,7 @@ def course_of(page: Page) -> CoursePage:
 def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progress:
     """How far a learner is on one course. One query, besides the outline's."""
     outline = outline or outline_by_id(enrolment.course_id)
-    return _progress_on(outline, records_by_enrolment([enrolment.pk])[enrolment.pk])
+    return progress_on(outline, records_by_enrolment([enrolment.pk])[enrolment.pk])
 
 
 def enrolment_and_progress(
@@ -128,10 +128,21 @@ def enrolments_and_progress(
     ids = {place.pk: in_language.get(place.course_id, place.course_id) for place in places}
     outlines = outlines_by_id(ids.values(), number)
     return [
-        (place, _progress_on(outlines[ids[place.pk]], records.by_enrolment[place.pk]))
+        (place, progress_on(outlines[ids[place.pk]], records.by_enrolment[place.pk], number))
         for place in places
     ]
 
 
-def _progress_on(outline: Outline, records: Records) -> Progress:
-    return Progress(outline, records.completed, frozenset(records.opened))
+def progress_on(outline: Outline, records: Records, edition: int | None = None) -> Progress:
+    """How far somebody is, by what they did: the only place that puts both together.
+
+    Whoever completed the course is counted by the edition that they completed. No query, but
+    where that is another than the one in force and is not cached.
+    """
+    own = records.editions.get(outline.key)
+    completed_by = None
+    if own is not None and own != outline.edition_id:
+        number = Edition.current() if edition is None else edition
+        key = ("outline_by", outline.page_id, own)
+        completed_by = cached(number, key, lambda: read_outline_by(outline.page_id, own))
+    return Progress(outline, records.completed, frozenset(records.opened), completed_by)

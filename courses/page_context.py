@@ -29,10 +29,11 @@ from courses.outlines import (
     outline_of,
     outlines_of,
 )
-from courses.privacy import closed_paths
+from courses.privacy import closed_in, closed_paths
 from courses.progress import Outline, Progress, StepOutline
 from courses.templatetags.learning import standings
 from people.models import User
+from people.page_parts import parts_of
 
 Context = dict[str, Any]
 
@@ -58,6 +59,7 @@ def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
     outline = outline_around(page, edition_for(request))
     if outline is None:
         raise Http404
+    outline = closed_in(request, outline)
     enrolment, progress = enrolment_and_progress(request.user, outline)
     return Place(
         outline=outline,
@@ -141,6 +143,7 @@ def module(request: HttpRequest, page: ModulePage, at: datetime) -> Context:
         "may_enrol": place.may_enrol,
         "progress": progress,
         "missing": progress.missing_for(page.translation_key) if progress else [],
+        "parts": parts_of(page.template),
     }
 
 
@@ -191,7 +194,8 @@ class Surroundings:
 
 def cached_surroundings(page: LessonPage, edition: int, context: Context) -> Surroundings:
     """The surroundings of a lesson, which are the same for all who are as far in its module."""
-    key = (page.pk, get_language(), context["state"], context["standings"], context["saves"])
+    shown_to = (context["state"], context["standings"], context["saves"])
+    key = (page.pk, get_language(), context["outline"].closed_paths, *shown_to)
     return cached(
         edition, ("lesson_surroundings", *key), lambda: render_surroundings(page, context)
     )

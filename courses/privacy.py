@@ -6,6 +6,7 @@ Pages, lists, searches, places on courses, and the files of lessons ask here alo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from wagtail.query import PageQuerySet
 from courses.closures import Closure, read_closures
 from courses.editions import cached, edition_for
 from courses.languages import below
+from courses.progress import Outline, Progress
 
 AnyPage = TypeVar("AnyPage", bound=Page)
 
@@ -57,6 +59,25 @@ def groups_of(request: HttpRequest) -> frozenset[int]:
     if request.user.pk not in known:
         known[request.user.pk] = frozenset(request.user.groups.values_list("pk", flat=True))
     return known[request.user.pk]
+
+
+def closed_in(request: HttpRequest, outline: Outline) -> Outline:
+    """A course as this reader finds it: what is for the groups of others is closed to them.
+
+    What asks for a password is not: its page is where it is typed.
+    """
+    others = (
+        each
+        for each in closures_for(request)
+        if each.kind == PageViewRestriction.GROUPS and not lets_in(each, request)
+    )
+    return outline.closing(tuple(sorted({path for each in others for path in each.paths})))
+
+
+def as_open_to(request: HttpRequest, progress: Progress) -> Progress:
+    """How far somebody is, with the course as this reader finds it: they are led into nothing that
+    is closed to them."""
+    return replace(progress, outline=closed_in(request, progress.outline))
 
 
 def is_closed_to(request: HttpRequest, page: Page) -> bool:

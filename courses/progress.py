@@ -25,6 +25,7 @@ class StepOutline:
     `subject_id` is the primary key of what the step presents, such as its quiz; None where
     its page is all there is. `subject_ids` are those that were declared, of every language.
     `subject_language` is that of what the step presents, which may not be translated yet.
+    `origin` is the key of the lesson that it is a copy of; its own key where it is none.
     A step that is away is being worked on: it is asked for as before, its address is that of
     the course, and nobody can do it until it is back.
     """
@@ -44,6 +45,14 @@ class StepOutline:
     language: str = ""
     subject_language: str = ""
     is_away: bool = False
+    origin: UUID | None = None
+    path: str = ""
+    is_closed: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its reader can open it, once it is its turn."""
+        return not (self.is_away or self.is_closed)
 
     @property
     def label(self) -> str:
@@ -53,7 +62,10 @@ class StepOutline:
 
 @dataclass(frozen=True)
 class ModuleOutline:
-    """A topic and its steps, in order."""
+    """A topic and its steps, in order.
+
+    `origin` is the key of the module that it is a copy of; its own key where it is none.
+    """
 
     key: UUID
     page_id: int
@@ -67,6 +79,9 @@ class ModuleOutline:
     reviewed_by_lived_experience: bool = False
     is_away: bool = False
     mark: str = ""
+    origin: UUID | None = None
+    path: str = ""
+    is_closed: bool = False
 
     @property
     def minutes(self) -> int:
@@ -108,6 +123,28 @@ class Outline:
     edition_id: int | None = None
     is_declared: bool = True
     trainer_ids: tuple[int, ...] = ()
+    closed_paths: tuple[str, ...] = ()
+
+    def closing(self, paths: tuple[str, ...]) -> Outline:
+        """The course for a reader who is not let in to what stands at some paths in the tree."""
+        own = [part.path for part in self.modules] + [part.path for part in self.steps]
+        here = tuple(path for path in paths if any(each.startswith(path) for each in own))
+        if not here:
+            return self
+
+        def close(step: StepOutline) -> StepOutline:
+            return replace(step, is_closed=step.path.startswith(here))
+
+        modules = (
+            replace(
+                module,
+                is_closed=module.path.startswith(here),
+                steps=tuple(close(step) for step in module.steps),
+            )
+            for module in self.modules
+        )
+        finals = tuple(close(step) for step in self.finals)
+        return replace(self, modules=tuple(modules), finals=finals, closed_paths=here)
 
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:
@@ -138,12 +175,12 @@ class Outline:
         return next((module for module in self.modules if module.key == key), None)
 
     def around(self, key: UUID) -> tuple[StepOutline | None, StepOutline | None]:
-        """The steps before and after one, without those that are away."""
+        """The steps before and after one, without those that are away or closed to the reader."""
         place = self._place_of.get(key)
         if place is None:
             return None, None
-        before = [step for step in self.steps[:place] if not step.is_away]
-        after = [step for step in self.steps[place + 1 :] if not step.is_away]
+        before = [step for step in self.steps[:place] if step.is_there]
+        after = [step for step in self.steps[place + 1 :] if step.is_there]
         return before[-1] if before else None, after[0] if after else None
 
     def address_of(self, key: UUID | None) -> str:
@@ -171,27 +208,49 @@ class Progress:
     """How far one learner is: an outline, what they completed and when, and what had opened.
 
     What was completed stays completed when content grows, and what was opened never locks.
+    `outline` says what there is now. Whoever completed the course by another edition is counted
+    by `completed_by`, the outline of that one, on every page.
     """
 
     outline: Outline
     completed: Mapping[UUID, datetime] = field(default_factory=dict)
     opened: frozenset[UUID] = frozenset()
+    completed_by: Outline | None = None
+
+    @property
+    def counted(self) -> Outline:
+        """What this learner is counted by: the edition that they completed, or that in force."""
+        return self.completed_by or self.outline
 
     def is_done(self, key: UUID) -> bool:
         return key in self.completed
 
     def module_is_complete(self, module: ModuleOutline) -> bool:
-        """Whether a module is complete, now or once before it grew."""
+        """Whether a module is complete, now or once before it grew. One that asks for nothing is
+        never: nobody has to do anything for it."""
         if module.key in self.completed:
             return True
-        return self.outline.is_declared and self._is_gone_through(module)
+        required = [step for step in module.steps if step.required]
+        return (
+            self.outline.is_declared
+            and bool(required)
+            and all(self.is_done(step.key) for step in required)
+        )
 
-    def _is_gone_through(self, module: ModuleOutline) -> bool:
+    def is_gone_through(self, module: ModuleOutline) -> bool:
         """Whether what comes after a module may open. Of a course that nobody has declared yet
-        nothing is complete, and its learners can go on all the same."""
-        if module.key in self.completed:
+        nothing is complete, and its learners can go on all the same. So can whoever completed
+        the course before the module was there."""
+        if {module.key, self.outline.key} & self.completed.keys():
             return True
         return all(self.is_done(step.key) for step in module.steps if step.required)
+
+    def counts_in(self, module: ModuleOutline) -> tuple[int, int]:
+        """How many steps of a module are done, and of how many; of none, where nothing in it has
+        to be done by this learner."""
+        if self.is_complete or not any(step.required for step in module.steps):
+            return 0, 0
+        return sum(self.is_done(step.key) for step in module.steps), len(module.steps)
 
     def module_is_open(self, module: ModuleOutline) -> bool:
         return module.key in self._open_modules
@@ -209,13 +268,13 @@ class Progress:
                 or any(self.is_done(step.key) for step in module.steps)
             ):
                 open_keys.add(module.key)
-            all_before = all_before and self._is_gone_through(module)
+            all_before = all_before and self.is_gone_through(module)
         return frozenset(open_keys)
 
     def final_is_open(self, step: StepOutline) -> bool:
         if not self.outline.in_order or step.key in self.opened or self.is_done(step.key):
             return True
-        return all(self._is_gone_through(module) for module in self.outline.modules)
+        return all(self.is_gone_through(module) for module in self.outline.modules)
 
     @cached_property
     def is_complete(self) -> bool:
@@ -225,7 +284,7 @@ class Progress:
         return (
             self.outline.is_declared
             and any(step.required for step in self.outline.steps)
-            and all(self.module_is_complete(module) for module in self.outline.modules)
+            and all(self.is_gone_through(module) for module in self.outline.modules)
             and all(self.is_done(step.key) for step in self.outline.finals if step.required)
         )
 
@@ -249,7 +308,7 @@ class Progress:
 
     @cached_property
     def _required(self) -> list[StepOutline]:
-        return [step for step in self.outline.steps if step.required]
+        return [step for step in self.counted.steps if step.required]
 
     @property
     def total_count(self) -> int:
@@ -257,7 +316,8 @@ class Progress:
 
     @cached_property
     def done_count(self) -> int:
-        return sum(self.is_done(step.key) for step in self._required)
+        """How many of the required steps are done, or owed no longer: all that are not left."""
+        return self.total_count - len(self.left)
 
     @property
     def percent(self) -> int:
@@ -266,7 +326,7 @@ class Progress:
             return 100
         if not self.total_count:
             return 0
-        return min(99, (self.total_count - len(self.left)) * 100 // self.total_count)
+        return min(99, self.done_count * 100 // self.total_count)
 
     @cached_property
     def left(self) -> list[StepOutline]:
@@ -289,11 +349,10 @@ class Progress:
     def next_step(self) -> StepOutline | None:
         """Where to go on: the next open step after the one last finished, or the first one.
 
-        A step that is away is passed over; None where nothing else is left.
+        A step that is away, or closed to the reader, is passed over; None where nothing else is
+        left.
         """
-        todo = [
-            step for step in self.left if not step.is_away and self.state_of(step.key) == "open"
-        ]
+        todo = [step for step in self.left if step.is_there and self.state_of(step.key) == "open"]
         finished = [step for step in self.outline.steps if self.is_done(step.key)]
         if finished:
             latest = max(finished, key=lambda step: self.completed[step.key])
@@ -319,7 +378,7 @@ class Progress:
         return [
             step
             for earlier in before
-            if not self._is_gone_through(earlier)
+            if not self.is_gone_through(earlier)
             for step in earlier.steps
             if step.required and not self.is_done(step.key)
         ]
@@ -335,9 +394,7 @@ class Progress:
         complete = [
             (module.key, module.page_id)
             for module in self.outline.modules
-            if module.key not in self.completed
-            and any(step.required for step in module.steps)
-            and self.module_is_complete(module)
+            if module.key not in self.completed and self.module_is_complete(module)
         ]
         if self.is_complete and self.outline.key not in self.completed:
             complete.append((self.outline.key, self.outline.page_id))

@@ -35,9 +35,11 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Publication:
-    """What came of publishing several: those that went, and of the others why not."""
+    """What came of publishing several: those that went, those that wait for the hour that is set
+    for them, and of the others why not."""
 
     published: list[Any] = field(default_factory=list)
+    scheduled: list[Any] = field(default_factory=list)
     refused: list[NotPublishable] = field(default_factory=list)
 
 
@@ -46,17 +48,19 @@ def publish_each(subjects: Iterable[Any], *, by: User | None) -> Publication:
     publication = Publication()
     for subject in subjects:
         try:
-            publish_newest(subject, by=by)
+            is_public = publish_newest(subject, by=by)
         except NotPublishable as refusal:
             publication.refused.append(refusal)
         else:
-            publication.published.append(subject)
+            (publication.published if is_public else publication.scheduled).append(subject)
     return publication
 
 
 @transaction.atomic
-def publish_newest(subject: Any, *, by: User | None) -> None:
-    """Publish the newest draft of a page or a question.
+def publish_newest(subject: Any, *, by: User | None) -> bool:
+    """Publish the newest draft of a page or a question; one with an hour to come waits for it.
+
+    Whether it is public now.
 
     Raises NotPublishable, and nothing has changed. An alias cannot be published by itself.
     """
@@ -68,6 +72,9 @@ def publish_newest(subject: Any, *, by: User | None) -> None:
     with named_refusals(specific):
         revision = specific.get_latest_revision() or specific.save_revision(user=by, clean=False)
         revision.publish(user=by)
+    # Where it has no hour to come, Wagtail takes away one that it had by a query of its own.
+    revision.refresh_from_db(fields=["approved_go_live_at"])
+    return revision.approved_go_live_at is None
 
 
 @contextmanager

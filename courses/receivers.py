@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.contrib import messages
+from django.db.models.query import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 from wagtail.signals import published
 
+from courses.closures import keep_closed_without
 from courses.enrolling import enrol
 from courses.exceptions import CoursesError, StillInUse
 from courses.holds import further_holds_on
@@ -90,6 +92,19 @@ def forget_the_missed_schedules_of(sender: type, instance: Any, **kwargs: Any) -
     """What is public, or gone, has missed nothing."""
     if isinstance(instance, PublishableMixin):
         MissedSchedule.objects.about(instance).delete()
+
+
+@receiver(pre_delete, sender=Page)
+def keep_closed_what_a_deleted_page_closed(
+    sender: type, instance: Page, origin: Any = None, **kwargs: Any
+) -> None:
+    """An alias and a translation stay closed when the page goes that closed them."""
+    doomed = (
+        list(origin.values_list("path", flat=True))
+        if isinstance(origin, QuerySet)
+        else [instance.path]
+    )
+    keep_closed_without(instance, doomed)
 
 
 @receiver(pre_delete)

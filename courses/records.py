@@ -13,18 +13,20 @@ from people.rows import first_row, rows_where
 
 @dataclass(frozen=True)
 class Records:
-    """What was completed on a place and when, and what had opened there, by page key."""
+    """What was completed on a place and when, and what had opened there, by page key. Of what was
+    completed, `editions` says by which edition of the course, where there was one."""
 
     completed: dict[UUID, datetime] = field(default_factory=dict)
     opened: set[UUID] = field(default_factory=set)
+    editions: dict[UUID, int] = field(default_factory=dict)
 
 
 # One statement for what is always read together. What opened has no time of completion.
 _COMPLETED_AND_OPENED = """
-    SELECT id, enrolment_id, page_key, completed_at
+    SELECT id, enrolment_id, page_key, completed_at, edition_id
     FROM courses_completion WHERE enrolment_id IN ({places})
     UNION ALL
-    SELECT id, enrolment_id, page_key, NULL
+    SELECT id, enrolment_id, page_key, NULL, NULL
     FROM courses_opening WHERE enrolment_id IN ({places})
 """
 
@@ -76,4 +78,6 @@ def records_by_enrolment(enrolment_ids: Sequence[UUID]) -> dict[UUID, Records]:
             of_place.opened.add(row.page_key)
         else:
             of_place.completed[row.page_key] = row.completed_at
+            if row.edition_id is not None:
+                of_place.editions[row.page_key] = row.edition_id
     return records

@@ -15,10 +15,12 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.images.image_operations import FilterOperation
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -26,13 +28,14 @@ from wagtail.snippets.models import register_snippet
 
 from courses.access import may_declare, may_see_learners
 from courses.admin import changes, editions, publishing, translations
+from courses.admin.api import PagesAPIViewSet
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
 from courses.admin.sending import name_the_reader
 from courses.admin.words import GlossaryWordViewSet
 from courses.admin.work import WORK_HOOK, WorkPanel, drafts_and_learners
 from courses.closed_files import is_file_closed_to
-from courses.closures import keep_closed
+from courses.closures import is_closed, keep_closed
 from courses.content import CONTENT_HOOK
 from courses.file_access import may_open
 from courses.glossary import problems_of_a_word
@@ -100,6 +103,27 @@ def refuse_who_is_not_let_in(
 def keep_a_copy_closed(request: SignedInRequest, page: Page, new_page: Page) -> None:
     """A copy of what is closed, or stands in what is closed, is closed to the same people."""
     keep_closed(page, new_page, by=request.user)
+
+
+@hooks.register("before_move_page")
+def remember_that_it_is_closed(request: HttpRequest, page: Page, destination: Page) -> None:
+    request.was_closed = is_closed(page)  # type: ignore[attr-defined]  # for what comes after it
+
+
+@hooks.register("after_move_page")
+def say_that_a_move_opened_it(request: HttpRequest, page: Page) -> None:
+    if getattr(request, "was_closed", False) and not is_closed(page):
+        title = page.get_admin_display_title()
+        messages.warning(
+            request,
+            _("“%(title)s” was for some, and is open to everyone where it stands now.")
+            % {"title": title},
+        )
+
+
+@hooks.register("construct_admin_api")
+def offer_no_copying_to_programs(api: WagtailAPIRouter) -> None:
+    api.register_endpoint("pages", PagesAPIViewSet)
 
 
 @hooks.register("before_serve_document", order=-1)

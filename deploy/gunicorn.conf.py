@@ -10,6 +10,7 @@ import gc
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,15 +18,20 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.urls import get_resolver
 
-from deploy import environment, running, upgrading
+from deploy import environment, ownership, running, upgrading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.base")
 try:
     host, port = environment.listening_host(), environment.port()
     workers = environment.whole_number("WEB_WORKERS", 2)
     threads = environment.whole_number("WEB_THREADS", 4)
+    ownership.insist_on_the_sites_own_folder(Path(environment.__file__).parents[1])
     settings.configured or settings.DEBUG  # noqa: B018  reads the settings, and so checks them
-except (environment.UnreadableSetting, ImproperlyConfigured) as reason:
+except (
+    environment.UnreadableSetting,
+    ownership.WrongAccount,
+    ImproperlyConfigured,
+) as reason:
     sys.exit(f"Peerwork cannot start. {reason}")
 
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

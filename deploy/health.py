@@ -18,11 +18,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_tasks_db.models import DBTaskResult
 
+from certificates.models import Credential, SealKey, StatusList
+from certificates.sealing import due
 from deploy import verifying_log
 from deploy.backups import store
 from deploy.checking_files import last_check
@@ -35,9 +38,12 @@ LONGEST_SILENCE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=10)
 MOST_SKEW = timedelta(seconds=2)
 LONGEST_OWED = timedelta(hours=1)
+LONGEST_UNMADE = timedelta(hours=1)
+OLDEST_LIST = timedelta(days=1)
 OLDEST_BACKUP = timedelta(hours=25)
 OLDEST_CHECK = timedelta(days=3)
 LEAST_FREE = 0.10
+WARN_BELOW = 0.20
 CACHE_KEY = "readyz"
 CACHE_SECONDS = 10
 # A proxy on this machine also comes from loopback, and speaks for anybody.
@@ -90,7 +96,7 @@ def may_ask(request: HttpRequest) -> bool:
 
 def readiness(*, at: datetime) -> dict[str, str]:
     """Each part of the site: "ok", or what is wrong with it."""
-    parts = {"database": database(), "disk": disk()}
+    parts = {"database": database(), "disk": disk(), "room": room()}
     if parts["database"] == WELL:
         parts["clock"] = clock()
         parts["migrations"] = migrations()
@@ -100,6 +106,8 @@ def readiness(*, at: datetime) -> dict[str, str]:
         parts["tasks"] = tasks(at=at)
     if migrated:
         parts["mail"] = mail(at=at)
+        parts["certificates"] = certificates(at=at)
+        parts["keys"] = keys(at=at)
     if migrated or not cache_is_in_database():
         parts["cache"] = shared_cache()
     return parts | on_disk(at=at)
@@ -221,6 +229,39 @@ def longest_owed(*, at: datetime) -> timedelta:
     return timedelta() if since is None else max(at - since, timedelta())
 
 
+def certificates(*, at: datetime) -> str:
+    """Whether what was issued gets its file: by how long the oldest has waited. A key of the seal
+    that is out of reach is seen here, as no web process has it."""
+    waited = longest_unmade(at=at)
+    if waited < LONGEST_UNMADE:
+        return WELL
+    return f"the oldest waits for its file for {minutes(waited)} minutes: the worker's log says why"
+
+
+def longest_unmade(*, at: datetime) -> timedelta:
+    """How long the oldest certificate has waited for its file; nothing where none waits."""
+    waiting = Credential.objects.to_prepare().filter(pdf="", issued_at__lte=at)
+    since = waiting.order_by("issued_at").values_list("issued_at", flat=True).first()
+    return timedelta() if since is None else at - since
+
+
+def keys(*, at: datetime) -> str:
+    """Whether no key of ours, and no list that is signed with one, ends soon or has ended."""
+    alarms = due.alarms(list(SealKey.objects.all()), at=at)
+    if alarms:
+        return f"{'; '.join(alarms)}: see manage.py seal_keys status"
+    signed_at = oldest_list()
+    if signed_at is None or at - signed_at < OLDEST_LIST:
+        return WELL
+    hours = minutes(at - signed_at) // 60
+    return f"a list of standings was last signed {hours} hours ago: the worker's log says why"
+
+
+def oldest_list() -> datetime | None:
+    """When the list of standings was signed that was not signed for longest."""
+    return StatusList.objects.aggregate(oldest=Min("signed_at"))["oldest"]
+
+
 def backup(*, at: datetime) -> str:
     try:
         age = backup_age(at=at)
@@ -269,6 +310,13 @@ def log(*, at: datetime) -> str:
 def disk() -> str:
     free = free_share(settings.VAR_DIR)
     return WELL if free > LEAST_FREE else f"only {free:.0%} is free"
+
+
+def room() -> str:
+    """Whether there is time to make room before the disk is called full."""
+    free = free_share(settings.VAR_DIR)
+    words = f"only {free:.0%} is free: make room before it is {LEAST_FREE:.0%}"
+    return WELL if free >= WARN_BELOW else words
 
 
 def free_share(folder: Path) -> float:

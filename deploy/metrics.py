@@ -18,6 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from certificates.models import SealKey
+from certificates.sealing import due
 from deploy import health, verifying_log
 from deploy.backups import store
 from deploy.checking_files import last_check
@@ -66,6 +68,43 @@ def measure_records(registry: CollectorRegistry, *, at: datetime) -> None:
     gauge(registry, "oldest_task_seconds", words).set(health.longest_wait(at=at).total_seconds())
     words = "For how long the oldest letter is owed, in seconds."
     gauge(registry, "oldest_letter_seconds", words).set(health.longest_owed(at=at).total_seconds())
+    words = "How long the oldest certificate has waited for its file, in seconds."
+    unmade = health.longest_unmade(at=at).total_seconds()
+    gauge(registry, "oldest_certificate_seconds", words).set(unmade)
+    measure_keys(registry, at=at)
+
+
+def measure_keys(registry: CollectorRegistry, *, at: datetime) -> None:
+    rows = list(SealKey.objects.all())
+    ends = Gauge(
+        "peerwork_key_ends_seconds",
+        "In how many seconds a key in use ends; below nought once it has.",
+        ["key"],
+        registry=registry,
+    )
+    for name, end in due.key_ends(rows).items():
+        ends.labels(name).set((end - at).total_seconds())
+    lists = Gauge(
+        "peerwork_key_list_ends_seconds",
+        "In how many seconds the list of what a key took back ends; below nought once it has.",
+        ["key"],
+        registry=registry,
+    )
+    for name, end in due.list_ends(rows, at=at).items():
+        lists.labels(name).set((end - at).total_seconds())
+    age = Gauge(
+        "peerwork_key_age_seconds",
+        "How old a key is that is rotated each year, in seconds.",
+        ["key"],
+        registry=registry,
+    )
+    for key in rows:
+        if key.state == SealKey.State.ACTIVE and key.role in due.YEARLY:
+            age.labels(key.name).set((at - key.made_at).total_seconds())
+    signed_at = health.oldest_list()
+    if signed_at is not None:
+        words = "How long ago the lists of standings were signed, in seconds."
+        gauge(registry, "standings_age_seconds", words).set((at - signed_at).total_seconds())
 
 
 def measure_disk(registry: CollectorRegistry, *, at: datetime) -> None:

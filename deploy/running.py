@@ -134,13 +134,13 @@ def running_parts() -> list[str]:
 
 
 @dataclass(frozen=True)
-class Mark:
+class UnfinishedFlag:
     """A file that says that something was begun, until it has ended."""
 
     path: Path
 
     def text(self) -> str:
-        """What was begun; nothing where there is no mark."""
+        """What was begun; nothing where there is no flag."""
         return self.path.read_text().strip() if self.path.exists() else ""
 
     def set(self, text: str) -> None:
@@ -155,13 +155,13 @@ class Mark:
 
 def insist_on_whole_restore() -> None:
     """Raises HalfRestored where a restore did not come to its end."""
-    if restore_mark().text():
-        raise HalfRestored(restore_mark().text())
+    if restore_flag().text():
+        raise HalfRestored(restore_flag().text())
 
 
-def restore_mark() -> Mark:
+def restore_flag() -> UnfinishedFlag:
     """Stands from the moment a restore changes something until it is done."""
-    return Mark(settings.VAR_DIR / "restoring")
+    return UnfinishedFlag(settings.VAR_DIR / "restoring")
 
 
 # One lock file ------------------------------------------------------------------------------

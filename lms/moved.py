@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.views import serve
+
+from courses.away import pages_at
 
 
 class MovedPagesMiddleware(RedirectMiddleware):
     """Looks for a page's new address where a page was looked for, and nowhere else.
 
     Our own addresses do not move, so that what is not found there costs no query: a mistyped
-    number is told from an unknown one without asking the database.
+    number is told from an unknown one without asking the database. An address that a page has
+    again, after a move and back, leads nowhere else, whether that page is published or not.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         match = request.resolver_match
         if match is not None and match.func is not serve:
             return response
-        return super().process_response(request, response)
+        answer = super().process_response(request, response)
+        if answer is response:
+            return response
+        if urlsplit(answer["Location"]).path == request.path or is_taken_again(request):
+            return response
+        # A page may move back, and a browser that remembers both ways would go to and fro.
+        answer["Cache-Control"] = "no-cache"
+        return answer
+
+
+def is_taken_again(request: HttpRequest) -> bool:
+    """Whether a page has this address now, and nobody chose by hand where it leads. Two queries."""
+    if not pages_at(request, request.path).exists():
+        return False
+    old_path = Redirect.normalise_path(request.path)
+    return not Redirect.objects.filter(old_path=old_path, automatically_created=False).exists()

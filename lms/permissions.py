@@ -2,8 +2,14 @@
 
 from people.roles import ASSESSORS, LEAD_TRAINERS, REGISTRARS, TRAINERS, Mappings
 
+OPEN = "wagtailadmin.access_admin"
+# Wagtail's own; a page is translated by whoever may edit it, besides.
+TRANSLATE = "simple_translation.submit_translation"
 PERMISSIONS: Mappings = {
-    role: ["wagtailadmin.access_admin"] for role in (TRAINERS, LEAD_TRAINERS, ASSESSORS, REGISTRARS)
+    TRAINERS: [OPEN, TRANSLATE],
+    LEAD_TRAINERS: [OPEN, TRANSLATE],
+    ASSESSORS: [OPEN],
+    REGISTRARS: [OPEN],
 }
 
 WRITE_PAGES = ["wagtailcore.add_page", "wagtailcore.change_page"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import reduce
 from operator import and_, or_
 
@@ -24,12 +24,9 @@ STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "de": "german", "p
 SHORTEST_CORRECTED = 4
 """A shorter word is too near to too many others to guess which was meant."""
 NEAR_ENOUGH = 0.8
-"""How alike two stems are, by `difflib`, when one may be a slip for the other."""
+"""How alike two words or stems are, by `difflib`, when one may be a slip for the other."""
 MOST_CORRECTED = 5
 """How many words of one query are compared with every word of the pages."""
-
-Vocabulary = Mapping[str, tuple[str, ...]]
-"""The words of the pages, in lower case, by their stem."""
 
 word_pattern = re.compile(r"[^\W_]+")
 
@@ -51,14 +48,38 @@ def key_of(word: str, language: str) -> str:
     return stem(fold_for_search(word), language)
 
 
-def vocabulary_of(texts: Iterable[str], language: str) -> Vocabulary:
-    """The words of some texts by their stem, each once and in order of the alphabet."""
-    words = sorted({word for text in texts for word in words_of(text)})
-    vocabulary: dict[str, tuple[str, ...]] = {}
-    for word in words:
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the pages that a reader may search, in lower case."""
+
+    by_stem: Mapping[str, tuple[str, ...]]
+    native_words: Mapping[str, str]
+    """The stem of each word of the pages in the reader's language, by the word unaccented."""
+    foreign_words: Mapping[str, str]
+    """The same of the pages that are in no such language."""
+
+
+def vocabulary_of(
+    native_texts: Iterable[str], language: str, foreign_texts: Iterable[str] = ()
+) -> Vocabulary:
+    """The words of some texts, each once and in order of the alphabet.
+
+    `native_texts` are in `language`, by whose rules every word is stemmed.
+    """
+    native, foreign = (
+        {word for text in texts for word in words_of(text)}
+        for texts in (native_texts, foreign_texts)
+    )
+    by_stem: dict[str, tuple[str, ...]] = {}
+    for word in sorted(native | foreign):
         key = key_of(word, language)
-        vocabulary[key] = (*vocabulary.get(key, ()), word)
-    return vocabulary
+        by_stem[key] = (*by_stem.get(key, ()), word)
+    stems = {word: key for key, words in by_stem.items() for word in words}
+    return Vocabulary(
+        by_stem,
+        {fold_for_search(word): stems[word] for word in sorted(native)},
+        {fold_for_search(word): stems[word] for word in sorted(foreign - native)},
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +97,7 @@ def meanings_of(typed_words: list[str], vocabulary: Vocabulary, language: str) -
     meanings = []
     corrections_left = MOST_CORRECTED
     for word in typed_words:
-        words = vocabulary.get(key_of(word, language), ())
+        words = vocabulary.by_stem.get(key_of(word, language), ())
         is_correction = not words and len(word) >= SHORTEST_CORRECTED and corrections_left > 0
         if is_correction:
             corrections_left -= 1
@@ -86,10 +107,37 @@ def meanings_of(typed_words: list[str], vocabulary: Vocabulary, language: str) -
 
 
 def _most_like(word: str, vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
-    """The words with the stem most like that of `word`, the most like it first; empty if none."""
-    stems = get_close_matches(key_of(word, language), vocabulary, n=1, cutoff=NEAR_ENOUGH)
-    words = vocabulary[stems[0]] if stems else ()
-    return tuple(get_close_matches(word, words, n=len(words) or 1, cutoff=0))
+    """The forms of the word that is most like `word`, the most like it first; empty if none.
+
+    A word of another language is meant only where none of the reader's own is like it.
+    """
+    for stems in (vocabulary.native_words, vocabulary.foreign_words):
+        key = _nearest_stem(word, stems, language)
+        if key is not None:
+            words = vocabulary.by_stem[key]
+            return tuple(get_close_matches(word, words, n=len(words), cutoff=0))
+    return ()
+
+
+def _nearest_stem(word: str, stems: Mapping[str, str], language: str) -> str | None:
+    """The stem of the word that is most like `word` as a whole or in its stem.
+
+    As a whole too, because a slip in an ending (*privasidad*) hides it from a stemmer.
+    """
+    whole, key = fold_for_search(word), key_of(word, language)
+    candidates = [
+        (_likeness(whole, match), stems[match])
+        for match in get_close_matches(whole, stems, n=1, cutoff=NEAR_ENOUGH)
+    ] + [
+        (_likeness(key, match), match)
+        for match in get_close_matches(key, dict.fromkeys(stems.values()), n=1, cutoff=NEAR_ENOUGH)
+    ]
+    # Of two as near, the first: the whole word.
+    return max(candidates, key=lambda candidate: candidate[0])[1] if candidates else None
+
+
+def _likeness(word: str, other: str) -> float:
+    return SequenceMatcher(None, word, other).ratio()
 
 
 def every_word_query(meanings: list[Meaning]) -> SearchQuery:

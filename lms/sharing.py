@@ -17,11 +17,15 @@ from wagtail.models import Page
 from assessments.editing import questions_asked_by
 from assessments.models import Question, Quiz
 from certificates.models import Requirement
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage
+from practice.models import Conversation
 
 
 def shared_by_a_copy(page: Page, *, with_pages_below: bool = True) -> list[str]:
-    """What a copy of a page shares with it: quizzes, questions and awards, each by name."""
+    """What a copy of a page shares with it, in sentences.
+
+    Quizzes and awards are told by name, questions and conversations by their count.
+    """
     pages = (
         page.get_descendants(inclusive=True)
         if with_pages_below
@@ -33,6 +37,7 @@ def shared_by_a_copy(page: Page, *, with_pages_below: bool = True) -> list[str]:
     return [
         *map(_quiz, quizzes),
         *_questions(questions_asked_by(quiz_ids), keys),
+        *_conversations(keys),
         *_awards(quiz_ids, keys),
     ]
 
@@ -53,7 +58,10 @@ def _questions(question_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
     count = len(question_ids)
     if not count:
         return []
-    leading = Question.objects.non_polymorphic().filter(pk__in=question_ids, lesson__in=pages)
+    lessons = LessonPage.objects.filter(pk__in=pages).values("translation_key")
+    leading = Question.objects.non_polymorphic().filter(
+        pk__in=question_ids, lesson__translation_key__in=lessons
+    )
     words = ngettext(
         "%(count)s question of the bank, which these quizzes may ask",
         "%(count)s questions of the bank, which these quizzes may ask",
@@ -63,11 +71,30 @@ def _questions(question_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
     if not back:
         return [words]
     lead_back = ngettext(
-        "%(questions)s; %(count)s of them leads back to a lesson of the original",
-        "%(questions)s; %(count)s of them lead back to lessons of the original",
+        "%(questions)s; %(count)s of them leads learners of the copy to the lesson of the copy",
+        "%(questions)s; %(count)s of them lead learners of the copy to the lessons of the copy",
         back,
     )
     return [lead_back % {"questions": words, "count": back}]
+
+
+def _conversations(pages: QuerySet[Any, Any]) -> list[str]:
+    shared = Conversation.objects.filter(pages__in=pages).distinct()
+    conversations = list(shared.only("code", "title"))
+    if not conversations:
+        return []
+    if len(conversations) == 1:
+        words = _(
+            "the conversation “%(title)s”: what is changed in it changes in both, and an award that "
+            "asks for it takes an ending from either. Within one course its tries count in both "
+            "together"
+        )
+        return [words % {"title": conversations[0]}]
+    words = _(
+        "%(count)s conversations: what is changed in them changes in both, and an award that asks for "
+        "them takes an ending from either. Within one course their tries count in both together"
+    )
+    return [words % {"count": len(conversations)}]
 
 
 def _awards(quiz_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:

@@ -21,6 +21,7 @@ from assessments.models import RemarkedAttempt, Remarking, RemarkNotice
 from assessments.notices import send_notice
 from assessments.remarking import carry_on
 from assessments.terms import overdue_attempts
+from certificates.approving.letters import tell_proposer
 from certificates.bulk.letters import WAITS
 from certificates.bulk.running import carry_on as carry_on_bulk
 from certificates.bulk.running import issue_to_arrived, write_to_waiting
@@ -36,6 +37,7 @@ from certificates.models import (
     BulkLine,
     Credential,
     CredentialEvent,
+    Proposal,
     SealKey,
     Webhook,
 )
@@ -156,6 +158,7 @@ def sweep(
         _remind,
         _look_at_watched,
         _tell_of_watching,
+        _tell_proposers,
         _ring_for_webhooks,
         _invite,
         partial(_hand_back_jobs, age=timedelta() if after_restart else STALE),
@@ -365,6 +368,17 @@ def _tell_of_watching(swept: Sweep, clock: Callable[[], datetime], *, dry_run: b
             send_digest(wish, at=clock())
         except Exception:
             log.exception("Sending the digest %s failed", wish.pk)
+            swept.failed += 1
+
+
+def _tell_proposers(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
+    """Write to registrars that what they proposed was decided."""
+    decided = Proposal.objects.not_told().select_related("proposed_by")
+    for proposal in [] if dry_run else list(decided):
+        try:
+            tell_proposer(proposal, at=clock())
+        except Exception:
+            log.exception("Writing about the proposal %s failed", proposal.pk)
             swept.failed += 1
 
 

@@ -9,6 +9,7 @@ from wagtail.views import serve
 
 from certificates.api.operations import api
 from courses.admin.translating import TranslatePageView
+from courses.views import page_passwords
 from lms.views import (
     help,
     learning,
@@ -82,5 +83,9 @@ urlpatterns = [
     # Every page, and after it where Wagtail asks for a page's password. Its own sign-in page,
     # which knows no second factor, stays out of reach: here it is taken for a page.
     re_path(r"^(?!_util/authenticate_with_password/)((?:[\w\-]+/)*)$", serve),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        page_passwords.enter,
+    ),
     path("", include(wagtail_urls)),
 ]

@@ -22,6 +22,7 @@ from courses.models import CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.outlines import enrolments_and_progress
 from courses.page_context import course_cards
+from courses.privacy import as_open_to, closed_paths
 from courses.progress import Progress
 from courses.records import learner_records
 from lms import __version__
@@ -32,6 +33,20 @@ from lms.page_records import records_on
 from lms.sharing import shared_by_a_copy
 from people.http import SignedInRequest
 from people.letters import CONTACT_HOOK
+from people.page_parts import PARTS_HOOK
+
+
+@hooks.register(PARTS_HOOK)
+def parts_of_pages() -> dict[str, list[str]]:
+    """A module to take along, on paper or on a phone; the transcript beside a certificate."""
+    return {
+        "courses/module_page.html": [
+            "lms/workbook/_link.html",
+            "lms/offline/_on_this_phone.html",
+            "lms/offline/_waiting.html",
+        ],
+        "certificates/held.html": ["lms/_to_the_transcript.html"],
+    }
 
 
 @hooks.register("before_delete_page")
@@ -102,8 +117,13 @@ def next_place(request: HttpRequest) -> Progress | None:
         return None
     at = timezone.now()
     places = enrolments_and_progress(learner_records(request.user.pk), edition_for(request))
-    ahead = (progress for place, progress in places if place.is_open(at) and progress.next_step)
-    return next(ahead, None)
+    closed = closed_paths(request)
+    ahead = (
+        as_open_to(request, progress)
+        for place, progress in places
+        if place.is_open(at) and not (closed and place.course.path.startswith(closed))
+    )
+    return next((progress for progress in ahead if progress.next_step), None)
 
 
 @hooks.register(CONTACT_HOOK)

@@ -26,6 +26,11 @@ class ActKind(models.TextChoices):
     EVIDENCE_DECIDED = "credential.evidence", _("Evidence for a renewal accepted or asked back")
     REQUEST_DECLINED = "credential.declined", _("Request of a holder declined")
 
+    PROPOSED = "proposal.made", _("Act proposed to another registrar")
+    PROPOSAL_APPROVED = "proposal.approved", _("Proposed act approved by another registrar")
+    PROPOSAL_DECLINED = "proposal.declined", _("Proposed act declined by another registrar")
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn", _("Proposed act taken back")
+
     BULK_STARTED = "credential.bulk", _("Issuing to many people started")
     BULK_CHANGED = "credential.bulk_change", _("Change of many credentials started")
     INVITED = "person.invited", _("Account made for somebody who is issued an award")

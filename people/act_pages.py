@@ -92,6 +92,7 @@ class ActsView(SpreadsheetMixin, generic.IndexView):
     is_searchable = True
     page_title = gettext_lazy("Log of acts")
     export_filename = "acts"
+    names_people = False  # ids alone
 
     def get_base_queryset(self) -> QuerySet[Act]:
         return Act.objects.select_related("actor", "person")

@@ -6,7 +6,7 @@ See docs/decisions/0070-the-language-after-signing-in.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Literal, cast
 
@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language_info, get_supported_language_variant, gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from people import preferences
 from people.models import User
@@ -67,6 +68,34 @@ def _way_back(user: User, reading: str) -> SafeString:
         reading,
         words,
     )
+
+
+def language_of_browser_to_offer(request: HttpRequest) -> dict[str, str] | None:
+    """The language that a browser asks for, with words in it, where the account has another.
+
+    Whoever signed in once has the language of their account in a cookie, so only what the browser
+    itself asks for says what they may read better.
+    """
+    user = request.user
+    language = _language_of_browser(request)
+    if not isinstance(user, User) or language in {"", user.language}:
+        return None
+    with translation.override(language):
+        own = {"language": get_language_info(user.language)["name_translated"]}
+        return {
+            "code": language,
+            "words": gettext("The language of your account is %(language)s.") % own,
+            "press": gettext("Go on in %(language)s")
+            % {"language": get_language_info(language)["name_local"]},
+        }
+
+
+def _language_of_browser(request: HttpRequest) -> str:
+    """The first language of a browser that the site has; empty where it asks for none of them."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        with suppress(LookupError):
+            return get_supported_language_variant(code)
+    return ""
 
 
 def choose_language(request: HttpRequest, response: HttpResponse, language: str) -> None:

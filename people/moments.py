@@ -6,7 +6,7 @@ own setting only mirrors it. See docs/decisions/0065-one-time-zone.md.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -42,10 +42,26 @@ def time_of_day(at: datetime | None) -> str:
     return moment(at, "TIME_FORMAT")
 
 
-def zone_and_offset() -> str:
-    """The time zone of whoever is asking, with how far it is from UTC now, for one who types a time.
+def zone_and_offsets() -> str:
+    """The time zone of whoever is asking, with how far it is from UTC, for one who types a time.
 
-    Such as “Denver time (UTC−07:00)”.
+    Such as “Kolkata time (UTC+05:30)”. Where clocks are put on and back in the course of a year,
+    both: the time that is typed may be of either part, such as “Denver time
+    (UTC−07:00, at other times of the year −06:00)”.
     """
-    local = f"{timezone.localtime():%z}"
-    return f"{zone_in_words()} (UTC{local[:1].replace('-', '−')}{local[1:3]}:{local[3:5]})"
+    now = timezone.now()
+    seasons = [now + timedelta(days=days) for days in (0, 91, 182, 273)]
+    offsets = list(dict.fromkeys(_offset(at) for at in seasons))
+    first, others = offsets[0], offsets[1:]
+    if not others:
+        return f"{zone_in_words()} (UTC{first})"
+    return _("%(zone)s (UTC%(now)s, at other times of the year %(then)s)") % {
+        "zone": zone_in_words(),
+        "now": first,
+        "then": ", ".join(others),
+    }
+
+
+def _offset(at: datetime) -> str:
+    local = f"{timezone.localtime(at):%z}"
+    return f"{local[:1].replace('-', '−')}{local[1:3]}:{local[3:5]}"

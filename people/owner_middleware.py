@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from people.folding import plain_address
 from people.http import get_next_url, get_referring_page
 from people.models import SetAsideForm, User
 from people.page_owners import FIELD, HEADER, SAFE_METHODS, PageOwner, page_owner
@@ -53,7 +54,7 @@ class PageOwnerMiddleware(CsrfViewMiddleware):
             return self._accept_and_check(request, callback, args, kwargs)
         answer = self.refusal(request, callback, kwargs) or came_in_meanwhile(request)
         if answer is None:
-            answer = note_sent_again(request)
+            answer = note_sent_again(request, address_of_form(request, callback, kwargs))
         return answer or self._accept_and_check(request, callback, args, kwargs)
 
     def _accept_and_check(
@@ -179,7 +180,7 @@ def came_in_meanwhile(request: HttpRequest) -> HttpResponse | None:
         return None
     if not isinstance(request.user, User) or not request.user.is_authenticated:
         return None
-    email = request.POST.get("login", request.POST.get("email", "")).strip().lower()
+    email = plain_address(request.POST.get("login", request.POST.get("email", "")))
     next_url = get_next_url(request, settings.LOGIN_REDIRECT_URL)
     if email == request.user.email:
         return redirect(next_url)
@@ -192,7 +193,7 @@ def came_in_meanwhile(request: HttpRequest) -> HttpResponse | None:
 # A form that its writer sends again -----------------------------------------------------------
 
 
-def note_sent_again(request: HttpRequest) -> HttpResponse | None:
+def note_sent_again(request: HttpRequest, address: str) -> HttpResponse | None:
     """Note which form was set aside that this request sends again, to forget it once taken."""
     if request.method != "POST" or not isinstance(request.user, User):
         return None
@@ -203,14 +204,21 @@ def note_sent_again(request: HttpRequest) -> HttpResponse | None:
     if key and form is None:
         messages.info(request, _("That was sent already."))
         return redirect("account_set_aside")
+    if form is not None and form.address != address:
+        return None  # another form of the page on which it was shown again
     request.sent_again = form  # type: ignore[attr-defined]
     return None
 
 
 def was_taken(form: SetAsideForm, response: HttpResponseBase) -> bool:
-    """Whether a view did what was asked, or shows the form again with what was typed."""
-    if response.status_code in {409, 422}:
-        return response.headers.get("Content-Type", "").startswith("text/html")
+    """Whether a view did what was asked.
+
+    A form that is shown again, with its mistakes, waits on: our own views answer 422 or 409 then,
+    and Wagtail's 200. On that page each form names it, so that it is forgotten once it is taken.
+    """
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if is_page and response.status_code == 200 and form.address.startswith("/admin/"):
+        return False
     where = response.headers.get("Location", "")
     # Somebody has to sign in anew or may not do this: then it waits on.
     is_led_away = where == "/admin/" or where.startswith("/accounts/")

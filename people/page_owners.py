@@ -84,7 +84,13 @@ def page_owner(request: HttpRequest) -> PageOwner | None:
 
     None where it brings no stamp: it was made for a visitor, or by no page of ours.
     """
+    stamp = sent_stamp(request)
+    return read_stamp(stamp) if stamp else None
+
+
+def sent_stamp(request: HttpRequest) -> str:
+    """The stamp that a request brings, signed or not; empty where it brings none."""
     stamp = request.headers.get(HEADER, "")
     if not stamp and request.method == "POST":
         stamp = request.POST.get(FIELD, "")
-    return read_stamp(stamp) if stamp else None
+    return stamp

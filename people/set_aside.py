@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest
+from wagtail.models import Revision
 
 from people.http import get_referring_page
 from people.models import SetAsideForm, User
-from people.page_owners import FIELD, PageOwner
+from people.page_owners import FIELD, PageOwner, sent_stamp
 
 SENT_AGAIN = "sent_again"
 """The field that names a form which its writer sends again from the page of those set aside."""
@@ -20,16 +20,21 @@ STILL_HERE = "set_aside"
 """The field that names a form whose page is still open, and sends it again by itself."""
 OWN_FIELDS = frozenset({"csrfmiddlewaretoken", FIELD, SENT_AGAIN, STILL_HERE})
 # What proves who somebody is is kept nowhere. They type it again.
-SECRET_FIELDS = frozenset({"code", "credential", "secret"})
+PROOFS = frozenset({"code", "credential", "secret"})
+WHERE_PROVED = "/accounts/"
 MOST_KEPT = 50
 
 
 def typed_fields(request: HttpRequest) -> list[list[str]]:
-    """What a form holds besides our own fields and secrets, in its order."""
+    """What a form holds besides our own fields and secrets, in its order.
+
+    The code of a lesson or of a question is no secret, and would be emptied if it were left out.
+    """
+    left_out = OWN_FIELDS | (PROOFS if request.path.startswith(WHERE_PROVED) else frozenset())
     return [
         [name, str(value)]
         for name, values in request.POST.lists()
-        if name not in OWN_FIELDS | SECRET_FIELDS and "password" not in name.lower()
+        if name not in left_out and "password" not in name.lower()
         for value in values
     ]
 
@@ -39,19 +44,22 @@ def set_aside(
 ) -> SetAsideForm | None:
     """Keep what a form of this person's page holds, for them alone.
 
-    One that was set aside from the same page before is replaced. None where there is nothing to
-    keep, or no such person any more.
+    What the same page, in the same tab, had set aside before is replaced. None where there is
+    nothing to keep, or no such person any more.
     """
     fields = typed_fields(request)
     user = User.objects.filter(pk=owner.user_id, is_active=True).first() if fields else None
     if user is None:
         return None
-    page = urlsplit(get_referring_page(request)).path
-    SetAsideForm.objects.filter(owner=user, address=address, page=page).delete()
+    place = {
+        "owner": user,
+        "address": address,
+        "page": get_referring_page(request),
+        "page_stamp": sent_stamp(request),
+    }
+    SetAsideForm.objects.filter(**place).delete()
     form = SetAsideForm.objects.create(
-        owner=user,
-        address=address,
-        page=page,
+        **place,
         fields=fields,
         file_names=[getattr(file, "name", "") for file in request.FILES.values()],
         set_aside_at=at,
@@ -68,6 +76,21 @@ def find_own(user: User, key: str) -> SetAsideForm | None:
         return SetAsideForm.objects.filter(owner=user, pk=UUID(key)).first()
     except ValueError:
         return None
+
+
+def find_newer_version(form: SetAsideForm) -> Revision | None:
+    """What was saved in Wagtail's editor since the page of this form was opened there, if anything."""
+    fields: dict[str, str] = dict(form.fields)
+    opened = fields.get("overwrite_revision_id") or fields.get("loaded_revision_id", "")
+    if not opened.isdecimal():
+        return None
+    revision = Revision.objects.filter(pk=opened).first()
+    if revision is None:
+        return None
+    versions = Revision.objects.filter(
+        base_content_type=revision.base_content_type, object_id=revision.object_id
+    )
+    return versions.filter(pk__gt=revision.pk).order_by("pk").select_related("user").last()
 
 
 def readable_texts(fields: Iterable[Iterable[str]]) -> list[str]:

@@ -15,13 +15,14 @@ from typing import Any
 
 from django.core.cache.backends.db import DatabaseCache as DjangoDatabaseCache
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
-from django.db import InternalError, OperationalError, connections, router
+from django.db import DatabaseError, IntegrityError, OperationalError, connections, router
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 TABLE = "people_cache"
 MOST_ENTRIES = 100_000
+NOT_COMMITTED = "database or disk is full: what was put into the cache could not be committed"
 SECONDS_LEFT_ALONE = 10
 """How long a Redis that did not answer is not asked again."""
 
@@ -30,25 +31,30 @@ class DatabaseCache(DjangoDatabaseCache):
     """Django's cache in the database, which raises where the database takes no write.
 
     Django's own says then that the key is there already, and whoever counts by it would take
-    a full disk for too many tries.
+    a full disk for too many tries. A disk may be full at a statement, or only at the commit,
+    which no statement tells of.
     """
 
     def _base_set(self, mode: str, *args: Any, **kwargs: Any) -> bool:
-        errors: list[Exception] = []
+        refusals: list[DatabaseError] = []
 
         def note(execute: Callable[..., Any], *call: Any) -> Any:
             try:
                 return execute(*call)
-            except (OperationalError, InternalError) as error:
-                errors.append(error)
+            except DatabaseError as error:
+                refusals.append(error)
                 raise
 
         connection = connections[router.db_for_write(self.cache_model_class)]
         with connection.execute_wrapper(note):
             is_done: bool = super()._base_set(mode, *args, **kwargs)  # type: ignore[misc]
-        if errors and not is_done:
-            raise errors[0]
-        return is_done
+        if is_done or (mode == "touch" and not refusals):
+            return is_done
+        if not refusals:
+            raise OperationalError(NOT_COMMITTED)
+        if not isinstance(refusals[0], IntegrityError):
+            raise refusals[0]
+        return False  # it was there, and may be gone by now: a lock is let go at any moment
 
 
 def or_in_database(name: str) -> Callable[..., Any]:

@@ -13,14 +13,21 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import category, normalize
 
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from wagtail.admin.views.mixins import Echo, ExcelDateFormatter, SpreadsheetExportMixin
 
 from people.act_kinds import ActKind
 from people.acts import record_act
+from people.http import SignedInRequest
+from people.models import Act, User
+from people.moments import zone_in_words
 
 # A program for tables takes a text that begins so for something to work out.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -32,6 +39,9 @@ LONGEST_CELL = 32_767
 """As much as a cell of an XLSX file holds."""
 
 ROWS_AT_ONCE = 500
+MOST_FILES_AN_HOUR = 10
+"""How many lists of people one account takes away within an hour."""
+HOUR = timedelta(hours=1)
 
 
 def plain_cell(value: Any) -> Any:
@@ -91,15 +101,20 @@ def stream_csv(view: Any, queryset: Iterable[Any]) -> Iterator[bytes]:
 
 
 def write_xlsx(view: Any, queryset: Iterable[Any], output: Any) -> None:
-    """An XLSX file into `output`, of which every text is typed as text."""
+    """An XLSX file into `output`, of which every text is typed as text.
+
+    A moment is in the time zone of whoever takes the file, which each cell names.
+    """
     workbook = Workbook(write_only=True, iso_dates=True)
     sheet = workbook.create_sheet(title="Sheet1")
     sheet.append([typed_cell(sheet, heading) for heading in _headings(view, queryset)])
-    date_format = ExcelDateFormatter().get()
+    zone = zone_in_words().replace('"', "")
+    date_format = f'{ExcelDateFormatter().get()} "{zone}"'
     for item in queryset:
         cells = []
         for raw, value in _values(view, item, "xlsx"):
-            cell = typed_cell(sheet, value)
+            is_moment = isinstance(raw, datetime) and timezone.is_aware(raw)
+            cell = typed_cell(sheet, timezone.make_naive(raw) if is_moment else value)
             if isinstance(raw, datetime):
                 cell.number_format = date_format
             cells.append(cell)
@@ -120,18 +135,42 @@ def _values(view: Any, item: Any, export_format: str) -> Iterator[tuple[Any, Any
 
 
 def as_spreadsheet(view: Any, queryset: Iterable[Any], export_format: str) -> HttpResponse | None:
-    """The file; that it was downloaded is an act."""
+    """The file; that it was downloaded is an act. Of people, no more than a few in an hour."""
     formats = {
         view.FORMAT_CSV: view.write_csv_response,
         view.FORMAT_XLSX: view.write_xlsx_response,
     }
     if export_format not in formats:
         return None
-    request: HttpRequest = view.request
-    by = request.user.pk
-    record_act(ActKind.EXPORTED, (_kind_of(view), ""), by=by, at=timezone.now())
+    request: SignedInRequest = view.request
+    names_people = getattr(view, "names_people", False)
+    at = timezone.now()
+    if names_people and files_taken(request.user, at=at) >= MOST_FILES_AN_HOUR:
+        return _refused(request)
+    record_act(ActKind.EXPORTED, (_kind_of(view), ""), by=request.user.pk, at=at)
+    if names_people:
+        get_adapter().send_notification_mail("account/email/list_downloaded", request.user)
     response: HttpResponse = formats[export_format](queryset)
     return response
+
+
+def files_taken(person: User, *, at: datetime) -> int:
+    """How many lists somebody downloaded within an hour, by the log."""
+    taken = Act.objects.filter(kind=ActKind.EXPORTED, actor=person.pk, at__gt=at - HOUR)
+    return taken.count()
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """Back to the list, which says why there is no file."""
+    words = _(
+        "You downloaded %(count)s lists within an hour. A list of people is not handed out more "
+        "often, so that nobody who finds a page open takes everybody. Try again in an hour; you "
+        "can read the list here meanwhile."
+    )
+    messages.error(request, words % {"count": MOST_FILES_AN_HOUR})
+    query = request.GET.copy()
+    del query["export"]
+    return redirect(f"{request.path}?{query.urlencode()}")
 
 
 def _kind_of(view: Any) -> str:
@@ -145,6 +184,9 @@ class SpreadsheetMixin:
 
     The class it is mixed into says in `sheet_rows` what stands in each row.
     """
+
+    names_people = True
+    """Whether its file says who people are, and so leaves only a few times in an hour."""
 
     export_filename: str
     is_export: bool

@@ -39,7 +39,7 @@ from people.http import SignedInRequest, get_next_url, is_site_url, login_requir
 from people.language_change import choose_language, set_language_cookie
 from people.mailbox import read_newest_emails
 from people.models import SetAsideForm
-from people.set_aside import readable_texts
+from people.set_aside import find_newer_version, readable_texts
 
 EMAILS_SHOWN = 20
 
@@ -126,7 +126,10 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
 def set_aside_forms(request: SignedInRequest) -> HttpResponse:
     """What this person sent from pages while they were signed out, to send again or to let go."""
     forms = SetAsideForm.objects.filter(owner=request.user).newest_first()
-    waiting = [{"form": form, "texts": readable_texts(form.fields)} for form in forms]
+    waiting = [
+        {"form": form, "texts": readable_texts(form.fields), "newer": find_newer_version(form)}
+        for form in forms
+    ]
     if not waiting:
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "people/set_aside.html", {"waiting": waiting})

@@ -10,7 +10,17 @@ from wagtail import blocks
 from wagtailmedia.blocks import AudioChooserBlock
 
 from practice.scripts import BEST, ENDING_KINDS, HALF, MISSED, Ending, Moment, Reply
-from practice.sounds import PERSON, REACTION, REPLY
+from practice.sounds import (
+    DEBRIEF,
+    ENDING,
+    OF_REPLIES,
+    PERSON,
+    REACTION,
+    REPLY,
+    RETRY,
+    RETURN,
+    RETURN_REPLY,
+)
 
 NAME_LENGTH = 20
 FACE_CHOICES = [
@@ -32,6 +42,11 @@ LINE_CHOICES = [
     (PERSON, _("what the person says first")),
     (REPLY, _("a reply")),
     (REACTION, _("the reaction to a reply")),
+    (RETRY, _("the kind words that open it again")),
+    (ENDING, _("of an ending: what happens")),
+    (DEBRIEF, _("of an ending: looking back")),
+    (RETURN, _("of a one-minute reply: what the person says")),
+    (RETURN_REPLY, _("of a one-minute reply: a reply")),
 ]
 
 
@@ -129,14 +144,21 @@ class EndingBlock(blocks.StructBlock):
 class RecordingBlock(blocks.StructBlock):
     """A recording of one line. The line itself is its transcript, so nothing is typed again."""
 
-    moment = name_block(_("moment"), _("The name of the moment that the line is in, such as n1."))
+    moment = blocks.CharBlock(
+        label=_("where"),
+        max_length=40,
+        help_text=_(
+            "The name of the moment or of the ending that the line is in, such as n1 or e1; the "
+            "code of a one-minute reply, such as LC1.1."
+        ),
+    )
     line = blocks.ChoiceBlock(choices=LINE_CHOICES, default=PERSON, label=_("line"))
     reply = blocks.IntegerBlock(
         label=_("of which reply"),
         required=False,
         min_value=1,
         max_value=9,
-        help_text=_("Its number in the moment. Nothing for what the person says."),
+        help_text=_("Its number there. Nothing for a line that is no reply and no reaction."),
     )
     sound = AudioChooserBlock(
         label=_("recording"),
@@ -151,9 +173,9 @@ class RecordingBlock(blocks.StructBlock):
         value = super().clean(value)
         if self.is_deferred_validation:
             return value
-        if (value["line"] == PERSON) == bool(value["reply"]):
+        if (value["line"] in OF_REPLIES) != bool(value["reply"]):
             words = (
-                _("What the person says is no reply: leave this empty.")
+                _("This line is no reply and no reaction to one: leave this empty.")
                 if value["reply"]
                 else _("Say of which reply it is.")
             )

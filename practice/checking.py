@@ -6,7 +6,7 @@ Pure: a script in, problems out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -23,8 +23,8 @@ from practice.scripts import (
     Reply,
     Script,
 )
-from practice.sounds import lines_of
-from practice.wording import Wording, shape_of, texts_by_place, texts_of
+from practice.sounds import Sounds, lines_of, lines_of_return
+from practice.wording import ReturnText, Wording, shape_of, texts_by_place, texts_of
 
 FEWEST_REPLIES, MOST_REPLIES = 3, 4
 MOST_BEST = 2
@@ -198,8 +198,18 @@ def _of_reply(reply: Reply) -> Iterator[tuple[str, str]]:
 
 def _recordings(script: Script) -> Iterator[Problem]:
     """A recording says the words of a line, so there has to be that line, and one of it."""
-    lines = {place for place, words in lines_of(script) if words.strip()}
-    places = Counter(place for place, _pk in script.sounds)
+    yield from _recordings_of(lines_of(script), script.sounds)
+
+
+def problems_of_return_sounds(returns: Iterable[ReturnText], sounds: Sounds) -> list[Problem]:
+    """What is wrong with the recordings of one-minute replies."""
+    lines = (line for each in returns for line in lines_of_return(each.code, each.moment))
+    return list(_recordings_of(lines, sounds))
+
+
+def _recordings_of(all_lines: Iterable[tuple[str, str]], sounds: Sounds) -> Iterator[Problem]:
+    lines = {place for place, words in all_lines if words.strip()}
+    places = Counter(place for place, _pk in sounds)
     for place, times in places.items():
         name = place.split(":", 2)[2]
         if place not in lines:

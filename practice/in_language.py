@@ -9,6 +9,7 @@ from courses.editions import cached
 from practice.models import Conversation, ConversationWords
 from practice.models.words import whole_texts, wording_of
 from practice.scripts import Script
+from practice.sounds import Sounds
 from practice.wording import ReturnText
 
 
@@ -86,3 +87,16 @@ def returns_in(language: str, edition: int) -> Mapping[str, ReturnText]:
         }
 
     return cached(edition, ("return_words", language), read)
+
+
+def return_sounds_in_language(language: str, edition: int) -> Sounds:
+    """The recordings of one-minute replies in a language, by the places of their lines.
+
+    No query, once it was asked in this edition.
+    """
+
+    def read() -> Sounds:
+        rows = ConversationWords.objects.filter(language=language, live=True)
+        return tuple(sound for row in rows.defer("script") for sound in row.return_sounds)
+
+    return cached(edition, ("return_sounds", language), read)

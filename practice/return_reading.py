@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from courses.outlines import outline_for_reader
-from practice.in_language import names_in, returns_in
+from practice.in_language import names_in, return_sounds_in_language, returns_in
 from practice.models import DueReturn
 from practice.scripts import Moment, Reply, Script
+from practice.sounds import Sounds, as_of_moment
 from practice.walking import ShownReply
 from practice.wording import ReturnText, Wording, texts_by_place, texts_that_fit, with_texts
 
@@ -38,6 +39,7 @@ class ReturnReading:
     moment: Moment | None
     language: str
     awaits_review: bool
+    sounds: Sounds = ()
 
     @property
     def speaker(self) -> str:
@@ -75,6 +77,7 @@ def read_return(row: DueReturn, language: str, edition: int) -> ReturnReading:
     is_own = own_language == language
     names = None if is_own else names_in(language, edition).get(row.conversation_id)
     text = None if is_own else _text_in(row, language, edition)
+    sounds = _sounds_of(row, language if text else "", edition)
     own = ReturnText(row.key, row.setting, row.moment) if row.moment else None
     shown = text or own
     return ReturnReading(
@@ -88,7 +91,26 @@ def read_return(row: DueReturn, language: str, edition: int) -> ReturnReading:
         moment=shown.moment if shown else None,
         language=language if text else own_language,
         awaits_review=text is not None and names is not None and names.awaits_review,
+        sounds=sounds,
     )
+
+
+def _sounds_of(row: DueReturn, words_language: str, edition: int) -> Sounds:
+    """The recordings of what is shown: of an item as they are now, of a move as its play froze them.
+
+    Words of another language, if it is shown in them, play none of the first one.
+    """
+    if row.item is not None:
+        here = (
+            return_sounds_in_language(words_language, edition)
+            if words_language
+            else row.conversation.return_sounds
+        )
+        return as_of_moment(here, row.item.code, row.item.moment.name)
+    if not words_language:
+        return row.version.script.sounds if row.version else ()
+    script = row.words.script_in(words_language) if row.words else None
+    return script.sounds if script else ()
 
 
 def _text_in(row: DueReturn, language: str, edition: int) -> ReturnText | None:

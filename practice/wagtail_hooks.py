@@ -19,10 +19,11 @@ from courses.wagtail_hooks import SHORTCUTS_HOOK
 from practice.admin import urls
 from practice.admin.conversations import PracticeGroup
 from practice.admin.words import words_behind
-from practice.checking import problems_of_script, problems_of_words
+from practice.checking import problems_of_return_sounds, problems_of_script, problems_of_words
 from practice.done_steps import find_done_steps
 from practice.hearing import pages_with_sound
 from practice.models import Conversation, ConversationPage, ConversationWords
+from practice.models.words import wording_of
 from practice.page_context import page_context
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
@@ -61,7 +62,9 @@ def problems_of_a_conversation(subject: Any) -> list[str]:
     """A conversation is published once it can be played; its page and its words in
     another language, once it is published."""
     if isinstance(subject, Conversation):
-        return [str(problem) for problem in problems_of_script(subject.script)]
+        problems = problems_of_script(subject.script)
+        problems += problems_of_return_sounds(wording_of(subject).returns, subject.return_sounds)
+        return [str(problem) for problem in problems]
     if isinstance(subject, ConversationWords):
         return problems_of_some_words(subject)
     if not isinstance(subject, ConversationPage) or not subject.conversation_id:
@@ -76,5 +79,7 @@ def problems_of_some_words(words: ConversationWords) -> list[str]:
     if not words.conversation.live:
         return [_("It stays a draft: its conversation is not published yet.")]
     source = words.read_source(words.conversation)
-    problems = problems_of_words(source.script, words.wording.script)
+    wording = words.wording
+    problems = problems_of_words(source.script, wording.script)
+    problems += problems_of_return_sounds(wording.returns, words.return_sounds)
     return [str(problem) for problem in problems]

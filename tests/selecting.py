@@ -1,6 +1,8 @@
 """Which tests run on which database, and in which order.
 
-A test that asks no database need not run on both.
+All run on SQLite. A test that asks no database need not run on PostgreSQL too, and of a test with
+many cases the first is enough there: the others differ in what our own code does with them, and
+what differs between databases is met by each test of its own. `--every-case` runs them all.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ The first makes the site that others copy. The next two need none, so that no pr
 
 
 ONE_DATABASE_WILL_DO = {
+    "test_attached.py",
     "test_compression.py",
     "test_drawings.py",
     "test_final_bot.py",
@@ -54,16 +57,23 @@ ONE_DATABASE_WILL_DO = {
     "test_refused_forms.py",
     "test_rendering_apart.py",
     "test_scripts_in_files.py",
+    "test_second_library.py",
     "test_serving.py",
     "test_settings.py",
     "test_slow_clients.py",
     "test_spanish.py",
     "test_staff_lists.py",
     "test_staff_spanish.py",
+    "test_standing_pages.py",
+    "test_talks_loaded.py",
+    "test_wallets.py",
+    "test_worded.py",
+    "test_workbook.py",
 }
-"""Files about what no database has a part in: the drawing of a file, the sum of marks, the content
-of a picture, how the processes of a site are started and stopped, in which language a page speaks,
-which headers come with it, where the focus goes after a refusal. They run on SQLite alone."""
+"""Files about what no database has a part in: the drawing of a file and its seals, the sum of marks,
+the content of a picture, how the processes of a site are started and stopped, in which language a
+page speaks and what the words are that we ship, which headers come with it, where the focus goes
+after a refusal. They run on SQLite alone."""
 
 
 WALKED_AGAIN = {
@@ -91,6 +101,11 @@ OF_NO_DOMAIN = {"deploy", "tools"}
 """Folders of tests that are about what runs the site and judges the tree."""
 
 
+def opens_a_browser(item: pytest.Item) -> bool:
+    """Whether a test opens a browser. Where one is open, no other test can run a loop of events."""
+    return "playwright" in getattr(item, "fixturenames", ())
+
+
 def needs_database(item: pytest.Item) -> bool:
     """Whether a test may use a database. pytest-django refuses it to any other."""
     test_class = getattr(item, "cls", None)
@@ -102,11 +117,26 @@ def needs_database(item: pytest.Item) -> bool:
 
 
 def split_by_database(
-    items: list[pytest.Item],
+    items: list[pytest.Item], *, every_case: bool = False
 ) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """The tests that may use a database, and the others; each in their order."""
-    asking = [item for item in items if asks_much(item)]
-    return asking, [item for item in items if not asks_much(item)]
+    """The tests for the second database, and the others; each in their order."""
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    tests: set[str] = set()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        is_new = every_case or commits(item) or test not in tests
+        is_chosen = asks_much(item) and is_new
+        (chosen if is_chosen else others).append(item)
+        if is_chosen:
+            tests.add(test)
+    return chosen, others
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test sees what is committed, and so how a database keeps two apart."""
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))
 
 
 def asks_much(item: pytest.Item) -> bool:

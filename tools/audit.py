@@ -64,12 +64,23 @@ def run_audit() -> tuple[list[dict[str, Any]], str]:
     return packages, "".join(complaints[-1:])
 
 
-def main() -> int:
-    code, lines = report(*run_audit())
+def unanswered_fails(packages: list[dict[str, Any]]) -> int:
+    """1 where the advisories of any package, or of all, could not be read."""
+    return int(not packages or any("skip_reason" in package for package in packages))
+
+
+def main(arguments: list[str]) -> int:
+    """With --must-answer, what `make audit` runs: an audit that could not be made fails, too."""
+    packages, trouble = run_audit()
+    code, lines = report(packages, trouble)
     for line in lines:
         print(line)
+    if arguments != ["--must-answer"]:
+        return code
+    code = code or unanswered_fails(packages)
+    print(f"{len(packages)} packages: " + ("see above." if code else "no known vulnerability."))
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

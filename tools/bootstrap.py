@@ -171,6 +171,9 @@ FOR_THE_TESTS = [
     ("chromium", lacks_browser),
     ("poppler-utils", lambda: lacks_program("pdftoppm")),
     ("postgresql", lacks_postgresql),
+    ("redis-server", lambda: lacks_program("redis-server", "valkey-server")),
+    # What stands in for a token that holds keys.
+    ("softhsm2", lambda: lacks_program("softhsm2-util")),
     ("gettext", lambda: lacks_program("xgettext") or lacks_program("msgfmt")),
     *FOR_EAST_ASIAN_NAMES,
     # veraPDF, which judges the certificates.

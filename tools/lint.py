@@ -25,9 +25,10 @@ PRODUCTION = {
     "TRUSTED_PROXIES": "1",
 }
 
+FOLDERS = ("templates", "assessments", "certificates", "courses", "lms", "people", "practice")
 TEMPLATES = [
     str(path.relative_to(ROOT))
-    for folder in ("templates", "assessments", "certificates", "courses", "practice")
+    for folder in FOLDERS
     for path in sorted((ROOT / folder).rglob("*.html"))
 ]
 DJADE = [str(BIN / "djade"), "--target-version", "5.2"]

@@ -65,7 +65,7 @@ class BankView(generic.IndexView):
 
     @cached_property
     def draws(self) -> list[Draw]:
-        return list(Draw.objects.select_related("quiz"))
+        return list(Draw.objects.select_related("quiz", "module"))
 
     def quizzes_that_may_ask(self, question: Question) -> int:
         return len(asking_quizzes(question, self.draws))
@@ -238,7 +238,9 @@ class QuestionFilterForm(BaseFilterForm):
     def filter(self, objects: Any) -> Any:
         objects = of_kind(super().filter(objects), self.cleaned_data["kind"])
         if self.cleaned_data["module"]:
-            objects = objects.filter(module=self.cleaned_data["module"])
+            objects = objects.filter(
+                module__translation_key=self.cleaned_data["module"].translation_key
+            )
         if self.cleaned_data["q"]:
             self.is_searching = True
             self.search_query = self.cleaned_data["q"]

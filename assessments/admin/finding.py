@@ -103,6 +103,7 @@ class QuestionFilterSet(WagtailFilterSet):
     module = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Module"),
         queryset=ModulePage.objects.order_by("path"),
+        method="by_module",
         empty_label=gettext_lazy("All modules"),
     )
     competency = django_filters.ModelChoiceFilter(
@@ -136,6 +137,9 @@ class QuestionFilterSet(WagtailFilterSet):
             "open": {"held_back": False},
         }
         return questions.filter(**filters.get(value, {}))
+
+    def by_module(self, questions: Any, name: str, value: ModulePage) -> Any:
+        return questions.filter(module__translation_key=value.translation_key)
 
     def by_competency(self, questions: Any, name: str, value: Competency) -> Any:
         return questions.on(value)

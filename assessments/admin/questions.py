@@ -73,7 +73,7 @@ class QuestionStatusPanel(SnippetStatusSidePanel):
         self.__dict__.update(panel.__dict__)
 
     def get_usage_context(self) -> dict[str, Any]:
-        count = len(asking_quizzes(self.object, Draw.objects.select_related("quiz")))
+        count = len(asking_quizzes(self.object, Draw.objects.select_related("quiz", "module")))
         words = ngettext("Asked by %(count)s quiz", "Asked by %(count)s quizzes", count)
         return {
             "usage_count": count,
@@ -165,7 +165,7 @@ class QuestionUsageView(snippets.UsageView):
 
     @cached_property
     def asking(self) -> dict[int, list[Draw]]:
-        return asking_quizzes(self.object, Draw.objects.select_related("quiz"))
+        return asking_quizzes(self.object, Draw.objects.select_related("quiz", "module"))
 
     def get_queryset(self) -> Any:
         tries = Attempt.objects.counted()

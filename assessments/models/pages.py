@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -54,10 +53,3 @@ class QuizPage(StepPage):
     @property
     def subject_id(self) -> int | None:
         return self.quiz_id
-
-    def clean(self) -> None:
-        super().clean()
-        if self.quiz_id and not self.quiz.draws.exists():
-            raise ValidationError(
-                {"quiz": _("Give this quiz a question first: it asks nothing yet.")}
-            )

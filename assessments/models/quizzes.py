@@ -288,7 +288,7 @@ class Quiz(PreviewableMixin, index.Indexed, ClusterableModel):
 
     def blueprint(self) -> list[Row]:
         """Its rows as a paper is drawn by them, in order."""
-        draws = list(self.draws.all())
+        draws = list(self.draws.all().select_related("module"))
         named = [draw.question_id for draw in draws if draw.question_id]
         questions = Question.objects.non_polymorphic().filter(pk__in=named)
         facts = {pk: facts for pk, *facts in questions.values_list(*NAMED_FACTS)} if named else {}
@@ -401,7 +401,8 @@ class Draw(Orderable):
     def row(self, names_red_line: bool = False, names_held_back: bool | None = None) -> Row:
         """This row as a paper is drawn by it. Whoever asks knows what the question that it names is.
 
-        Without `names_held_back` it is taken to name one that its quiz may ask. Reads its quiz.
+        Without `names_held_back` it is taken to name one that its quiz may ask. Reads its quiz
+        and its module.
         """
         held_back = self.quiz.held_back
         return Row(
@@ -410,7 +411,7 @@ class Draw(Orderable):
             names_red_line=names_red_line,
             names_held_back=held_back if names_held_back is None else names_held_back,
             held_back=held_back,
-            module=self.module_id,
+            module=self.module.translation_key if self.module else None,
             competency=self.competency_id,
             tag=self.tag,
             all_red_lines=self.all_red_lines,

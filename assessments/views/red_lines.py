@@ -16,6 +16,7 @@ from assessments import red_lines
 from assessments.items import Response
 from assessments.models import Attempt, Mark, PaperItem, RedLineRecord, ResponseStep
 from assessments.views.finding import SeeOther, own_attempt, private
+from assessments.views.skills import lesson_steps
 from courses.exceptions import CoursesError
 from courses.progress import Progress, StepOutline
 from people.http import SignedInRequest, login_required
@@ -59,16 +60,8 @@ def missed_red_lines(
         and (row.pk not in marks or marks[row.pk].fraction < 1)
     ]
     latest = _latest_answers(missed) if missed else {}
-    return [MissedRedLine(row, lesson_of(row, progress), latest.get(row.pk)) for row in missed]
-
-
-def lesson_of(row: PaperItem, progress: Progress) -> StepOutline | None:
-    """The lesson to read again, where it stands on the course now and is open."""
-    key = row.item.lesson_key
-    step = progress.outline.step(UUID(key)) if key else None
-    if step is None or progress.state_of(step.key) == "locked":
-        return None
-    return step
+    lessons = lesson_steps({row.pk: row.item for row in missed}, progress)
+    return [MissedRedLine(row, lessons.get(row.pk), latest.get(row.pk)) for row in missed]
 
 
 def _latest_answers(missed: list[PaperItem]) -> dict[int, LatestAnswer]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +25,9 @@ from assessments.models.quizzes import Feedback
 from assessments.recording import PaperAsMarked, latest_result, paper_as_marked
 from assessments.views.finding import SeeOther, ShownItem, attempt_context, own_attempt, private
 from assessments.views.red_lines import MissedRedLine, missed_red_lines, red_line_records
-from assessments.views.skills import lesson_steps, module_skills, named_strengths, open_lessons
+from assessments.views.skills import lesson_steps, module_skills, named_strengths
 from courses.outlines import progress_of
+from courses.privacy import as_open_to
 from courses.progress import Outline, Progress, StepOutline
 from courses.trainers import trainers_in_words
 from people.http import SignedInRequest, login_required
@@ -137,7 +137,7 @@ def result_context(
         nearly_there=result.is_nearly_there,
     )
     context = attempt_context(request, attempt)
-    progress = progress_of(attempt.enrolment, context["outline"])
+    progress = as_open_to(request, progress_of(attempt.enrolment, context["outline"]))
     may_go_on = attempt.enrolment.is_open(at)
     records = red_line_records(attempt) if result.red_lines else {}
     missed = (
@@ -201,14 +201,9 @@ class MarkedPaper:
     visible: Visible
     language: str | None
 
-    @cached_property
-    def open_lessons(self) -> dict[int, StepOutline]:
-        """The lessons of the course that have opened for the learner, by page id."""
-        return open_lessons(self.progress)
-
     def questions(self) -> list[MarkedItem]:
         """Each item with what was given and, once its key may be seen, what that earned."""
-        paper, lessons = self.paper, lesson_steps(self.paper.items, self.open_lessons)
+        paper, lessons = self.paper, lesson_steps(self.paper.items, self.progress)
         return [
             MarkedItem(
                 number=row.place,
@@ -232,7 +227,7 @@ class MarkedPaper:
                 self.attempt,
                 self.paper.items,
                 self.paper.marks,
-                self.open_lessons,
+                self.progress,
                 missed=missed_keys,
                 show_key=self.visible.key,
             )
@@ -244,6 +239,8 @@ class MarkedPaper:
             "strengths": strengths,
             "told_skills": skills_by_module,
             "tells_no_more": self.visible.by_module and not tells,
+            # Questions that no module of the course is named for: there is a way on all the same.
+            "names_no_skill": self.visible.by_module and tells and not skills_by_module,
         }
 
 

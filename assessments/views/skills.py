@@ -14,6 +14,7 @@ from assessments.marking import Strength, strengths
 from assessments.models import Attempt, Mark, Question
 from assessments.telling import tell_skills
 from courses.models import Competency
+from courses.origins import by_key_and_origin, lessons_named
 from courses.progress import ModuleOutline, Progress, StepOutline
 
 FEWEST_NAMED = 3
@@ -46,15 +47,15 @@ def named_strengths(
     attempt: Attempt,
     items: Mapping[int, Item],
     marks: Mapping[int, Mark],
-    steps: Mapping[int, StepOutline],
+    progress: Progress,
     *,
     missed: Collection[str],
     show_key: bool,
 ) -> list[NamedStrength]:
     """How each competency went, by its name now, with the lessons that teach it.
 
-    `steps` are the lessons that have opened for the learner: another is no place to look again. Where the key is
-    not shown, there is no figure, and no word for what hardly any question tests. One query.
+    A lesson that has not opened for the learner is no place to look again. Where the key is not
+    shown, there is no figure, and no word for what hardly any question tests. One query.
     """
     earned = {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks}
     levels = [
@@ -64,31 +65,31 @@ def named_strengths(
     ]
     rows = Competency.objects.filter(code__in=[strength.competency for strength in levels])
     names: dict[str, str] = {}
-    lessons: dict[str, list[StepOutline]] = defaultdict(list)
-    for code, name, page_id in rows.order_by("lessons__path").values_list(
-        "code", "name", "lessons"
-    ):
+    keys: dict[str, set[UUID]] = defaultdict(set)
+    for code, name, key in rows.values_list("code", "name", "lessons__translation_key"):
         names[code] = name
-        if page_id in steps:
-            lessons[code].append(steps[page_id])
+        keys[code].add(key)
+    lessons = open_lessons(progress)
     return [
         NamedStrength(
             name=gettext(names.get(strength.competency, strength.competency)),
             strength=strength,
-            lessons=[] if strength.level == "strong" else lessons[strength.competency],
+            lessons=[]
+            if strength.level == "strong"
+            else [step for step in lessons if step.key in keys[strength.competency]],
             percent=strength.percent if show_key else None,
         )
         for strength in levels
     ]
 
 
-def open_lessons(progress: Progress) -> dict[int, StepOutline]:
-    """The lessons of a course that have opened for a learner, by page id."""
-    return {
-        step.page_id: step
+def open_lessons(progress: Progress) -> list[StepOutline]:
+    """The lessons of a course that have opened for a learner, in its order."""
+    return [
+        step
         for step in progress.outline.steps
         if step.kind.name == "lesson" and progress.state_of(step.key) != "locked"
-    }
+    ]
 
 
 def module_skills(
@@ -99,28 +100,37 @@ def module_skills(
     *,
     missed: Collection[str],
 ) -> list[ModuleSkill]:
-    """How the questions of each module of the course went, in two words. One query."""
+    """How the questions of each module of the course went, in two words. One query.
+
+    A question names its module once, for every language and copy of the course.
+    """
     item_keys = {row.question_id: row.key for row in attempt.paper_items}
-    modules_of = (
-        Question.objects.non_polymorphic().filter(pk__in=item_keys).values_list("pk", "module")
-    )
-    modules = {module.page_id: module for module in progress.outline.modules}
+    named = Question.objects.non_polymorphic().filter(pk__in=item_keys, module__isnull=False)
+    modules = by_key_and_origin(progress.outline.modules)
+    subject_of = {
+        item_keys[pk]: modules[meant].key
+        for pk, *keys in named.values_list("pk", "module__translation_key", "module__origin_key")
+        for meant in [next((key for key in keys if key in modules), None)]
+        if meant
+    }
     skills = tell_skills(
         list(items.values()),
         {row.key: marks[row.pk].mark for row in attempt.paper_items if row.pk in marks},
-        subject_of={item_keys[pk]: module for pk, module in modules_of},
-        subjects=list(modules),
+        subject_of=subject_of,
+        subjects=[module.key for module in progress.outline.modules],
         missed=missed,
     )
     return [
-        ModuleSkill([modules[pk] for pk in skill.subjects], skill.is_in_place) for skill in skills
+        ModuleSkill([modules[key] for key in skill.subjects], skill.is_in_place) for skill in skills
     ]
 
 
-def lesson_steps(
-    items: Mapping[int, Item], steps: Mapping[int, StepOutline]
-) -> dict[int, StepOutline]:
+def lesson_steps(items: Mapping[int, Item], progress: Progress) -> dict[int, StepOutline]:
     """The lesson to read again for each item that has one open, by paper item."""
-    open_steps = {step.key: step for step in steps.values()}
     keys = {pk: UUID(item.lesson_key) for pk, item in items.items() if item.lesson_key}
-    return {pk: open_steps[key] for pk, key in keys.items() if key in open_steps}
+    named = lessons_named(keys.values(), progress.outline)
+    return {
+        pk: named[key]
+        for pk, key in keys.items()
+        if key in named and progress.state_of(named[key].key) != "locked"
+    }

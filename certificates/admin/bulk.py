@@ -20,12 +20,15 @@ from wagtail.admin import messages
 from certificates.access import may_issue
 from certificates.admin.bulk_form import BulkForm
 from certificates.admin.pages import render_staff_page
+from certificates.admin.proposals import approval_notice, lead_to
+from certificates.approval_exceptions import WasProposed
+from certificates.approving.performing import of_table
+from certificates.approving.proposing import do_or_propose
 from certificates.bulk.exceptions import AlreadyStarted
 from certificates.bulk.judging import dry_run
-from certificates.bulk.running import drop_draft, start_bulk, store_bulk
-from certificates.bulk.tasks import enqueue_bulk_issue
+from certificates.bulk.running import drop_draft, store_bulk
 from certificates.exceptions import CannotBeDone
-from certificates.models import BulkIssue, BulkLine
+from certificates.models import BulkIssue, BulkLine, Proposal
 from certificates.tables.files import table_response
 from people.act_kinds import ActKind
 from people.acts import record_act
@@ -85,6 +88,8 @@ def template(request: SignedInRequest, ending: str) -> HttpResponse:
 def bulk(request: SignedInRequest, bulk_id: UUID) -> HttpResponse:
     """What each line of a file comes to; of one that was started, what became of it."""
     chosen = _get_bulk(request, bulk_id)
+    if chosen.is_draft and (waiting := chosen.proposals.waiting().first()):
+        return redirect("proposals:proposal", waiting.pk)
     if chosen.is_draft:
         return _dry_run_page(request, chosen)
     lines = list(chosen.lines.select_related("credential", "person", "award"))
@@ -122,6 +127,8 @@ def _dry_run_page(
             "bulk": chosen,
             "run": dry_run(chosen, lines, by=request.user, at=timezone.now()),
             "problem": problem,
+            "notice": approval_notice(Proposal.Act.ISSUE_MANY),
+            "may_drop": not chosen.proposals.exists(),
         },
         status=status,
     )
@@ -136,11 +143,13 @@ def start(request: SignedInRequest, bulk_id: UUID) -> HttpResponse:
     if not chosen.is_draft:
         return redirect("bulk_issues:bulk", chosen.pk)
     try:
-        owed = start_bulk(chosen, confirmed=confirmed, by=request.user, at=timezone.now())
+        wish = of_table(chosen, confirmed=confirmed, by=request.user)
+        owed = do_or_propose(wish, at=timezone.now())
     except CannotBeDone as problem:
         messages.warning(request, str(problem))
         return redirect("bulk_issues:bulk", chosen.pk)
-    enqueue_bulk_issue(chosen)
+    if isinstance(owed, Proposal):
+        return lead_to(request, owed)
     messages.success(
         request,
         ngettext(
@@ -158,7 +167,9 @@ def drop(request: SignedInRequest, bulk_id: UUID) -> HttpResponse:
     """Throw away a file of which nothing was issued; of one that was started, say so."""
     chosen = _get_bulk(request, bulk_id)
     if not drop_draft(chosen):
-        messages.warning(request, str(AlreadyStarted()))
+        chosen.refresh_from_db()
+        problem = WasProposed() if chosen.is_draft else AlreadyStarted()
+        messages.warning(request, str(problem))
         return redirect("bulk_issues:bulk", chosen.pk)
     messages.success(request, _("The file is gone, and nothing was issued."))
     return redirect("bulk_issues:index")

@@ -20,14 +20,17 @@ from wagtail.admin import messages
 from certificates.access import may_change_standing, may_replace
 from certificates.admin.change_form import ChangeManyForm
 from certificates.admin.pages import render_staff_page
+from certificates.admin.proposals import approval_notice, lead_to
 from certificates.admin.register import found_in_register
+from certificates.approval_exceptions import WasProposed
+from certificates.approving.performing import of_list
+from certificates.approving.proposing import do_or_propose
 from certificates.changing.exceptions import ChangeAlreadyStarted
 from certificates.changing.judging import JudgedChange, dry_run_change
-from certificates.changing.running import drop_change, may_change_many, start_change, store_change
-from certificates.changing.tasks import enqueue_bulk_change
+from certificates.changing.running import drop_change, may_change_many, store_change
 from certificates.exceptions import CannotBeDone, DayIsOver
 from certificates.many import MOST_NUMBERS
-from certificates.models import BulkChange, BulkChangeLine
+from certificates.models import BulkChange, BulkChangeLine, Proposal
 from certificates.numbers import formatted
 from certificates.tables.files import table_response
 from people.act_kinds import ActKind
@@ -95,6 +98,8 @@ def change(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
     """What will happen to each number; of one that was started, what became of it."""
     chosen = _get_change(request, bulk_change_id)
     title = f"{TITLE}: {Kind(chosen.kind).label}"
+    if chosen.is_draft and (waiting := chosen.proposals.waiting().first()):
+        return redirect("proposals:proposal", waiting.pk)
     if chosen.is_draft:
         lines = list(chosen.lines.all())
         context = {
@@ -102,6 +107,8 @@ def change(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
             "run": dry_run_change(chosen, lines, by=request.user, at=timezone.now()),
             "letter": LETTERS.get(Kind(chosen.kind), CHANGED),
             "may_start": may_change_many(request.user, chosen.kind),
+            "notice": approval_notice(f"{chosen.kind}_many"),
+            "may_drop": not chosen.proposals.exists(),
         }
         return render_staff_page(
             request, "certificates/admin/change_many_dry_run.html", title, context
@@ -132,11 +139,12 @@ def start(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
     if not chosen.is_draft:
         return redirect("bulk_changes:change", chosen.pk)
     try:
-        owed = start_change(chosen, by=request.user, at=timezone.now())
+        owed = do_or_propose(of_list(chosen, by=request.user), at=timezone.now())
     except CannotBeDone as problem:
         messages.warning(request, str(problem))
         return redirect("bulk_changes:change", chosen.pk)
-    enqueue_bulk_change(chosen)
+    if isinstance(owed, Proposal):
+        return lead_to(request, owed)
     messages.success(
         request,
         ngettext(
@@ -154,7 +162,9 @@ def drop(request: SignedInRequest, bulk_change_id: UUID) -> HttpResponse:
     """Throw away one of which nothing was done; of one that was started, say so."""
     chosen = _get_change(request, bulk_change_id)
     if not drop_change(chosen):
-        messages.warning(request, str(ChangeAlreadyStarted()))
+        chosen.refresh_from_db()
+        problem = WasProposed() if chosen.is_draft else ChangeAlreadyStarted()
+        messages.warning(request, str(problem))
         return redirect("bulk_changes:change", chosen.pk)
     messages.success(request, _("It is thrown away, and nothing was changed."))
     return redirect("bulk_changes:index")

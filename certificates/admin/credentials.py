@@ -15,17 +15,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 
-from certificates.access import may_change_standing
+from certificates.access import may_change_standing, may_see_proposals
 from certificates.admin.following import successions
 from certificates.admin.forms import ReasonForm, change_form
 from certificates.admin.pages import get_credential, render_staff_page
+from certificates.admin.proposals import approval_notice, lead_to
+from certificates.approving.performing import on_credential
+from certificates.approving.proposing import do_or_propose
 from certificates.dates import in_words
 from certificates.exceptions import CannotBeDone, DayIsOver
 from certificates.expiring import closer_standing
 from certificates.holding import signatures_behind
 from certificates.issuing import retry_certificate
-from certificates.models import Credential, CredentialEvent
-from certificates.revoking import change_problem, reinstate, restore, revoke, suspend
+from certificates.models import Credential, CredentialEvent, Proposal
+from certificates.revoking import change_problem
 from people.http import SignedInRequest
 from people.models import User
 
@@ -33,7 +36,7 @@ from people.models import User
 def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
     """Show all that was frozen when a credential was issued, and all its events since."""
     credential = get_credential(request, credential_id)
-    events = list(credential.events.select_related("actor"))
+    events = list(credential.events.select_related("actor", "approved_by"))
     at = timezone.now()
     standing = closer_standing(credential, at=at)
     return render_staff_page(
@@ -52,14 +55,21 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             "successions": successions(request.user, credential, events, at=at),
             "signatures": signatures_behind(credential),
             "waiting": credential.requests.open(),
+            "proposals": _waiting_proposals(request.user, credential),
             "notes": credential.notes.select_related("written_by"),
         },
     )
 
 
+def _waiting_proposals(user: User, credential: Credential) -> list[Proposal]:
+    """What waits for approval about a credential, for whoever may read it."""
+    if not may_see_proposals(user):
+        return []
+    return list(credential.proposals.waiting().select_related("proposed_by"))
+
+
 CHANGES: dict[str, dict[str, Any]] = {
     "suspend": {
-        "verb": suspend,
         "kind": CredentialEvent.Kind.SUSPENDED,
         "label": gettext_lazy("Suspend"),
         "effect": gettext_lazy(
@@ -69,7 +79,6 @@ CHANGES: dict[str, dict[str, Any]] = {
         "done": gettext_lazy("%(number)s is suspended."),
     },
     "restore": {
-        "verb": restore,
         "kind": CredentialEvent.Kind.RESTORED,
         "label": gettext_lazy("Restore"),
         "effect": gettext_lazy(
@@ -79,7 +88,6 @@ CHANGES: dict[str, dict[str, Any]] = {
         "done": gettext_lazy("%(number)s is restored."),
     },
     "revoke": {
-        "verb": revoke,
         "kind": CredentialEvent.Kind.REVOKED,
         "label": gettext_lazy("Revoke"),
         "effect": gettext_lazy(
@@ -89,7 +97,6 @@ CHANGES: dict[str, dict[str, Any]] = {
         "done": gettext_lazy("%(number)s is revoked."),
     },
     "reinstate": {
-        "verb": reinstate,
         "kind": CredentialEvent.Kind.REINSTATED,
         "label": gettext_lazy("Undo the revocation"),
         "effect": gettext_lazy(
@@ -113,9 +120,9 @@ def _possible(events: Iterable[CredentialEvent], user: User) -> list[tuple[str, 
 
 
 def _revoked(events: Iterable[CredentialEvent], user: User) -> bool:
-    """Whether it was this registrar who revoked it last."""
-    actors = [event.actor_id for event in events if event.kind == CredentialEvent.Kind.REVOKED]
-    return actors[-1:] == [user.pk]
+    """Whether it was this registrar who revoked it last, or approved that."""
+    revocations = [event for event in events if event.kind == CredentialEvent.Kind.REVOKED]
+    return bool(revocations) and user.pk in revocations[-1].deciders
 
 
 def _problem(name: str, events: Iterable[CredentialEvent]) -> CannotBeDone | None:
@@ -124,7 +131,10 @@ def _problem(name: str, events: Iterable[CredentialEvent]) -> CannotBeDone | Non
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResponse:
-    """Suspend, restore or revoke: the effect in a sentence, a reason, and a button."""
+    """Suspend, restore or revoke: the effect in a sentence, a reason, and a button.
+
+    Where another registrar has to approve it, sending it leads to what waits for them.
+    """
     credential = get_credential(request, credential_id)
     if not may_change_standing(request.user):
         raise PermissionDenied
@@ -134,32 +144,41 @@ def change(request: SignedInRequest, credential_id: UUID, name: str) -> HttpResp
         return redirect("credentials:inspect", credential.pk)
     last = max((event.number for event in credential.events.all()), default=0)
     form = change_form(name, request.POST or None, initial={"last_seen": last})
-    if form.is_bound and form.is_valid() and _is_over_with(request, credential, name, form):
-        return redirect("credentials:inspect", credential.pk)
+    if form.is_bound and form.is_valid() and (answer := _answer(request, credential, name, form)):
+        return answer
     return render_staff_page(
         request,
         "certificates/admin/change.html",
         f"{chosen['label']}: {credential.number}",
-        {"credential": credential, "form": form, "change": chosen, "name": name},
+        {
+            "credential": credential,
+            "form": form,
+            "change": chosen,
+            "name": name,
+            "notice": approval_notice(name),
+        },
         status=422 if form.is_bound else 200,
     )
 
 
-def _is_over_with(
+def _answer(
     request: SignedInRequest, credential: Credential, name: str, form: ReasonForm
-) -> bool:
-    """Whether the change is recorded or cannot be; otherwise the form says what to correct."""
-    chosen = CHANGES[name]
+) -> HttpResponse | None:
+    """Where it leads when the change is recorded, waits or cannot be; None where the form says
+    what to correct."""
+    wish = on_credential(name, credential, by=request.user, **form.cleaned_data)
     try:
-        chosen["verb"](credential, by=request.user, at=timezone.now(), **form.cleaned_data)
+        done = do_or_propose(wish, at=timezone.now())
     except DayIsOver as problem:
         form.add_error("review_on", str(problem))
-        return False
+        return None
     except CannotBeDone as problem:
         messages.warning(request, str(problem))
     else:
-        messages.success(request, chosen["done"] % {"number": credential.number})
-    return True
+        if isinstance(done, Proposal):
+            return lead_to(request, done)
+        messages.success(request, CHANGES[name]["done"] % {"number": credential.number})
+    return redirect("credentials:inspect", credential.pk)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,13 @@ from wagtail.admin import messages
 from certificates.access import may_replace
 from certificates.admin.forms import FollowForm, RenewForm
 from certificates.admin.pages import get_credential, render_staff_page
+from certificates.admin.proposals import approval_notice, lead_to
+from certificates.approving.performing import on_credential
+from certificates.approving.proposing import do_or_propose
 from certificates.checklist_lines import checklist_lines, when_in_words
 from certificates.exceptions import CannotBeDone
-from certificates.following import renew_credential, renewal_problem, replace_credential
-from certificates.models import Credential, CredentialEvent, HolderRequest
+from certificates.following import renewal_problem
+from certificates.models import Credential, CredentialEvent, HolderRequest, Proposal
 from certificates.renewal_exceptions import NothingToCorrect
 from certificates.renewal_outlook import Renewal, renewal_of
 from certificates.revoking import change_problem
@@ -33,7 +36,6 @@ Kind = CredentialEvent.Kind
 
 SUCCESSIONS: dict[str, dict[str, Any]] = {
     "replace": {
-        "verb": replace_credential,
         "kind": Kind.REPLACED,
         "asked_for": HolderRequest.Kind.CORRECTION,
         "label": gettext_lazy("Replace"),
@@ -45,7 +47,6 @@ SUCCESSIONS: dict[str, dict[str, Any]] = {
         "done": gettext_lazy("%(old)s is replaced by %(new)s."),
     },
     "renew": {
-        "verb": renew_credential,
         "kind": Kind.RENEWED,
         "asked_for": HolderRequest.Kind.RENEWAL,
         "label": gettext_lazy("Renew"),
@@ -109,7 +110,9 @@ def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpRes
     renewal = renewal_of(credential, at=timezone.now()) if name == "renew" else None
     form = _form(request, renewal, initial=_initial(credential, request_of_holder, events))
     if form.is_bound and form.is_valid():
-        new = _try(request, chosen["verb"], credential, form)
+        new = _try(request, name, credential, form)
+        if isinstance(new, Proposal):
+            return lead_to(request, new)
         if new is not None:
             numbers = {"old": credential.number, "new": new.number}
             messages.success(request, chosen["done"] % numbers)
@@ -125,6 +128,7 @@ def _follow(request: SignedInRequest, credential_id: UUID, name: str) -> HttpRes
             "asked": request_of_holder,
             "lines": checklist_lines(renewal) if renewal else [],
             "when": when_in_words(renewal.outlook) if renewal else "",
+            "notice": approval_notice(name),
         },
         status=422 if form.is_bound else 200,
     )
@@ -152,16 +156,16 @@ def _initial(
 
 
 def _try(
-    request: SignedInRequest,
-    verb: Callable[..., Credential],
-    credential: Credential,
-    form: FollowForm,
-) -> Credential | None:
-    """The new credential; or None, with the form saying why not."""
+    request: SignedInRequest, name: str, credential: Credential, form: FollowForm
+) -> Credential | Proposal | None:
+    """The new credential, or what waits for approval; or None, with the form saying why not."""
+    wish = on_credential(name, credential, by=request.user, **form.cleaned_data)
     try:
-        return verb(credential, by=request.user, at=timezone.now(), **form.cleaned_data)
+        done: Credential | Proposal = do_or_propose(wish, at=timezone.now())
     except NothingToCorrect as problem:
         form.add_error("name", str(problem))
     except CannotBeDone as problem:
         form.add_error(None, str(problem))
+    else:
+        return done
     return None

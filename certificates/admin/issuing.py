@@ -15,10 +15,14 @@ from wagtail.admin import messages
 from certificates.access import may_issue
 from certificates.admin.forms import IssueByHandForm
 from certificates.admin.pages import render_staff_page
+from certificates.admin.proposals import approval_notice, lead_to
+from certificates.approving.performing import of_issue
+from certificates.approving.proposing import do_or_propose
+from certificates.eligibility import unmet
+from certificates.evidence import evidence_for_awards
 from certificates.exceptions import CannotBeDone
 from certificates.holding import event_behind
-from certificates.issuing import issue_by_hand
-from certificates.models import Credential
+from certificates.models import Credential, Proposal
 from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest
 
@@ -42,22 +46,26 @@ def issue(request: SignedInRequest) -> HttpResponse:
                 "form": form.as_hidden(),
                 "award": form.cleaned_data["award"],
                 "revoked": _revoked_before(form),
+                "not_shown": _not_shown(form),
+                "notice": approval_notice(Proposal.Act.ISSUE),
             },
         )
+    wish = of_issue(
+        form.cleaned_data["award"],
+        form.holder,
+        evidence=form.cleaned_data["evidence"],
+        name=form.cleaned_data["name"] or None,
+        words=form.words_to_print,
+        attested=form.hours_to_print,
+        by=request.user,
+    )
     try:
-        credential = issue_by_hand(
-            form.cleaned_data["award"],
-            form.holder,
-            evidence=form.cleaned_data["evidence"],
-            name=form.cleaned_data["name"] or None,
-            words=form.words_to_print,
-            attested=form.hours_to_print,
-            by=request.user,
-            at=timezone.now(),
-        )
+        credential = do_or_propose(wish, at=timezone.now())
     except CannotBeDone as problem:
         form.add_error(None, str(problem))
         return _issue_page(request, form, status=422)
+    if isinstance(credential, Proposal):
+        return lead_to(request, credential)
     messages.success(request, _("%(number)s is issued.") % {"number": credential.number})
     return redirect("credentials:inspect", credential.pk)
 
@@ -71,6 +79,14 @@ def _revoked_before(form: IssueByHandForm) -> list[dict[str, Any]]:
         if (event := event_behind(Standing.REVOKED, list(credential.events.all())))
         and standing_of(credential, at=timezone.now()) == Standing.REVOKED
     ]
+
+
+def _not_shown(form: IssueByHandForm) -> list[str]:
+    """What the certificate would say in the award's words that the records here do not show."""
+    if form.words_to_print is not None:
+        return []
+    award = form.cleaned_data["award"]
+    return [item.text for item in unmet(evidence_for_awards(form.holder, [award])[award.pk])]
 
 
 def _issue_page(request: HttpRequest, form: IssueByHandForm, status: int) -> HttpResponse:

@@ -27,7 +27,7 @@ from certificates.expiring import (
     closer_standing,
     expiring,
 )
-from certificates.models import Award, Credential, Issuer
+from certificates.models import Award, Credential, CredentialEvent, Issuer
 from certificates.numbers import Mistyped, parse_code
 from certificates.standing import Standing
 from people.models import words_sought
@@ -126,7 +126,9 @@ class Register(SpreadsheetMixin, generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Credential]:
         credentials: QuerySet[Credential] = Credential.objects.with_standing()
         if self.is_export:
-            credentials = credentials.prefetch_related("events__actor").defer(*NOT_IN_THE_FILE)
+            credentials = credentials.prefetch_related(
+                "events__actor", "events__approved_by"
+            ).defer(*NOT_IN_THE_FILE)
         credentials = credentials.prefetch_related("award__renewal_rules")
         return credentials.select_related("holder", "award")
 
@@ -183,9 +185,9 @@ class Register(SpreadsheetMixin, generic.IndexView):
                 "issued_on": credential.issued_on,
                 "expires_on": credential.expires_on,
                 "standing": str(standing_now(credential).label),
-                "issued_by": str(first.actor) if first.actor else _("the site"),
+                "issued_by": _deciders(first) or _("the site"),
                 "changed_at": last.at if last else None,
-                "changed_by": str(last.actor) if last and last.actor else None,
+                "changed_by": _deciders(last) if last else None,
                 "reason": last.reason if last else None,
             }
 
@@ -209,6 +211,12 @@ class Register(SpreadsheetMixin, generic.IndexView):
     @property
     def add_item_label(self) -> str:
         return _("Issue by hand")
+
+
+def _deciders(event: CredentialEvent) -> str | None:
+    """Who did it, and who approved it; None where it was the site."""
+    people = [str(person) for person in (event.actor, event.approved_by) if person]
+    return ", ".join(people) or None
 
 
 def _searched(queryset: QuerySet[Credential], typed: str) -> QuerySet[Credential]:

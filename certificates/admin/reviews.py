@@ -18,11 +18,15 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from certificates.access import may_change_standing, may_see_credentials
+from certificates.admin.proposals import approval_notice, lead_to
+from certificates.approving.performing import on_credential
+from certificates.approving.proposing import do_or_propose
 from certificates.exceptions import CannotBeDone
-from certificates.models import CredentialReview
+from certificates.models import CredentialReview, Proposal
 from certificates.reviews import Decision, decide_review
 from certificates.standing import standing_of
 from people.http import SignedInRequest
+from people.models import User
 from people.staff_headers import staff_header
 
 PER_PAGE = 50
@@ -106,12 +110,13 @@ def decide(request: SignedInRequest, review_id: int) -> HttpResponse:
     if request.method == "POST":
         if not may_change_standing(request.user):
             raise PermissionDenied
-        if form.is_valid() and _decided(request, review, form):
-            return redirect("credential_reviews:index")
+        if form.is_valid() and (answer := _decided(request, review, form)):
+            return answer
     context = {
         "review": review,
         "form": form,
         "may_decide": may_change_standing(request.user) and not review.decision,
+        "notice": approval_notice(Proposal.Act.SUSPEND, Proposal.Act.REVOKE),
         "standing": standing_of(review.credential, at=timezone.now()).label,
     }
     return render(
@@ -122,22 +127,41 @@ def decide(request: SignedInRequest, review_id: int) -> HttpResponse:
     )
 
 
-def _decided(request: SignedInRequest, review: CredentialReview, form: DecisionForm) -> bool:
+ACTS = {Decision.SUSPENDED: Proposal.Act.SUSPEND, Decision.REVOKED: Proposal.Act.REVOKE}
+"""The act by which a credential is suspended or revoked for it."""
+
+
+def _decided(
+    request: SignedInRequest, review: CredentialReview, form: DecisionForm
+) -> HttpResponse | None:
+    """Where it leads when it is decided or waits for approval; None where the form says why not."""
     try:
-        decide_review(
-            review,
-            Decision(form.cleaned_data["decision"]),
-            by=request.user,
-            reason=form.cleaned_data["reason"],
-            explanation=form.cleaned_data["explanation"],
-            at=timezone.now(),
-        )
+        done = _decide(review, form, by=request.user)
     except CannotBeDone as problem:
         form.add_error(None, str(problem))
-        return False
+        return None
+    if isinstance(done, Proposal):
+        return lead_to(request, done)
     decided = _("Your decision about %(number)s is recorded.")
     messages.success(request, decided % {"number": review.credential.number})
-    return True
+    return redirect("credential_reviews:index")
+
+
+def _decide(review: CredentialReview, form: DecisionForm, *, by: User) -> Any:
+    given = form.cleaned_data
+    decision = Decision(given["decision"])
+    at = timezone.now()
+    if decision == Decision.KEPT:
+        return decide_review(review, decision, by=by, reason=given["reason"], at=at)
+    wish = on_credential(
+        ACTS[decision],
+        review.credential,
+        by=by,
+        reason=given["reason"],
+        explanation=given["explanation"],
+        review=review,
+    )
+    return do_or_propose(wish, at=at)
 
 
 app_name = "credential_reviews"

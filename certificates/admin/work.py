@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from certificates.access import may_see_credentials, may_see_letters
+from certificates.admin.proposals import proposals_to_decide
 from certificates.models import (
     Credential,
     CredentialNote,
@@ -36,6 +37,7 @@ def certificate_work(user: User) -> list[WorkItem]:
     problems = Credential.objects.with_problem().count()
     return [
         *_letters(user),
+        *proposals_to_decide(user),
         WorkItem(
             requests,
             ngettext(

@@ -27,7 +27,7 @@ from certificates.many import (
     check_many,
     checked_codes,
 )
-from certificates.numbers import likely_numbers
+from certificates.numbers import likely_within
 from certificates.receipts import sign_receipt
 from certificates.verifying import LONGEST_TYPED, extract_number
 from certificates.views.verify import own_hosts
@@ -178,7 +178,7 @@ def _none(checked: CheckedNumber, receipt: str | None, *, at: datetime) -> HttpR
         words[NoAnswer(checked.outcome)],
         standing=checked.outcome,
         number=checked.number or None,
-        did_you_mean=list(likely_numbers(typed)) if typed else [],
+        did_you_mean=list(likely_within(typed)) if typed else [],
         check_url=_check_url(checked),
         checked_at=at.isoformat(timespec="seconds"),
         receipt=receipt,

@@ -37,7 +37,7 @@ from certificates.badges.texts import serialised
 from certificates.badges.tokens import signed_jwt
 from certificates.exceptions import SigningFailed
 from certificates.models import Badge, Credential, CredentialEvent, Issuer, SealKey, StatusList
-from certificates.sealing.stores import KeyIsMissing, KeyStore, key_store
+from certificates.sealing.stores import KeyCannotBeUsed, KeyStore, key_store
 
 FULL = PLACES // 2
 """So many badges make a list full: a free place is found at once."""
@@ -100,8 +100,8 @@ def signed_document(
     sign: Callable[[bytes], bytes] = partial((store or key_store()).sign, key.name)
     try:
         signed = with_proof(document, sign, method=key_address(did, key), at=at)
-    except KeyIsMissing as error:
-        raise SigningFailed("KeyIsMissing") from error
+    except KeyCannotBeUsed as error:
+        raise SigningFailed(str(error)) from error
     if not proof_holds(signed, key.raw_public_key):
         raise SigningFailed("the store signed with another key")
     return signed

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from certificates.badges.documents import Document
 from certificates.exceptions import SigningFailed
 from certificates.models import SealKey
-from certificates.sealing.stores import KeyIsMissing, StoredSigningKey, key_store
+from certificates.sealing.stores import KeyCannotBeUsed, StoredSigningKey, key_store
 
 ALGORITHM = "EdDSA"
 
@@ -19,5 +19,5 @@ def signed_jwt(claims: Document, key: SealKey, *, kid: str, kind: str = "JWT") -
     signer = StoredSigningKey(key_store(), key.name, public_key)
     try:
         return jwt.encode(claims, signer, algorithm=ALGORITHM, headers={"kid": kid, "typ": kind})
-    except KeyIsMissing as error:
-        raise SigningFailed("KeyIsMissing") from error
+    except KeyCannotBeUsed as error:
+        raise SigningFailed(str(error)) from error

@@ -5,7 +5,7 @@ Nothing is written. It costs the same few queries for one line and for five hund
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from certificates.approvals import says
 from certificates.bulk.cells import (
     UnclearDay,
     day_comes_first,
@@ -99,6 +100,12 @@ class DryRun:
     def to_invite(self) -> list[JudgedLine]:
         """Those whose person is written to, and has the certificate when they signed in."""
         return [line for line in self._clean if not (self.at_once or line.has_signed_in)]
+
+    def comes_to(self, confirmed: Collection[int]) -> dict[str, str]:
+        """The lines that are to be issued or invited, by number, each with what its award says."""
+        ticked = [line for line in self.uncertain if line.number in confirmed]
+        lines = [*self._clean, *ticked]
+        return {str(line.number): says(line.award) for line in lines if line.award}
 
     @property
     def _clean(self) -> list[JudgedLine]:

@@ -17,6 +17,8 @@ from django.db.models import ProtectedError
 from django.utils import translation
 
 from certificates.access import may_issue
+from certificates.approval_exceptions import ListChangedMeanwhile, WaitsForApproval
+from certificates.approvals import Approval, approver, differing, refuse_unapproved
 from certificates.bulk.exceptions import (
     AccountIsClosed,
     AlreadyStarted,
@@ -28,7 +30,7 @@ from certificates.bulk.letters import post_waiting_email
 from certificates.bulk.lines import TypedLines
 from certificates.exceptions import CannotBeDone, EvidenceNeeded
 from certificates.issuing import AttestedHours, EarnedBefore, issue_by_hand
-from certificates.models import Award, BulkIssue, BulkLine, Credential
+from certificates.models import Award, BulkIssue, BulkLine, Credential, Proposal
 from certificates.models.bulk import LONGEST_ADDRESS
 from people.act_kinds import ActKind
 from people.acts import record_act
@@ -80,23 +82,40 @@ def store_bulk(
 
 
 @transaction.atomic
-def start_bulk(bulk: BulkIssue, *, confirmed: Collection[int], by: User, at: datetime) -> int:
+def start_bulk(
+    bulk: BulkIssue,
+    *,
+    confirmed: Collection[int],
+    by: User,
+    at: datetime,
+    approval: Approval | None = None,
+    as_proposed: dict[str, str] | None = None,
+) -> int:
     """Begin to issue; say to how many. `confirmed` are the numbers of the lines that ask.
 
     Every line is judged again: what changed since it was looked at counts. Those that are wrong,
-    and those that ask and were not confirmed, are left out with the reason. Raises AlreadyStarted,
-    however it was pressed twice, or NothingToIssue.
+    and those that ask and were not confirmed, are left out with the reason. `as_proposed` is what
+    the lines came to when another registrar was asked to approve them. Raises AlreadyStarted,
+    however it was pressed twice, NothingToIssue, WaitsForApproval, ListChangedMeanwhile or
+    ApprovalNeeded.
     """
-    if not BulkIssue.objects.drafts().filter(pk=bulk.pk).update(started_at=at, by=by):
+    if approval is None and bulk.proposals.waiting().exists():
+        raise WaitsForApproval
+    draft = BulkIssue.objects.drafts().filter(pk=bulk.pk)
+    if not draft.update(started_at=at, by=by, approved_by=approver(approval)):
         raise AlreadyStarted
     bulk.refresh_from_db()
     lines = list(bulk.lines.all())
-    judged = {line.number: line for line in dry_run(bulk, lines, by=by, at=at).lines}
+    run = dry_run(bulk, lines, by=by, at=at)
+    if as_proposed is not None and (numbers := differing(run.comes_to(confirmed), as_proposed)):
+        raise ListChangedMeanwhile(numbers)
+    judged = {line.number: line for line in run.lines}
     for line in lines:
         _decide(line, judged[line.number], is_confirmed=line.number in confirmed)
     owed = sum(line.state == State.OWED for line in lines)
     if not owed:
         raise NothingToIssue
+    refuse_unapproved(Proposal.Act.ISSUE_MANY, approval)
     fields = ["state", "reason", "award", "earned_on", "minutes", "attested_by", "language"]
     BulkLine.objects.bulk_update(lines, fields, batch_size=100)
     record_act(ActKind.BULK_STARTED, bulk, by=by, at=at)
@@ -117,8 +136,8 @@ def _decide(line: BulkLine, judged: JudgedLine, *, is_confirmed: bool) -> None:
 
 
 def drop_draft(bulk: BulkIssue) -> bool:
-    """Throw away a file that was only looked at. False where it was started meanwhile."""
-    return bool(BulkIssue.objects.drafts().filter(pk=bulk.pk).delete()[0])
+    """Throw away a file that was only looked at. False where it was started meanwhile, or proposed."""
+    return bool(BulkIssue.objects.drafts().filter(pk=bulk.pk, proposals=None).delete()[0])
 
 
 # The worker --------------------------------------------------------------------------------------
@@ -153,7 +172,9 @@ def do_line(key: int, *, at: datetime, state: str = State.OWED) -> bool:
         claimed = BulkLine.objects.filter(pk=key, state=state)
         if not claimed.update(state=State.LEFT_OUT):
             return False
-        line = BulkLine.objects.select_related("bulk__by", "award__issuer", "person").get(pk=key)
+        line = BulkLine.objects.select_related(
+            "bulk__by", "bulk__approved_by", "award__issuer", "person"
+        ).get(pk=key)
         try:
             with transaction.atomic():
                 _do(line, at=at)
@@ -210,6 +231,7 @@ def _issue(line: BulkLine, person: User, *, at: datetime) -> Credential:
         earned=earned,
         by=bulk.by,
         at=at,
+        approval=Approval(bulk.approved_by),
     )
 
 
@@ -251,7 +273,7 @@ def forget_bulk_issues(before: datetime) -> int:
     An account that a later table also invites stays for that one, and goes with it.
     """
     number = 0
-    for bulk in BulkIssue.objects.filter(uploaded_at__lt=before).exclude(started_at=None):
+    for bulk in BulkIssue.objects.filter(uploaded_at__lt=before).over():
         people = User.objects.filter(
             bulk_lines__bulk=bulk, bulk_lines__made_account=True, last_login=None, erased_at=None
         )

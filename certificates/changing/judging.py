@@ -78,6 +78,11 @@ class ChangeDryRun:
     def to_do(self) -> list[JudgedChange]:
         return [line for line in self.lines if not line.problem]
 
+    @property
+    def comes_to(self) -> dict[str, int | None]:
+        """The lines that are to be done, by number, each with the last event of its credential."""
+        return {str(each.line.number): each.last_seen for each in self.to_do}
+
 
 def dry_run_change(
     change: BulkChange, lines: Sequence[BulkChangeLine], *, by: User, at: datetime
@@ -208,7 +213,7 @@ def _check_reinstating(
     credential: Credential, events: list[CredentialEvent], *, by: User, at: datetime
 ) -> None:
     revocations = [event for event in events if event.kind == CredentialEvent.Kind.REVOKED]
-    if revocations[-1].actor_id == by.pk:
+    if by.pk in revocations[-1].deciders:
         raise SecondRegistrarNeeded
     if other := held_beside(credential, at=at):
         raise AlreadyHolds(other)

@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils import translation
 
 from certificates.access import may_change_standing, may_replace
+from certificates.approval_exceptions import ListChangedMeanwhile, WaitsForApproval
+from certificates.approvals import Approval, approver, differing, refuse_unapproved
 from certificates.changing.exceptions import (
     ChangeAlreadyStarted,
     MayNotChangeAnyMore,
@@ -24,7 +26,7 @@ from certificates.changing.judging import dry_run_change
 from certificates.exceptions import CannotBeDone, DayIsOver, ReasonNeeded
 from certificates.following import renew_credential
 from certificates.many import ListedNumber
-from certificates.models import BulkChange, BulkChangeLine, Credential
+from certificates.models import BulkChange, BulkChangeLine, Credential, Proposal
 from certificates.models.bulk_changes import SOURCE_LENGTH
 from certificates.revoking import reinstate, restore, revoke, suspend
 from people.act_kinds import ActKind
@@ -79,17 +81,31 @@ def store_change(
 
 
 @transaction.atomic
-def start_change(change: BulkChange, *, by: User, at: datetime) -> int:
+def start_change(
+    change: BulkChange,
+    *,
+    by: User,
+    at: datetime,
+    approval: Approval | None = None,
+    as_proposed: dict[str, int | None] | None = None,
+) -> int:
     """Begin; say to how many it will be done.
 
     Every line is judged again: what changed since it was looked over counts. Those that cannot be
-    done are left out with the reason. Raises ChangeAlreadyStarted, however it was pressed twice,
-    or NothingToChange.
+    done are left out with the reason. `as_proposed` is what the lines came to when another
+    registrar was asked to approve them. Raises ChangeAlreadyStarted, however it was pressed twice,
+    NothingToChange, WaitsForApproval, ListChangedMeanwhile or ApprovalNeeded.
     """
-    if not BulkChange.objects.drafts().filter(pk=change.pk).update(started_at=at, by=by):
+    if approval is None and change.proposals.waiting().exists():
+        raise WaitsForApproval
+    draft = BulkChange.objects.drafts().filter(pk=change.pk)
+    if not draft.update(started_at=at, by=by, approved_by=approver(approval)):
         raise ChangeAlreadyStarted
     lines = list(change.lines.all())
-    for each in dry_run_change(change, lines, by=by, at=at).lines:
+    run = dry_run_change(change, lines, by=by, at=at)
+    if as_proposed is not None and (numbers := differing(run.comes_to, as_proposed)):
+        raise ListChangedMeanwhile(numbers)
+    for each in run.lines:
         line = each.line
         line.credential, line.last_seen, line.problem = (
             each.credential,
@@ -100,6 +116,7 @@ def start_change(change: BulkChange, *, by: User, at: datetime) -> int:
     owed = sum(line.state == State.OWED for line in lines)
     if not owed:
         raise NothingToChange
+    refuse_unapproved(Proposal.Act(f"{change.kind}_many"), approval)
     fields = ["credential", "last_seen", "problem", "state"]
     BulkChangeLine.objects.bulk_update(lines, fields, batch_size=100)
     record_act(ActKind.BULK_CHANGED, change, by=by, at=at)
@@ -107,8 +124,8 @@ def start_change(change: BulkChange, *, by: User, at: datetime) -> int:
 
 
 def drop_change(change: BulkChange) -> bool:
-    """Throw away one that was only looked over. False where it was started meanwhile."""
-    return bool(BulkChange.objects.drafts().filter(pk=change.pk).delete()[0])
+    """Throw away one that was only looked over. False where it was started meanwhile, or proposed."""
+    return bool(BulkChange.objects.drafts().filter(pk=change.pk, proposals=None).delete()[0])
 
 
 # The worker --------------------------------------------------------------------------------------
@@ -144,7 +161,11 @@ def do_change_line(key: int, *, at: datetime) -> bool:
     if not claimed.update(state=State.DONE):
         return False
     rows = BulkChangeLine.objects.select_related(
-        "change__by", "credential__issuer", "credential__holder", "credential__award__issuer"
+        "change__by",
+        "change__approved_by",
+        "credential__issuer",
+        "credential__holder",
+        "credential__award__issuer",
     )
     line = rows.get(pk=key)
     try:
@@ -169,6 +190,7 @@ def _do(line: BulkChangeLine, *, at: datetime) -> Credential | None:
         "reason": change.reason,
         "at": at,
         "last_seen": line.last_seen,
+        "approval": Approval(change.approved_by),
     }
     if change.kind == Kind.RENEW:
         incomplete = change.although_incomplete

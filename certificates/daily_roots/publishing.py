@@ -21,7 +21,7 @@ from certificates.exceptions import SealingFailed
 from certificates.models import Credential, DailyRoot, SealKey
 from certificates.sealing.authorities import public_half
 from certificates.sealing.keys import x509_of
-from certificates.sealing.stores import KeyIsMissing, StoredKey, key_store
+from certificates.sealing.stores import KeyCannotBeUsed, StoredKey, key_store
 
 ALGORITHM = "ES256"
 KIND = "daily-root+jwt"
@@ -100,8 +100,8 @@ def signed_statement(claims: dict[str, Any], seal: SealKey) -> str:
     }
     try:
         return jwt.encode(claims, signer, algorithm=ALGORITHM, headers=headers)
-    except KeyIsMissing as error:
-        raise SealingFailed("KeyIsMissing") from error
+    except KeyCannotBeUsed as error:
+        raise SealingFailed(str(error)) from error
 
 
 def proof_of(file_sha256: str) -> dict[str, Any] | None:

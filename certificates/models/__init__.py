@@ -9,6 +9,7 @@ from certificates.models.daily_roots import DailyRoot
 from certificates.models.issuers import Issuer, IssuerMark
 from certificates.models.keys import SIGNING_ROLES, SealKey
 from certificates.models.notes import CredentialNote
+from certificates.models.proposals import ApprovalSettings, Proposal
 from certificates.models.reminders import RenewalReminder
 from certificates.models.renewal_evidence import RenewalEvidence, RenewalSignature
 from certificates.models.renewals import RenewalRule, version_in_force
@@ -35,6 +36,7 @@ __all__ = [
     "MOST_SIGNATORIES",
     "SIGNING_ROLES",
     "WORDS_LENGTH",
+    "ApprovalSettings",
     "Attestation",
     "Award",
     "AwardWords",
@@ -54,6 +56,7 @@ __all__ = [
     "HolderRequest",
     "Issuer",
     "IssuerMark",
+    "Proposal",
     "RenewalEvidence",
     "RenewalReminder",
     "RenewalRule",

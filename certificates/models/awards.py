@@ -43,6 +43,7 @@ class Award(SecondReadModel, ClusterableModel):
 
     read_twice = ("hours_course", "taught_in_room")
     read_twice_as_a_whole = False
+    edit_url_name = "awards:edit"
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("address"), unique=True)

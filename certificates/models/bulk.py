@@ -31,6 +31,13 @@ class BulkIssueQuerySet(models.QuerySet["BulkIssue"]):
         """Those of which nothing was issued: they were looked at, and not started."""
         return self.filter(started_at=None)
 
+    def over(self) -> Self:
+        """Those that were started or proposed, and of which nothing waits for approval."""
+        proposed = BulkIssue.objects.filter(proposals__isnull=False).values("pk")
+        waiting = BulkIssue.objects.filter(proposals__state="waiting").values("pk")
+        handled = self.filter(Q(started_at__isnull=False) | Q(pk__in=proposed))
+        return handled.exclude(pk__in=waiting)
+
     def with_counts(self) -> Self:
         """With how many lines there are, and how many of each state."""
         counts = {
@@ -49,6 +56,10 @@ class BulkIssue(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    # The other registrar who approved it, where the site asks for one.
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
     file_name = models.CharField(_("file"), max_length=NAME_OF_FILE_LENGTH, editable=False)
     # Of lines that name none.
     award = models.ForeignKey(Award, models.PROTECT, null=True, related_name="+", editable=False)

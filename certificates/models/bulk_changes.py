@@ -24,6 +24,13 @@ class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
         """Those of which nothing was done: they were looked at, and not started."""
         return self.filter(started_at=None)
 
+    def over(self) -> Self:
+        """Those that were started or proposed, and of which nothing waits for approval."""
+        proposed = BulkChange.objects.filter(proposals__isnull=False).values("pk")
+        waiting = BulkChange.objects.filter(proposals__state="waiting").values("pk")
+        handled = self.filter(Q(started_at__isnull=False) | Q(pk__in=proposed))
+        return handled.exclude(pk__in=waiting)
+
     def with_counts(self) -> Self:
         """With how many lines there are, how many are done and how many were left out."""
         return self.annotate(
@@ -61,6 +68,10 @@ class BulkChange(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    # The other registrar who approved it, where the site asks for one.
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
     kind = models.CharField(_("change"), max_length=12, choices=Kind.choices, editable=False)
     # Where the numbers come from: the name of a file, or nothing.
     source = models.CharField(max_length=SOURCE_LENGTH, blank=True, editable=False)

@@ -196,6 +196,9 @@ class Credential(models.Model):
     )
     # Whether a service attested when it was sealed. Such a file cannot be made again.
     timestamped = models.BooleanField(default=False, editable=False)
+    # What the key of the seal signed it with. A token or a service gives another one each time, so a
+    # lost file is made again with this one. Empty on files from before.
+    seal_signature = models.BinaryField(default=b"", db_default=b"", editable=False)
     # The badge that its file carries inside. None on files from before there were any, and where
     # no key signed one in time: such a file has none, even when a badge is signed later.
     attached = models.ForeignKey(
@@ -302,6 +305,10 @@ class CredentialEvent(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+    # The other registrar who approved it, where the site asks for one.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     reason = models.TextField(_("reason"), blank=True, editable=False)
     # The grounds in words for the holder, who alone reads them, signed in.
     explanation = models.TextField(_("what the holder reads"), blank=True, editable=False)
@@ -328,3 +335,8 @@ class CredentialEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d}"
+
+    @property
+    def deciders(self) -> set[int]:
+        """Who decided it, by number: whoever did it, and whoever approved it."""
+        return {key for key in (self.actor_id, self.approved_by_id) if key is not None}

@@ -14,6 +14,12 @@ class SealKeyQuerySet(models.QuerySet["SealKey"]):
         """The one of each role that is used now."""
         return self.filter(state=SealKey.State.ACTIVE)
 
+    def ended(self) -> Self:
+        """Those whose private half is of no more use. An authority that only retired may have to
+        take back what it vouched for."""
+        retired = Q(state=SealKey.State.RETIRED, role__in=(SealKey.Role.SEAL, *SIGNING_ROLES))
+        return self.filter(retired | Q(state=SealKey.State.COMPROMISED))
+
     def signing(self, *roles: str) -> Self:
         """Those that sign and were not taken back, the newest first."""
         return (

@@ -10,6 +10,7 @@ to the world by the addresses that publish them.
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ from certificates.sealing.authorities import (
 from certificates.sealing.stores import (
     ED25519,
     P256,
+    KeyCannotBeUsed,
     KeyIsMissing,
     KeyStore,
     PublicKey,
@@ -48,6 +50,8 @@ from people.acts import acts_last, record_act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
 
 Role: TypeAlias = SealKey.Role
 State: TypeAlias = SealKey.State
@@ -101,7 +105,7 @@ def start(
 def rotate_seal(*, at: datetime) -> SealKey:
     """Make a new seal in the place of the one in use, whose private half is destroyed.
 
-    What the old one sealed stays good. Raises NoKeysYet, KeyIsMissing or ChangedMeanwhile.
+    What the old one sealed stays good. Raises NoKeysYet, KeyCannotBeUsed or ChangedMeanwhile.
     """
     issuing = _in_use(Role.ISSUING)
     with changing(at) as change:
@@ -113,7 +117,7 @@ def rotate_seal(*, at: datetime) -> SealKey:
 def add_signing_keys(*, at: datetime) -> list[SealKey]:
     """Make the keys that sign badges and receipts, those of them that are not in use already.
 
-    Raises ChangedMeanwhile.
+    Raises KeyCannotBeUsed or ChangedMeanwhile.
     """
     active = set(SealKey.objects.active().values_list("role", flat=True))
     with changing(at) as change:
@@ -123,7 +127,7 @@ def add_signing_keys(*, at: datetime) -> list[SealKey]:
 def rotate_signing(role: Role, *, at: datetime) -> SealKey:
     """Make a new key that signs, in the place of the one in use. What that one signed stays good.
 
-    Raises NoKeysYet or ChangedMeanwhile.
+    Raises NoKeysYet, KeyCannotBeUsed or ChangedMeanwhile.
     """
     old = _in_use(role)
     with changing(at) as change:
@@ -134,7 +138,7 @@ def rotate_signing(role: Role, *, at: datetime) -> SealKey:
 def rotate_issuing(*, at: datetime, root_store: KeyStore | None = None) -> SealKey:
     """Make a new issuing authority, and give the new seal under it. Needs the root.
 
-    Raises NoKeysYet, KeyIsMissing or ChangedMeanwhile.
+    Raises NoKeysYet, KeyCannotBeUsed or ChangedMeanwhile.
     """
     root = _in_use(Role.ROOT)
     with changing(at, root_store) as change:
@@ -164,7 +168,7 @@ def declare_compromised(
     taken back by the issuing authority, and that by the root, whose private half is needed then.
     A compromised root ends all three, and `start` begins anew. What a compromised key of badges
     signed is signed anew by the next one. Raises KeyHasEnded where it was taken back before,
-    NoKeysYet, KeyIsMissing or ChangedMeanwhile.
+    NoKeysYet, KeyCannotBeUsed or ChangedMeanwhile.
     """
     if key.is_compromised:
         raise KeyHasEnded(key)
@@ -186,7 +190,7 @@ def declare_compromised(
 def publish_revocations(authority: SealKey, store: KeyStore, *, at: datetime) -> None:
     """Sign anew the list of what an authority takes back. It is good for a year.
 
-    Raises KeyIsMissing.
+    Raises KeyCannotBeUsed.
     """
     revoked = [
         (x509_of(key).serial_number, key.ended_at or at, True)
@@ -197,6 +201,28 @@ def publish_revocations(authority: SealKey, store: KeyStore, *, at: datetime) ->
         signer_of(authority, store), revoked, number=authority.revocations_number, at=at
     )
     authority.save(update_fields=["revocations", "revocations_number"])
+
+
+def destroy_ended() -> tuple[list[str], list[str]]:
+    """Destroy what is left of the private halves of keys that have ended: the names of those that
+    were, and of those that could not be.
+
+    They are left where a store was out of reach when they ended.
+    """
+    store = key_store()
+    left = [key.name for key in SealKey.objects.ended() if store.has(key.name)]
+    destroyed = [name for name in left if destroy(store, name)]
+    return destroyed, [name for name in left if name not in destroyed]
+
+
+def destroy(store: KeyStore, name: str) -> bool:
+    """Destroy a private half, and say whether that could be done: what went before it stands."""
+    try:
+        store.destroy(name)
+    except (KeyCannotBeUsed, OSError) as error:
+        log.error("The private half of %s was not destroyed: %s", name, error)
+        return False
+    return True
 
 
 # The steps of a change -----------------------------------------------------------------------
@@ -214,7 +240,9 @@ def changing(at: datetime, root_store: KeyStore | None = None) -> Iterator[Chang
             yield change
     except BaseException as error:
         for store, name in change.new_keys:
-            store.destroy(name)
+            # Of two who make a key at once in a store that cannot tell, one has it in the table.
+            if not SealKey.objects.filter(name=name).exists():
+                destroy(store, name)
         if isinstance(error, IntegrityError):
             raise ChangedMeanwhile from error
         raise
@@ -282,12 +310,12 @@ class Change:
         key.state, key.ended_at, key.reason = state, self.at, reason
         record_act(ActKind.SEAL_KEY_ENDED, key, by=None, at=self.at)
         if key.role == Role.SEAL or key.signs or state == State.COMPROMISED:
-            transaction.on_commit(partial(self.store_of(key).destroy, key.name))
+            transaction.on_commit(partial(destroy, self.store_of(key), key.name))
 
     def _new_key(self, role: Role, store: KeyStore, curve: str = P256) -> tuple[str, Any]:
         """A key under a free name: its name, and its public half on the curve."""
         name = self._free_name(role, store)
-        is_usual = curve == P256  # a store from before there were others knows no other
+        is_usual = curve == P256  # a store of one's own may know no other
         public_key: PublicKey = store.make(name) if is_usual else store.make(name, curve)
         self.new_keys.append((store, name))
         return name, public_key

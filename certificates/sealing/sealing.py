@@ -26,7 +26,14 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates.exceptions import SealingFailed
 from certificates.models import SealKey
-from certificates.sealing.stores import KeyIsMissing, KeyStore, key_store
+from certificates.sealing.authorities import public_half
+from certificates.sealing.keys import x509_of
+from certificates.sealing.stores import (
+    KeyCannotBeUsed,
+    KeyStore,
+    checked_signature,
+    key_store,
+)
 from certificates.sealing.timestamps import timestamp_service
 
 log = logging.getLogger(__name__)
@@ -40,11 +47,15 @@ ROOM_WITH_TIME = 5120 + 20480
 
 @dataclass(frozen=True)
 class Sealed:
-    """A file with its seal, and what sealed it."""
+    """A file with its seal, and what sealed it.
+
+    `signature` is the one part of it that another time may give otherwise.
+    """
 
     content: bytes
     key: SealKey | None
     timestamped: bool = False
+    signature: bytes = b""
 
 
 def seal(content: bytes, *, number: str, address: str, at: datetime) -> Sealed:
@@ -61,11 +72,10 @@ def seal(content: bytes, *, number: str, address: str, at: datetime) -> Sealed:
     service = timestamp_service()
     if service is not None:
         try:
-            sealed = seal_with(key, content, number=number, address=address, at=at, service=service)
-            return Sealed(sealed, key, timestamped=True)
+            return seal_with(key, content, number=number, address=address, at=at, service=service)
         except (TimestampRequestError, SigningError, ValueError) as error:
             log.warning("Sealed without an attested time: %s", type(error).__name__)
-    return Sealed(seal_with(key, content, number=number, address=address, at=at), key)
+    return seal_with(key, content, number=number, address=address, at=at)
 
 
 def seal_with(
@@ -76,9 +86,14 @@ def seal_with(
     address: str,
     at: datetime,
     service: Any = None,
+    signature: bytes = b"",
     store: KeyStore | None = None,
-) -> bytes:
-    """The file with the seal of one key. Raises SealingFailed."""
+) -> Sealed:
+    """The file with the seal of one key.
+
+    With the `signature` that it had before, no key is needed, and the bytes are the same again where
+    no service attested the time. Raises SealingFailed.
+    """
     metadata = PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -90,7 +105,7 @@ def seal_with(
         location=address,
     )
     field = SigFieldSpec(FIELD, readable_field_name=f"Seal of the issuer on {number}")
-    signer = StoreSigner(key, store or key_store())
+    signer = StoreSigner(key, signature=signature, store=store)
     sealer = DatedSigner(metadata, signer, at=at, timestamper=service, new_field_spec=field)
     sealed = BytesIO()
     try:
@@ -99,28 +114,40 @@ def seal_with(
             output=sealed,
             bytes_reserved=ROOM if service is None else ROOM_WITH_TIME,
         )
-    except (KeyIsMissing, PdfError) as error:
+    except KeyCannotBeUsed as error:
+        raise SealingFailed(str(error)) from error
+    except PdfError as error:
         raise SealingFailed(type(error).__name__) from error
-    return sealed.getvalue()
+    return Sealed(sealed.getvalue(), key, service is not None, signer.signature)
 
 
 class StoreSigner(Signer):
-    """Signs with a key that stays in its store. The root is not sent along: who trusts it has it."""
+    """Signs with a key that stays in its store, or with a signature that it gave before.
 
-    def __init__(self, key: SealKey, store: KeyStore) -> None:
+    The root is not sent along: who trusts it has it.
+    """
+
+    def __init__(
+        self, key: SealKey, *, signature: bytes = b"", store: KeyStore | None = None
+    ) -> None:
         registry = SimpleCertificateStore()
         if key.signed_by is not None:
             registry.register(as_asn1(key.signed_by))
         super().__init__(signing_cert=as_asn1(key), cert_registry=registry, embed_roots=False)
-        self._name = key.name
+        self._key = key
         self._store = store
+        self.signature = signature
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
         if dry_run:
             return bytes(LONGEST_SIGNATURE)
-        return self._store.sign(self._name, data)
+        if not self.signature:
+            store = self._store or key_store()
+            public_key = public_half(x509_of(self._key))
+            self.signature = checked_signature(store, self._key.name, data, public_key)
+        return self.signature
 
 
 def as_asn1(key: SealKey) -> asn1_x509.Certificate:

@@ -17,22 +17,22 @@ WIDEST = 60
 
 
 def table_response(
-    name: str, ending: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
+    name: str, extension: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> HttpResponse:
-    """The file of a name, as csv or xlsx. Raises Http404 for another ending."""
-    if ending == "csv":
+    """A table as a file to download, `extension` being csv or xlsx. Raises Http404 for another."""
+    if extension == "csv":
         response = HttpResponse(csv_of(headings, rows), content_type="text/csv; charset=utf-8")
-    elif ending == "xlsx":
+    elif extension == "xlsx":
         response = HttpResponse(xlsx_of(headings, rows), content_type=XLSX_TYPE)
     else:
         raise Http404
-    response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     response["Cache-Control"] = "no-store"
     return response
 
 
 def csv_of(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A file of commas. It begins with the mark by which Excel knows UTF-8."""
+    """The table as CSV in UTF-8, with the byte order mark that Excel needs."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     for row in (headings, *rows):
@@ -41,13 +41,13 @@ def csv_of(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def xlsx_of(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A file of a table program, of which every text is typed as text."""
+    """The table as an Excel workbook, in which every text is stored as text, never as a formula."""
     book = Workbook(write_only=True, iso_dates=True)
     sheet = book.create_sheet()
     lines = [headings, *rows]
-    for place in range(len(headings)):
-        longest = max(len(str(line[place] or "")) for line in lines)
-        letter = chr(ord("A") + place)
+    for column in range(len(headings)):
+        longest = max(len(str(line[column] or "")) for line in lines)
+        letter = chr(ord("A") + column)
         sheet.column_dimensions[letter].width = min(longest + 3, WIDEST)
     for line in lines:
         sheet.append([typed_cell(sheet, value) for value in line])

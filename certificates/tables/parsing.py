@@ -1,7 +1,6 @@
 """A table out of the bytes of a file: CSV in any of the usual encodings and separators, or XLSX.
 
-Bytes come in, and rows of texts go out. It knows neither the database nor Django: an XLSX file is
-read in the process apart.
+Pure: bytes come in, and rows of texts go out. An XLSX file is read in the process apart.
 """
 
 from __future__ import annotations
@@ -11,10 +10,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from defusedxml import DTDForbidden
+from defusedxml.ElementTree import ParseError, iterparse
 from openpyxl import load_workbook
 
 MOST_BYTES = 2 * 1024**2
@@ -142,6 +144,7 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The lines of the first sheet. Nothing is worked out: a formula stays one, as text."""
     _refuse_bombs(content)
     try:
+        _refuse_declarations(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
@@ -166,6 +169,21 @@ def _refuse_bombs(content: bytes) -> None:
         raise TableProblem("no_table")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise TableProblem("too_large")
+
+
+def _refuse_declarations(content: bytes) -> None:
+    """Raise TableProblem for a file of which a part declares a document type.
+
+    No table program writes one. By it a part would grow without bounds or name other files.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for part in archive.infolist():
+                with archive.open(part) as opened, suppress(ParseError):
+                    # It stands before the first element.
+                    next(iterparse(opened, events=("start",), forbid_dtd=True), None)
+    except DTDForbidden as error:
+        raise TableProblem("broken") from error
 
 
 def cell_text(value: Any) -> str:

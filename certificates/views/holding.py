@@ -41,6 +41,7 @@ from certificates.requesting import (
 )
 from certificates.standing import Standing, standing_of
 from people.http import SignedInRequest, login_required
+from people.page_parts import parts_of
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,10 @@ def held(request: SignedInRequest, number: str) -> HttpResponse:
     return render(
         request,
         "certificates/held.html",
-        {"held": held_credential(credential, at=timezone.now())},
+        {
+            "held": held_credential(credential, at=timezone.now()),
+            "parts": parts_of("certificates/held.html"),
+        },
     )
 
 

@@ -82,6 +82,7 @@ def _form_for(request: SignedInRequest, version: StatementVersion) -> SignatureF
         request.POST if request.method == "POST" else None,
         initial={"version": version.pk},
         signed_version=version,
+        signer=request.user,
         today=timezone.localdate(),
     )
 

@@ -23,11 +23,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates.check_counts import count_checks_of
+from certificates.covered import CoveredGroup
 from certificates.dates import in_words
 from certificates.guessing import NameGuesses, address_of, count_miss, may_look_up
 from certificates.many import LONGEST_NAME, NameMatch, compare_name
-from certificates.numbers import Mistyped, foreign_signs, likely_numbers, numbers_within
+from certificates.numbers import Mistyped, foreign_signs, likely_within, numbers_within
 from certificates.standing import Standing
+from certificates.studied import names_beside
 from certificates.verifying import (
     OtherSite,
     PublicCredential,
@@ -180,10 +182,32 @@ def covered_list(request: HttpRequest, credential: PublicCredential) -> SafeStri
     return cached(
         edition_for(request),
         ("covered_list", get_language(), language, groups),
-        lambda: render_to_string(
-            "certificates/_covered.html", {"covered": groups, "language": language}
-        ),
+        lambda: render_to_string("certificates/_covered.html", _covered_context(groups, language)),
     )
+
+
+def _covered_context(groups: list[CoveredGroup], language: str) -> dict[str, Any]:
+    """What the list shows: the printed names, and beside each what it is in the reader's language."""
+    printed = [name for group in groups for name in (group.name, *group.competencies)]
+    names = names_beside(printed, printed_in=language, language=get_language() or language)
+    covered = [
+        {
+            "name": group.name,
+            "beside": names.get(group.name, ""),
+            "assessed": len(group.assessed),
+            "competencies": [
+                {
+                    "name": name,
+                    "beside": names.get(name, ""),
+                    "is_assessed": name in group.assessed,
+                }
+                for name in group.competencies
+            ],
+        }
+        for group in groups
+    ]
+    any_assessed = any(group.assessed for group in groups)
+    return {"covered": covered, "language": language, "any_assessed": any_assessed}
 
 
 def not_found(request: HttpRequest, number: str, *, at: datetime) -> HttpResponse:
@@ -198,15 +222,22 @@ def not_found(request: HttpRequest, number: str, *, at: datetime) -> HttpRespons
 
 
 def mistyped(request: HttpRequest, typed: str, *, at: datetime) -> HttpResponse:
-    """A slip, with the numbers that may have been meant. None of them is looked up."""
+    """A slip, with the numbers that may have been meant; or more than one number at once.
+
+    None of them is looked up.
+    """
+    within = numbers_within(typed)
     return no_answer(
         request,
         typed[:200],
         "mistyped",
-        _("This cannot be a certificate number. Please check it for a slip."),
+        _("There is more than one number in this. Please check one at a time.")
+        if len(within) > 1
+        else _("This cannot be a certificate number. Please check it for a slip."),
         at=at,
         status=404,
-        suggestions=numbers_within(typed) or likely_numbers(extract_number(typed)),
+        suggestions=within or likely_within(extract_number(typed)),
+        are_several=len(within) > 1,
         foreign=foreign_signs(extract_number(typed)),
     )
 
@@ -250,6 +281,7 @@ def no_answer(
     at: datetime,
     status: int,
     suggestions: Sequence[str] = (),
+    are_several: bool = False,
     foreign: Sequence[str] = (),
 ) -> HttpResponse:
     if wants_json(request):
@@ -268,6 +300,7 @@ def no_answer(
             "number": number,
             "standing": standing,
             "suggestions": suggestions,
+            "are_several": are_several,
             "foreign": foreign,
             "own_host": urlsplit(settings.BASE_URL).netloc,
             "is_refused": standing == "mistyped",

@@ -100,7 +100,7 @@ def read(request: SignedInRequest, change_id: int) -> HttpResponse:
         "change": change,
         "lines": lines_of(change),
         "rests": what_rests_on(subject) if subject and change.is_waiting else [],
-        "subject_url": _subject_url(change, subject),
+        "subject_url": _subject_url(subject),
         "is_stale": change.is_waiting and is_stale(change),
         "is_own": is_own,
         "may_agree": change.is_waiting and (not is_own or not settings.SECOND_READER),
@@ -144,14 +144,10 @@ def what_rests_on(subject: SecondReadModel) -> list[str]:
     return list(chain.from_iterable(find(subject) for find in finders))
 
 
-def _subject_url(change: ProposedChange, subject: SecondReadModel | None) -> str:
-    from_viewset = {
-        "courses.competency": "competencies:edit",
-        "courses.competencygroup": "competency-groups:edit",
-        "certificates.award": "awards:edit",
-    }
-    name = from_viewset.get(change.kind)
-    return reverse(name, args=[subject.pk]) if name and subject else ""
+def _subject_url(subject: SecondReadModel | None) -> str:
+    if subject is None or not subject.edit_url_name:
+        return ""
+    return reverse(subject.edit_url_name, args=[subject.pk])
 
 
 def _context(title: Any, context: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
@@ -18,7 +19,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from courses.admin.work import WorkItem
-from courses.exceptions import CoursesError, NotPublishable, StillInUse
+from courses.exceptions import CoursesError, StillInUse
 from courses.holds import holds_on
 from courses.models import MissedSchedule
 from courses.publishing import Publication, publish_each
@@ -36,14 +37,28 @@ def name_refusals(request: HttpRequest, refusals: Iterable[CoursesError]) -> Non
         messages.error(request, str(refusal), buttons=buttons)
 
 
-class PublishSeveral(PublishBulkAction):
-    """Publishes those that may be, and names each of the others with its reason."""
+def say_what_waits(request: HttpRequest, publication: Publication) -> None:
+    """Say how many are not public yet, because an hour to come is set for them."""
+    if number := len(publication.scheduled):
+        message = ngettext(
+            "%(number)s page will be published at the hour that is set for it.",
+            "%(number)s pages will be published, each at the hour that is set for it.",
+            number,
+        )
+        messages.success(request, message % {"number": number})
 
-    refused: list[NotPublishable]
+
+class PublishSeveral(PublishBulkAction):
+    """Publishes those that may be, and names each of the others with its reason.
+
+    What waits for its hour is not counted as published.
+    """
+
+    publication: Publication
 
     def get_execution_context(self) -> dict[str, Any]:
-        self.refused = []
-        return {**super().get_execution_context(), "refused": self.refused}
+        self.publication = Publication()
+        return {**super().get_execution_context(), "publication": self.publication}
 
     @classmethod
     def execute_action(
@@ -51,15 +66,16 @@ class PublishSeveral(PublishBulkAction):
         objects: list[Page],
         include_descendants: bool = False,
         user: User | None = None,
-        refused: list[NotPublishable] | None = None,
+        publication: Publication | None = None,
         **kwargs: Any,
     ) -> tuple[int, int]:
         chosen = publish_each(objects, by=user)
         below = Publication()
         if include_descendants:
             below = publish_each(_drafts_below(objects, user), by=user)
-        if refused is not None:
-            refused += [*chosen.refused, *below.refused]
+        if publication is not None:
+            publication.scheduled += [*chosen.scheduled, *below.scheduled]
+            publication.refused += [*chosen.refused, *below.refused]
         return len(chosen.published), len(below.published)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
@@ -70,7 +86,8 @@ class PublishSeveral(PublishBulkAction):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        name_refusals(self.request, self.refused)
+        say_what_waits(self.request, self.publication)
+        name_refusals(self.request, self.publication.refused)
         return response
 
 
@@ -100,15 +117,30 @@ def copy_as_drafts(request: HttpRequest, page: Page) -> None:
 
 
 def publish_copies(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """Publish the copies of what is public; a copy that may not be stays a draft and is named."""
+    """Publish the copies of what is public, with the words that are public.
+
+    What is only drafted of a page stays a draft of its copy. A copy that may not be published
+    stays one, too, and is named.
+    """
     if not getattr(request, "_publish_copies", False):
         return
     copies = list(new_page.get_descendants(inclusive=True).order_by("path").specific())
     sources = list(page.get_descendants(inclusive=True).order_by("path"))[: len(copies)]
-    public = [copy for source, copy in zip(sources, copies, strict=False) if source.live]
-    allowed = [copy for copy in public if copy.permissions_for_user(request.user).can_publish()]
-    # A list of refusals of one kind is no list of refusals of any to the type checker.
-    name_refusals(request, publish_each(allowed, by=request.user).refused)  # type: ignore[arg-type]
+    pairs = [
+        (source, copy)
+        for source, copy in zip(sources, copies, strict=False)
+        if source.live and copy.permissions_for_user(request.user).can_publish()
+    ]
+    by: Any = request.user
+    # A page that is public is copied as it is public; its newest version holds what is drafted.
+    drafted = [copy for source, copy in pairs if source.has_unpublished_changes]
+    drafts = [copy.get_latest_revision() for copy in drafted]
+    for copy in drafted:
+        copy.save_revision(user=by, clean=False)
+    publication = publish_each([copy for _source, copy in pairs], by=by)
+    for draft in filter(None, drafts):
+        draft.as_object().save_revision(user=by, clean=False)
+    name_refusals(request, publication.refused)
 
 
 # Deleting -----------------------------------------------------------------------------------

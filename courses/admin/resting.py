@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.models import Page
 
-from courses.models import Completion, CourseEdition, Enrolment
+from courses.models import Completion, CourseEdition, CoursePage, Enrolment
 
 RESTING_HOOK = "find_what_rests"
 """By this hook each app says what of its own rests on pages: a function that takes the pages, with
@@ -26,9 +26,12 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     """How many learners and awards rest on some pages and on what stands below them, and what
     becomes of them when those are taken down, deleted or moved, by `act`.
 
+    An alias goes down with its page, wherever it stands: what rests on it is counted as well.
     Nothing, where no course was declared with any of them. Constant queries.
     """
     affected = _with_descendants(list(pages))
+    aliases = [] if act == "move" else _aliases_elsewhere(affected)
+    affected += aliases
     keys = {page.translation_key for page in affected}
     named = Q(course_key__in=keys) | Q(modules__key__in=keys) | Q(steps__key__in=keys)
     editions = CourseEdition.objects.in_force().filter(named)
@@ -38,6 +41,7 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     finders: list[Finder] = hooks.get_hooks(RESTING_HOOK)
     is_course = bool(keys.intersection(course_keys))
     return [
+        *_shown_elsewhere(aliases),
         *_learners(keys, course_keys, is_single=len(affected) == 1),
         *chain.from_iterable(find(affected, course_keys) for find in finders),
         _what_follows(act, is_course),
@@ -72,6 +76,29 @@ def _with_descendants(pages: list[Page]) -> list[Page]:
     for page in pages:
         within |= Q(path__startswith=page.path)
     return list(Page.objects.filter(within))
+
+
+def _aliases_elsewhere(pages: list[Page]) -> list[Page]:
+    """The aliases of some pages, and what stands below those, without what is among the pages."""
+    known = {page.pk for page in pages}
+    aliases = list(Page.objects.filter(alias_of__in=known).exclude(pk__in=known))
+    below = _with_descendants(aliases) if aliases else []
+    return [page for page in below if page.pk not in known]
+
+
+def _shown_elsewhere(aliases: list[Page]) -> list[str]:
+    """In which courses aliases go down as well; nothing where there are none."""
+    above = {page.path[:end] for page in aliases for end in range(0, len(page.path), page.steplen)}
+    courses = CoursePage.objects.filter(path__in=above) if above else CoursePage.objects.none()
+    titles = [
+        _("“%(title)s”") % {"title": title} for title in courses.values_list("title", flat=True)
+    ]
+    if not titles:
+        return []
+    return [
+        _("It is shown by an alias in %(courses)s too, and goes down there with it.")
+        % {"courses": ", ".join(titles)}
+    ]
 
 
 def _learners(keys: set[UUID], course_keys: list[UUID], *, is_single: bool) -> list[str]:

@@ -32,7 +32,7 @@ from people.staff_headers import staff_header
 TITLE = gettext_lazy("Translations")
 
 
-class TranslationForm(forms.Form):
+class TranslationReviewForm(forms.Form):
     """What somebody says of a translation that they have looked at."""
 
     says_the_same = forms.BooleanField(
@@ -76,7 +76,7 @@ def translation(request: SignedInRequest, translation_id: int) -> HttpResponse:
     may_say = record.page.permissions_for_user(request.user).can_publish()
     if not may_see_translations(request.user) or (request.method == "POST" and not may_say):
         raise PermissionDenied
-    form = TranslationForm(request.POST or None, initial={"reviewed_by": record.reviewed_by})
+    form = TranslationReviewForm(request.POST or None, initial={"reviewed_by": record.reviewed_by})
     if request.method == "POST" and form.is_valid():
         confirm_translation(record, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))

@@ -32,6 +32,7 @@ class CompetencyGroup(SecondReadModel, ClusterableModel):
 
     read_twice = ("name", "place")
     rows_read_twice = ("names",)
+    edit_url_name = "competency-groups:edit"
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     place = models.PositiveSmallIntegerField(
@@ -78,6 +79,7 @@ class Competency(SecondReadModel, index.Indexed, ClusterableModel):
 
     read_twice = ("code", "name", "description", "group")
     rows_read_twice = ("words", "mappings")
+    edit_url_name = "competencies:edit"
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)

@@ -21,7 +21,7 @@ from wagtail.search import index
 from courses.blocks.learning import LESSON_BLOCKS
 from courses.models.competencies import Competency
 from courses.models.provenance import AuthoredPage, sources_field
-from courses.models.steps import ReaderPage, StepPage
+from courses.models.steps import OriginMixin, ReaderPage, StepPage
 from courses.module_marks import ModuleMark
 from courses.parts import Part, exercise_minutes_of, minutes_of, parts_of
 from courses.steps import StepKind
@@ -153,7 +153,7 @@ class CourseTrainer(Orderable):
         return str(self.trainer)
 
 
-class ModulePage(AuthoredPage):
+class ModulePage(OriginMixin, AuthoredPage):
     """One topic of a course, closed by its quiz."""
 
     code = models.CharField(_("code"), max_length=20, blank=True)
@@ -189,7 +189,7 @@ class ModulePage(AuthoredPage):
         verbose_name = _("module")
 
 
-class LessonPage(StepPage):
+class LessonPage(OriginMixin, StepPage):
     """One sitting: what to read, think about and try."""
 
     kind = StepKind(

@@ -63,6 +63,8 @@ class SecondReadModel(models.Model):
     read_twice: ClassVar[tuple[str, ...]] = ()
     rows_read_twice: ClassVar[tuple[str, ...]] = ()
     read_twice_as_a_whole: ClassVar[bool] = True
+    edit_url_name: ClassVar[str] = ""
+    """The address of its own page among the staff pages, by name; empty where it has none."""
 
     objects: ClassVar[Any] = SecondReadQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.apps import apps
 from django.core.validators import MinValueValidator
@@ -76,6 +77,20 @@ class ReaderPage(PublishableMixin, Page):
         closing = [each.restriction for each in read_closures() if each.covers(self.path)]
         return PageViewRestriction.objects.filter(pk__in=closing)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Wagtail's. An alias that becomes a page of its own stays closed."""
+        source = self._source_of_alias(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+        if source is not None:
+            keep_closed(source, self, by=None)
+
+    def _source_of_alias(self, update_fields: Iterable[str] | None) -> Page | None:
+        """The page that this was an alias of, where it is about to be one no more."""
+        is_told = update_fields is None or "alias_of_id" in update_fields
+        if self.pk is None or self.alias_of_id is not None or not is_told:
+            return None
+        return Page.objects.filter(aliases=self.pk).first()
+
     def copy(self, *args: Any, **kwargs: Any) -> Page:
         """As Wagtail's. What was closed stays closed, wherever the copy is put."""
         copied: Page = super().copy(*args, **kwargs)
@@ -88,6 +103,37 @@ class ReaderPage(PublishableMixin, Page):
         for build_context in hooks.get_hooks(PAGE_CONTEXT_HOOK):
             context.update(build_context(request, self))
         return context
+
+
+class OriginMixin(models.Model):
+    """A page whose copies are told to belong together: each keeps the key of the first of them.
+
+    A copy has a translation key of its own, under which its learners’ work is kept. What stands
+    beside the pages, such as a question, names a page of the original: a copy of it, in whatever
+    language, is found by its `origin`. However a page is copied, the field is copied with it.
+    """
+
+    origin_key = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    translation_key: Any
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.origin_key = self.origin
+        super().save(*args, **kwargs)
+
+    @property
+    def origin(self) -> UUID:
+        """The translation key of the page from which this and its other copies came, or its own."""
+        return self.origin_key or self.translation_key
+
+    def with_content_json(self, content: Any) -> Any:
+        """As Wagtail's. No earlier version changes where a page came from."""
+        version = super().with_content_json(content)  # type: ignore[misc]  # Wagtail's page has it
+        version.origin_key = self.origin
+        return version
 
 
 class StepPage(ReaderPage):

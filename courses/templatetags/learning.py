@@ -49,13 +49,13 @@ def waits_for(progress: Progress | None, module: ModuleOutline) -> list[ModuleOu
     if not progress or progress.module_is_open(module):
         return []
     earlier = progress.outline.modules[: progress.outline.modules.index(module)]
-    return [one for one in earlier if not progress.module_is_complete(one)]
+    return [one for one in earlier if not progress.is_gone_through(one)]
 
 
 @register.filter
-def done_in(progress: Progress | None, module: ModuleOutline) -> int:
-    """How many steps of a module are done."""
-    return sum(progress.is_done(step.key) for step in module.steps) if progress else 0
+def counts_in(progress: Progress | None, module: ModuleOutline) -> tuple[int, int]:
+    """How many steps of a module are done, and of how many: see `Progress.counts_in`."""
+    return progress.counts_in(module) if progress else (0, 0)
 
 
 Standing = tuple[str, bool]
@@ -75,17 +75,16 @@ def standings(progress: Progress | None, steps: Iterable[StepOutline]) -> tuple[
 
 
 @register.filter
-def module_standings(progress: Progress) -> tuple[tuple[str, int], ...]:
-    """Of each module of the course, its state and how many of its steps are done."""
-    return tuple(
-        (progress.module_state(one.key), done_in(progress, one)) for one in progress.outline.modules
-    )
+def module_standings(progress: Progress) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Of each module of the course, its state, how many of its steps are done, and of how many."""
+    modules = progress.outline.modules
+    return tuple((progress.module_state(one.key), progress.counts_in(one)) for one in modules)
 
 
 @register.filter
 def standing_as(
-    those: Sequence[StepOutline | ModuleOutline], standings: Sequence[tuple[str, int]]
-) -> list[tuple[StepOutline | ModuleOutline, str, int]]:
+    those: Sequence[StepOutline | ModuleOutline], standings: Sequence[tuple[str, Any]]
+) -> list[tuple[StepOutline | ModuleOutline, str, Any]]:
     """Each step or module with what was worked out of it; with nothing, where nothing was."""
     pairs = standings or (("", 0),) * len(those)
     return [(one, state, more) for one, (state, more) in zip(those, pairs, strict=True)]
@@ -159,6 +158,12 @@ def first_present(steps: Iterable[StepOutline]) -> StepOutline | None:
 def count_away(steps: Iterable[StepOutline]) -> int:
     """How many of some steps are being worked on."""
     return sum(step.is_away for step in steps)
+
+
+@register.filter
+def count_closed(steps: Iterable[StepOutline]) -> int:
+    """How many of some steps this reader is not let in to."""
+    return sum(step.is_closed for step in steps)
 
 
 @register.filter

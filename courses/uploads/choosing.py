@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.telepath import register
+from wagtail.admin.views.generic.chooser import CreationFormMixin
 from wagtail.documents import get_document_model_string
 from wagtail.documents.views import chooser
 
@@ -31,7 +32,7 @@ def captions_of(document: Any) -> captions.Captions:
         raise NotCaptions(
             _(
                 "Browsers may show nothing of these captions as they are. Put the file in once "
-                "more, and it is mended; then choose the new one."
+                "more by “Choose other captions”, and it is mended."
             )
         )
     return found
@@ -53,14 +54,22 @@ def only_captions(documents: QuerySet[Any]) -> QuerySet[Any]:
     return documents.filter(chosen)
 
 
-class ChooseCaptions(chooser.DocumentChooseView):
+class TakesCaptionsMixin(CreationFormMixin):
+    """A view whose form takes captions alone, whatever their file is named, and mends them."""
+
+    def get_creation_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_creation_form_kwargs()
+        return {**kwargs, "only_captions": True}
+
+
+class ChooseCaptions(TakesCaptionsMixin, chooser.DocumentChooseView):
     """The files of captions that may be chosen, and the form to add one."""
 
     def get_object_list(self) -> QuerySet[Any]:
         return only_captions(super().get_object_list())
 
 
-class CaptionsFound(chooser.DocumentChooseResultsView):
+class CaptionsFound(TakesCaptionsMixin, chooser.DocumentChooseResultsView):
     """Those of them that a search finds."""
 
     def get_object_list(self) -> QuerySet[Any]:
@@ -74,7 +83,7 @@ class CaptionsChosen(chooser.DocumentChosenView):
         return title_with_first_cue(instance)
 
 
-class CaptionsAdded(chooser.DocumentChooserUploadView):
+class CaptionsAdded(TakesCaptionsMixin, chooser.DocumentChooserUploadView):
     """What the editor is told of captions that were added, or why they cannot be read."""
 
     def get_display_title(self, instance: Any) -> str:
@@ -89,6 +98,12 @@ class CaptionsWidget(chooser.BaseAdminDocumentChooser):
         return {**value, "title": title_with_first_cue(instance)}
 
 
+class CaptionsBlock(chooser.BaseDocumentChooserBlock):
+    """The place of a document that is shown as captions."""
+
+    is_for_captions = True
+
+
 class CaptionsChooserViewSet(chooser.DocumentChooserViewSet):
     """As Wagtail's for documents."""
 
@@ -97,6 +112,7 @@ class CaptionsChooserViewSet(chooser.DocumentChooserViewSet):
     chosen_view_class = CaptionsChosen
     create_view_class = CaptionsAdded
     base_widget_class = CaptionsWidget
+    base_block_class = CaptionsBlock
     register_widget = False
     choose_one_text = gettext_lazy("Choose captions")
     choose_another_text = gettext_lazy("Choose other captions")

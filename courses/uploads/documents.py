@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
@@ -14,6 +15,11 @@ PARTS = {
     "xlsx": "xl/workbook.xml",
 }
 """What each kind of archive always holds."""
+
+START_OF_ARCHIVE = b"PK\3\4"
+
+BEFORE_PDF = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1023}%PDF-")
+"""What a PDF may begin with: some programs leave an empty line before it, and nothing else."""
 
 END_OF_PDF = 2048
 """Within so many bytes of its end a PDF says that it is whole."""
@@ -31,7 +37,14 @@ def check_document(file: IO[bytes], extension: str) -> None:
         raise NotTheDocumentItIsNamed(extension)
 
 
+def begins_as_pdf(start: bytes) -> bool:
+    """Whether the first bytes of a file are those of a PDF, and of no other program."""
+    return BEFORE_PDF.match(start) is not None
+
+
 def _holds(file: IO[bytes], part: str) -> bool:
+    if file.read(4) != START_OF_ARCHIVE:  # a program may carry an archive behind itself
+        return False
     try:
         with ZipFile(file) as archive:
             return part in archive.namelist()
@@ -40,7 +53,7 @@ def _holds(file: IO[bytes], part: str) -> bool:
 
 
 def _is_pdf(file: IO[bytes]) -> bool:
-    if b"%PDF-" not in file.read(1024):
+    if not begins_as_pdf(file.read(1100)):
         return False
     size = file.seek(0, 2)
     file.seek(max(0, size - END_OF_PDF))

@@ -63,6 +63,20 @@ class NotCaptions(UnusableFile):
         return self.reason
 
 
+class NotCaptionsAnyMore(UnusableFile):
+    """What is to take the place of captions is something else."""
+
+    def __init__(self, problem: NotCaptions) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return _(
+            "Only captions can take the place of captions. %(reason)s Anything else is put in as "
+            "a document of its own."
+        ) % {"reason": self.problem}
+
+
 class NotARecording(UnusableFile):
     """The file is no film, or no sound, that browsers play."""
 

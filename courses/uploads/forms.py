@@ -7,6 +7,7 @@ by `courses.uploads.receivers`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,8 @@ from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
 from courses.uploads import captions, documents, pictures, recordings
-from courses.uploads.exceptions import UnusableFile
+from courses.uploads.captioning import is_captions
+from courses.uploads.exceptions import NotCaptions, NotCaptionsAnyMore, UnusableFile
 from courses.uploads.quota import QuotaMixin
 
 
@@ -41,8 +43,16 @@ def clean_captions(file: Any) -> CleanFile:
     """Captions as every browser reads them. Raises UnusableFile."""
     file.seek(0)
     found = captions.read_captions(file.read(captions.LONGEST + 1))
-    stem = file.name.rpartition(".")[0] or "captions"
+    stem = re.sub(r"\.\w{1,5}$", "", str(file.name).strip()) or "captions"
     return CleanFile(f"{stem}.vtt", found.as_webvtt().encode())
+
+
+def clean_successor(file: Any) -> CleanFile:
+    """Captions that take the place of captions. Raises UnusableFile for anything else."""
+    try:
+        return clean_captions(file)
+    except NotCaptions as problem:
+        raise NotCaptionsAnyMore(problem) from problem
 
 
 def extension_of(name: str) -> str:
@@ -151,20 +161,18 @@ class RecordingForm(QuotaMixin, BaseMediaForm):
 
 
 class DocumentForm(QuotaMixin, BaseDocumentForm):
-    """A document to keep, or the captions of a film."""
+    """A document to keep, or the captions of a film.
 
-    captions_found: captions.Captions | None = None
+    Captions alone take the place of captions, whatever page shows them or will show them.
+    """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only_captions: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.only_captions = only_captions
+        self.replaces_captions = False
         if "file" in self.fields:
-            self.fields["file"].help_text = _(
-                "%(kinds)s, up to %(size)s. Captions may be WebVTT or SubRip; they are stored as "
-                "WebVTT."
-            ) % {
-                "kinds": ", ".join(settings.WAGTAILDOCS_EXTENSIONS).upper(),
-                "size": filesizeformat(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE),
-            }
+            self.replaces_captions = bool(self.instance.pk and is_captions(self.instance))
+            self.fields["file"].help_text = self.what_is_taken()
         first = first_cue(self.instance)
         if first:
             # Wagtail has asked for the bound field already, which remembers what was said then.
@@ -172,15 +180,37 @@ class DocumentForm(QuotaMixin, BaseDocumentForm):
             title.help_text = _("The first caption in it: %(cue)s") % {"cue": first}
             title.field.help_text = title.help_text
 
+    def what_is_taken(self) -> str:
+        if self.only_captions or self.replaces_captions:
+            return _("WebVTT or SubRip, up to %(size)s. It is stored as WebVTT.") % {
+                "size": filesizeformat(captions.LONGEST)
+            }
+        return _(
+            "%(kinds)s, up to %(size)s. Captions may be WebVTT or SubRip; they are stored as "
+            "WebVTT."
+        ) % {
+            "kinds": ", ".join(settings.WAGTAILDOCS_EXTENSIONS).upper(),
+            "size": filesizeformat(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE),
+        }
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file
+        if self.replaces_captions:
+            return usable(clean_successor, file)
         extension = extension_of(str(file.name))
-        if extension in captions.EXTENSIONS:
+        if self.only_captions or extension in captions.EXTENSIONS:
             return usable(clean_captions, file)
-        usable(documents.check_document, file, extension)
+        if extension in settings.WAGTAILDOCS_EXTENSIONS:  # of others the model says what is taken
+            usable(documents.check_document, file, extension)
         return file
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Without what the model says of a file that was refused: it finds none, and no ending."""
+        if "file" in self.errors and hasattr(errors, "error_dict"):
+            errors.error_dict.pop("file", None)
+        super()._update_errors(errors)
 
 
 def first_cue(document: Any) -> str:

@@ -25,6 +25,8 @@ from courses.uploads.exceptions import (
 
 pillow_heif.register_heif_opener()
 
+# A JPEG in which Pillow finds more pictures, such as phones add for brighter screens, is an MPO
+# to it. It is opened as a JPEG, and its first picture is the photograph.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF")
 QUALITY = 92
 """Of a picture that has to be written anew. One that need not be turned keeps its own."""
@@ -127,6 +129,8 @@ def _turn(image: Any, content: bytes) -> int:
 
 def _still_picture(image: Any, turn: int) -> Picture:
     image.load()
+    if image.format == "MPO":
+        image.format = "JPEG"
     kind, profile = image.format, image.info.get("icc_profile")
     still = image.transpose(TURNS[turn]) if turn in TURNS else image
     # What is in here may be written again without being asked for, such as a comment.

@@ -1,4 +1,4 @@
-"""What holds for every picture, whichever door it comes in by: code that makes one too."""
+"""What holds for pictures and captions, whichever door they come in by: code that makes one too."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from wagtail.contrib.settings.models import BaseSiteSetting
+from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 from wagtailmedia.models import Media
 
-from courses.uploads.forms import CleanFile, clean_picture
+from courses.uploads.captioning import is_captions
+from courses.uploads.forms import CleanFile, clean_picture, clean_successor
 
 
 @receiver(pre_save, sender=Image)
@@ -32,6 +34,17 @@ def clean_new_thumbnail(instance: Any, raw: bool = False, **kwargs: Any) -> None
     """The picture that stands for a film before it is played is a picture like any other."""
     if not raw and is_new(instance.thumbnail):
         instance.thumbnail = clean_picture(instance.thumbnail)
+
+
+@receiver(pre_save, sender=Document)
+def keep_captions_captions(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Only captions take the place of captions. Raises UnusableFile for anything else."""
+    if raw or not is_new(instance.file):
+        return
+    stored = Document.objects.filter(pk=instance.pk).first()
+    if stored is not None and is_captions(stored):
+        instance.file = clean_successor(instance.file)
+        instance.file_size, instance.file_hash = instance.file.size, ""
 
 
 def is_new(field_file: Any) -> bool:

@@ -41,11 +41,14 @@ def keep(request: SignedInRequest) -> HttpResponse:
     A part that has a bookmark keeps the one that it has.
     """
     at = timezone.now()
-    lesson, enrolment = reflections.own_lesson(request)
+    lesson, enrolment, progress = reflections.own_lesson(request)
     part_key = visiting.key_or_none(request.POST.get("bookmark", ""))
     is_a_part = part_key in [part.key for part in lesson.parts]
-    if part_key is None or not is_a_part or not reflections.may_write(enrolment, lesson, at):
+    may_keep = is_a_part and reflections.may_write(enrolment, progress, lesson, at)
+    if part_key is None or not may_keep:
         raise Http404
+    if way_out := reflections.shut_out(request, enrolment, progress, lesson, at=at):
+        return way_out
     unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved
     visiting.record(request, enrolment, lesson, at=at)
     Bookmark.objects.get_or_create(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from courses.exceptions import CoursesError
 from courses.lesson_parts import WHOLE, part_url
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.outlines import outline_for_reader, progress_of
-from courses.privacy import refuse_closed
+from courses.privacy import as_open_to, closed_in, refuse_closed
 from courses.progress import Progress
 from courses.views import reflections, visiting
 from people.http import SignedInRequest, int_or_none, login_required
@@ -37,10 +37,10 @@ def enrol(request: SignedInRequest) -> HttpResponse:
     refuse_closed(request, course)
     try:
         enrolment = enrolling.enrol(request.user, course, at=timezone.now())
-    except CoursesError as refused:
-        messages.error(request, str(refused))
+    except CoursesError as refusal:
+        messages.error(request, str(refusal))
         return redirect(course.url)
-    progress = progress_of(enrolment)
+    progress = as_open_to(request, progress_of(enrolment))
     welcome = (
         _("Welcome back to %(course)s. Everything is as you left it.")
         if progress.done_count
@@ -68,7 +68,7 @@ def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
         _("You begin %(course)s again. What you did before is kept, and so is what you earned.")
         % {"course": outline_for_reader(enrolment.course_id).title},
     )
-    step = progress_of(run).next_step
+    step = as_open_to(request, progress_of(run)).next_step
     return redirect(step.url if step else enrolment.course.url)
 
 
@@ -90,30 +90,28 @@ def withdraw(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def complete_lesson(request: SignedInRequest) -> HttpResponse:
-    """Finish a lesson. What was written on its page is sent with it, and kept first.
+    """Finish a lesson. What was written on its page is sent with it, and saved first.
 
     A lesson of the course that went down while it was open is finished all the same.
     """
     at = timezone.now()
-    lesson, enrolment = reflections.own_lesson(request, also_down=True)
-    before = progress_of(enrolment)
-    if not lesson.live and before.state_of(lesson.translation_key) == "locked":
-        raise Http404
-    may_write = reflections.may_write(enrolment, lesson, at)
+    lesson, enrolment, before = reflections.own_lesson(request)
+    if way_out := reflections.shut_out(request, enrolment, before, lesson, may_finish=True, at=at):
+        return way_out
     unsaved = []
-    if may_write:
+    if reflections.may_write(enrolment, before, lesson, at):
         unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved
         visiting.record(request, enrolment, lesson, goes_on=True, at=at)
     try:
         enrolling.complete_lesson(enrolment, lesson, at=at)
-    except CoursesError as refused:
-        messages.info(request, str(refused))
+    except CoursesError as refusal:
+        messages.info(request, str(refusal))
         return redirect(lesson.url)
     after = progress_of(enrolment, before.outline)
     announce_progress(request, lesson, before, after)
     if unsaved:
         return reflections.show_unsaved(request, lesson, unsaved)
-    return redirect(next_url(after, lesson.translation_key) or "learn")
+    return redirect(next_url(as_open_to(request, after), lesson.translation_key) or "learn")
 
 
 @login_required
@@ -122,43 +120,51 @@ def go_to_part(request: SignedInRequest) -> HttpResponse:
     """Go to a part of a lesson, to the whole of it, to what comes after it, or to another page
     of the course.
 
-    What was written on the page is sent with it and kept first. A script sends the page as it
+    What was written on the page is sent with it and saved first. A script sends the page as it
     is left, without saying where to: nothing is answered then.
     """
     at = timezone.now()
-    lesson, enrolment = reflections.own_lesson(request)
-    if not reflections.may_write(enrolment, lesson, at):
+    lesson, enrolment, progress = reflections.own_lesson(request)
+    destination = request.POST.get("to", "")
+    if not destination and reflections.is_down(progress, lesson):
+        return HttpResponse(status=204)
+    if way_out := reflections.shut_out(request, enrolment, progress, lesson, at=at):
+        return way_out
+    if not reflections.may_write(enrolment, progress, lesson, at):
         return redirect(lesson.url)
-    typed = request.POST.get("to", "")
-    target = visiting.key_or_none(typed)
-    unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved if typed else []
+    target = visiting.key_or_none(destination)
+    unsaved = (
+        reflections.save_texts(request, enrolment, lesson, at=at).unsaved if destination else []
+    )
     visiting.record(
         request,
         enrolment,
         lesson,
-        goes_on=visiting.is_onward(request, lesson, target) or typed == AFTER,
+        goes_on=visiting.is_onward(request, lesson, target) or destination == AFTER,
         opens=target,
         at=at,
     )
     if unsaved:
         return reflections.show_unsaved(request, lesson, unsaved)
-    if not typed:
+    if not destination:
         return HttpResponse(status=204)
-    return redirect(address_sent(enrolment, lesson, typed))
+    return redirect(address_of(request, enrolment, lesson, destination))
 
 
-def address_sent(enrolment: Enrolment, lesson: LessonPage, typed: str) -> str:
-    """Where a button on a lesson leads, by what it sent."""
-    if typed == WHOLE:
+def address_of(
+    request: HttpRequest, enrolment: Enrolment, lesson: LessonPage, destination: str
+) -> str:
+    """The address of what a button on a lesson names as its destination."""
+    if destination == WHOLE:
         return f"{lesson.url}?part={WHOLE}#lesson"
-    if typed == AFTER:
-        outline = outline_for_reader(enrolment.course_id)
+    if destination == AFTER:
+        outline = closed_in(request, outline_for_reader(enrolment.course_id))
         after = outline.around(lesson.translation_key)[1]
         return after.url if after else outline.url
-    if typed.startswith(PAGE):
-        key = visiting.key_or_none(typed.removeprefix(PAGE))
+    if destination.startswith(PAGE):
+        key = visiting.key_or_none(destination.removeprefix(PAGE))
         return outline_for_reader(enrolment.course_id).address_of(key)
-    return part_url(str(lesson.url), lesson.parts, visiting.key_or_none(typed))
+    return part_url(str(lesson.url), lesson.parts, visiting.key_or_none(destination))
 
 
 def next_url(progress: Progress, key: UUID) -> str | None:

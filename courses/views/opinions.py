@@ -21,12 +21,15 @@ ANSWERS = {"yes": True, "no": False}
 def say_clear(request: SignedInRequest) -> HttpResponse:
     """Count whether a part was clear. What was written on its page is sent with it, and kept first."""
     at = timezone.now()
-    lesson, enrolment = reflections.own_lesson(request)
+    lesson, enrolment, progress = reflections.own_lesson(request)
     answer, _dot, typed = request.POST.get("clear", "").partition(":")
     part_key = visiting.key_or_none(typed)
     may_say = answer in ANSWERS and part_key in [part.key for part in lesson.parts]
-    if part_key is None or not may_say or not reflections.may_write(enrolment, lesson, at):
+    may_say = may_say and reflections.may_write(enrolment, progress, lesson, at)
+    if part_key is None or not may_say:
         raise Http404
+    if way_out := reflections.shut_out(request, enrolment, progress, lesson, at=at):
+        return way_out
     unsaved = reflections.save_texts(request, enrolment, lesson, at=at).unsaved
     visiting.record(request, enrolment, lesson, at=at)
     if not has_said(request, part_key):

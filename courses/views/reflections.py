@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses import own_words
-from courses.access import enrolment_of
+from courses.access import place_for
 from courses.exceptions import ReflectionChanged
 from courses.languages import in_language
-from courses.models import CoursePage, Enrolment, LessonPage, PartNote, Reflection
-from courses.outlines import course_of, progress_of
+from courses.models import Enrolment, LessonPage, PartNote, Reflection
+from courses.outlines import progress_of
 from courses.parts import Part
+from courses.privacy import is_closed_to
+from courses.progress import Progress
 from courses.views import visiting
 from people.http import SignedInRequest, int_or_none, login_required
 from people.models import User
@@ -54,28 +56,70 @@ class SaveOutcome:
     unsaved: list[UnsavedText] = field(default_factory=list)
 
 
-def own_lesson(
-    request: SignedInRequest, *, also_down: bool = False
-) -> tuple[LessonPage, Enrolment]:
-    """The lesson that a form names, with this person's place on its course.
+def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment, Progress]:
+    """The lesson that a form names, with this person's place on its course and how far they are.
 
-    What they have no place on is not found; nor is what is not published, unless it is asked
-    for with `also_down`.
+    What they have no place on is not found. What was taken down while they read it is.
     """
-    lessons = LessonPage.objects.all() if also_down else LessonPage.objects.live()
-    lesson = get_object_or_404(lessons, pk=int_or_none(request.POST.get("lesson")))
-    try:
-        enrolment = enrolment_of(request.user, course_of(lesson).translation_key)
-    except CoursePage.DoesNotExist:
-        raise Http404 from None
+    lesson = get_object_or_404(LessonPage, pk=int_or_none(request.POST.get("lesson")))
+    enrolment = place_for(request.user, lesson)
     if enrolment is None:
         raise Http404
-    return lesson, enrolment
+    return lesson, enrolment, progress_of(enrolment)
 
 
-def may_write(enrolment: Enrolment, lesson: LessonPage, at: datetime) -> bool:
-    state = progress_of(enrolment).state_of(lesson.translation_key)
-    return enrolment.is_open(at) and state != "locked"
+def may_write(enrolment: Enrolment, progress: Progress, lesson: LessonPage, at: datetime) -> bool:
+    """Whether words are kept for a lesson: it is open to this learner, or may have been when its
+    page was made. What was never published was open to nobody."""
+    key = lesson.translation_key
+    is_open = progress.state_of(key) != "locked"
+    was_open = progress.outline.step(key) is None and lesson.first_published_at is not None
+    return enrolment.is_open(at) and (is_open or was_open)
+
+
+def is_down(progress: Progress, lesson: LessonPage) -> bool:
+    """Whether a lesson is being worked on, or is in the course no longer."""
+    step = progress.outline.step(lesson.translation_key)
+    return not lesson.live or step is None or step.is_away
+
+
+def shut_out(
+    request: SignedInRequest,
+    enrolment: Enrolment,
+    progress: Progress,
+    lesson: LessonPage,
+    *,
+    may_finish: bool = False,
+    at: datetime,
+) -> HttpResponse | None:
+    """The way out for a learner to whom a lesson was closed, or from whom it was taken down, while
+    it was open in their browser.
+
+    What they wrote is kept, and nothing else counts. None where it is open to them, or where it
+    is down and they `may_finish` it: a step of the course. Raises Http404 for a lesson that is
+    down and was never open to them.
+    """
+    is_step = progress.outline.step(lesson.translation_key) is not None
+    is_away = is_down(progress, lesson) and not (may_finish and is_step)
+    if not is_away and not is_closed_to(request, lesson):
+        return None
+    keeps_words = may_write(enrolment, progress, lesson, at)
+    if keeps_words:
+        unsaved = save_texts(request, enrolment, lesson, at=at).unsaved
+        if unsaved:
+            return show_unsaved(request, lesson, unsaved)
+    elif is_away:
+        raise Http404
+    if is_away and not is_closed_to(request, lesson):
+        messages.info(request, taken_down_message(lesson))
+    return redirect(lesson.url if lesson.live or is_step else "learn")
+
+
+def taken_down_message(lesson: LessonPage) -> str:
+    return _(
+        "“%(lesson)s” is being worked on at the moment. What you wrote there is kept, and only "
+        "you can read it."
+    ) % {"lesson": lesson.title}
 
 
 @login_required
@@ -84,12 +128,15 @@ def save(request: SignedInRequest) -> HttpResponse:
     """Save what was written under a prompt: from the page's script as JSON, or, from its form
     as a whole page, under every prompt of the lesson at once."""
     at = timezone.now()
-    lesson, enrolment = own_lesson(request)
-    if not may_write(enrolment, lesson, at):
+    lesson, enrolment, progress = own_lesson(request)
+    if not may_write(enrolment, progress, lesson, at):
         raise Http404
     block_id = request.POST.get("block", "")
     if "application/json" in request.headers.get("Accept", ""):
-        return as_json(save_texts(request, enrolment, lesson, at=at, only=block_id))
+        outcome = save_texts(request, enrolment, lesson, at=at, only=block_id)
+        return as_json(outcome, taken_down_message(lesson) if is_down(progress, lesson) else "")
+    if way_out := shut_out(request, enrolment, progress, lesson, at=at):
+        return way_out
     outcome = save_texts(request, enrolment, lesson, at=at)
     visiting.record(request, enrolment, lesson, at=at)
     if outcome.unsaved:
@@ -224,8 +271,9 @@ def too_long_message() -> str:
     ) % {"most": f"{LONGEST:,}"}
 
 
-def as_json(outcome: SaveOutcome) -> HttpResponse:
-    """What a script is told of the one box it sent."""
+def as_json(outcome: SaveOutcome, message: str = "") -> HttpResponse:
+    """What a script is told of the one box it sent; with a message, where it is saved and there
+    is more to say."""
     if outcome.unsaved:
         [unsaved] = outcome.unsaved
         if unsaved.is_too_long:
@@ -245,6 +293,7 @@ def as_json(outcome: SaveOutcome) -> HttpResponse:
             "state": "saved",
             "number": saved.number if saved else 0,
             "saved_at": saved.saved_at.isoformat() if saved else None,
+            **({"message": message} if message else {}),
         }
     )
 
@@ -266,11 +315,13 @@ def show_unsaved(
 
 def lessons_of(reflections: Iterable[Reflection]) -> dict[UUID, LessonPage]:
     """The lessons that some reflections were written in, each in the reader's language if it is
-    there in it."""
+    published in it, and one that is published nowhere all the same."""
     keys = {reflection.lesson_key for reflection in reflections}
     lessons = LessonPage.objects.filter(translation_key__in=keys).select_related("locale")
-    in_own = in_language(lessons.defer("body").order_by("path"), get_language() or "")
-    return {lesson.translation_key: lesson for lesson in in_own}
+    pages = list(lessons.defer("body").order_by("path"))
+    language = get_language() or ""
+    published = in_language((page for page in pages if page.live), language)
+    return {page.translation_key: page for page in (*in_language(pages, language), *published)}
 
 
 @login_required

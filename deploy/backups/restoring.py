@@ -104,7 +104,7 @@ def restore(folder: Path, key_file: Path, *, erased: set[str], at: datetime) -> 
     """
     with running.sole_use(COMMAND):
         keys = private_keys(key_file)
-        if running.restore_mark().text() != folder.name:
+        if running.restore_flag().text() != folder.name:
             insist_on_emptiness()
         manifest = opened_manifest(folder, keys)
         insist_on_a_fitting_one(manifest)
@@ -113,7 +113,7 @@ def restore(folder: Path, key_file: Path, *, erased: set[str], at: datetime) -> 
             raise NobodyCanErase(len(everyone_erased))
         with staged_database(folder, manifest, keys) as database, staging_folder() as staging:
             stage_files(folder, manifest, keys, staging)
-            running.restore_mark().set(folder.name)
+            running.restore_flag().set(folder.name)
             put_files_in_place(manifest, staging)
             if databases.is_empty():
                 databases.put_back(database)
@@ -122,7 +122,7 @@ def restore(folder: Path, key_file: Path, *, erased: set[str], at: datetime) -> 
             erase(everyone_erased, at=at)
         for act in hooks.get_hooks(RESTORED_HOOK):
             act(at=at)
-        running.restore_mark().clear()
+        running.restore_flag().clear()
     return Restored(manifest, everyone_erased)
 
 

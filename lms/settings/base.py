@@ -275,10 +275,10 @@ SESSION_IDLE_SECONDS = 60 * 60 * 2
 # For how long an account that was closed can be had back by signing in.
 ERASURE_PAUSE_DAYS = whole_number("ERASURE_PAUSE_DAYS", 14)
 STAFF_IDLE_SECONDS = 30 * 60
-# How many numbers all keys of one organisation may ask for in a day. It is no more than the guesses
-# that anybody has without a key: 60 a minute from one address.
 # For trials alone: webhooks may then go to this machine itself, and without TLS.
 WEBHOOKS_TO_THIS_MACHINE = env.bool("WEBHOOKS_TO_THIS_MACHINE", default=False)
+# How many numbers all keys of one organisation may ask for in a day. It is no more than the guesses
+# that anybody has without a key: 60 a minute from one address.
 API_CHECKS_A_DAY = whole_number("API_CHECKS_A_DAY", 10_000)
 
 TASKS = {
@@ -347,7 +347,9 @@ if not env("EMAIL_URL", default="").strip():
             "EMAIL_URL is not set. Set it to your mail server, such as "
             "smtp+tls://name:password@mail.example.org:587."
         )
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Peerwork <no-reply@{_base.hostname}>")
+DEFAULT_FROM_EMAIL = (
+    env("DEFAULT_FROM_EMAIL", default="").strip() or f"Peerwork <no-reply@{_base.hostname}>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # People and signing in ----------------------------------------------------------------
@@ -454,6 +456,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "courses/page_password.html"  # noqa: S105  a template
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("es", "Español")]
 # A machine's own zone is in the list of the library, and no browser knows it.

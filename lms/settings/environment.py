@@ -42,10 +42,10 @@ def on_or_off(name: str, default: bool) -> bool:
 
 
 def whole_number(name: str, default: int) -> int:
-    """A setting that counts something, and so is never below nought."""
+    """A setting that counts something, and so is never below nought. Empty, it is as left out."""
 
     def read() -> int:
-        number = int(env.int(name, default=default))
+        number = int(env(name, default="").strip() or default)
         if number < 0:
             raise ValueError(number)
         return number

@@ -12,7 +12,7 @@ if LOG_LEVEL not in logging.getLevelNamesMapping():
         "LOG_LEVEL is not a level that we know. Set it to DEBUG, INFO, WARNING, ERROR or "
         "CRITICAL, or leave it out."
     )
-# A proxy's id for a request is taken over where it is a UUID; any other is not.
+# The proxy's id for a request is used if it is a UUID. Anything else is ignored.
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-Id", "EXPOSE_HEADER": False, "UUID_LENGTH": 16}
 LOGGING = {
     "version": 1,

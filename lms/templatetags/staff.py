@@ -10,6 +10,7 @@ from wagtail.admin.search import admin_search_areas
 from wagtail.models import Page
 
 from lms import sharing
+from people.language_change import language_of_browser_to_offer
 
 register = template.Library()
 
@@ -18,6 +19,12 @@ register = template.Library()
 def shared_by_a_copy(page: Page) -> list[str]:
     """What a copy of a page, with all below it, shares with it."""
     return sharing.shared_by_a_copy(page)
+
+
+@register.simple_tag(takes_context=True)
+def offered_language(context: Any) -> dict[str, str] | None:
+    """The language of this person's browser, with words in it, where their account has another."""
+    return language_of_browser_to_offer(context["request"])
 
 
 @register.simple_tag(takes_context=True)

@@ -117,7 +117,7 @@ def earned_lines(held: Iterable[Credential], *, at: datetime) -> list[EarnedLine
 
 
 def _course_lines(learner: User, place: Enrolment, progress: Progress, edition: int) -> CourseLines:
-    outline, completed = progress.outline, progress.completed
+    outline, completed = progress.counted, progress.completed
     studied = studied_on(place.course, learner, language=get_language() or "")
     hours = Hours(studied.time.minutes, studied.time) if studied.time else Hours(0)
     covered = group_covered(studied.competencies)

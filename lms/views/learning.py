@@ -18,6 +18,7 @@ from certificates.names import name_problem
 from courses.editions import cached, edition_for
 from courses.models import Reflection
 from courses.outlines import enrolments_and_progress
+from courses.privacy import as_open_to, closed_paths
 from courses.progress import Progress
 from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
@@ -40,7 +41,8 @@ def course_lists(progress: Progress, edition: int) -> CourseLists:
     """The lists of one course, which are the same for all who are as far on it."""
     outline, left = progress.outline, tuple(progress.left)
     modules_now, left_now = module_standings(progress), standings(progress, left)
-    key = (outline.page_id, get_language(), modules_now, step_keys(left), left_now)
+    who = (get_language(), outline.closed_paths)
+    key = (outline.page_id, *who, modules_now, step_keys(left), left_now)
     return cached(
         edition,
         ("course_lists", *key),
@@ -60,7 +62,10 @@ def learn(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     edition = edition_for(request)
     records = learner_records(request.user.pk)
-    places = enrolments_and_progress(records, edition)
+    places = [
+        (enrolment, as_open_to(request, progress))
+        for enrolment, progress in enrolments_and_progress(records, edition)
+    ]
     taken = [place for place in places if place[0].withdrawn_at is None]
     left = [progress.outline for enrolment, progress in places if enrolment.withdrawn_at]
     held = held_by(request.user)
@@ -74,12 +79,14 @@ def learn(request: SignedInRequest) -> HttpResponse:
     unfinished = unfinished_tries_of(request.user) if taken else {}
     places_held = list(records.by_enrolment)
     returns = due_returns(request.user, at=at, places=places_held) if taken else []
+    closed = closed_paths(request)
     courses: list[dict[str, Any]] = [
         {
             "enrolment": enrolment,
             "progress": progress,
             "outline": progress.outline,
-            "open": enrolment.is_open(at),
+            "open": enrolment.is_open(at)
+            and not (closed and enrolment.course.path.startswith(closed)),
             "lists": course_lists(progress, edition),
             "awards": awards[enrolment.course_id],
             "unfinished": unfinished.get(enrolment.pk),
@@ -88,13 +95,14 @@ def learn(request: SignedInRequest) -> HttpResponse:
     ]
     return render(
         request,
-        "courses/learn.html",
+        "lms/learn.html",
         {
             "courses": courses,
             "left": [outline for outline in left if outline.url],
             "certificates": certificates(held, at=at),
             # What was earned is what a person comes for once nothing is left to do.
             "comes_first": not any(one["open"] and one["progress"].left for one in courses),
+            "all_done": not any(one["progress"].left for one in courses),
             # A name that cannot be printed keeps a certificate waiting, so it is said in time.
             "name_problem": name_problem(request.user) if any(awards.values()) else "",
             # Where a certificate waits for one thing more, that comes first on the page.

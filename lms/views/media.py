@@ -24,10 +24,15 @@ from courses.closed_files import is_file_closed_to, is_file_closed_to_some
 from courses.file_access import is_for_everyone, may_open
 
 A_DAY = "public, max-age=86400"
-OWN_AND_ASKED_AGAIN = "private, no-cache"
+PRIVATE_REVALIDATED = "private, no-cache"
 CHUNK = 64 * 1024
-NOT_THERE = (FileNotFoundError, IsADirectoryError, NotADirectoryError, SuspiciousFileOperation)
-"""What says that there is no such file. Whatever else the storage says, the file may be there."""
+MISSING_FILE_ERRORS = (
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    SuspiciousFileOperation,
+)
+"""Errors by which a storage says that there is no such file. After any other the file may exist."""
 byte_range = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -40,14 +45,14 @@ def recording_of(path: str) -> Any:
     return Media.objects.filter(file=path).select_related("collection").first()
 
 
-def recording_behind(path: str) -> Any:
+def recording_with_thumbnail(path: str) -> Any:
     return Media.objects.filter(thumbnail=path).select_related("collection").first()
 
 
 OWNERS: dict[str, Callable[[str], Any]] = {
     "images/": picture_of,
     "media/": recording_of,
-    "media_thumbnails/": recording_behind,
+    "media_thumbnails/": recording_with_thumbnail,
 }
 """The folders that are served, and whose a file in them is. Nothing else is there for anyone."""
 
@@ -67,7 +72,7 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     response = whole_or_part(request, path)
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = A_DAY if is_public else OWN_AND_ASKED_AGAIN
+    response["Cache-Control"] = A_DAY if is_public else PRIVATE_REVALIDATED
     if not is_public:
         patch_vary_headers(response, ["Cookie"])
     return response
@@ -79,8 +84,8 @@ def whole_or_part(request: HttpRequest, path: str) -> Any:
         file = default_storage.open(path, "rb")
         size = file.size
         changed_at = default_storage.get_modified_time(path).timestamp()
-    except NOT_THERE as gone:
-        raise Http404 from gone
+    except MISSING_FILE_ERRORS as error:
+        raise Http404 from error
     etag = f'"{int(changed_at * 1000):x}-{size:x}"'
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(changed_at))
     if unchanged is not None:
@@ -112,7 +117,10 @@ def _parts(
 
 
 def bounds(first: str, last: str, *, size: int) -> tuple[int, int]:
-    """The first and the last byte that a range names (RFC 9110, 14.1.2); crossed where none is."""
+    """The first and the last byte that a range names (RFC 9110, 14.1.2).
+
+    Where the file has no such byte, the first is greater than the last.
+    """
     if not first:
         return max(0, size - int(last)), size - 1
     return int(first), min(int(last), size - 1) if last else size - 1

@@ -20,7 +20,7 @@ from wagtail.search import index
 from courses.access import visible_to
 from courses.editions import cached, edition_for
 from courses.languages import below, trees_of, without_translated
-from courses.models import LessonPage, StepPage
+from courses.models import CoursePage, LessonPage, ModulePage, StepPage
 from courses.privacy import closed_paths, not_below
 from lms.search import searchable
 from lms.search_terms import (
@@ -74,25 +74,45 @@ def find(pages: PageQuerySet[Any], meanings: list[Meaning]) -> tuple[list[Page],
     """The pages that hold every word, or else any; and whether they hold every word."""
     matches = list(pages.search(every_word_query(meanings))[:MOST_FOUND])
     if matches or len(meanings) == 1:
-        return lessons_first(matches), True
-    return lessons_first(list(pages.search(any_word_query(meanings))[:MOST_FOUND])), False
+        return in_reading_order(matches, meanings), True
+    matches = list(pages.search(any_word_query(meanings))[:MOST_FOUND])
+    return in_reading_order(matches, meanings), False
 
 
-def lessons_first(matches: list[Page]) -> list[Page]:
-    """The same pages in the same order, but the lessons of a module before its other steps."""
-    last_lesson = {
-        _parent_path(page): position
-        for position, page in enumerate(matches)
-        if _is_a(page, LessonPage)
-    }
+def in_reading_order(matches: list[Page], meanings: list[Meaning]) -> list[Page]:
+    """The same pages: those that the query names, what can be read, what leads there, the rest.
 
-    def place(position: int) -> tuple[int, int]:
-        page = matches[position]
-        if not _is_a(page, StepPage) or _is_a(page, LessonPage):
-            return position, 0
-        return max(position, last_lesson.get(_parent_path(page), 0)), 1
+    A database ranks a short text above a long one, and so the introduction of a quiz above the
+    lesson that teaches what it asks. Pages of one sort stay in the order of the database, and
+    a quiz never comes before its own module or a lesson of it, even if its title has the words.
+    """
+    places = {page.pk: (_sort_of(page, meanings), n) for n, page in enumerate(matches)}
+    last_before: dict[str, tuple[int, int]] = {}
+    for page in matches:
+        if _is_lesson(page) or _is_a(page, ModulePage):
+            module_path = _parent_path(page) if _is_lesson(page) else page.path
+            last_before[module_path] = max(places[page.pk], last_before.get(module_path, (0, 0)))
 
-    return [matches[position] for position in sorted(range(len(matches)), key=place)]
+    def place(page: Page) -> tuple[tuple[int, int], bool]:
+        if _is_lesson(page) or not _is_a(page, StepPage):
+            return places[page.pk], False
+        return max(places[page.pk], last_before.get(_parent_path(page), (0, 0))), True
+
+    return sorted(matches, key=place)
+
+
+def _sort_of(page: Page, meanings: list[Meaning]) -> int:
+    """Where a sort of page stands in the list, from 0."""
+    title_words = set(words_of(page.title))
+    if all(title_words & set(meaning.words) for meaning in meanings):
+        return 0
+    if _is_a(page, StepPage):
+        return 1 if _is_lesson(page) else 3
+    return 2 if _is_a(page, CoursePage) or _is_a(page, ModulePage) else 1
+
+
+def _is_lesson(page: Page) -> bool:
+    return _is_a(page, LessonPage)
 
 
 def _is_a(page: Page, model: type[Page]) -> bool:
@@ -177,11 +197,15 @@ def _language_and_vocabulary(
     Cached until something is published or closed. A word of a page that a reader is not let in
     to is never offered to them.
     """
-    language = next((root for root in roots if root.live), roots[0]).locale.language_code
+    locale = next((root for root in roots if root.live), roots[0]).locale
 
     def build() -> Vocabulary:
-        pages = not_below(closed, searched_pages(roots)).live().specific()
-        return vocabulary_of(map(page_text, pages), language)
+        native: list[str] = []
+        foreign: list[str] = []
+        for page in not_below(closed, searched_pages(roots)).live().specific():
+            texts = native if page.locale_id == locale.pk else foreign
+            texts.append(page_text(page))
+        return vocabulary_of(native, locale.language_code, foreign)
 
     key = ("search_vocabulary", roots[0].pk, get_language(), closed)
-    return language, cached(edition_for(request), key, build)
+    return locale.language_code, cached(edition_for(request), key, build)

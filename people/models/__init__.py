@@ -247,6 +247,7 @@ class SetAsideForm(models.Model):
     owner = models.ForeignKey(User, models.CASCADE, related_name="set_aside_forms", editable=False)
     address = models.TextField(editable=False)
     page = models.TextField(editable=False)
+    page_stamp = models.TextField(default="", db_default="", editable=False)
     fields = models.JSONField(editable=False)
     file_names = models.JSONField(default=list, editable=False)
     set_aside_at = models.DateTimeField(editable=False)

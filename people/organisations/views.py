@@ -32,6 +32,7 @@ from people.organisations.joining import (
     remove_member,
     take_back_invitation,
 )
+from people.page_parts import parts_of
 
 private = cache_control(private=True, no_store=True)
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +100,7 @@ def organisation(request: SignedInRequest, organisation_id: UUID) -> HttpRespons
         "members": membership.organisation.memberships.count(),
         "quota": settings.API_CHECKS_A_DAY,
         "has_others": Organisation.objects.of(request.user).count() > 1,
+        "parts": parts_of("people/organisations/organisation.html"),
     }
     return render(request, "people/organisations/organisation.html", context)
 

@@ -9,13 +9,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from people.moments import moment, short_moment, time_of_day, zone_and_offset
+from people.moments import moment, short_moment, time_of_day, zone_and_offsets
 
 register = template.Library()
 register.filter("moment", moment)
 register.filter("short_moment", short_moment)
 register.filter("time_of_day", time_of_day)
-register.simple_tag(zone_and_offset)
+register.simple_tag(zone_and_offsets)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from people.page_owners import FIELD, stamp_of
+from people.set_aside import STILL_HERE
 
 register = template.Library()
 
@@ -29,11 +30,20 @@ def page_stamp_field(context: Context) -> SafeString | str:
     return stamp and format_html('<input type="hidden" name="{}" value="{}">', FIELD, stamp)
 
 
+def waiting_field(context: Context) -> SafeString | str:
+    """The field that names what was set aside, where the form that was sent again is shown again."""
+    waiting = getattr(context.get("request"), "sent_again", None)
+    if waiting is None:
+        return ""
+    return format_html('<input type="hidden" name="{}" value="{}">', STILL_HERE, waiting)
+
+
 class OwnedTokenNode(CsrfTokenNode):
-    """Django's token, and whose page it is on."""
+    """Django's token, whose page it is on, and what was set aside that it shows again."""
 
     def render(self, context: Context) -> SafeString:
-        return SafeString(super().render(context) + page_stamp_field(context))
+        fields = (super().render(context), page_stamp_field(context), waiting_field(context))
+        return SafeString("".join(fields))
 
 
 @register.tag("csrf_token")

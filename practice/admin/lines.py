@@ -20,7 +20,7 @@ from practice.admin.pages import INDEX, with_header
 from practice.lines import UnreadableLine, Written, write_lines
 from practice.models import Conversation, ConversationWords
 from practice.return_lines import WrittenReturn
-from practice.sounds import titles_of
+from practice.sounds import sounds_in, titles_of
 from practice.taking_in import take_in
 from practice.taking_words_in import problems_of_lines, take_words_in
 from practice.word_lines import WrittenWords, read_both, read_words, write_words
@@ -144,7 +144,7 @@ def give_out(request: HttpRequest, pk: int) -> HttpResponse:
         script=conversation.script,
         lesson=conversation.lesson.code if conversation.lesson else "",
         competencies=tuple(each.code for each in conversation.competencies.all()),
-        recordings=titles_of(conversation.script),
+        recordings=titles_of(sounds_in(conversation.recordings)),
     )
     response = HttpResponse(write_lines([written]), content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="conversation-{pk}.jsonl"'
@@ -163,7 +163,7 @@ def give_out_words(request: HttpRequest, pk: int) -> HttpResponse:
         script=wording.script,
         lesson=conversation.lesson.code if conversation.lesson else "",
         competencies=tuple(each.code for each in conversation.competencies.all()),
-        recordings=titles_of(wording.script),
+        recordings=titles_of(sounds_in(words.recordings)),
     )
     days = dict(conversation.return_items.values_list("code", "after_days"))
     returns = [

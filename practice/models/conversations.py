@@ -33,7 +33,7 @@ from practice.blocks import (
 )
 from practice.previewing import MAP, PREVIEW_MODES, TAKEN, preview_context
 from practice.scripts import Script
-from practice.sounds import sounds_in
+from practice.sounds import Sounds, return_sounds_in, script_sounds_in
 
 
 def recordings_field() -> StreamField:
@@ -150,8 +150,13 @@ class Conversation(
             content_note=self.content_note,
             cast=self.cast,
             help=self.show_help,
-            sounds=sounds_in(self.recordings),
+            sounds=script_sounds_in(self.recordings),
         )
+
+    @property
+    def return_sounds(self) -> Sounds:
+        """The recordings of its one-minute replies, in its own language."""
+        return return_sounds_in(self.recordings)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

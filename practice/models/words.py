@@ -22,7 +22,7 @@ from practice.models.conversations import Conversation, recordings_field
 from practice.models.pages import ConversationPage
 from practice.previewing import PLAY, TAKEN, WORDS_PREVIEW_MODES, preview_context
 from practice.scripts import Script
-from practice.sounds import sounds_in
+from practice.sounds import Sounds, return_sounds_in, script_sounds_in
 from practice.word_forms import ConversationWordsForm, WordsPanel
 from practice.wording import (
     ReturnText,
@@ -119,9 +119,14 @@ class ConversationWords(
     def wording(self) -> Wording:
         """What is said in this language, as it stands in this row."""
         script = Script.from_json(self.script) if self.script else Script()
-        script = replace(script, sounds=sounds_in(self.recordings))
+        script = replace(script, sounds=script_sounds_in(self.recordings))
         returns = (ReturnText.from_json(code, each) for code, each in self.returns.items())
         return Wording(script, tuple(returns))
+
+    @property
+    def return_sounds(self) -> Sounds:
+        """The recordings of the one-minute replies in this language."""
+        return return_sounds_in(self.recordings)
 
     @staticmethod
     def read_source(conversation: Conversation) -> Wording:
@@ -218,7 +223,7 @@ def source_of(conversation: Conversation) -> Conversation:
 def whole_texts(source: Wording, row: ConversationWords) -> Wording | None:
     """What a row says of the source as it is now; None while something of the script is missing."""
     wording = with_texts(source, row.texts_for(source))
-    sounds = sounds_in(row.recordings)
+    sounds = script_sounds_in(row.recordings)
     wording = replace(wording, script=replace(wording.script, sounds=sounds))
     wanted, there = texts_by_place(Wording(source.script)), texts_by_place(Wording(wording.script))
     return wording if wanted.keys() <= there.keys() else None

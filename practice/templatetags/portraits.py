@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from practice.portraits import portrait
-from practice.scripts import Moment, Reply
+from practice.scripts import Ending, Moment, Reply
 from practice.sounds import PERSON, address_of
 
 register = template.Library()
@@ -27,8 +27,11 @@ def speaker_of(script: object, moment: object) -> str:
 
 @register.simple_tag
 def data_sound(
-    addresses: dict[str, str] | None, moment: Moment, reply: Reply | None = None, line: str = PERSON
+    addresses: dict[str, str] | None,
+    part: Moment | Ending,
+    reply: Reply | None = None,
+    line: str = PERSON,
 ) -> SafeString:
     """The attribute by which js/listen.js finds the recording of a line; nothing where it has none."""
-    address = address_of(addresses or {}, moment, reply, line)
+    address = address_of(addresses or {}, part, reply, line)
     return format_html(' data-sound="{}"', address) if address else mark_safe("")

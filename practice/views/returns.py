@@ -20,6 +20,7 @@ from practice.exceptions import ReplyUnknown
 from practice.models import DueReturn, ReturnWish
 from practice.return_reading import read_return
 from practice.returning import answer_return, choose_returns, due_returns, put_away
+from practice.sounds import addresses_in
 from practice.views.plays import NOW, SeeOther, private
 
 
@@ -74,6 +75,7 @@ def context_of(request: HttpRequest, row: DueReturn) -> dict[str, object]:
         "row": row,
         "reading": reading,
         "moment": moment,
+        "sounds": addresses_in(reading.sounds),
         "given": reading.given,
         "is_open": row.closed_at is None and moment is not None,
         "is_again": row.closed_at is None and reading.given is not None,

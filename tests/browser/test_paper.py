@@ -28,6 +28,10 @@ SCROLLING = """() => [...document.querySelectorAll("body *")].filter((each) => {
         (each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1);
 }).map((each) => each.outerHTML.slice(0, 90))"""
 
+STAYING = """() => [...document.querySelectorAll("body *")].filter((each) =>
+    /sticky|fixed/.test(getComputedStyle(each).position) && each.checkVisibility()
+).map((each) => each.outerHTML.slice(0, 90))"""
+
 
 def on_paper(page, tmp_path, size="A4"):
     """The words of a printed page, and how many sheets it takes."""
@@ -42,11 +46,14 @@ def on_paper(page, tmp_path, size="A4"):
     return text, text.count("\f")
 
 
-def controls_and_boxes(page):
+def faults_on_paper(page):
+    """What could be pressed, what scrolls, and what would be printed over the words."""
     page.emulate_media(media="print")
-    found = page.evaluate(SHOWN_CONTROLS), page.evaluate(SCROLLING)
+    faults = [
+        each for search in (SHOWN_CONTROLS, SCROLLING, STAYING) if (each := page.evaluate(search))
+    ]
     page.emulate_media(media="null")
-    return found
+    return faults
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +92,9 @@ def test_what_was_saved_is_on_paper_without_a_script(page_of, writer, lesson, tm
     assert [line for line in LINES if line not in text] == []
 
 
-def test_no_page_that_is_printed_has_anything_to_press_or_to_scroll(page_of, writer, outline):
+def test_no_page_that_is_printed_has_anything_to_press_to_scroll_or_in_the_way(
+    page_of, writer, outline
+):
     page = page_of(writer, **DESKTOP)
     faults = {}
     for address in (
@@ -99,10 +108,75 @@ def test_no_page_that_is_printed_has_anything_to_press_or_to_scroll(page_of, wri
     ):
         page.goto(address)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        controls, boxes = controls_and_boxes(page)
-        if controls or boxes:
-            faults[address] = controls, boxes
+        if on_this_page := faults_on_paper(page):
+            faults[address] = on_this_page
     assert not faults
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_progress_of_a_paper_is_printed_over_no_question(page_of, writer, tmp_path, size):
+    """Whoever prints from the middle of a paper has every word of every question."""
+    page = page_of(writer, **DESKTOP)
+    page.goto(f"/quizzes/{writer.attempt}/")
+    answered = page.locator("[data-answered]").inner_text()
+    assert "answered" in answered
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    text, _sheets = on_paper(page, tmp_path, size)
+    assert answered not in text
+    for number in range(1, page.locator("fieldset.question").count() + 1):
+        assert f"Question {number} of" in text
+
+
+COVERED = """() => {
+    const questions = [...document.querySelectorAll(".question")];
+    return questions.filter((each) => {
+        const { breakInside } = getComputedStyle(each);
+        return breakInside !== "avoid" || getComputedStyle(each.parentElement).display !== "block";
+    }).map((each) => each.id);
+}"""
+
+
+def test_no_question_is_printed_over_another_where_a_sheet_ends(page_of, writer):
+    """The rows of a grid that is broken by a sheet lie over each other in Chromium."""
+    page = page_of(writer, **DESKTOP)
+    page.goto(f"/quizzes/{writer.attempt}/")
+    assert page.evaluate(COVERED)
+    page.emulate_media(media="print")
+    assert page.evaluate(COVERED) == []
+
+
+# Every box of a paper, filled with words of its own; which of them are out of sight on a screen.
+FILLED = """() => [...document.querySelectorAll(
+    ".question :is(select, input[type=text])"
+)].map((box, number) => {
+    const words = `given${number}x and more words than such a narrow box has room for on a line`;
+    if (box.matches("select")) {
+        box.selectedIndex = 1;
+        box.selectedOptions[0].textContent = words;
+    } else box.value = words;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    return [`given${number}x`, box.hidden];
+})"""
+
+
+def test_what_was_given_is_printed_once_and_what_is_hidden_is_not(page_of, bring, tmp_path):
+    orders = bring("puts-in-order-on-paper", begun="quiz:FPS-1", every_kind=True)
+    page = page_of(orders, **DESKTOP)
+    page.goto(f"/quizzes/{orders.attempt}/")
+    given = page.evaluate(FILLED)
+    assert page.locator(".pair__chosen:visible").count()
+    hidden = [words for words, is_hidden in given if is_hidden]
+    assert len(hidden) == page.locator(".order__step").count() > 1
+    text, _sheets = on_paper(page, tmp_path)
+    assert {words: text.count(words) for words, _is_hidden in given} == {
+        words: 0 if is_hidden else 1 for words, is_hidden in given
+    }
+    page.emulate_media(media="print")
+    assert not page.locator(".order__step .on-paper:visible").count()
+    steps = page.locator(".order__step")
+    for step, number in zip(steps.all(), steps.locator(".order__number").all(), strict=True):
+        words = step.locator(".order__text").inner_text()
+        assert step.inner_text().split() == [*number.inner_text().split(), *words.split()]
 
 
 def test_what_was_typed_in_a_paper_is_on_paper_whole(page_of, writer, tmp_path):
@@ -162,3 +236,26 @@ def test_a_word_of_eighty_letters_widens_no_page(page_of, writer, outline):
         if width > 320:
             widths[address] = width, wide
     assert not widths, widths
+
+
+def test_the_bar_of_what_is_done_is_printed_in_its_colour(page_of, writer):
+    page = page_of(writer, **DESKTOP)
+    page.goto("/learn/")
+    page.emulate_media(media="print")
+    adjust = "(bar) => getComputedStyle(bar).printColorAdjust"
+    assert page.locator("progress").first.evaluate(adjust) == "exact"
+
+
+def test_what_was_typed_into_long_gaps_lies_over_no_other_line(page_of, writer):
+    page = page_of(writer, **DESKTOP)
+    page.goto(f"/quizzes/{writer.attempt}/")
+    long = "words that go on and on to the end of the sheet and over it to the next line of it"
+    for gap in page.locator("form[data-paper] input[type=text]").all():
+        gap.fill(f"{long} {long}"[:200])
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    places = page.locator("span.on-paper:not(:empty)").evaluate_all(
+        "all => all.map((each) => [each.getClientRects().length, each.offsetHeight])"
+    )
+    assert places
+    assert all(pieces == 1 for pieces, _height in places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import expect
 
 from tests.browsers import PHONE
 from tests.site.nearly_there import NEARLY_THERE
@@ -44,7 +45,7 @@ def test_one_red_line_is_answered_again_and_passes(site_server, open_page, scrip
         width = "document.documentElement.clientWidth"  # innerWidth grows with what sticks out
         assert page.evaluate(f"document.documentElement.scrollWidth <= {width}")
     page.get_by_role("button", name="Answer this one again").click()
-    assert page.locator("h1").inner_text() == "Answer this one again"
+    expect(page.locator("h1")).to_have_text("Answer this one again")
     assert page.locator("fieldset[data-kind]").count() == 1
     [right] = site_server.ask(RIGHT, learner["attempt"])
     page.locator(f"input[value='{right}']").check()
@@ -52,7 +53,7 @@ def test_one_red_line_is_answered_again_and_passes(site_server, open_page, scrip
         assert faults_of(page) == []
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url(f"**{result}")
-    assert page.locator("h1").inner_text() == "You passed"
+    expect(page.locator("h1")).to_have_text("You passed")
     assert page.get_by_text("Safety, privacy and fairness: 6 of 6").count() == 1
 
 

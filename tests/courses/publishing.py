@@ -88,6 +88,17 @@ def bulk_address(action, *rows, model=Page):
     return f"{url}?{'&'.join(f'id={row.pk}' for row in rows)}&next=/admin/pages/"
 
 
+def copy_form(page, **changes):
+    return {
+        "new_title": "The copy",
+        "new_slug": "the-copy",
+        "new_parent_page": page.get_parent().pk,
+        "copy_subpages": "on",
+        "publish_copies": "on",
+        **changes,
+    }
+
+
 def several_at_once(client, page):
     return said_by(client.post(bulk_address("publish", page), follow=True))
 

@@ -1,11 +1,12 @@
-"""A page of a course that is down says so at its own address, to those whom it is asked of."""
+"""A page of a course that is down says so at its own address, to those whom it is asked of; and an
+address that a page has leads nowhere else, wherever that page once was."""
 
 from __future__ import annotations
 
 import pytest
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from courses.models import LessonPage, ModulePage
 from people.models import User
@@ -25,10 +26,28 @@ def lessons(place):
 
 
 @pytest.fixture
+def modules(place):
+    return list(ModulePage.objects.descendant_of(place.course).order_by("path"))
+
+
+@pytest.fixture
 def learner(place):
     client = Client()
     client.force_login(place.learner)
     return client
+
+
+def move(page, target):
+    """Move a page and return it as it is then."""
+    Page.objects.get(pk=page.pk).specific.move(Page.objects.get(pk=target.pk), pos="last-child")
+    return Page.objects.get(pk=page.pk).specific
+
+
+def rename(page, slug):
+    page = Page.objects.get(pk=page.pk).specific
+    page.slug = slug
+    page.save_revision().publish()
+    return Page.objects.get(pk=page.pk).specific
 
 
 def text_of(page):
@@ -143,3 +162,118 @@ def test_it_is_said_in_spanish_too(learner, lessons, place):
     assert '<html lang="es"' in text
     assert "En revisión" in text
     assert "No se pierde nada de lo que has hecho" in text
+
+
+# Moved, and back --------------------------------------------------------------------------------
+
+
+def test_an_old_address_leads_to_the_new_one(learner, lessons, modules):
+    old = lessons[0].url
+    moved = move(lessons[0], modules[1])
+    answer = learner.get(old)
+    assert answer.status_code == 301
+    assert answer["Location"].endswith(moved.url)
+    assert "no-cache" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("is_learner", [True, False])
+def test_a_page_that_moved_and_came_back_leads_nobody_to_itself_when_it_is_down(
+    is_learner, learner, lessons, modules
+):
+    old = lessons[0].url
+    move(lessons[0], modules[1])
+    back = move(lessons[0], modules[0])
+    assert back.url == old
+    assert Redirect.objects.filter(old_path=old.rstrip("/")).exists()
+    back.unpublish()
+    answer = (learner if is_learner else Client()).get(old)
+    assert answer.status_code == 404
+    assert ("Being worked on" in text_of(answer)) is is_learner
+
+
+def test_a_page_that_was_renamed_and_renamed_back_leads_nobody_to_itself(learner, lessons):
+    old, slug = lessons[0].url, lessons[0].slug
+    rename(lessons[0], "another-name")
+    back = rename(lessons[0], slug)
+    assert back.url == old
+    back.unpublish()
+    assert learner.get(old).status_code == 404
+
+
+def test_two_pages_that_changed_addresses_do_not_lead_to_one_another(learner, lessons):
+    one, other = lessons[0], lessons[1]
+    addresses = {one.url, other.url}
+    first, second = one.slug, other.slug
+    rename(one, "for-a-moment")
+    rename(other, first)
+    rename(one, second)
+    pages = [Page.objects.get(pk=page.pk).specific for page in (one, other)]
+    assert {page.url for page in pages} == addresses
+    for page in pages:
+        page.unpublish()
+    for address in addresses:
+        answer = learner.get(address)
+        assert answer.status_code == 404
+        assert "Being worked on" in text_of(answer)
+
+
+def test_a_module_that_came_back_takes_its_lessons_along(learner, lessons, modules):
+    address, slug = lessons[0].url, modules[0].slug
+    rename(modules[0], "another-module")
+    back = rename(modules[0], slug)
+    back.unpublish()
+    answer = learner.get(address)
+    assert answer.status_code == 404
+    assert "Being worked on" in text_of(answer)
+
+
+def test_who_chose_by_hand_where_an_address_leads_is_obeyed(learner, lessons):
+    old = lessons[0].url
+    Redirect.add_redirect(old, redirect_to=lessons[1], site=Site.objects.get())
+    lessons[0].unpublish()
+    answer = learner.get(old)
+    assert answer.status_code == 301
+    assert answer["Location"].endswith(lessons[1].url)
+
+
+def test_not_even_by_hand_does_an_address_lead_to_itself(learner, lessons):
+    old = lessons[0].url
+    Redirect.add_redirect(old, redirect_to=lessons[0], site=Site.objects.get())
+    lessons[0].unpublish()
+    assert learner.get(old).status_code == 404
+
+
+# Below what is down -----------------------------------------------------------------------------
+
+
+def test_a_lesson_below_a_module_that_is_down_is_being_worked_on(learner, lessons, modules):
+    """Wagtail takes a module down alone, and leaves what stands below it published."""
+    modules[0].unpublish()
+    lesson = LessonPage.objects.get(pk=lessons[0].pk)
+    assert lesson.live
+    answer = learner.get(lesson.url)
+    assert answer.status_code == 404
+    assert "Being worked on" in text_of(answer)
+    assert lesson.title in text_of(answer)
+
+
+def test_a_lesson_of_a_course_that_is_down_says_that_the_course_is(learner, lessons, place):
+    place.course.specific.unpublish()
+    text = text_of(learner.get(lessons[0].url))
+    assert "This course is taken down for a while" in text
+    assert place.course.title in text
+
+
+def test_below_what_is_down_a_draft_is_told_to_nobody(learner, modules):
+    draft = make.lesson(modules[0], "A secret plan")
+    modules[0].unpublish()
+    answer = learner.get(draft.url)
+    assert answer.status_code == 404
+    assert "A secret plan" not in text_of(answer)
+
+
+def test_visitors_are_told_as_before(lessons, modules):
+    modules[0].unpublish()
+    answer = Client().get(lessons[0].url)
+    assert answer.status_code == 404
+    assert "Being worked on" not in text_of(answer)

@@ -215,3 +215,51 @@ def test_nothing_is_said_of_a_page_that_no_edition_has(course, lessons):
     added = make.lesson(lessons[0].get_parent().specific, "Silence")
     assert what_rests_on([added]) == []
     assert what_rests_on([make.home()]) != []  # every course stands below it
+
+
+# What an alias brings into another course ---------------------------------------------------------
+
+
+@pytest.fixture
+def other_course(lessons):
+    """A course of its own that shows the first lesson of the course by an alias."""
+    other = make.course("Yak", order="free")
+    module = make.module(other)
+    lessons[0].create_alias(parent=module, update_slug="the-alias")
+    make.lesson(module, "Of its own")
+    make.edition(other)
+    return other
+
+
+@pytest.mark.parametrize("act", ["unpublish", "delete"])
+@pytest.mark.parametrize("what", ["the lesson", "its module"])
+def test_what_rests_on_an_alias_is_counted_with_its_page(what, act, course, lessons, other_course):
+    for _ in range(2):
+        make.enrolment(make.user(), other_course)
+    make.award(course=other_course)
+    page = lessons[0] if what == "the lesson" else lessons[0].get_parent()
+    sentences = " ".join(what_rests_on([page], act=act))
+    assert "It is shown by an alias in “Yak” too, and goes down there with it." in sentences
+    assert "2 learners are on the way through the course." in sentences
+    assert "1 award asks for the course or for something in it." in sentences
+
+
+def test_a_move_leaves_aliases_where_they_are(course, lessons, other_course):
+    make.enrolment(make.user(), other_course)
+    sentences = " ".join(what_rests_on([lessons[0]], act="move"))
+    assert "alias" not in sentences
+    assert "0 learners are on the way through the course." in sentences
+
+
+def test_an_alias_alone_is_counted_for_its_own_course(course, lessons, other_course):
+    make.enrolment(make.user(), course)
+    alias = LessonPage.objects.descendant_of(other_course).get(slug="the-alias")
+    sentences = " ".join(what_rests_on([alias]))
+    assert "is shown by an alias" not in sentences
+    assert "0 learners are on the way through the course." in sentences
+
+
+def test_of_a_course_that_holds_both_it_is_said_once(course, lessons):
+    lessons[0].create_alias(parent=lessons[0].get_parent(), update_slug="the-alias")
+    make.edition(course)
+    assert not any("is shown by an alias" in each for each in what_rests_on([course]))

@@ -229,6 +229,22 @@ def test_two_words_do_not_explain_the_same():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "form", ["VALIDATING", "ｖalidating", "vali\u200bdating", "validat\u00ading"]
+)
+def test_two_words_that_read_alike_do_not_explain_the_same(form):
+    make.glossary_word("validate", forms="validating\nvalidation")
+    [problem] = problems_of_a_word(GlossaryWord(word=form, meaning="It makes sense."))
+    assert "is explained already, by the word “validate”" in problem
+
+
+@pytest.mark.django_db
+def test_an_accent_makes_another_word():
+    make.glossary_word("resume", forms="resumes")
+    assert problems_of_a_word(GlossaryWord(word="résumé", meaning="What one has done.")) == []
+
+
+@pytest.mark.django_db
 def test_a_form_of_two_letters_would_be_marked_everywhere():
     word = GlossaryWord(word="peer", forms="p\n\n  peers  ", meaning="An equal.")
     assert word.every_form() == ("peer", "p", "peers")

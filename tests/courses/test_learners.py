@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Locale
 
 from assessments.attempting import save_responses
@@ -462,4 +462,39 @@ def test_the_list_costs_the_same_with_more_learners(course, other_course):
             ]
         )
     assert costs[0] == costs[1] == costs[2]
-    assert costs[0] == [18, 18, 10 + COST_OF_AN_ACT]
+    assert costs[0] == [18, 18, 17 + COST_OF_AN_ACT]  # of them 7 for the letter and the limit
+
+
+def titles_in(language):
+    places = Enrolment.objects.select_related("learner")
+    with translation.override(language):
+        return [row.course for row in learner_rows(places, NOON)]
+
+
+@pytest.fixture
+def in_two_languages():
+    """A course with a learner, and its translation."""
+    course = make.course(title="Listening")
+    make.lesson(make.module(course))
+    make.edition(course)
+    make.enrolment(make.user(), course)
+    return make.translation_of(course)
+
+
+def test_staff_read_the_title_of_a_course_in_their_own_language(in_two_languages):
+    assert titles_in("es") == ["Listening (es)"]
+    assert titles_in("en") == ["Listening"]
+
+
+def test_the_list_is_in_the_language_of_whoever_reads_it(in_two_languages):
+    spanish, english = (
+        browser_of(make.user(is_superuser=True, language=language)).get(LIST).content.decode()
+        for language in ("es", "en")
+    )
+    # Once in the filter, which names every page of a course, and once in the list.
+    assert spanish.count("Listening (es)") == english.count("Listening (es)") + 1
+
+
+def test_a_title_that_is_not_published_in_a_language_stays_as_it_is(in_two_languages):
+    in_two_languages.unpublish()
+    assert titles_in("es") == ["Listening"]

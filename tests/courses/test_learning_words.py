@@ -7,7 +7,7 @@ import pytest
 
 from courses.progress import ModuleOutline, Outline, Progress, StepOutline
 from courses.templatetags.learning import (
-    done_in,
+    counts_in,
     in_words,
     module_standings,
     module_state,
@@ -80,14 +80,14 @@ def test_a_locked_module_names_the_modules_it_waits_for(outline):
 def test_what_is_next_and_what_is_done_are_told_apart(outline):
     first = outline.modules[0]
     progress = Progress(outline, {first.steps[0].key: NOON})
-    assert done_in(progress, first) == 1
+    assert counts_in(progress, first) == (1, 2)
     of_steps = standings(progress, first.steps)
     assert of_steps == (("done", False), ("open", True))
     assert standing_as(first.steps, of_steps) == [
         (first.steps[0], "done", False),
         (first.steps[1], "open", True),
     ]
-    assert module_standings(progress) == (("open", 1), ("locked", 0), ("locked", 0))
+    assert module_standings(progress) == (("open", (1, 2)), ("locked", (0, 1)), ("locked", (0, 1)))
 
 
 def test_someone_without_a_place_is_told_nothing_of_progress(outline):
@@ -95,7 +95,7 @@ def test_someone_without_a_place_is_told_nothing_of_progress(outline):
     for nobody in (None, ""):
         assert module_state(nobody, first.key) == ""
         assert waits_for(nobody, first) == []
-        assert done_in(nobody, first) == 0
+        assert counts_in(nobody, first) == (0, 0)
         assert standings(nobody, first.steps) == ()
         assert [state for _step, state, _next in standing_as(first.steps, ())] == ["", ""]
 

@@ -104,7 +104,12 @@ class Publishing(RuleBasedStateMachine):
             if self.is_public_as_it_is(which) or not problems_of(self.newest(which))
         }
         publication = publish_each([self.page(which) for which in self.pages], by=None)
-        assert {page.pk for page in publication.published} == {self.pages[w] for w in expected}
+        went = [*publication.published, *publication.scheduled]
+        assert {page.pk for page in went} == {self.pages[which] for which in expected}
+        for page in publication.published:
+            assert Page.objects.get(pk=page.pk).live
+        for page in publication.scheduled:
+            assert Page.objects.get(pk=page.pk).scheduled_revision
         assert all(refusal.reasons for refusal in publication.refused)
 
     @rule(which=WHICH)

@@ -385,7 +385,7 @@ from deploy import running
 from people.restored import ERASE_AGAIN_HOOK
 answer = []
 def erase(lines, *, at):
-    answer.extend([list(lines), bool(running.restore_mark().text())])
+    answer.extend([list(lines), bool(running.restore_flag().text())])
 hooks.register(ERASE_AGAIN_HOOK, erase)
 backup, key, newer = arguments
 call_command("restore", backup, key_file=Path(key), erased=Path(newer))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections import namedtuple
 from datetime import timedelta
 from types import SimpleNamespace
@@ -14,6 +16,7 @@ from deploy import health
 from deploy.checking_files import LastCheck
 from deploy.upgrading import DatabaseIsNewer
 from tests.make import DAY, HOUR, NOON
+from tests.servers import ROOT
 
 SECOND = timedelta(seconds=1)
 Space = namedtuple("Space", "total free")
@@ -88,6 +91,34 @@ def test_a_disk_is_well_while_there_is_room(monkeypatch, free, state):
     assert health.disk() == state
 
 
+@pytest.mark.parametrize(
+    ("free", "state"),
+    [(100, "ok"), (20, "ok"), (19, "only 19% is free: make room before it is 10%")],
+)
+def test_a_disk_that_fills_is_said_while_there_is_time(monkeypatch, free, state):
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: Space(100, free))
+    assert health.room() == state
+    assert health.disk() == "ok"
+    assert health.state_of({"disk": health.disk(), "room": health.room()}) == (
+        "well" if state == "ok" else "degraded"
+    )
+
+
+def test_the_page_for_operators_has_every_part_and_how_bad_each_is():
+    page = (ROOT / "docs" / "operators.md").read_text()
+    table = page.split("| part | not well when | then it is |\n")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (down|degraded) \|$", table, re.MULTILINE)
+    source = inspect.getsource(health.readiness) + inspect.getsource(health.on_disk)
+    parts = set(re.findall(r'"(\w+)": \w+\(|parts\["(\w+)"\] =', source))
+    assert {name for name, _ in rows} == {one or other for one, other in parts}
+    assert {name for name, state in rows if state == "down"} == health.DOWN
+
+
+def test_the_alarm_and_the_page_warn_of_the_same_share_of_a_disk():
+    alarms = (ROOT / "deploy" / "prometheus" / "alarms.yml").read_text()
+    assert f"peerwork_disk_free_ratio < {health.WARN_BELOW:.2f}" in alarms
+
+
 def test_migrations_are_looked_up_until_they_are_there_and_then_no_more(monkeypatch):
     answers = [False, True]
     monkeypatch.setattr(health, "_seen_migrated", False)
@@ -124,18 +155,21 @@ def test_a_database_that_is_away_is_named_by_the_kind_of_its_fault_alone(monkeyp
             {
                 "database",
                 "disk",
+                "room",
                 "clock",
                 "migrations",
                 "worker",
                 "tasks",
                 "mail",
+                "certificates",
+                "keys",
                 "cache",
                 "files",
                 "log",
             },
         ),
-        ("ok", "behind", {"database", "disk", "clock", "migrations", "files", "log"}),
-        ("away", "ok", {"database", "disk", "files", "log"}),
+        ("ok", "behind", {"database", "disk", "room", "clock", "migrations", "files", "log"}),
+        ("away", "ok", {"database", "disk", "room", "files", "log"}),
     ],
 )
 def test_what_rests_on_a_part_that_is_not_well_is_not_asked(
@@ -145,10 +179,10 @@ def test_what_rests_on_a_part_that_is_not_well_is_not_asked(
     monkeypatch.setattr(health, "database", lambda: database)
     monkeypatch.setattr(health, "migrations", lambda: migrations)
     monkeypatch.setattr(health, "cache_is_in_database", lambda: True)
-    for name in ("disk", "shared_cache"):
+    for name in ("disk", "room", "shared_cache"):
         monkeypatch.setattr(health, name, lambda: "ok")
     monkeypatch.setattr(health, "last_beat", lambda part: None)
-    for name in ("worker", "tasks", "mail", "files", "log"):
+    for name in ("worker", "tasks", "mail", "certificates", "keys", "files", "log"):
         monkeypatch.setattr(health, name, lambda at: "ok")
     assert set(health.readiness(at=NOON)) == parts
 

@@ -120,10 +120,10 @@ def test_a_second_site_is_told_where_the_first_one_is(other):
 
 
 def test_nothing_is_served_from_what_was_put_back_in_part(var):
-    running.restore_mark().set("20261127T031500Z")
+    running.restore_flag().set("20261127T031500Z")
     with pytest.raises(running.HalfRestored, match="20261127T031500Z"):
         running.take_part("worker")
-    running.restore_mark().clear()
+    running.restore_flag().clear()
     running.insist_on_whole_restore()
 
 

@@ -348,6 +348,21 @@ def test_staff_close_an_account_with_the_pause_or_without(ada, capsys):
         call_command("erase_person", "nobody@peerwork.example")
 
 
+def test_the_dry_run_refuses_what_the_command_would_refuse(ada, capsys):
+    ada.is_superuser = True
+    ada.save()
+    User.objects.exclude(pk=ada.pk).update(is_superuser=False)
+    for how in ("--dry-run", "--now"):
+        with pytest.raises(CommandError, match="only administrator"):
+            call_command("erase_person", str(ada.pk), how)
+    assert capsys.readouterr().out == ""
+    ada.is_superuser = False
+    ada.save()
+    call_command("erase_person", str(ada.pk), "--dry-run")
+    assert "Dry run" in capsys.readouterr().out
+    assert not Erasure.objects.exists()
+
+
 def test_the_command_of_the_scheduler_erases_and_may_come_again(ada, capsys):
     with transaction.atomic():
         ask_to_erase(ada, at=timezone.now() - 15 * DAY)

@@ -118,3 +118,18 @@ def test_an_email_about_a_review_of_a_page_has_the_same_look(client, contact):
     assert "Being there" in words
     assert "Choose which emails you get" in words
     assert CONTACT in words
+
+
+def test_a_letter_of_wagtails_about_what_waits_says_whom_to_ask_and_promises_no_answer(contact):
+    reader = make.user("lead@peerwork.example")
+    reader.groups.add(Group.objects.get(name="Lead trainers"))
+    lesson = make.lesson(make.module(make.course("Course")), title="Silence")
+    lesson.save_revision()
+    lesson.get_workflow().start(lesson, make.user("writer@peerwork.example"))
+    (message,) = [each for each in mail.outbox if each.to == [reader.email]]
+    for words in (message.body, text_in(html_of(message))):
+        assert "Hello" in words
+        assert "Silence" in words
+        assert f"Questions? Write to {CONTACT}." in " ".join(words.split())
+        assert "Answer this email" not in words
+    assert "<title></title>" not in html_of(message)

@@ -18,7 +18,7 @@ from wagtail.users.models import UserProfile
 
 from lms.models import StandardPage
 from people.models import User
-from people.moments import moment, short_moment, time_of_day, zone_and_offset, zone_in_words
+from people.moments import moment, short_moment, time_of_day, zone_and_offsets, zone_in_words
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,12 +48,31 @@ def test_a_moment_for_a_list_and_for_today():
     assert moment(None) == ""
 
 
+WINTER, SUMMER = datetime(2026, 11, 28, tzinfo=UTC), datetime(2027, 7, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("zone", "offset"), [("UTC", "UTC (UTC+00:00)"), ("Asia/Kolkata", "Kolkata time (UTC+05:30)")]
+    ("zone", "at", "offset"),
+    [
+        ("UTC", WINTER, "UTC (UTC+00:00)"),
+        ("Asia/Kolkata", SUMMER, "Kolkata time (UTC+05:30)"),
+        (LOS_ANGELES, WINTER, "Los Angeles time (UTC−08:00, at other times of the year −07:00)"),
+        (LOS_ANGELES, SUMMER, "Los Angeles time (UTC−07:00, at other times of the year −08:00)"),
+        ("Europe/London", WINTER, "London time (UTC+00:00, at other times of the year +01:00)"),
+    ],
 )
-def test_how_far_a_clock_is_from_utc(zone, offset):
+def test_how_far_a_clock_is_from_utc_at_any_time_of_the_year(zone, at, offset, monkeypatch):
+    """A time that is typed in winter may be of a day in summer."""
+    monkeypatch.setattr("people.moments.timezone.now", lambda: at)
     with timezone.override(zone):
-        assert zone_and_offset() == offset
+        assert zone_and_offsets() == offset
+
+
+def test_how_far_a_clock_is_from_utc_in_spanish(monkeypatch):
+    monkeypatch.setattr("people.moments.timezone.now", lambda: WINTER)
+    with timezone.override("Europe/Madrid"), translation.override("es"):
+        words = zone_and_offsets()
+    assert words == "hora de Madrid (UTC+01:00; en otras épocas del año, +02:00)"
 
 
 def test_the_field_for_a_time_has_its_zone_beside_it():
@@ -87,7 +106,7 @@ def test_no_template_shows_a_time_without_its_zone():
 
 
 BARE = re.compile(
-    r"\{\{ *(?:\w+\.)+(?:\w+_)?at *\}\}"
+    r"\{\{ *(?:\w+\.)+(?:\w+_)?at *(?:\|default(?:_if_none)?:[^}|]*)?\}\}"
     r"|\{% *blocktrans(?:late)? [^%]*=(?:\w+\.)+(?:\w+_)?at(?= )[^%]*%\}"
 )
 """A moment that is written out as it is: Django gives it no zone."""
@@ -108,6 +127,9 @@ def test_no_template_writes_a_moment_as_it_is():
     [
         ("{{ attempt.started_at }}", True),
         ("{{ at }}", False),
+        ('{{ event.notified_at|default_if_none:"–" }}', True),
+        ("{{ event.notified_at|default:not_yet }}", True),
+        ("{{ event.notified_at|short_moment|default:not_yet }}", False),
         ("{% blocktranslate with when=place.ends_at trimmed %}", True),
         ("{{ attempt.started_at|moment }}", False),
         ("{% blocktranslate with at=record.at|short_moment who=who trimmed %}", False),
@@ -240,3 +262,13 @@ def test_a_zone_that_only_the_staff_pages_had_is_taken_over(db):
         profile = UserProfile.objects.get(user=person)
         assert (person.time_zone, profile.current_time_zone) == (zone, zone)
         assert profile.preferred_language == "en"
+
+
+def test_every_moment_in_a_template_is_written_with_its_zone():
+    """Or as a day. A design prints what its own code has written out."""
+    bare = [
+        f"{path.name}: {found}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for found in re.findall(r"\{\{ [\w.]+_at(?:\|default\w*:[^|}]*)? \}\}", path.read_text())
+    ]
+    assert bare == []

@@ -40,6 +40,7 @@ TALKS = {"conversation", "conversationwords"}
 READ_TALKS = every(["view"], TALKS, "practice")
 WRITING = (
     OPEN
+    | {"simple_translation.submit_translation"}
     | every(["add", "change", "view"], KINDS | {"quiz", "draw"}, "assessments")
     | every(["add", "change", "view"], {"competency", "competencygroup", "glossaryword"}, "courses")
     | every(["add", "change", "view"], TALKS, "practice")
@@ -114,6 +115,9 @@ GRANTED_TO_NOBODY = {
     # Only its person and the commands of operators act on it.
     "people.erasure",
     # Whoever issues credentials uploads tables of people; nobody edits a line.
+    # Whoever does an act may approve it; what is approved is set by administrators alone.
+    "certificates.proposal",
+    "certificates.approvalsettings",
     "certificates.bulkchange",
     "certificates.bulkchangeline",
     "certificates.bulkissue",

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -128,6 +129,22 @@ def test_whatever_is_written_a_cell_of_xlsx_is_text_and_the_file_opens(text):
 def test_what_no_xlsx_can_hold_is_left_out_and_too_long_a_text_is_cut():
     assert xlsx_of(["a\x00b\x0bc\ud800d"])[1].value == "abcd"
     assert len(xlsx_of(["x" * 40_000])[1].value) == spreadsheets.LONGEST_CELL
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "words"),
+    [
+        ("UTC", 12, "UTC"),
+        ("America/Los_Angeles", 4, "Los Angeles time"),
+        ("Asia/Kolkata", 17, "Kolkata time"),
+    ],
+)
+def test_a_moment_in_xlsx_is_in_the_readers_time_zone_and_names_it(zone, hour, words):
+    with timezone.override(zone):
+        cell = xlsx_of([NOON.replace(month=12)])[1]
+    assert cell.is_date
+    assert cell.value.hour == hour
+    assert cell.number_format.endswith(f'"{words}"')
 
 
 def test_a_day_keeps_its_type_in_xlsx():

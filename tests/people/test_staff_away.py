@@ -78,6 +78,43 @@ def test_a_preview_that_comes_too_late_is_no_form_to_send_again(staff_browser):
     assert not SetAsideForm.objects.exists()
 
 
+def test_the_code_of_a_lesson_is_no_secret_and_is_kept(staff_browser):
+    _, person = staff_browser
+    lesson = make.lesson(make.module(make.course("Course")), title="Lesson", code="1.2")
+    address = f"/admin/pages/{lesson.pk}/edit/"
+    Client().post(address, {FIELD: stamp_for(person), "title": "Anew", "code": "1.2"})
+    assert ["code", "1.2"] in SetAsideForm.objects.get().fields
+
+
+def test_who_saved_the_same_page_meanwhile_is_said_before_it_is_sent(staff_browser):
+    _, person = staff_browser
+    lesson = make.lesson(make.module(make.course("Course")), title="Lesson", code="1.2")
+    opened = lesson.save_revision(user=person)
+    form = {"title": "Anew", "loaded_revision_id": str(opened.pk)}
+    Client().post(f"/admin/pages/{lesson.pk}/edit/", {FIELD: stamp_for(person), **form})
+    page = text_of(signed_in(person).get(LIST))
+    assert "Saved since" not in page
+    colleague = make.user("colleague@peerwork.example", full_name="Bela Ruiz")
+    lesson.save_revision(user=colleague, changed=False)
+    assert "Saved since by Bela Ruiz" in text_of(signed_in(person).get(LIST))
+
+
+def test_what_the_editor_refuses_waits_until_it_is_taken(staff_browser):
+    _, person = staff_browser
+    Client().post(NEW_GROUP, {FIELD: stamp_for(person), "name": "", "place": "1"})
+    form = SetAsideForm.objects.get()
+    client = signed_in(person)
+    again = {**dict(form.fields), FIELD: stamp_for(person)}
+    refused = client.post(NEW_GROUP, {**again, "sent_again": form.pk})
+    assert refused.status_code in {200, 422}
+    assert f'name="set_aside" value="{form.pk}"' in refused.content.decode()
+    whole = {**again, "name": "Listening", "reason_of_change": "It was missing."}
+    whole |= nested_form_data({"names": inline_formset([])})
+    taken = client.post(NEW_GROUP, {**whole, "set_aside": form.pk})
+    assert taken.status_code == 302
+    assert not SetAsideForm.objects.exists()
+
+
 def test_files_are_named_and_not_kept(staff_browser):
     _, person = staff_browser
     file = SimpleUploadedFile("photo.png", b"x")

@@ -11,10 +11,11 @@ from django.contrib.auth.models import Group
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from hypothesis import given
+from hypothesis import settings as often
 from hypothesis import strategies as st
 
 from courses.exceptions import NotPublishable
-from practice.chosen import FEWEST_LEARNERS, chosen_in
+from practice.chosen import FEWEST_LEARNERS, chosen_in, without_few
 from practice.lines import Written, read_lines, write_lines
 from practice.mapping import map_of
 from practice.models import Conversation
@@ -216,11 +217,52 @@ def test_what_is_chosen_is_counted_and_never_of_whom(staff):
     chosen = chosen_in(step.conversation)
     assert chosen.learners == FEWEST_LEARNERS
     first, second = chosen.moments
-    assert [row.count for row in first.replies] == [0, FEWEST_LEARNERS, 0]
+    # Of the one who chose otherwise it is not told, and nothing that would tell it.
+    assert [row.count for row in first.replies + second.replies] == [None] * 6
+    assert chosen.outcomes == (("strong", None), ("try again", None))
+    for number in range(FEWEST_LEARNERS):
+        replies = "22" if number else "202"
+        making.play(make.enrolment(make.user(), course), step, replies)
+    chosen = chosen_in(step.conversation)
+    first, second = chosen.moments
+    assert [row.count for row in first.replies] == [None, None, None]
     # Answering the red line again is not counted.
-    assert [row.count for row in second.replies] == [FEWEST_LEARNERS - 1, 1, 0]
-    assert [row.percent for row in second.replies] == [80, 20, 0]
-    assert chosen.outcomes == (("strong", 1), ("try again", FEWEST_LEARNERS - 1))
+    assert sorted(row.count for row in second.replies if row.count) == [FEWEST_LEARNERS]
+    assert [row.percent for row in second.replies if row.percent] == [50]
+    assert chosen.outcomes == (("strong", FEWEST_LEARNERS), ("try again", FEWEST_LEARNERS))
     html = trainer.get(url).content.decode()
-    assert "80%" in html
+    assert "50%" in html
+    assert "Not shown" in html
+    assert f"A figure below {FEWEST_LEARNERS} is not shown" in html
     assert not re.search("CANARY", html)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([10, 10, 10], [10, 10, 10]),
+        ([9, 30, 40], [None, None, 40]),
+        ([9, 8, 40], [None, None, 40]),
+        ([5, 4, 40], [None, None, None]),
+        ([0, 0, 50], [None, None, None]),
+        ([0, 12, 50], [None, None, 50]),
+        ([50, 0, 12, 60], [50, None, None, 60]),
+        ([9], [None]),
+        ([10], [10]),
+        ([], []),
+    ],
+)
+def test_a_small_figure_is_left_out_with_what_would_tell_it(counts, shown):
+    assert without_few(counts) == shown
+
+
+@often(max_examples=2000, deadline=None)
+@given(st.lists(st.integers(0, 60), max_size=6))
+def test_no_small_figure_is_found_by_subtracting(counts):
+    shown = without_few(counts)
+    hidden = [count for count, told in zip(counts, shown, strict=True) if told is None]
+    assert all(told in {None, count} for count, told in zip(counts, shown, strict=True))
+    assert all(told is None or told >= FEWEST_LEARNERS for told in shown)
+    # Who knows the sum of all knows the sum of these: of several, or of everybody.
+    is_all = len(hidden) == len(counts)
+    assert not hidden or is_all or (len(hidden) > 1 and sum(hidden) >= FEWEST_LEARNERS)

@@ -23,7 +23,7 @@ from practice.hearing import pages_with_sound
 from practice.lines import read_lines, write_lines
 from practice.models import Conversation, FrozenSound, Play
 from practice.playing import digest_of, freeze
-from practice.scripts import Script
+from practice.scripts import STRONG, Script
 from practice.sounds import address_of, addresses_of, lines_of, place_of, titles_of, words_at
 from practice.wording import Wording, texts_by_place, with_texts
 from tests import make
@@ -103,17 +103,26 @@ def soup_of(client, url):
 
 @pytest.mark.parametrize(
     ("kind", "reply", "place"),
-    [("person", 0, "n:words:n1"), ("reply", 2, "r2:words:n1"), ("reaction", 3, "r3:reaction:n1")],
+    [
+        ("person", 0, "n:words:n1"),
+        ("reply", 2, "r2:words:n1"),
+        ("reaction", 3, "r3:reaction:n1"),
+        ("retry", 0, "n:retry:n2"),
+        ("ending", 0, f"e:words:{STRONG}"),
+        ("debrief", 0, f"e:debrief:{STRONG}"),
+    ],
 )
 def test_a_recording_is_of_the_same_place_as_the_text(kind, reply, place):
-    assert place_of(kind, "n1", reply) == place
+    assert place_of(kind, place.split(":")[2], reply) == place
     texts = texts_by_place(Wording(short_script()))
     assert words_at(short_script(), place) == texts[place]
 
 
 def test_every_line_of_a_script_has_a_place_of_its_own():
     lines = list(lines_of(short_script()))
-    assert len({place for place, _words in lines}) == len(lines) == 2 + 6 * 2
+    assert len({place for place, _words in lines}) == len(lines) == 2 * 2 + 6 * 2 + 3 * 2
+    texts = texts_by_place(Wording(short_script()))
+    assert all(texts.get(place, "") == words for place, words in lines)
     assert words_at(short_script(), "n:words:n9") == ""
 
 
@@ -151,8 +160,13 @@ def test_a_recording_of_no_line_and_two_of_one_are_named(places, kinds):
 @pytest.mark.parametrize(
     ("kind", "reply", "words"),
     [
-        ("person", 2, "What the person says is no reply"),
+        ("person", 2, "This line is no reply and no reaction"),
+        ("ending", 1, "This line is no reply and no reaction"),
+        ("debrief", 1, "This line is no reply and no reaction"),
+        ("retry", 1, "This line is no reply and no reaction"),
+        ("return", 1, "This line is no reply and no reaction"),
         ("reply", None, "Say of which reply it is."),
+        ("return_reply", None, "Say of which reply it is."),
         ("reaction", None, "Say of which reply it is."),
     ],
 )
@@ -163,7 +177,13 @@ def test_the_block_says_which_reply_is_meant(kind, reply, words):
     assert words in str(refusal.value.block_errors["reply"])
 
 
-@pytest.mark.parametrize(("kind", "reply"), [("person", None), ("reply", 1), ("reaction", 3)])
+@pytest.mark.parametrize(
+    ("kind", "reply"),
+    [
+        ("person", None), ("reply", 1), ("reaction", 3), ("retry", None), ("ending", None),
+        ("debrief", None), ("return", None), ("return_reply", 2),
+    ],
+)  # fmt: skip
 def test_the_block_takes_each_line(kind, reply):
     block, sound = RecordingBlock(), recording()
     assert block.clean(block.to_python(line(sound.pk, kind, "n1", reply)))["sound"] == sound
@@ -229,7 +249,7 @@ def test_many_recordings_cost_one_query(step, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert len(addresses_of(script)) == 2
     with django_assert_num_queries(1):
-        assert set(titles_of(script).values()) == {"a", "b"}
+        assert set(titles_of(script.sounds).values()) == {"a", "b"}
 
 
 # Frozen --------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from tests.shipped.content import NEW_LESSONS
 
 CODES = sorted(content.lessons())
 LONGEST_PART = 335
-"""Words: about two screens of a small phone."""
+"""Words. With its headings, boxes and a question, such a part fills two to four screens of a small
+phone."""
 
 CRISIS_POINTS = {
     "signs": "Talk of wanting to die",

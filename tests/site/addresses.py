@@ -97,7 +97,7 @@ BY_HAND = {
     "wagtailadmin_tag_autocomplete": "/admin/tag-autocomplete/?term=a",
     "wagtailadmin_workflows:add_task": "/admin/workflows/tasks/add/wagtailcore/groupapprovaltask/",
     "wagtailadmin_editing_sessions:ping": "/admin/editing-sessions/ping/courses/lessonpage/{lesson}/1/",
-    "wagtailadmin_api:pages:action": "/admin/api/main/pages/{lesson}/action/copy/",
+    "wagtailadmin_api:pages:action": "/admin/api/main/pages/{lesson}/action/publish/",
     "wagtailadmin_password_reset_confirm": "/admin/password_reset/confirm/MQ/set-password/",
     "wagtailadmin_block_preview": "/admin/block-preview/?id=unknown",
     "account_reset_password_from_key": "/accounts/password/reset/key/1-set-password/",

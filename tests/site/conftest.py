@@ -21,7 +21,14 @@ from assessments.attempting import save_responses, submit_attempt
 from assessments.corrections import Way
 from assessments.models import Attempt
 from assessments.remarking import RemarkPlan, begin_remarking, carry_on
-from certificates.models import BulkChange, BulkIssue, BulkLine, CredentialReview
+from certificates.models import (
+    ApprovalSettings,
+    BulkChange,
+    BulkIssue,
+    BulkLine,
+    CredentialReview,
+    Proposal,
+)
 from certificates.renewal.rules import Rule
 from certificates.requesting import ask_for_correction
 from certificates.sharing import make_link
@@ -191,6 +198,7 @@ def real_ones(world) -> dict:
     task = GroupApprovalTask.objects.get()
     site = Site.objects.get(is_default_site=True)
     SiteSettings.for_site(site)
+    ApprovalSettings.objects.create()
     group = Group.objects.get(name="Trainers")
     rows = {
         **{
@@ -307,6 +315,7 @@ def real_ones(world) -> dict:
         ).pk,
         "bulk_id": bulk_issue(world).pk,
         "bulk_change_id": bulk_change(world).pk,
+        "proposal_id": proposal(world).pk,
         "sha256": "0" * 64,
         **organisation_of(world),
         "change_id": proposed_change(world).pk,
@@ -396,6 +405,20 @@ def bulk_issue(world):
     cells = {"name": "New Person", "email": "new@peerwork.example"}
     BulkLine.objects.create(bulk=bulk, number=2, typed=cells, email=cells["email"])
     return bulk
+
+
+def proposal(world):
+    """To suspend somebody's credential; it waits for another registrar."""
+    return Proposal.objects.create(
+        act="suspend",
+        credential=world.credentials["learner"],
+        holder=world.people["learner"],
+        reason="A concern.",
+        explanation="Please write to us.",
+        last_seen=1,
+        proposed_by=world.people["superuser"],
+        proposed_at=world.at,
+    )
 
 
 def bulk_change(world):

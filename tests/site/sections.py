@@ -164,6 +164,11 @@ SECTIONS = [
         "add_page, change_page or publish_page",
     ),
     Section(
+        ["admin/translation/submit/page/*"],
+        WRITERS,
+        "submit_translation, and change_page of the page",
+    ),
+    Section(
         [
             "admin/questions/*",
             *(f"admin/snippets/assessments/{kind}/inspect/<str:pk>/" for kind in KINDS),
@@ -340,6 +345,7 @@ SECTIONS = [
     ),
     Section(["admin/bulk-issues/*"], REGISTRARS, "add_credential"),
     Section(["admin/bulk-changes/*"], REGISTRARS, "change_credential"),
+    Section(["admin/credential-proposals/*"], REGISTRARS, "change_credential"),
     Section(
         ["admin/credential-notes/*"],
         REGISTRARS,

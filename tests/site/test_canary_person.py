@@ -49,6 +49,7 @@ from certificates.models import (
     Delivery,
     DigestWish,
     HolderRequest,
+    Proposal,
     Watch,
     WatchEvent,
     WatchWish,
@@ -152,6 +153,20 @@ def complete_records(world, person):
     bulk.lines.create(number=2, typed=MARKED, email=person.email, person=person)
     change = BulkChange.objects.create(by=staff, kind="suspend", reason="A concern.", made_at=at)
     change.lines.create(number=1, typed=credential.number, typed_name=CANARY, credential=credential)
+    Proposal.objects.create(
+        act="revoke",
+        credential=credential,
+        holder=person,
+        reason=CANARY,
+        explanation=CANARY,
+        terms={"name": CANARY},
+        proposed_by=staff,
+        proposed_at=at,
+        state="declined",
+        decided_by=credential.events.first().actor or person,
+        decided_at=at,
+        answer=CANARY,
+    )
     sign_and_watch(credential, person, at)
     talk = making.conversation_page(world.lesson.get_parent().specific)
     make.edition(world.course)

@@ -8,6 +8,7 @@ from certificates.models import Award, Requirement
 from courses.models import CoursePage, LessonPage, ModulePage
 from lms.sharing import shared_by_a_copy
 from tests import make
+from tests.practice.making import conversation, conversation_page
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ SHARED = [
     "the quiz “Module check”, with its rules and its questions. "
     "The 3 tries that it allows count in both together",
     "2 questions of the bank, which these quizzes may ask; "
-    "1 of them leads back to a lesson of the original",
+    "1 of them leads learners of the copy to the lesson of the copy",
     "the award “Listener”: passing “Module check” in the copy counts for it",
 ]
 NOT_SHARED = "not the award “Graduate”: it asks for the original course, and not for a copy"
@@ -57,6 +58,16 @@ def test_a_course_shares_its_quizzes_questions_and_awards(course):
     assert shared_by_a_copy(course) == [*SHARED, NOT_SHARED]
     assert shared_by_a_copy(ModulePage.objects.get()) == SHARED
     assert shared_by_a_copy(LessonPage.objects.get()) == []
+
+
+def test_a_conversation_is_one_for_a_page_and_its_copy(editor, course):
+    module = ModulePage.objects.get()
+    page = conversation_page(module)
+    (one,) = shared_by_a_copy(page)
+    assert one.startswith(f"the conversation “{page.conversation}”: what is changed in it")
+    assert one in copy(editor, page)
+    conversation_page(module, conversation())
+    assert any(words.startswith("2 conversations: ") for words in shared_by_a_copy(course))
 
 
 def test_an_award_that_asks_for_a_quiz_and_the_course_is_said_in_one_sentence(course):
@@ -92,12 +103,12 @@ def test_a_copy_without_the_pages_below_shares_only_what_it_has(editor, course):
 def test_a_lesson_shares_nothing_and_says_so(editor, course):
     lesson = LessonPage.objects.get()
     page = editor.get(reverse("wagtailadmin_pages:copy", args=[lesson.pk])).content.decode()
-    assert "shares no quiz, no question and no award" in page
+    assert "shares no quiz, no question, no conversation and no award" in page
     assert "shares with its original" not in copy(editor, lesson)
 
 
 def test_asking_costs_no_more_for_more_quizzes(course, django_assert_max_num_queries):
     for number in range(3):
         make.quiz_page(ModulePage.objects.get(), make.quiz(title=f"Further {number}"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         shared_by_a_copy(course)

@@ -275,5 +275,5 @@ def test_the_course_leads_with_the_way_on_and_keeps_its_words(way):
 
 
 def test_my_learning_leads_with_the_way_on():
-    template = Path("templates/courses/learn.html").read_text()
+    template = Path("templates/lms/learn.html").read_text()
     assert template.index("{% for entry in courses %}") < template.index("_returns_due.html")

@@ -194,3 +194,48 @@ def test_a_learner_is_not_told_what_organisations_can_do(client):
     assert "Here for an organisation?" not in client.get("/learn/").content.decode()
     client.force_login(make.credential().holder)
     assert "Here for an organisation?" not in client.get("/learn/").content.decode()
+
+
+# The language -------------------------------------------------------------------------------
+
+
+def first_page(person, accepts):
+    browser = Client()
+    browser.force_login(person)
+    return browser, browser.get("/admin/", headers={"accept-language": accepts})
+
+
+@pytest.mark.parametrize("accepts", ["es", "es-MX,es;q=0.9,en;q=0.5", "fr,es;q=0.8,en;q=0.5"])
+def test_staff_whose_browser_asks_for_spanish_are_offered_it_on_their_first_page(accepts):
+    _browser, response = first_page(make.user(is_superuser=True), accepts)
+    page = response.content.decode()
+    assert "Idioma de tu cuenta: Inglés." in page
+    assert "Seguir en español" in page
+    assert '<button class="button button-small button-secondary" name="language"' in page
+
+
+def test_one_press_puts_the_staff_pages_into_it():
+    person = make.user(is_superuser=True)
+    browser, _response = first_page(person, "es")
+    sent = browser.post("/accounts/language/", {"language": "es", "next": "/admin/"})
+    assert sent.headers["Location"] == "/admin/"
+    page = browser.get("/admin/", headers={"accept-language": "es"}).content.decode()
+    assert '<html lang="es"' in page
+    assert "Seguir en" not in page
+    person.refresh_from_db()
+    assert person.language == "es"
+
+
+@pytest.mark.parametrize("accepts", ["en", "en-GB,es;q=0.5", "fr", "", "*", "x" * 300])
+def test_nothing_is_offered_where_the_browser_asks_for_nothing_else(accepts):
+    _browser, response = first_page(make.user(is_superuser=True), accepts)
+    assert response.status_code == 200
+    assert "Seguir en" not in response.content.decode()
+    assert "Go on in" not in response.content.decode()
+
+
+def test_an_english_browser_is_offered_english_by_a_spanish_account():
+    _browser, response = first_page(make.user(is_superuser=True, language="es"), "en")
+    page = response.content.decode()
+    assert "The language of your account is Spanish." in page
+    assert "Go on in English" in page

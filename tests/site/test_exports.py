@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 
 import openpyxl
 import pytest
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from certificates.models import Credential, CredentialEvent
 from people.act_kinds import ActKind
 from people.models import Act, User
+from people.spreadsheets import HOUR, MOST_FILES_AN_HOUR, files_taken
 from tests.site.addresses import filled, one_of_each
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +57,8 @@ def test_there_are_lists_to_walk(world):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_no_list_gives_a_hollow_file(kind, world, browser_of):
+def test_no_list_gives_a_hollow_file(kind, world, browser_of, monkeypatch):
+    monkeypatch.setattr("people.spreadsheets.MOST_FILES_AN_HOUR", 1000)
     browser = browser_of("superuser")
     hollow, files = [], []
     for url in lists_of(world):
@@ -127,3 +131,58 @@ def cells_of(content, kind):
     for row in csv.reader(io.StringIO(content.decode())):
         for value in row:
             yield SimpleNamespace(value=value, data_type="s")
+
+
+# A list of people leaves a few times in an hour ------------------------------------------------
+
+PEOPLE = ["/admin/credentials/", "/admin/learners/"]
+
+
+def is_file(response):
+    return response.headers.get("Content-Disposition", "").startswith("attachment")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_one_list_of_people_too_many_within_an_hour_waits(kind, world, browser_of, time_machine):
+    time_machine.move_to(world_begins := timezone.now(), tick=False)
+    browser = browser_of("superuser")
+    for number in range(MOST_FILES_AN_HOUR):
+        assert is_file(browser.get(PEOPLE[number % len(PEOPLE)], {"export": kind}))
+    refused = browser.get(PEOPLE[0], {"export": kind, "q": "Ada"})
+    assert refused.status_code == 302
+    assert refused.headers["Location"] == f"{PEOPLE[0]}?q=Ada"
+    page = browser.get(refused.headers["Location"]).content.decode()
+    assert f"You downloaded {MOST_FILES_AN_HOUR} lists within an hour." in page
+    assert Act.objects.filter(kind=ActKind.EXPORTED).count() == MOST_FILES_AN_HOUR
+    person = world.people["superuser"]
+    assert files_taken(person, at=world_begins + HOUR - timedelta(seconds=1)) == MOST_FILES_AN_HOUR
+    assert files_taken(person, at=world_begins + HOUR) == 0
+
+
+def test_what_one_account_took_is_not_counted_against_another(world, browser_of):
+    for actor in ("superuser", "registrar"):
+        browser = browser_of(actor)
+        for _time in range(MOST_FILES_AN_HOUR):
+            assert is_file(browser.get(PEOPLE[0], {"export": "csv"})), actor
+        assert not is_file(browser.get(PEOPLE[0], {"export": "csv"})), actor
+
+
+def test_a_list_of_ids_alone_is_not_held_back(world, browser_of):
+    browser = browser_of("superuser")
+    for _time in range(MOST_FILES_AN_HOUR + 1):
+        assert is_file(browser.get("/admin/acts/", {"export": "csv"}))
+
+
+def test_whoever_owns_the_account_is_told_by_a_letter_that_names_nobody(
+    world, browser_of, mailoutbox
+):
+    browser = browser_of("superuser")
+    browser.get(PEOPLE[1], {"export": "csv"})
+    (letter,) = mailoutbox
+    assert letter.to == [world.people["superuser"].email]
+    assert "A list was downloaded with your account" in letter.subject
+    assert "If it was not you, choose a new password now" in letter.body
+    names = User.objects.exclude(pk=world.people["superuser"].pk)
+    assert not [name for name in names.values_list("full_name", flat=True) if name in letter.body]
+    browser.get("/admin/acts/", {"export": "csv"})
+    assert len(mailoutbox) == 1

@@ -208,3 +208,59 @@ def test_who_has_a_place_finds_their_reflections_and_bookmarks(client, place):
     page = page_of(client)
     assert reverse("courses:bookmarks") in page
     assert "Your reflections" in page
+
+
+# A course that no edition was declared of -------------------------------------------------
+
+NOT_SETTLED = "This course is still being prepared."
+
+
+@pytest.fixture
+def undeclared(client):
+    """A published course of one lesson, and somebody who has a place on it."""
+    course = make.course()
+    make.lesson(make.module(course))
+    client.force_login(make.user())
+    return course
+
+
+def take_a_place(client, course):
+    return client.post(reverse("courses:enrol"), {"course": course.pk}, follow=True)
+
+
+def words_at(client, url):
+    return " ".join(BeautifulSoup(client.get(url).content, "html.parser").get_text(" ").split())
+
+
+def test_whoever_is_offered_a_place_reads_that_nobody_can_complete_the_course_yet(
+    client, undeclared
+):
+    shown = words_at(client, undeclared.url)
+    assert "Take a place on this course" in shown
+    assert f"{NOT_SETTLED} You can read it and try its questions, and nobody can complete" in shown
+    client.logout()
+    assert NOT_SETTLED in words_at(client, undeclared.url)
+
+
+def test_whoever_has_a_place_reads_it_on_the_course_and_on_their_own_page(client, undeclared):
+    take_a_place(client, undeclared)
+    for url in ("/learn/", undeclared.url):
+        assert NOT_SETTLED in words_at(client, url)
+    make.edition(undeclared)
+    for url in ("/learn/", undeclared.url):
+        assert NOT_SETTLED not in words_at(client, url)
+
+
+def test_a_course_that_is_declared_says_nothing_of_it(client, place, course):
+    assert NOT_SETTLED not in page_of(client)
+    assert NOT_SETTLED not in words_at(client, course.url)
+
+
+def test_the_button_after_the_certificate_counts_the_steps_of_the_course(
+    client, place, course, code
+):
+    """The certificate asks for a signature as well, so more than that one thing is left."""
+    make.award(course=course, statement=code)
+    page = words_at(client, "/learn/")
+    assert "See the one step left on the course" in page
+    assert "one thing left" not in page

@@ -156,6 +156,19 @@ def test_what_has_not_opened_yet_is_not_in_it():
     assert "Keep this module on this phone" not in text_of(browser.get(second.url))
 
 
+def test_what_is_being_worked_on_is_said_to_be(module, reader, lesson):
+    """It had opened, and whoever kept the module is not to think that something is missing."""
+    lesson.unpublish()
+    [text] = [
+        text_of(copy)
+        for path, copy in copies_of(signed_in(reader), module).items()
+        if path == module.url
+    ]
+    assert "Being there" in text
+    assert "being worked on when it was kept" in text
+    assert "not open yet when it was kept" not in text
+
+
 def test_it_is_there_for_nobody_without_an_open_place(module, reader, lesson):
     names = ("offline_contents", "offline_module")
     addresses = [reverse(name, args=[module.translation_key]) for name in names]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, cache, caches
+from django.core.cache.backends.db import DatabaseCache
 from django.db import InternalError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
@@ -35,6 +38,29 @@ def read_only():
     connection.cursor().execute("PRAGMA query_only = ON")
     yield
     connection.cursor().execute("PRAGMA query_only = OFF")
+
+
+@contextmanager
+def no_room_at_commit():
+    """The log of SQLite may not grow, as on a disk without room: each statement goes through, and
+    what was written is refused when it is committed.
+    """
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode")
+    assert cursor.fetchone() == ("wal",)
+    cursor.execute("CREATE TABLE IF NOT EXISTS filler (content BLOB)")
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that it is written on at its end
+    log = Path(connection.settings_dict["NAME"] + "-wal")
+    # So large that nothing else which the tests write is larger.
+    while log.stat().st_size < 2**20:
+        cursor.execute("INSERT INTO filler VALUES (zeroblob(100000))")
+    usual, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
+        cursor.execute("DROP TABLE filler")
 
 
 @contextmanager
@@ -68,7 +94,7 @@ def doors(course):
 
 @on_sqlite
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("outage", [locked, read_only])
+@pytest.mark.parametrize("outage", [locked, read_only, no_room_at_commit])
 def test_every_form_says_that_nothing_was_lost_and_never_many_times(outage):
     course = make.full_course()
     learner = make.user("ada@peerwork.example")
@@ -177,3 +203,36 @@ def test_each_way_in_which_a_database_refuses_is_known():
     assert not errors.is_busy(fault(InternalError, "aborted", aborted))
     too_many = psycopg.errors.TooManyConnections()
     assert errors.is_busy(fault(OperationalError, "too many clients already", too_many))
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_what_the_cache_could_not_commit_is_raised_and_no_count_is_taken_for_full():
+    shared = caches[DEFAULT_CACHE_ALIAS]
+    shared.set("there", 1)
+    with no_room_at_commit():
+        with pytest.raises(OperationalError, match="disk"):
+            shared.add("new", 1)
+        with pytest.raises(OperationalError, match="disk"):
+            shared.set("there", 2)
+        assert not shared.add("there", 3)
+    assert shared.get("there") == 1
+    assert shared.add("new", 1)
+    assert not shared.add("new", 2)
+
+
+@pytest.mark.django_db
+def test_a_lock_that_its_holder_lets_go_at_that_moment_is_no_full_disk(monkeypatch):
+    """Whoever signs in takes turns by such a lock, and many do so at once."""
+    shared = caches[DEFAULT_CACHE_ALIAS]
+    shared.add("lock", True)
+    put = DatabaseCache._base_set
+
+    def put_while_it_is_let_go(mode, key, *more):
+        is_done = put(shared, mode, key, *more)
+        shared.delete("lock")
+        return is_done
+
+    monkeypatch.setattr(shared, "_base_set", put_while_it_is_let_go)
+    assert not shared.add("lock", True)
+    assert shared.add("lock", True)

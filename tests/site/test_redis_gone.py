@@ -17,7 +17,6 @@ from tests.site.clients import Client, all_at_once
 from tests.site.test_races import LEARNER
 
 REDIS = shutil.which("redis-server") or shutil.which("valkey-server") or ""
-needs_redis = pytest.mark.skipif(not REDIS, reason="no redis-server is installed here")
 
 PAGES = ["/", "/courses/", "/verify/", "/help/", "/search/?q=listening", "/accounts/login/"]
 OWN_PAGES = ["/learn/", "/accounts/profile/", *PAGES[:5]]
@@ -27,6 +26,7 @@ class Redis:
     """A Redis of one test."""
 
     def __init__(self, folder):
+        assert REDIS, "Redis is not installed. On Debian: apt-get install -y redis-server"
         self.folder, self.port = folder, free_port()
         self.start()
 
@@ -83,7 +83,6 @@ def redis_cache(settings, redis, db):
     RedisCache.ask_again_at = 0.0
 
 
-@needs_redis
 def test_the_database_counts_while_redis_is_away_and_redis_again_when_it_is_back(
     redis_cache, redis, monkeypatch, caplog
 ):
@@ -107,7 +106,6 @@ def test_the_database_counts_while_redis_is_away_and_redis_again_when_it_is_back
     assert redis_cache.get("count") == 7
 
 
-@needs_redis
 def test_a_limit_is_never_open_because_redis_is_gone(redis_cache, redis, client):
     redis.stop()
     ada = make.user("ada@peerwork.example")
@@ -117,7 +115,6 @@ def test_a_limit_is_never_open_because_redis_is_gone(redis_cache, redis, client)
     assert "_auth_user_id" not in client.session
 
 
-@needs_redis
 def test_readyz_says_that_redis_is_gone(redis_cache, redis, client):
     assert client.get("/readyz").json()["parts"]["cache"] == "ok"
     redis.stop()
@@ -131,7 +128,6 @@ def test_sessions_are_in_the_database_whatever_counts(settings):
     assert shared_cache.SECONDS_LEFT_ALONE == 10
 
 
-@needs_redis
 @pytest.mark.race
 def test_redis_stopped_under_load_stops_nobody(fresh_site_server, redis):
     """Visitors and a learner walk on while it goes; an answer is saved and somebody signs in."""

@@ -268,6 +268,7 @@ def test_a_signature_for_a_renewal_that_is_refused_helps(signed_in, ada):
         ("registrar", "credentials:change", ["credential_id", "suspend"], {"reason": ""}),
         ("registrar", "credentials:replace", ["credential_id"], {"name": "", "reason": ""}),
         ("registrar", "credential_reviews:decide", ["review_id"], {"decision": ""}),
+        ("registrar", "proposals:proposal", ["proposal_id"], {"decision": "decline"}),
         ("registrar", "credentials:note", ["credential_id"], {"text": ""}),
         ("registrar", "renewal_evidence:decide", ["evidence_id"], {"answer": ""}),
         ("registrar", "renewal_rules:award", ["award_id"], {"months": "0"}),
@@ -346,6 +347,7 @@ REFUSED_ABOVE = {
     "credentials:replace",
     "credentials:renew",
     "credential_reviews:decide",
+    "proposals:proposal",
     "holder_requests:answer",
     "renewal_rules:award",
     "renewal_evidence:decide",
@@ -393,6 +395,7 @@ OURS_FOR_STAFF = (
     "admin/credential-notes/",
     "admin/bulk-issues/",
     "admin/bulk-changes/",
+    "admin/credential-proposals/",
     "admin/changes/",
 )
 

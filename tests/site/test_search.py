@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import caches
 from hypothesis import given
 from hypothesis import strategies as st
 from modelsearch.index import insert_or_update_object
 
+from courses.editions import CONTENT
+from courses.models import CoursePage, ModulePage
 from lms.search_terms import Meaning, excerpt, meanings_of, stem, vocabulary_of, words_of
 from lms.views.search import kind_label
 from tests import make
@@ -69,6 +72,51 @@ def test_a_lesson_comes_before_the_quiz_of_its_module(learner_client):
     assert found.index("Edges, not walls") < found.index("Boundaries quiz")
 
 
+@pytest.fixture
+def crisis_client(learner_client, db):
+    """Their course also has a long lesson on suicide, and short pages that say the word at once."""
+    course = CoursePage.objects.get()
+    wider = make.module(course, title="The wider work", summary="Suicide, loss and crisis.")
+    quiz = make.quiz_page(wider, title="The wider work: quiz", introduction="<p>Suicide.</p>")
+    final = make.quiz_page(
+        course, title="Final assessment", introduction="<p>Suicide, suicide.</p>"
+    )
+    other = ModulePage.objects.get(title="Listening first")
+    prose = "<p>Stay, listen and ask plainly. Somebody is there at every hour.</p>" * 40
+    body = [("prose", f"{prose}<p>Asking about suicide does not put it in a mind.</p>")]
+    lesson = make.lesson(other, title="When someone is in crisis", body=body)
+    for page in (wider, quiz, final, lesson):
+        insert_or_update_object(page)
+    return learner_client
+
+
+def test_a_lesson_comes_before_every_quiz_and_every_module_that_only_mentions_the_word(
+    crisis_client,
+):
+    found = titles(crisis_client, "suicide")
+    assert found[0] == "When someone is in crisis"
+    assert found[1] == "The wider work"
+    assert set(found[2:]) == {"The wider work: quiz", "Final assessment"}
+
+
+@pytest.mark.parametrize("query", ["final assessment", "final"])
+def test_a_page_that_the_query_names_comes_first_whatever_its_kind(crisis_client, query):
+    module = ModulePage.objects.get(title="Listening first")
+    body = [("prose", "<p>The final assessment, and a final word on assessment.</p>")]
+    insert_or_update_object(make.lesson(module, title="Your code", body=body))
+    assert titles(crisis_client, query) == ["Final assessment", "Your code"]
+
+
+def test_a_module_that_the_query_names_comes_before_its_lessons(crisis_client):
+    assert titles(crisis_client, "wider work")[0] == "The wider work"
+
+
+def test_where_any_word_will_do_the_lesson_is_still_first(crisis_client):
+    found = titles(crisis_client, "suicide photosynthesis")
+    assert found[0] == "When someone is in crisis"
+    assert found[-1] in {"The wider work: quiz", "Final assessment"}
+
+
 def test_a_quiz_is_called_a_quiz(learner_client):
     rows = learner_client.get("/search/", {"q": "boundaries"}).context["results"]
     assert {row["kind"] for row in rows} == {"Quiz", "Lesson"}
@@ -114,6 +162,46 @@ def test_a_stem_is_of_its_language():
     assert stem("határok", "hu") == "határok"
 
 
+SPANISH = ["La privacidad y la validación.", "Privado. Validar, válido. Los límites."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("privasidad", "privacidad"),
+        ("validasion", "validación"),
+        ("validasión", "validación"),
+        ("balidación", "validación"),
+        ("limties", "límites"),
+    ],
+)
+def test_a_slip_in_the_ending_of_a_spanish_word_is_no_other_word(typed, meant):
+    vocabulary = vocabulary_of(SPANISH, "es", ["The private validator, privately."])
+    (meaning,) = meanings_of([typed], vocabulary, "es")
+    assert meaning.is_correction
+    assert meaning.words[0] == meant
+
+
+def test_a_word_of_another_language_is_meant_only_where_none_of_the_own_is_like_it():
+    vocabulary = vocabulary_of(["La privacidad."], "es", ["A privacitad, and the bondary."])
+    assert meanings_of(["privacitat"], vocabulary, "es")[0].words == ("privacidad",)
+    assert meanings_of(["bondery"], vocabulary, "es")[0].words == ("bondary",)
+
+
+def test_a_slip_is_corrected_by_the_stem_where_the_word_stands_in_another_form():
+    vocabulary = vocabulary_of(["Boundaries are bound to help."], "en")
+    assert meanings_of(["boundry"], vocabulary, "en")[0].words == ("boundaries",)
+
+
+@given(native=st.sets(st.text("abcdé", min_size=4)), foreign=st.sets(st.text("abcdé", min_size=4)))
+def test_every_word_of_either_language_is_known_by_its_stem(native, foreign):
+    vocabulary = vocabulary_of(native, "es", foreign)
+    known = {word for words in vocabulary.by_stem.values() for word in words}
+    assert known == native | foreign
+    for stems in (vocabulary.native_words, vocabulary.foreign_words):
+        assert set(stems.values()) <= set(vocabulary.by_stem)
+
+
 def test_short_words_are_never_corrected():
     vocabulary = vocabulary_of(["the cat sat"], "en")
     assert meanings_of(["cut"], vocabulary, "en") == [Meaning("cut", ("cut",))]
@@ -152,3 +240,17 @@ def test_a_page_is_found_without_its_accents_and_in_any_width(client, typed):
     module = make.module(make.course("Listening"), title="Ética del apoyo")
     insert_or_update_object(module)
     assert module.title in client.get("/search/", {"q": typed}).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["privasidad", "pribacidad", "PRIVASIDAD"])
+def test_a_visitor_who_slips_in_spanish_finds_the_page_in_spanish(client, typed):
+    caches[CONTENT].clear()
+    make.standing_page("Private places")
+    translation = make.translation_of(make.course("Privacy"))
+    module = make.module(translation, title="Privacidad")
+    insert_or_update_object(module)
+    client.cookies["django_language"] = "es"
+    response = client.get("/search/", {"q": typed})
+    assert response.context["corrected_query"] == "privacidad"
+    assert "Privacidad" in [row["title"] for row in response.context["results"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -56,3 +57,33 @@ def test_an_answer_that_broke_off_holds_no_packages(text):
 
 def test_the_answer_of_the_auditor_is_read():
     assert audit.read_answer(json.dumps({"dependencies": [SOUND], "fixes": []})) == [SOUND]
+
+
+@pytest.mark.parametrize(
+    ("packages", "lenient", "strict"),
+    [
+        ([SOUND], 0, 0),
+        ([SOUND, UNSOUND], 1, 1),
+        ([SOUND, UNANSWERED], 0, 1),
+        ([UNANSWERED], 0, 1),
+        ([], 0, 1),
+    ],
+)
+def test_what_could_not_be_asked_fails_where_an_answer_is_a_must(
+    monkeypatch, capsys, packages, lenient, strict
+):
+    monkeypatch.setattr(audit, "run_audit", lambda: (packages, "cannot connect"))
+    assert audit.main([]) == lenient
+    capsys.readouterr()
+    assert audit.main(["--must-answer"]) == strict
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"{len(packages)} packages: " + (
+        "see above." if strict else "no known vulnerability."
+    )
+
+
+def test_make_audit_is_the_strict_one_and_the_page_on_releasing_names_it():
+    makefile = (audit.ROOT / "Makefile").read_text()
+    (recipe,) = re.findall(r"^audit:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert "tools/audit.py --must-answer" in recipe
+    assert "`make audit`" in (audit.ROOT / "docs" / "releasing.md").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,19 +15,23 @@ from tests.selecting import (
     WALKED_AGAIN,
     is_measured,
     needs_database,
+    opens_a_browser,
     split_by_database,
     turn_of,
 )
 
 TESTS = Path(__file__).parent.parent
+NUMBERS = count()
 
 
-def item(*fixtures, marker="", test_class=None, file="test_of_something.py"):
+def item(*fixtures, marker="", test_class=None, file="test_of_something.py", test="", **options):
+    mark = SimpleNamespace(kwargs=options)
     return SimpleNamespace(
+        nodeid=f"tests/{file}::{test or next(NUMBERS)}",
         path=TESTS / file,
         fixturenames=fixtures,
         cls=test_class,
-        get_closest_marker=lambda name: marker == name or None,
+        get_closest_marker=lambda name: mark if marker == name else None,
     )
 
 
@@ -60,6 +65,33 @@ def test_every_test_is_on_one_side_in_its_order():
 def test_one_test_of_a_file_may_run_on_one_database_alone():
     tests = [item("db"), item("db", marker="one_database")]
     assert split_by_database(tests) == ([tests[0]], [tests[1]])
+
+
+def test_of_a_test_with_many_cases_the_first_runs_on_the_second_database():
+    tests = [item("db", test=f"test_it[{case}]") for case in ("one", "two")]
+    other = item("db", test="test_another[two]")
+    assert split_by_database([*tests, other]) == ([tests[0], other], [tests[1]])
+    assert split_by_database([*tests, other], every_case=True) == ([*tests, other], [])
+
+
+def test_a_case_that_stays_on_one_database_is_not_the_first():
+    tests = [
+        item("db", test="test_it[one]", marker="one_database"),
+        item("db", test="test_it[two]"),
+    ]
+    assert split_by_database(tests) == ([tests[1]], [tests[0]])
+
+
+@pytest.mark.parametrize("committing", [("transactional_db",), ()])
+def test_where_others_see_what_a_test_commits_every_case_runs_on_both(committing):
+    options = {} if committing else {"marker": "django_db", "transaction": True}
+    tests = [item(*committing, test=f"test_it[{case}]", **options) for case in ("one", "two")]
+    assert split_by_database(tests) == (tests, [])
+
+
+def test_a_test_with_a_browser_is_one_of_that_part():
+    assert opens_a_browser(item("page", "playwright"))
+    assert not opens_a_browser(item("page"))
 
 
 @pytest.mark.parametrize("file", sorted(ONE_DATABASE_WILL_DO))

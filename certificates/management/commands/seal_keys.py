@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from argparse import ArgumentParser
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +17,19 @@ from django.utils import timezone
 
 from certificates.models import SIGNING_ROLES, Issuer, SealKey
 from certificates.sealing import keys
-from certificates.sealing.authorities import REVOCATIONS_LAST
+from certificates.sealing.due import due, ends_at
 from certificates.sealing.stores import (
-    KeyIsMissing,
+    ED25519,
+    P256,
+    KeyCannotBeUsed,
+    KeysInTwoPlaces,
     KeyStore,
     KeysWouldBeCopied,
+    checked_signature,
     folder_store,
     key_store,
 )
-
-ROTATE_AFTER = timedelta(days=365)
-SOON = timedelta(days=60)
+from certificates.sealing.stores.opening import OPENERS
 
 
 class Command(BaseCommand):
@@ -51,6 +56,12 @@ class Command(BaseCommand):
             "compromised", help="Take a key back that somebody else may have, and replace it."
         )
         compromised.add_argument("name", help="The key, such as seal-2026-1.")
+        steps.add_parser(
+            "try", help="Make a key of each kind where keys are kept, sign with it, and destroy it."
+        )
+        ended = steps.add_parser(
+            "destroy-ended", help="Destroy private halves that were left when their keys ended."
+        )
         publish = steps.add_parser(
             "publish", help="Sign the lists of what was taken back anew. Each is good for a year."
         )
@@ -71,7 +82,7 @@ class Command(BaseCommand):
             )
         for step in (retire, compromised):
             step.add_argument("--reason", required=True, help="Why. It stays on record.")
-        for step in (start, add, rotate, issuing, retire, compromised, publish):
+        for step in (start, add, rotate, issuing, retire, compromised, publish, ended):
             step.add_argument("--dry-run", action="store_true", help="Only say what would be done.")
 
     def handle(self, *args: Any, step: str, **options: Any) -> None:
@@ -88,10 +99,12 @@ class Command(BaseCommand):
             "retire": self.retire,
             "compromised": self.compromised,
             "publish": self.publish,
+            "try": self.rehearse,
+            "destroy-ended": self.destroy_ended,
         }
         try:
             steps[step](options, at=at)
-        except (keys.CannotChangeKeys, KeyIsMissing, KeysWouldBeCopied) as reason:
+        except (keys.CannotChangeKeys, KeyCannotBeUsed, KeysWouldBeCopied) as reason:
             raise CommandError(str(reason)) from reason
         except OSError as error:
             raise CommandError(f"The keys cannot be written: {error}") from error
@@ -108,6 +121,7 @@ class Command(BaseCommand):
             "such a key then.",
             "compromised": f"Would take {options.get('name')} back, publish that, and replace it.",
             "publish": "Would sign the lists anew.",
+            "destroy-ended": "Would destroy what is left of the private halves of ended keys.",
         }[step]
 
     def start(self, options: dict[str, Any], *, at: datetime) -> None:
@@ -115,11 +129,11 @@ class Command(BaseCommand):
         organisation = options["organisation"] or (issuer.name if issuer else settings.SITE_NAME)
         root, issuing, seal = keys.start(str(organisation), at=at, root_store=root_store(options))
         self.say_made([root, issuing, seal, *keys.add_signing_keys(at=at)])
-        place = options["root"] or settings.SEAL_KEYS
+        store = root_store(options) or key_store()
         self.stdout.write(
-            f"The root's private half is {Path(place) / root.name}.pem. Take it off this machine, to "
-            "two places that are safe: it is needed again to rotate the authority, and when one is "
-            "compromised. Backups hold none of these keys."
+            f"The root's private half is {root.name} in {place_of(store, root.name)}. Keep it off this "
+            "machine, at two places that are safe: it is needed again to rotate the authority, and "
+            "when one is compromised. Backups hold none of these keys."
         )
 
     def add(self, options: dict[str, Any], *, at: datetime) -> None:
@@ -175,10 +189,34 @@ class Command(BaseCommand):
             self.stdout.write("There are no keys: certificates are not sealed.")
         for key in rows:
             until = "rotated yearly" if key.signs else f"until {ends_at(key):%Y-%m-%d}"
-            here = "here" if key_store().has(key.name) else "not here"
-            self.stdout.write(f"{key.name:<18} {key.state:<12} {until}  private half {here}")
-        for line in due(rows, at=at):
+            self.stdout.write(f"{key.name:<18} {key.state:<12} {until}  {where(key.name)}")
+        for line in [*due(rows, at=at), *left_behind()]:
             self.stdout.write(line)
+
+    def rehearse(self, options: dict[str, Any], *, at: datetime) -> None:
+        """Raises KeyCannotBeUsed, which says what to do."""
+        store = key_store()
+        for curve in (P256, ED25519):
+            name = f"try-{secrets.token_hex(4)}"
+            public_key = store.make(name, curve)
+            try:
+                place, before = place_of(store, name), perf_counter()
+                checked_signature(store, name, b"Words to sign.", public_key)
+                took = round((perf_counter() - before) * 1000)
+            finally:
+                store.destroy(name)
+            self.stdout.write(
+                f"{curve}: made in {place}, signed in {took} ms, checked, and destroyed."
+            )
+
+    def destroy_ended(self, options: dict[str, Any], *, at: datetime) -> None:
+        destroyed, left = keys.destroy_ended()
+        for name in destroyed:
+            self.stdout.write(f"Destroyed the private half of {name}.")
+        if left:
+            raise CommandError(f"Still there: {', '.join(left)}. The log says why.")
+        if not destroyed:
+            self.stdout.write("Nothing is left of any. Nothing was changed.")
 
     def say_made(self, made: list[SealKey]) -> None:
         for key in made:
@@ -190,10 +228,6 @@ def what_it_did(key: SealKey) -> str:
     return "signed" if key.signs else "sealed"
 
 
-def ends_at(key: SealKey) -> datetime:
-    return keys.x509_of(key).not_valid_after_utc
-
-
 def signing_keys_address() -> str:
     return settings.BASE_URL + reverse("certificates:jwks")
 
@@ -202,23 +236,33 @@ def root_store(options: dict[str, Any]) -> KeyStore | None:
     return folder_store(options["root"]) if options["root"] else None
 
 
-def due(rows: list[SealKey], *, at: datetime) -> list[str]:
-    """What an operator should do about the keys soon, a line each."""
+def where(name: str) -> str:
+    """Where a private half is, as far as the store can be asked."""
+    try:
+        store = key_store()
+        if not store.has(name):
+            return "private half not here"
+        return f"private half in {place_of(store, name)}"
+    except KeyCannotBeUsed as reason:
+        return f"private half out of reach: {reason}"
+
+
+def place_of(store: KeyStore, name: str) -> str:
+    is_in_folder = isinstance(store, KeysInTwoPlaces) and store.folder.has(name)
+    return str(store.folder if is_in_folder else store)  # type: ignore[attr-defined]  # it is KeysInTwoPlaces there
+
+
+def left_behind() -> list[str]:
+    """What is to be done about private halves that are not where new ones are made."""
+    store = key_store()
     lines = []
-    yearly = (SealKey.Role.SEAL, *SIGNING_ROLES)
-    if rows and not any(key.signs for key in rows):
-        lines.append("No key signs badges and receipts yet: `seal_keys add` makes them.")
-    for key in rows:
-        if key.state == SealKey.State.ACTIVE:
-            if key.role in yearly and key.made_at + ROTATE_AFTER < at:
-                lines.append(f"{key.name} is a year old: rotate it.")
-            elif not key.signs and ends_at(key) - SOON < at:
-                lines.append(f"{key.name} ends soon: rotate it.")
-        if key.revocations and published_until(key) - SOON < at:
-            lines.append(f"The list of {key.name} ends soon: `seal_keys publish`.")
+    with suppress(KeyCannotBeUsed):
+        for key in SealKey.objects.ended():
+            if store.has(key.name):
+                lines.append(f"{key.name} has ended and is still there: `seal_keys destroy-ended`.")
+    if isinstance(store, KeysInTwoPlaces) and settings.SEAL_KEY_STORE in OPENERS:
+        for key in SealKey.objects.active():
+            stays = key.signs and settings.SIGNING_KEYS_IN_FOLDER
+            if store.folder.has(key.name) and not stays:
+                lines.append(f"{key.name} is in {store.folder}: its next rotation is in {store}.")
     return lines
-
-
-def published_until(key: SealKey) -> datetime:
-    listed = keys.x509.load_der_x509_crl(bytes(key.revocations))
-    return listed.next_update_utc or listed.last_update_utc + REVOCATIONS_LAST

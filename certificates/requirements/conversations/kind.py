@@ -94,7 +94,7 @@ def _set_of(requirement: ConversationsFields) -> ConversationSet:
 
 def _members_of(set_ids: Collection[int], edition: int) -> dict[int, tuple[Member, ...]]:
     """The conversations of some sets, each with the first page it stands on, by set: in the
-    reader's language where it is published in it."""
+    reader's language where it is published in it, and in the order of the courses."""
     language = get_language() or ""
     names = names_in(language, edition)
     pages = ConversationPage.objects.live().filter(conversation__sets__in=set_ids)
@@ -106,10 +106,10 @@ def _members_of(set_ids: Collection[int], edition: int) -> dict[int, tuple[Membe
             name = names.get(page.conversation_id)
             ways.setdefault(page.conversation_id, _way_to(page, page.url, name))
     pairs = ConversationSet.conversations.through.objects.filter(conversationset__in=set_ids)
+    rows = pairs.order_by("conversation__code").values_list("conversationset", "conversation")
+    places = {pk: place for place, pk in enumerate(ways)}
     members: dict[int, list[Member]] = defaultdict(list)
-    for set_id, pk in pairs.order_by("conversation__code").values_list(
-        "conversationset", "conversation"
-    ):
+    for set_id, pk in sorted(rows, key=lambda row: places.get(row[1], len(places))):
         members[set_id].append(Member(pk, ways.get(pk)))
     return {set_id: tuple(each) for set_id, each in members.items()}
 

@@ -67,12 +67,12 @@ def _courses_read_by(
 def _evidence(
     course: CoursePage, outlines: Mapping[int, Outline], completed: Mapping[UUID, datetime]
 ) -> Evidence:
-    outline = outlines.get(course.pk)
+    outline, met_at = outlines.get(course.pk), completed.get(course.translation_key)
     return Evidence(
         text=_text(course),
         url=(outline.url or None) if outline else None,
-        met_at=completed.get(course.translation_key),
-        how_far=_how_far(Progress(outline, completed)) if outline else "",
+        met_at=met_at,
+        how_far=_how_far(Progress(outline, completed)) if outline and not met_at else "",
     )
 
 

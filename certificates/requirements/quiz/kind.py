@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 
 from assessments.models import Attempt, Quiz, QuizPage, Result
@@ -67,6 +67,8 @@ class Outcome(NamedTuple):
     passed: bool
     percent: Decimal
     marked_at: datetime
+    red_lines_left: int
+    """How many questions are left to answer again, where the score is enough; 0 elsewhere."""
 
 
 def _quiz_of(requirement: QuizFields) -> Quiz:
@@ -93,7 +95,12 @@ def _results_by(applicant: Applicant, quiz_ids: Collection[int]) -> Mapping[int,
     results = rows_where(Result, attempt=list(quizzes)) if quizzes else ()
     # The newest of each attempt is the last that is read.
     newest = {
-        result.attempt_id: Outcome(result.passed, result.percent, result.marked_at)
+        result.attempt_id: Outcome(
+            result.passed,
+            result.percent,
+            result.marked_at,
+            result.red_lines_missed if result.is_nearly_there else 0,
+        )
         for result in sorted(results, key=lambda result: result.number)
     }
     outcomes: dict[int, list[Outcome]] = defaultdict(list)
@@ -119,6 +126,14 @@ def _how_far(quiz: Quiz, outcomes: Sequence[Outcome]) -> str:
     pass_mark = f"{quiz.pass_percent.normalize():f}"
     if not outcomes:
         return _("not tried yet, pass mark %(pass_mark)s%%") % {"pass_mark": pass_mark}
+    nearly_there = [outcome for outcome in outcomes if outcome.red_lines_left]
+    if nearly_there:
+        left = max(nearly_there, key=lambda outcome: outcome.marked_at).red_lines_left
+        return ngettext(
+            "%(count)s question left to answer again",
+            "%(count)s questions left to answer again",
+            left,
+        ) % {"count": left}
     if quiz.held_back:  # a figure would tell which answers were right
         return _("not passed yet, pass mark %(pass_mark)s%%") % {"pass_mark": pass_mark}
     best = int(max(outcome.percent for outcome in outcomes))

@@ -15,3 +15,16 @@ for (const key of Object.keys(sessionStorage)) {
   const headers = { Accept: "application/json" };
   fetch(kept.address, { method: "POST", body: fields, headers, keepalive: true }).catch(() => {});
 }
+
+// A browser that goes back writes into the forms what was typed there before, whoever typed it. The
+// entry of its history says who that was.
+const typist = history.state?.madeFor;
+const emptyForms = () => { for (const form of document.forms) form.reset(); };
+
+if (typist && typist !== owner) {
+  emptyForms();
+  addEventListener("pageshow", emptyForms); // some browsers write later
+}
+const noteOwner = () => history.replaceState({ ...history.state, madeFor: owner }, "");
+noteOwner();
+addEventListener("hashchange", noteOwner);

@@ -166,7 +166,7 @@ class Reflection {
       forgetSetAside();
       if (this.isUnsaved()) this.putAside();
       else waiting.wipeBox(form.elements.lesson.value, this.button.value);
-      this.say("saved", this.box.dataset.saved);
+      this.say("saved", reply.message ?? this.box.dataset.saved);
     } else if (reply.state === "changed") {
       this.showNewer(reply);
     } else if (reply.state === "too_long") {

@@ -76,10 +76,12 @@ class Listening {
   addLines() {
     const template = this.bar.querySelector("[data-listen-line]");
     for (const line of this.target.querySelectorAll(".talk__line")) {
+      const words = line.querySelectorAll(".talk__words");
+      if (!words.length) continue;
       const hasVoice = voicesFor(languageOf(line)).length > 0;
       if (!hasVoice && !line.querySelector("[data-sound]")) continue;
       const button = template.content.firstElementChild.cloneNode(true);
-      button.addEventListener("click", () => this.speak(sentencesIn(line.querySelectorAll(".talk__words"))));
+      button.addEventListener("click", () => this.speak(sentencesIn(words)));
       line.append(button);
     }
   }

@@ -128,9 +128,12 @@ class Talk {
     const end = piece(`ending-${outcomeOf(script, now).replace(" ", "-")}`);
     end.querySelector("[data-words]").textContent = now.ending.words;
     end.querySelector("[data-debrief]").textContent = now.ending.debrief;
+    this.hear(end.querySelector("[data-words]"), `e:words:${now.ending.name}`);
+    this.hear(end.querySelector("[data-debrief]"), `e:debrief:${now.ending.name}`);
     if (!now.moment) return [end];
     const again = piece("again");
     again.querySelector("[data-retry]").textContent = now.moment.retry;
+    this.hear(again.querySelector("[data-retry]"), `n:retry:${now.moment.name}`);
     return [end, again];
   }
 

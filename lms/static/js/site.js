@@ -156,9 +156,10 @@ addEventListener("afterprint", () => {
 });
 
 // What was typed goes on paper whole, as it stands in the box at that moment, saved or not. Only
-// what a server rendered stands there without a script.
+// what a server rendered stands there without a script. A box that is itself hidden is left out:
+// a script shows what it holds in another way.
 addEventListener("beforeprint", () => {
-  const boxes = "textarea, select, input:is([type=text], [type=email], [type=number], [type=date], :not([type]))";
+  const boxes = ":is(textarea, select, input:is([type=text], [type=email], [type=number], [type=date], :not([type]))):not([hidden])";
   for (const box of document.querySelectorAll(boxes)) {
     let words = box.nextElementSibling;
     if (!words?.classList.contains("on-paper")) {

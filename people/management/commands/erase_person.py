@@ -8,7 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from people.erasure import CannotClose, LetterWaits, ask_to_erase, carry_on, plan
+from people.erasure import (
+    CannotClose,
+    LetterWaits,
+    ask_to_erase,
+    carry_on,
+    plan,
+    refuse_last_administrator,
+)
 from people.finding import person_meant
 from people.mentions import mentions
 from people.models import User
@@ -29,11 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, person: str, dry_run: bool, now: bool, **options: Any) -> None:
         account = person_meant(person)
-        if dry_run:
-            self.describe(account)
-            return
         at = timezone.now()
         try:
+            refuse_last_administrator(account)
+            if dry_run:
+                self.describe(account)
+                return
             erasure = ask_to_erase(account, at=at)
             if now:
                 carry_on(erasure, at=at)

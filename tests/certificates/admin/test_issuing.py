@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from certificates.models import Award, Credential
+from certificates.models import Award, Credential, Requirement
 from courses.models.second_read import without_second_reader
 from tests import make
 from tests.certificates.admin.pages import record_url
@@ -71,6 +71,20 @@ class TestIssuingByHand:
         credential = Credential.objects.get()
         assert credential.description == "has shown this through a portfolio."
         assert credential.minutes == 0
+
+    def test_what_the_records_do_not_show_is_said_before_it_is_printed(self, client):
+        course = make.course("Listening well")
+        award = Award.objects.get(pk=self.form["award"])
+        Requirement.objects.create(award=award, kind="course", course=course)
+        warning = "do not show all that the award says"
+        page = client.post(self.url, self.form).content.decode()
+        assert warning in page
+        assert "Listening well" in page
+        own_words = {"says": "words", "words": "has shown this through a portfolio."}
+        assert warning not in client.post(self.url, {**self.form, **own_words}).content.decode()
+        make.enrolment(self.holder, course)
+        make.completion(self.holder, course)
+        assert warning not in client.post(self.url, self.form).content.decode()
 
     def taught_in_a_room(self):
         with without_second_reader():

@@ -17,6 +17,9 @@ from tests import make
 from tests.certificates.badges import oracles
 from tests.make import DAY, NOON
 
+SCHEMA = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+)
 NAME = "Ada ® Łukasz-Ünal O’Neil"
 
 
@@ -75,5 +78,27 @@ def judge(fetch):
         }
         answer = oracles.ask(badge=document, documents=documents, now=at.isoformat())
         return SimpleNamespace(**answer)
+
+    return by
+
+
+@pytest.fixture
+def judge_as_wallets_do(fetch):
+    """What the Digital Credentials Consortium's verifier-core says of a badge, step by step, with
+    the documents of ours that it fetches."""
+
+    def by(document, *, at=NOON + DAY, without=(), **others):
+        listed = document["credentialStatus"]["statusListCredential"]
+        issuer = document["issuer"]["id"]
+        host, *path = issuer.removeprefix("did:web:").split(":")
+        documents = {
+            f"https://{unquote(host)}/{'/'.join(path)}/did.json": fetch(issuer),
+            listed: fetch(listed),
+            SCHEMA: oracles.schema_words("achievementcredential"),
+            **others,
+        }
+        documents = {url: each for url, each in documents.items() if url not in without}
+        question = {"badge": document, "documents": documents, "now": at.isoformat()}
+        return SimpleNamespace(**oracles.ask("verifier_core", **question))
 
     return by

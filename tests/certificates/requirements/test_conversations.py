@@ -44,6 +44,15 @@ def evidence(learner, award):
     return evidence_for(learner, award)[0]
 
 
+def test_the_way_leads_through_them_in_the_order_of_the_course():
+    course, pages = course_with(3)
+    for page, code in zip(pages, ["X9", "X10", "A1"], strict=True):
+        type(page.conversation).objects.filter(pk=page.conversation.pk).update(code=code)
+    award = asking(pages)
+    place = make.enrolment(make.user(), course)
+    assert [way.url for way in evidence(place.learner, award).ways] == [page.url for page in pages]
+
+
 def test_it_is_met_once_enough_of_them_were_reached_on_the_day_of_the_last():
     course, pages = course_with(3)
     award = asking(pages, count=2)

@@ -130,3 +130,36 @@ def test_the_pages_a_requirement_rests_on_are_those_of_its_quiz():
     make.award(quiz=make.quiz())
     pages = type(page).objects.filter(pk=page.pk).values("pk")
     assert list(Requirement.objects.naming(pages)) == list(award.requirements.all())
+
+
+def nearly_there(learner, quiz, missed, *, at=NOON):
+    """A result that is enough, but for some questions that must be right."""
+    row = result(learner, quiz, 9, at=at)
+    Result.objects.filter(pk=row.pk).update(
+        reached_pass_mark=True, red_lines=12, red_lines_missed=missed
+    )
+    return row
+
+
+@pytest.mark.parametrize("held_back", [True, False])
+def test_a_score_that_is_enough_says_what_is_left_to_answer_again(held_back):
+    feedback = "skills" if held_back else "full"
+    quiz = make.quiz(
+        [make.single_choice(held_back=held_back)], held_back=held_back, feedback=feedback
+    )
+    learner = make.user()
+    result(learner, quiz, 2, at=NOON)
+    nearly_there(learner, quiz, 2, at=NOON + HOUR)
+    assert how_far(learner, quiz) == "2 questions left to answer again"
+    nearly_there(learner, quiz, 1, at=NOON + DAY)
+    assert how_far(learner, quiz) == "1 question left to answer again"
+    with translation.override("es"):
+        assert how_far(learner, quiz) == "queda 1 pregunta por contestar otra vez"
+
+
+def test_a_red_line_that_is_missed_with_too_low_a_score_is_not_nearly_there():
+    quiz = make.quiz([make.single_choice(held_back=True)], held_back=True, feedback="skills")
+    learner = make.user()
+    row = result(learner, quiz, 2)
+    Result.objects.filter(pk=row.pk).update(red_lines=12, red_lines_missed=2)
+    assert how_far(learner, quiz) == "not passed yet, pass mark 75%"

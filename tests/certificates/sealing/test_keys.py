@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import CommandError, call_command
 
@@ -219,7 +219,7 @@ def test_a_stored_key_shows_nothing_of_itself(keys):
 
 def test_a_file_of_another_kind_of_key_is_none(keys, keys_folder):
     (keys_folder / "seal-2026-1.pem").write_text("not a key")
-    stores._open.cache_clear()
+    stores.forget_opened_stores()
     with pytest.raises(SealingFailed):
         sealed()
 
@@ -357,7 +357,7 @@ def test_no_private_half_is_in_the_database(keys, keys_folder):
     rows = list(SealKey.objects.values_list("certificate", "revocations"))
     held = b"".join(bytes(part) for row in rows for part in row)
     for path in keys_folder.iterdir():
-        key = stores.serialization.load_pem_private_key(path.read_bytes(), None)
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
         secret = key.private_numbers().private_value.to_bytes(32, "big")
         assert secret not in held
 
@@ -390,7 +390,7 @@ def test_a_lost_file_is_made_again_byte_for_byte(keys):
 
 def test_where_the_key_is_out_of_reach_the_certificate_waits(keys, keys_folder):
     (keys_folder / "seal-2026-1.pem").rename(keys_folder / "elsewhere")
-    stores._open.cache_clear()
+    stores.forget_opened_stores()
     credential = make.credential()
     with pytest.raises(SealingFailed):
         prepare(str(credential.pk), at=NOON)

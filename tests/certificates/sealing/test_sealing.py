@@ -6,6 +6,7 @@ import subprocess
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -63,6 +64,7 @@ def test_pdfsig_accepts_it(keys, tmp_path):
     assert "ETSI.CAdES.detached" in done.stdout
 
 
+@pytest.mark.one_database
 def test_every_kind_in_every_design_keeps_both_standards_when_it_is_sealed(keys, tmp_path):
     files = []
     for design in DESIGNS:

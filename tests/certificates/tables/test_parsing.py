@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from certificates.tables.parsing import (
     MOST_COLUMNS,
@@ -157,6 +157,82 @@ def test_a_hostile_archive_is_refused_at_once(content, code):
     with pytest.raises(TableProblem) as problem:
         rows_of(content, 500)
     assert problem.value.code == code
+
+
+DECLARED = {
+    "laughs": '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>',
+    "one long one often": f'<!DOCTYPE x [<!ENTITY a "{"a" * 9000}">]><x>{"&a;" * 900}</x>',
+    "a file": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><x>&a;</x>',
+    "an address": '<!DOCTYPE x [<!ENTITY a SYSTEM "http://127.0.0.1:1/a">]><x>&a;</x>',
+    "a parameter": '<!DOCTYPE x [<!ENTITY % a SYSTEM "http://127.0.0.1:1/a">%a;]><x/>',
+    "a document type elsewhere": '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><x/>',
+    "a public document type": '<!DOCTYPE x PUBLIC "-//X//X" "http://127.0.0.1:1/x.dtd"><x/>',
+    "an empty document type": "<!DOCTYPE x><x/>",
+    "elements said in it": "<!DOCTYPE x [<!ELEMENT x ANY>]><x/>",
+    "attributes said in it": '<!DOCTYPE x [<!ATTLIST x y CDATA "z">]><x/>',
+    "after a comment": "<?xml version='1.0'?><!-- a --><!DOCTYPE x><x/>",
+}
+PARTS = ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "docProps/app.xml"]
+
+
+def with_part(name, text, encoding):
+    """A workbook of Ada in which one part holds something else."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx(["name"], ["Ada"]))) as old:
+        parts = {part.filename: old.read(part) for part in old.infolist()}
+    with zipfile.ZipFile(content, "w") as archive:
+        for each, held in (parts | {name: text.encode(encoding)}).items():
+            archive.writestr(each, held)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("text", DECLARED.values(), ids=DECLARED)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_declares_a_document_type_is_refused_unread(part, text, encoding, monkeypatch):
+    opened = []
+
+    def note(content, **options):
+        opened.append(content)
+        return load_workbook(content, **options)
+
+    monkeypatch.setattr("certificates.tables.parsing.load_workbook", note)
+    with pytest.raises(TableProblem) as problem:
+        rows_of(with_part(part, text, encoding), 500)
+    assert problem.value.code == "broken"
+    assert opened == []
+
+
+def rows_or_code(content):
+    try:
+        return [row.cells for row in rows_of(content, 500)]
+    except TableProblem as problem:
+        return problem.code
+
+
+def test_what_includes_another_file_brings_nothing_of_it_in(tmp_path):
+    (tmp_path / "secret.txt").write_text("CANARY")
+    inclusion = (
+        '<x xmlns:xi="http://www.w3.org/2001/XInclude">'
+        f'<xi:include parse="text" href="file://{tmp_path}/secret.txt"/></x>'
+    )
+    for part in PARTS:
+        told = rows_or_code(with_part(part, inclusion, "utf-8"))
+        assert told in ("broken", "empty", [("name",), ("Ada",)]), part
+
+
+def test_an_archive_that_names_places_outside_writes_nothing_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("../escaped.xml", "/tmp/escaped.xml", "xl/../../escaped.xml", "xl/inner.zip"):
+        rows = rows_of(with_part(name, "<x/>", "utf-8"), 500)
+        assert [row.cells for row in rows] == [("name",), ("Ada",)]
+    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path.parent / "escaped.xml").exists()
+
+
+def test_a_picture_among_its_parts_stops_no_table():
+    rows = rows_of(with_part("xl/media/image1.png", "\x89PNG\r\n\x1a\n", "latin-1"), 500)
+    assert [row.cells for row in rows] == [("name",), ("Ada",)]
 
 
 def test_an_xlsx_file_is_read_in_a_process_apart_and_a_bad_one_says_why():

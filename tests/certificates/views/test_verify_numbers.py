@@ -16,6 +16,7 @@ from certificates.numbers import (
     Mistyped,
     formatted,
     likely_numbers,
+    likely_within,
     parse_code,
     random_code,
 )
@@ -210,7 +211,7 @@ def test_two_numbers_in_a_sentence_are_offered_and_none_is_chosen(client, creden
     other = unknown()
     response = client.get("/verify/", {"number": f"{credential.number} or {other}?"})
     assert response.status_code == 404
-    assert "Did you mean one of these?" in words_of(response)
+    assert "Choose the one that you mean" in words_of(response)
     for number in (credential.number, other):
         assert f'href="/verify/{number}/"' in response.content.decode()
 
@@ -224,6 +225,11 @@ def test_two_numbers_in_a_sentence_are_offered_and_none_is_chosen(client, creden
         "evil.example/verify/{number}",
         "//evil.example/C/{code}",
         "Look: https://EVIL.example/verify/?number={number} (mine)",
+        "evil.example?number={number}",
+        "evil.example:8080?n={number}",
+        "evil.example#{number}",
+        "http:\\\\evil.example\\verify\\{number}",
+        "somebody@evil.example/{number}",
     ],
 )
 def test_a_link_to_another_site_is_refused_with_a_warning(client, credential, link, settings):
@@ -272,6 +278,18 @@ def test_a_slip_of_signs_that_look_alike_is_offered_and_not_looked_up(
 def test_a_figure_in_the_prefix_was_a_letter():
     code = random_code()
     assert likely_numbers(f"P5W-{code}") == [formatted("PSW", code)]
+
+
+def test_a_slip_is_found_in_a_sentence_too(client, credential):
+    """`5` for `S` and the like, in a number among words."""
+    code = next(each for each in iter(random_code, "") if set(each) & set("5S8B2Z"))
+    place = next(place for place, symbol in enumerate(code) if symbol in "5S8B2Z")
+    slip = code[:place] + "S5B8Z2"["5S8B2Z".index(code[place])] + code[place + 1 :]
+    typed = f"Her number is {formatted('PSW', slip)}, thanks for asking"
+    assert formatted("PSW", code) in likely_within(typed)
+    response = client.get("/verify/", {"number": typed})
+    assert f'href="/verify/{formatted("PSW", code)}/"' in response.content.decode()
+    assert likely_within("Nothing here that looks like some such") == []
 
 
 def test_nothing_is_offered_where_it_would_be_guessing():
@@ -333,3 +351,53 @@ def test_a_link_without_a_number_is_mistyped():
         with pytest.raises(Mistyped):
             tidy_number(typed)
     assert extract_number("https://example.org/verify/abc/") == "abc"
+
+
+def asked(client, typed, **headers):
+    return client.get(reverse("certificates:verify"), {"number": typed}, headers=headers)
+
+
+def test_two_numbers_at_once_are_no_slip_and_lead_to_the_check_of_many(client, site):
+    numbers = [unknown(), unknown()]
+    response = asked(client, f"Please check {numbers[0]} and {numbers[1]}")
+    words = words_of(response)
+    assert response.status_code == 404
+    assert verdict(response) == "More than one number"
+    assert all(number in words for number in numbers)
+    assert "There is more than one number in this. Leave one of them here." in words
+    assert reverse("certificates:verify_many") in response.content.decode()
+    assert "slip, such as" not in words
+    assert "Something in it was mistyped" not in words
+
+
+def test_a_program_that_sends_two_numbers_is_told_so(client, site):
+    typed = f"{unknown()} and {unknown()}"
+    response = asked(client, typed, accept="application/json")
+    answer = response.json()
+    assert answer["standing"] == "mistyped"
+    assert answer["message"] == "There is more than one number in this. Please check one at a time."
+    assert len(answer["did_you_mean"]) == 2
+
+
+def misread(number):
+    """The same with one 2 or Z taken for the other; None where it has neither."""
+    code = number[-14:]
+    for one, other in (("2", "Z"), ("Z", "2")):
+        if one in code:
+            return number[:-14] + code.replace(one, other, 1)
+    return None
+
+
+def test_what_may_have_been_meant_is_not_said_to_have_changed_places(client, site):
+    typed = next(filter(None, (misread(unknown()) for _ in range(200))))
+    response = asked(client, typed)
+    words = words_of(response)
+    assert "Did you mean" in words
+    assert "What may have been meant stands above." in words
+    assert "changed places" not in words
+
+
+def test_a_slip_of_which_nothing_is_likely_is_still_called_a_slip(client, site):
+    words = words_of(asked(client, "PSW-WWWW-WWWW"))
+    assert "Check this for a slip, such as two symbols that changed places." in words
+    assert "Did you mean" not in words

@@ -174,3 +174,36 @@ def test_the_shipped_code_may_be_signed_by_who_talked_and_by_who_did_not():
             (True, True),
             (False, False),
         ]
+
+
+class TestAllAtOnce:
+    """Whatever is to be mended is said in one answer, and not one thing after another."""
+
+    def test_a_wrong_name_is_said_with_the_missing_person_and_month(
+        self, client, learner, version, talked, alone
+    ):
+        response = send(client, version, wording=talked.pk, typed_name="Someone Else")
+        assert response.status_code == 422
+        assert set(response.context["form"].errors) == {"whom", "month", "typed_name"}
+        assert "Please type your name as it is on your account: Ada Okafor." in words_of(response)
+        assert not Attestation.objects.exists()
+
+    def test_a_wrong_name_is_said_with_the_missing_wording(self, client, learner, version, talked):
+        response = send(client, version, typed_name="Someone Else")
+        assert {"wording", "typed_name"} <= set(response.context["form"].errors)
+
+    def test_a_name_that_differs_in_capitals_alone_is_none_to_mend(
+        self, client, learner, version, talked
+    ):
+        response = send(client, version, wording=talked.pk, typed_name="  ADA  okafor ")
+        assert set(response.context["form"].errors) == {"whom", "month"}
+
+    def test_an_account_without_a_name_is_told_with_the_rest(
+        self, client, learner, version, talked
+    ):
+        url = reverse("certificates:sign", args=[version.statement.slug])
+        learner.full_name = ""
+        learner.save(update_fields=["full_name"])
+        response = client.post(url, {"typed_name": "Ada", "version": version.pk})
+        assert {"wording", "typed_name"} <= set(response.context["form"].errors)
+        assert "Please add a full name to the account first." in words_of(response)

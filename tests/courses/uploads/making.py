@@ -47,6 +47,15 @@ def picture(kind="JPEG", *, size=(90, 60), orientation=1, image=None, **options)
     return file.getvalue()
 
 
+def mpo(image, *, orientation=1, **options):
+    """The bytes of a photograph in whose file the phone put a second, smaller picture."""
+    file = BytesIO()
+    second = Image.new("RGB", (40, 30), "white")
+    options |= {"exif": exif(orientation).tobytes(), "icc_profile": PROFILE, "comment": COMMENT}
+    image.save(file, "MPO", save_all=True, append_images=[second], **options)
+    return file.getvalue()
+
+
 def moving(kind="GIF", *, size=(60, 40), moments=3):
     """The bytes of a picture that moves, from red to white."""
     frames = [Image.new("RGB", size, (255, 90 * at, 90 * at)) for at in range(moments)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import warnings
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.documents.models import Document
@@ -26,14 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once_and_withou
 
 SUBRIP = b"1\r\n00:00:01,000 --> 00:00:04,000\r\nHello, Sam.\r\n"
 WEBVTT = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nHello, Sam.\n"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # Wagtail leaves files open
-        yield
 
 
 @pytest.fixture
@@ -249,12 +241,39 @@ def test_captions_are_mended_and_their_first_words_are_shown(trainer, name):
         ("card.pdf", b"%PDF-1.7 half of it", "ends in .pdf"),
         ("card.docx", b"%PDF-1.7\n%%EOF", "ends in .docx"),
         ("card.txt", os.urandom(500) + b"\0", "ends in .txt"),
+        ("card.pdf", b"MZ\x90%PDF-1.4\n%%EOF", "ends in .pdf"),
     ],
 )
 def test_a_document_that_is_something_else_is_refused(trainer, name, content, reason):
     answer = send_document(trainer, content, name).json()
     assert reason in answer["error_message"]
+    assert "\n" not in answer["error_message"]
+    assert "is not allowed" not in answer["error_message"]
     assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("card.exe", "“exe” is not allowed"), ("card", "“” is not allowed")],
+)
+def test_a_kind_that_is_not_taken_is_told_by_its_ending_alone(trainer, name, reason):
+    answer = send_document(trainer, b"MZ\0\1", name).json()
+    assert reason in answer["error_message"]
+    assert "\n" not in answer["error_message"]
+    assert "did not arrive whole" not in answer["error_message"]
+    assert not Document.objects.exists()
+
+
+def test_a_document_that_is_too_large_is_told_so_and_nothing_else(trainer, monkeypatch):
+    monkeypatch.setattr(
+        "wagtail.documents.fields.WagtailDocumentField.check_document_file_size", too_large
+    )
+    answer = send_document(trainer, b"Breathe.", "card.txt").json()
+    assert answer["error_message"] == "This file is too big."
+
+
+def too_large(field, file):
+    raise ValidationError("This file is too big.")
 
 
 @pytest.mark.parametrize(

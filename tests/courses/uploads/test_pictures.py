@@ -81,6 +81,34 @@ def test_a_jpeg_that_stands_as_it_should_keeps_its_own_quality():
     assert max(ImageStat.Stat(difference).mean) < 1
 
 
+@pytest.mark.parametrize(("orientation", "size"), [(1, (400, 300)), (6, (300, 400))])
+def test_a_photograph_with_a_second_picture_in_it_stays_a_jpeg_of_the_first(orientation, size):
+    """Phones add one for brighter screens: Pillow calls the file an MPO, whatever it is named."""
+    photograph = Image.effect_noise((400, 300), 40).convert("RGB")
+    content = making.mpo(photograph, orientation=orientation)
+    before = making.opened(content)
+    assert (before.format, before.n_frames) == ("MPO", 2)
+    assert making.OWNER.encode() in content
+    picture = read(content)
+    after = making.opened(picture.content)
+    assert (after.format, picture.extension, after.size) == ("JPEG", "jpg", size)
+    plain = read(making.picture(image=photograph, orientation=orientation)).content
+    assert len(picture.content) == pytest.approx(len(plain), rel=0.02)
+    assert [word for word in [*making.TELLTALES, b"MPF"] if word in picture.content] == []
+    assert picture.content.count(b"\xff\xd8\xff") == 1
+    assert after.info["icc_profile"] == making.PROFILE
+    assert not dict(after.getexif())
+    turned = photograph.transpose(Image.Transpose.ROTATE_270) if orientation == 6 else photograph
+    difference = ImageStat.Stat(ImageChops.difference(turned, after)).mean
+    assert max(difference) < 10
+
+
+def test_a_photograph_with_a_second_picture_keeps_its_own_quality():
+    before = making.opened(making.mpo(making.dots((160, 120)), quality=41))
+    after = making.opened(read(making.mpo(making.dots((160, 120)), quality=41)).content)
+    assert before.quantization == after.quantization
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "HEIF"])
 def test_what_can_be_seen_through_stays_so(kind):
     clear = Image.new("RGBA", (20, 20), (255, 0, 0, 0))

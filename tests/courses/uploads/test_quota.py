@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import tracemalloc
-import warnings
 import zlib
 from datetime import timedelta
 
@@ -22,14 +21,6 @@ from tests.courses.staff import sign_in
 from tests.courses.uploads import making
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once_and_without_second_factor")]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # Wagtail leaves files open
-        yield
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import pytest
 from django.conf import settings as site_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -45,14 +43,6 @@ DOCUMENT_DOORS = [
     ),
     ("/admin/documents/multiple/add/", "files[]", ""),
 ]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # Wagtail leaves files open
-        yield
 
 
 @pytest.fixture

@@ -70,9 +70,11 @@ def test_a_lesson_that_there_is_not_takes_nothing(learner_client, lesson, number
     assert not Reflection.objects.exists()
 
 
-def test_a_lesson_that_was_taken_down_takes_nothing(learner_client, lesson):
+def test_a_lesson_that_was_taken_down_keeps_what_was_typed_there(learner_client, lesson):
     lesson.unpublish()
-    assert learner_client.post(SAVE, fields(lesson)).status_code == 404
+    answer = learner_client.post(SAVE, fields(lesson))
+    assert (answer.status_code, answer["Location"]) == (302, lesson.url)
+    assert Reflection.objects.count() == 1
 
 
 def test_somebody_without_a_place_cannot_write(lesson):

@@ -1,0 +1,1 @@
+"""What a second registrar approves before it takes effect."""
