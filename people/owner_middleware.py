@@ -20,7 +20,14 @@ from people.folding import plain_address
 from people.http import get_next_url, get_referring_page
 from people.models import SetAsideForm, User
 from people.page_owners import FIELD, HEADER, SAFE_METHODS, PageOwner, page_owner
-from people.set_aside import SENT_AGAIN, STILL_HERE, find_own, set_aside
+from people.set_aside import (
+    SENT_AGAIN,
+    STILL_HERE,
+    find_own,
+    readable_texts,
+    set_aside,
+    typed_fields,
+)
 
 ENTRANCES = frozenset(
     {
@@ -41,9 +48,10 @@ class PageOwnerMiddleware(CsrfViewMiddleware):
     """Lets what a page sends act for the person whom the page was made for, or for nobody.
 
     Where somebody else is signed in, it says so; where nobody is, it asks to sign in. In both
-    cases what was typed is set aside for the one whose page it was. It stands before Django's
-    own check of tokens, and accepts in place of a token what proves as much: a stamp of whoever
-    is signed in, since signing in again makes every token stale.
+    cases what was typed is set aside for the one whose page it was, and so are words that were sent
+    to what is there no longer, or is closed by now. It stands before Django's own check of tokens,
+    and accepts in place of a token what proves as much: a stamp of whoever is signed in, since
+    signing in again makes every token stale.
     """
 
     # The stubs say that Django's own never gives None, which it does.
@@ -70,6 +78,8 @@ class PageOwnerMiddleware(CsrfViewMiddleware):
         form: SetAsideForm | None = getattr(request, "sent_again", None)
         if form is not None and was_taken(form, response):
             form.delete()
+        if was_turned_away(response) and self.is_from_here(request):
+            return keep_words_turned_away(request, response)
         return response
 
     def refusal(self, request: HttpRequest, view: Any, kwargs: Any) -> HttpResponse | None:
@@ -152,14 +162,18 @@ def ask_to_sign_in(request: HttpRequest, owner: PageOwner, address: str) -> Http
     return redirect_to_login(reverse("account_set_aside"))
 
 
-def _set_aside(request: HttpRequest, owner: PageOwner, address: str) -> object | None:
+def _set_aside(
+    request: HttpRequest, owner: PageOwner, address: str, *, was_turned_away: bool = False
+) -> SetAsideForm | None:
     if request.method != "POST" or FIELD not in request.POST:
         return None
     # A preview or a check of what is typed is no form that somebody sent.
     page = urlsplit(get_referring_page(request)).path
     if HEADER in request.headers and page != request.path:
         return None
-    return set_aside(request, owner, address=address, at=timezone.now())
+    return set_aside(
+        request, owner, address=address, at=timezone.now(), was_turned_away=was_turned_away
+    )
 
 
 def _json(state: str, message: str, form: object | None, status: int, **more: str) -> JsonResponse:
@@ -168,6 +182,49 @@ def _json(state: str, message: str, form: object | None, status: int, **more: st
     response["Cache-Control"] = "no-store"
     response["X-Page-Owner"] = state
     return response
+
+
+# Words that were sent to what is gone, or closed by now --------------------------------------
+
+
+def was_turned_away(response: HttpResponseBase) -> bool:
+    """Whether an answer says that a thing is not there, or that this person may not do it.
+
+    Wagtail says the second by leading to its first page.
+    """
+    return response.status_code in {403, 404} or response.headers.get("Location") == "/admin/"
+
+
+def keep_words_turned_away(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Show somebody the words that they sent to what was deleted or closed to them while its page
+    was open, kept for them. The answer as it was, where they sent no words."""
+    owner = page_owner(request) if request.method == "POST" else None
+    if owner is None or not owner.is_user_of(request) or not readable_texts(typed_fields(request)):
+        return response
+    form = turned_away_again(request) or set_aside_turned_away(request, owner)
+    if is_from_script(request):
+        message = _("This is not here any more, or is closed to you now.")
+        if form is not None:
+            kept = _("What you typed is kept for you.")
+            message = f"{message} {kept}"
+        return _json("turned_away", message, form, response.status_code)
+    return redirect("account_set_aside") if form else response
+
+
+def set_aside_turned_away(request: HttpRequest, owner: PageOwner) -> SetAsideForm | None:
+    """A page from an earlier session, whose token is stale, was not turned away: it is only late."""
+    match = request.resolver_match
+    address = address_of_form(request, match and match.func, match and match.kwargs)
+    return _set_aside(request, owner, address, was_turned_away=owner.is_recent)
+
+
+def turned_away_again(request: HttpRequest) -> SetAsideForm | None:
+    """The form that was set aside already and is sent again by this request, if any."""
+    form: SetAsideForm | None = getattr(request, "sent_again", None)
+    if form is not None:
+        form.was_turned_away = True
+        form.save(update_fields=["was_turned_away"])
+    return form
 
 
 # A sign-in page that was open while somebody signed in ---------------------------------------

@@ -1,4 +1,4 @@
-"""Forms that nobody was signed in for any more: set aside for their writer, and handed back."""
+"""Forms that could not be taken: set aside for their writer, and handed back."""
 
 from __future__ import annotations
 
@@ -40,9 +40,15 @@ def typed_fields(request: HttpRequest) -> list[list[str]]:
 
 
 def set_aside(
-    request: HttpRequest, owner: PageOwner, *, address: str, at: datetime
+    request: HttpRequest,
+    owner: PageOwner,
+    *,
+    address: str,
+    at: datetime,
+    was_turned_away: bool = False,
 ) -> SetAsideForm | None:
-    """Keep what a form of this person's page holds, for them alone.
+    """Keep what a form of this person's page holds, for them alone. It was turned away where what
+    it was sent to is gone, or closed to them.
 
     What the same page, in the same tab, had set aside before is replaced. None where there is
     nothing to keep, or no such person any more.
@@ -63,7 +69,8 @@ def set_aside(
         fields=fields,
         file_names=[getattr(file, "name", "") for file in request.FILES.values()],
         set_aside_at=at,
-        was_somebody_else_here=request.user.is_authenticated,
+        was_somebody_else_here=request.user.is_authenticated and not owner.is_user_of(request),
+        was_turned_away=was_turned_away,
     )
     oldest = SetAsideForm.objects.filter(owner=user).newest_first()[MOST_KEPT:]
     SetAsideForm.objects.filter(pk__in=[each.pk for each in oldest]).delete()

@@ -235,9 +235,10 @@ class SetAsideFormQuerySet(models.QuerySet["SetAsideForm"]):
 
 
 class SetAsideForm(models.Model):
-    """What was sent from a page of somebody who was not signed in any more, for them alone.
+    """What was sent from somebody's page and could not be taken, kept for them alone.
 
-    Either nobody was signed in by then, or somebody else was, which is noted to say so truly.
+    Nobody was signed in by then, or somebody else was, or what it was sent to was gone or closed to
+    them. Which of the three it was is noted, to say so truly.
 
     It may hold private words, and no page shows it to anyone else, staff included. It is deleted
     when it is sent again, let go, or a month old. Erasure deletes it with the account's words.
@@ -252,6 +253,7 @@ class SetAsideForm(models.Model):
     file_names = models.JSONField(default=list, editable=False)
     set_aside_at = models.DateTimeField(editable=False)
     was_somebody_else_here = models.BooleanField(default=False, editable=False)
+    was_turned_away = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = SetAsideFormQuerySet.as_manager()
 

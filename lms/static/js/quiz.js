@@ -133,7 +133,7 @@ function keepSaved(form) {
     if (reply.state === "changed") return conflict(reply.number);
     if (reply.state === "closed") return closed();
     if (reply.state === "ended") return closed(reply.message);
-    if (response.status === 404) return closed();
+    if (response.status === 404) return closed(reply.message);
     return failed();
   }
 
