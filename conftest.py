@@ -11,12 +11,21 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from courses.editions import CONTENT
 from tests import browsers, make, migrated, pristine, selecting, servers
 
-hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
+# No test is judged by a clock: a busy machine is no fault.
+hypothesis_settings.register_profile(
+    "steady",
+    parent=hypothesis_settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("steady")
+hypothesis_settings.register_profile("thorough", max_examples=2000)
 
 
 def pytest_addoption(parser):

@@ -24,6 +24,10 @@ FILMS = {"MPEG-4": "mp4", "WebM": "webm"}
 SOUNDS = {"MPEG Audio": "mp3", "MPEG-4": "m4a", "Ogg": "ogg"}
 """What MediaInfo calls a container, and how the name of its file ends."""
 
+TOO_LARGE_SOUNDS = {"Wave": "WAV", "AIFF": "AIFF", "FLAC": "FLAC"}
+"""Containers of sound as it was recorded, by MediaInfo's names, and what people call them. Some
+play in every browser, and weigh many times what a phone on a bus should have to load."""
+
 PLAYED_EVERYWHERE = {
     "MPEG-4": {FILM: {"AVC", "VP9", "AV1"}, SOUND: {"AAC", "MPEG Audio", "Opus"}},
     "WebM": {FILM: {"VP8", "VP9", "AV1"}, SOUND: {"Opus", "Vorbis"}},
@@ -72,6 +76,8 @@ def read_recording(file: str | IO[bytes], kind: str) -> Recording:
     shown = next((track for track in tracks if track.track_type == kind.title()), None)
     containers = FILMS if kind == FILM else SOUNDS
     container = str(whole.format) if whole else ""
+    if reason := reason_against_file(whole, container, kind, file):
+        raise NotARecording(reason)
     if whole is None or shown is None or container not in containers:
         raise NotARecording(_no_recording(kind))
     if kind == SOUND and any(track.track_type == FILM.title() for track in tracks):
@@ -82,13 +88,6 @@ def read_recording(file: str | IO[bytes], kind: str) -> Recording:
             )
         )
     seconds = _number(whole.duration) / 1000
-    if whole.istruncated or (container == "Ogg" and not has_last_page(end_of(file))):
-        raise NotARecording(
-            _(
-                "This file did not arrive whole. Play it to its end on your own device, then "
-                "choose it again."
-            )
-        )
     if container == "MPEG-4" and shown.format == "VP9":
         # MediaInfo reads it of a WebM alone.
         shown.format_profile = vp9_profile(header_of_mp4(file))
@@ -110,6 +109,32 @@ def _number(value: Any) -> float:
         return float(value)
     except (TypeError, ValueError):
         return 0
+
+
+def reason_against_file(whole: Any, container: str, kind: str, file: str | IO[bytes]) -> str:
+    """Why a file is not taken, whatever its tracks are; empty where nothing is against it."""
+    if kind == SOUND and container in TOO_LARGE_SOUNDS:
+        return _too_large_sound(TOO_LARGE_SOUNDS[container])
+    if container in (FILMS if kind == FILM else SOUNDS) and breaks_off(whole, file):
+        return _(
+            "This file did not arrive whole. Play it to its end on your own device, then "
+            "choose it again."
+        )
+    return ""
+
+
+def breaks_off(whole: Any, file: str | IO[bytes]) -> bool:
+    """Whether the end of a file is missing. In many an MP4 what says how to play it stands there."""
+    if whole.format == "Ogg" and not has_last_page(end_of(file)):
+        return True
+    return bool(whole.istruncated) or (whole.format == "MPEG-4" and not header_of_mp4(file))
+
+
+def _too_large_sound(name: str) -> str:
+    return _(
+        "This is a %(name)s, which is many times larger than it need be for listening. Save the "
+        "recording as MP3 or M4A, then choose it again."
+    ) % {"name": name}
 
 
 def _no_recording(kind: str) -> str:

@@ -1,6 +1,7 @@
 """A film is told by its content, and never by its name."""
 
 import os
+import wave
 from io import BytesIO
 from pathlib import Path
 
@@ -52,7 +53,6 @@ def test_a_sound_has_no_sides():
     [
         (os.urandom(200_000), FILM),
         (b"", FILM),
-        (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + os.urandom(50_000), FILM),
         ((SAMPLES / "opus.m4a").read_bytes(), FILM),
         ((SAMPLES / "opus.webm").read_bytes(), FILM),
         ((SAMPLES / "h264.mp4").read_bytes(), SOUND),
@@ -72,6 +72,49 @@ def test_a_film_that_breaks_off_is_said_to_have_not_arrived_whole(name, share):
     with pytest.raises(NotARecording) as refusal:
         read_recording(BytesIO(content[: int(len(content) * share)]), FILM)
     assert "did not arrive whole" in str(refusal.value)
+
+
+def with_header_last(name):
+    """A sample as phones write it: what says how to play it stands at its end."""
+    content = (SAMPLES / name).read_bytes()
+    size = int.from_bytes(content[36:40])
+    assert content[40:44] == b"moov"
+    return content[:36] + content[36 + size :] + content[36 : 36 + size]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("h264.mp4", FILM), ("opus.m4a", SOUND)])
+def test_an_mp4_whose_header_did_not_arrive_is_not_called_a_file_without_a_film(name, kind):
+    content = with_header_last(name)
+    assert read_recording(BytesIO(content), kind).extension == name[-3:]
+    header = content.rfind(b"moov") - 4
+    for end in (header // 2, header, header + 20):
+        with pytest.raises(NotARecording) as refusal:
+            read_recording(BytesIO(content[:end]), kind)
+        assert "did not arrive whole" in str(refusal.value)
+
+
+def wav():
+    file = BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16_000))
+    return file.getvalue()
+
+
+AIFF = (
+    b"FORM\0\0\0\x2eAIFFCOMM\0\0\0\x12\0\1\0\0\0\4\0\x10\x40\x0b\xfa"
+    + bytes(7)
+    + b"SSND"
+    + bytes(12)
+)
+FLAC = b"fLaC\x80\0\0\x22\x10\0\x10\0" + bytes(6) + b"\x01\xf4\0\xf0" + bytes(20)
+
+
+@pytest.mark.parametrize(("content", "name"), [(wav(), "WAV"), (AIFF, "AIFF"), (FLAC, "FLAC")])
+def test_a_sound_as_it_was_recorded_is_refused_for_its_size_and_not_for_browsers(content, name):
+    with pytest.raises(NotARecording) as refusal:
+        read_recording(BytesIO(content), SOUND)
+    assert f"This is a {name}, which is many times larger" in str(refusal.value)
 
 
 def changed(name, *codings):
