@@ -241,7 +241,9 @@ def bank_in_the_database(db):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_a_quiz_can_be_begun_exactly_when_its_editor_is_told_of_nothing_that_blocks_it(

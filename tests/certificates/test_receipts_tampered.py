@@ -24,7 +24,9 @@ from tests.certificates.test_withdrawn import erase
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
-reading_only = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+reading_only = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 NAME = "Canaryname Okafor"
 AWARD = "CANARYAWARD of listening"
 json_values = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=30))

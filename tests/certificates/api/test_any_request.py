@@ -27,7 +27,9 @@ ANYTHING = st.recursive(
 )
 NAMES = st.text(max_size=LONGEST_NAME + 3)
 often = bounded(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -278,7 +278,9 @@ ANY_LINE = st.fixed_dictionaries(dict.fromkeys(COLUMNS, ANY_CELL))
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(lines=st.lists(ANY_LINE, min_size=1, max_size=4))
 def test_whatever_stands_in_the_cells_each_line_has_one_outcome(registrar, award, lines):

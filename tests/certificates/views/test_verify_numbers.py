@@ -74,7 +74,7 @@ def test_nothing_is_looked_up_for_what_cannot_be_a_number(db, django_assert_num_
 @settings(
     max_examples=2000,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_whatever_is_typed_gives_that_very_credential_or_none(credential, data):
