@@ -24,6 +24,7 @@ from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
 from lms.earning import awards_ahead, certificates, held_by
 from people.http import SignedInRequest, login_required
+from people.models import Organisation
 from people.rows import count_where
 from practice.return_reading import title_of
 from practice.returning import due_returns
@@ -115,5 +116,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "returns": returns,
             "return_title": title_of(returns[0], edition) if returns else None,
             "reflections": count_where(Reflection, learner=request.user.pk),
+            # Read by whoever takes no course, and by nobody else.
+            "organisations": Organisation.objects.of(request.user),
         },
     )

@@ -263,3 +263,5 @@ def test_the_quiz_page_says_the_rules_before_anybody_begins(client, place, page,
     shown = " ".join(client.get(page.url).content.decode().split())
     assert "After 2 tries that did not pass, there is a pause of about 12 hours" in shown
     assert "After 4, somebody goes through it with you first" in shown
+    assert "As many as it takes" in shown
+    assert "As many as you like" not in shown

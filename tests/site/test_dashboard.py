@@ -13,6 +13,7 @@ from assessments.attempting import save_responses, submit_attempt
 from assessments.models import Attempt, Draw, Question
 from certificates.models import Credential
 from courses.admin.work import WorkItem, work_for
+from people.organisations.joining import make_organisation
 from tests import make
 from tests.make import DAY
 
@@ -179,6 +180,16 @@ def test_an_organisations_account_is_told_what_it_can_do(client):
     assert f'href="{reverse("certificates:verify")}"' in page
     assert f'href="{reverse("certificates:verify_many")}"' in page
     assert "sees nobody’s learning" in page
+    assert "Make your organisation a home" in page
+
+
+def test_whoever_has_a_home_is_led_to_it_and_not_asked_to_make_one(client):
+    person = make.user()
+    harbour = make_organisation("Harbour House", by=person, at=timezone.now())
+    client.force_login(person)
+    page = " ".join(client.get("/learn/").content.decode().split())
+    assert f'<a href="{harbour.get_absolute_url()}"> Open the home of Harbour House</a>' in page
+    assert "Make your organisation a home" not in page
 
 
 def test_staff_without_a_course_are_led_to_their_work_and_not_told_of_organisations(client):
