@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 
+from certificates.admin.rule_form import too_wide
 from certificates.evidence import learners_owed
 from certificates.exceptions import (
     HoursNotAttested,
@@ -28,6 +29,7 @@ from certificates.models import (
     Requirement,
 )
 from certificates.names import printable_name, validate_printable_words
+from certificates.renewal.rules import SHORTEST_MONTH
 from courses.admin.proposing import PartlySecondReadForm
 from courses.uploads.exceptions import UnusableFile
 from people.forms import AddressField
@@ -352,6 +354,7 @@ class AwardForm(PrintableForm, PartlySecondReadForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._check_signatories(cleaned)
+        self._check_window(cleaned)
         if not cleaned.get("active") or not self.formsets["requirements"].is_valid():
             return cleaned
         owed = learners_owed(self.instance, self._requirements()).count()
@@ -384,6 +387,13 @@ class AwardForm(PrintableForm, PartlySecondReadForm):
             )
         if len(signatories) > MOST_SIGNATORIES:
             self.add_error("signatories", _("Choose four people at most."))
+
+    def _check_window(self, cleaned: dict[str, Any]) -> None:
+        """Nothing can be renewed from the day on which it is issued."""
+        months, days = cleaned.get("valid_months"), cleaned.get("renewal_opens_days")
+        problem = too_wide(days, SHORTEST_MONTH * months) if months and days else ""
+        if problem:
+            self.add_error("renewal_opens_days", problem)
 
     def _requirements(self) -> list[Requirement]:
         """The requirements as they will be when this is saved."""

@@ -23,6 +23,7 @@ from certificates.renewal.rules import (
     Rule,
     UnusableRule,
     Years,
+    shortest_term,
 )
 
 HOUR = 60
@@ -170,6 +171,9 @@ class RuleForm(forms.Form):
                 self.rule = self._rule(cleaned)
             except UnusableRule as problem:
                 self.add_error(None, gettext(str(problem)))
+            else:
+                if problem_of_window := too_wide(self.rule.opens_days, shortest_term(self.rule)):
+                    self.add_error("opens_days", problem_of_window)
         return cleaned
 
     def _rule(self, cleaned: dict[str, Any]) -> Rule:
@@ -191,6 +195,16 @@ class RuleForm(forms.Form):
             needs_word=cleaned["needs_word"],
             audit_percent=cleaned["audit_percent"],
         )
+
+
+def too_wide(opens_days: int, term: int) -> str:
+    """What is the matter with a window in which to renew that is as long as a term; else nothing."""
+    if opens_days < term:
+        return ""
+    message = gettext(
+        "It could be renewed on the day it is issued. Choose fewer than %(days)s days."
+    )
+    return message % {"days": term}
 
 
 def _half_filled(cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:

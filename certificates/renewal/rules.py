@@ -15,6 +15,7 @@ from certificates.dates import months_after
 
 MOST_MONTHS = 600
 MOST_DAYS = 3650
+SHORTEST_MONTH = 28  # days
 A_LEAP_YEAR = 2028
 
 
@@ -239,7 +240,7 @@ def _problems_of_ladder(rule: Rule) -> Iterable[str]:
         if step.days <= before:
             yield gettext_noop("Each step ends later than the one before it.")
         before = step.days
-    if _days_that_keep_dates(rule) >= _shortest_term(rule):
+    if _days_that_keep_dates(rule) >= shortest_term(rule):
         yield gettext_noop("Dates are kept for less long than a term is.")
 
 
@@ -248,11 +249,11 @@ def _days_that_keep_dates(rule: Rule) -> int:
     return max([rule.grace_days, *days_of_kept_dates])
 
 
-def _shortest_term(rule: Rule) -> int:
+def shortest_term(rule: Rule) -> int:
     """How many days the shortest term has that follows on another."""
     if rule.ends == Ends.FIXED_DAY:
         return 365 if rule.years == Years.EVERY else 730
-    return 28 * rule.months
+    return SHORTEST_MONTH * rule.months
 
 
 def _problems_of_hours(rule: Rule) -> Iterable[str]:

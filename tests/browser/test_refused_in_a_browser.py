@@ -68,3 +68,33 @@ def test_the_secret_of_the_second_step_is_copied_whole(page_of, signer):
     expect(page.locator("[data-copy-state]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#secret").inner_text().replace(" ", "")
+
+
+@pytest.fixture(scope="module")
+def administrator(site_server):
+    return learners.bring(site_server, "admin")
+
+
+REFUSED_BY_EDITORS = [
+    ("/admin/snippets/assessments/quiz/add/", "Save", "Title"),
+    ("/admin/issuers/new/", "Create", "Address for questions"),
+    ("/admin/users/new/", "Add person", "Full name"),
+    ("/admin/snippets/courses/glossaryword/add/", "Save", "Word"),
+]
+
+
+@pytest.mark.parametrize(("address", "button", "label"), REFUSED_BY_EDITORS)
+def test_a_form_that_an_editor_refuses_has_the_focus_and_leads_to_each_field(
+    page_of, administrator, address, button, label
+):
+    page = page_of(administrator)
+    page.goto(address)
+    page.locator("main").get_by_role("button", name=button).first.click()
+    message = page.locator(".messages .error")
+    expect(message).to_be_focused()
+    expect(message).to_be_in_viewport(ratio=1)
+    expect(page).to_have_title(re.compile(r"^Error: "))
+    message.get_by_role("link", name=f"{label}: ").click()
+    field = page.get_by_label(label).first
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()

@@ -90,6 +90,13 @@ class TestAwards:
         }
         self.url = reverse("awards:add")
 
+    @pytest.mark.parametrize(("days", "is_taken"), [("90", False), ("84", False), ("83", True)])
+    def test_nothing_can_be_renewed_on_the_day_it_is_issued(self, client, days, is_taken):
+        form = self.form | {"valid_months": "3", "renewal_opens_days": days, "active": ""}
+        page = client.post(self.url, form, follow=True).content.decode()
+        assert ("Choose fewer than 84 days." not in page) is is_taken
+        assert Award.objects.filter(slug="bridge").exists() is is_taken
+
     @staticmethod
     def asks(versions, stored=0):
         """The rows of the form for the statements that an award asks for."""
@@ -199,7 +206,7 @@ class TestAwards:
 
     @pytest.mark.parametrize("months", ["1", "600", ""])
     def test_one_lasts_from_a_month_to_fifty_years_or_for_ever(self, client, months):
-        form = {**self.form, "valid_months": months}
+        form = {**self.form, "valid_months": months, "renewal_opens_days": "10"}
         assert client.post(self.url, form).status_code == 302
 
     def test_so_is_what_cannot_be_printed_of_an_issuer(self, client):

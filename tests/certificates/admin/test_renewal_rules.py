@@ -122,6 +122,7 @@ def test_whoever_only_reads_sets_nothing(client, award):
             {"grace_days": "30", "late_1_days": "30"},
             "Each step ends later than the one before it.",
         ),
+        ({"months": "3", "opens_days": "84"}, "Choose fewer than 84 days."),
         ({"months": "1", "grace_days": "30"}, "Dates are kept for less long than a term is."),
         ({"hours": "9", "kind_1": "Ethics", "kind_2": "ethics"}, "a name of its own"),
         ({"audit_percent": "101"}, "less than or equal to 100"),
