@@ -111,11 +111,17 @@ def shut_out(
     elif is_away:
         raise Http404
     if is_away and not is_closed_to(request, lesson):
-        messages.info(request, taken_down_message(lesson))
+        messages.info(request, taken_down_message(progress, lesson))
     return redirect(lesson.url if lesson.live or is_step else "learn")
 
 
-def taken_down_message(lesson: LessonPage) -> str:
+def taken_down_message(progress: Progress, lesson: LessonPage) -> str:
+    """What is said of a lesson that is being worked on, or that is not part of the course."""
+    if progress.outline.is_declared and progress.outline.step(lesson.translation_key) is None:
+        return _(
+            "“%(lesson)s” is not part of your course. What you wrote there is kept under “My "
+            "reflections” and “My notes”, and only you can read it."
+        ) % {"lesson": lesson.title}
     return _(
         "“%(lesson)s” is being worked on at the moment. What you wrote there is kept, and only "
         "you can read it."
@@ -134,7 +140,8 @@ def save(request: SignedInRequest) -> HttpResponse:
     block_id = request.POST.get("block", "")
     if "application/json" in request.headers.get("Accept", ""):
         outcome = save_texts(request, enrolment, lesson, at=at, only=block_id)
-        return as_json(outcome, taken_down_message(lesson) if is_down(progress, lesson) else "")
+        message = taken_down_message(progress, lesson) if is_down(progress, lesson) else ""
+        return as_json(outcome, message)
     if way_out := shut_out(request, enrolment, progress, lesson, at=at):
         return way_out
     outcome = save_texts(request, enrolment, lesson, at=at)

@@ -14,7 +14,7 @@ from courses.models import LessonPage, Reflection
 from courses.progress import StepOutline
 from people.models import User
 
-Absence = Literal["", "away", "closed"]
+Absence = Literal["", "away", "gone", "closed"]
 
 LINES = 7
 """How many lines to write on a prompt has that says nothing of its length."""
@@ -96,7 +96,8 @@ def lessons_in_workbook(pages: Iterable[LessonPage]) -> tuple[WorkbookLesson, ..
 
 def absent_lesson(step: StepOutline) -> WorkbookLesson:
     """A lesson that its reader cannot open at the moment: by its name, and why."""
-    return WorkbookLesson(str(step.key), step.title, absence="away" if step.is_away else "closed")
+    reason: Absence = "gone" if step.is_gone else "away" if step.is_away else "closed"
+    return WorkbookLesson(str(step.key), step.title, absence=reason)
 
 
 def hint_on_paper(hint: str) -> str:
