@@ -155,7 +155,7 @@ def test_another_quiz_that_is_open_is_gone_on_with(begun, course, group):
 def test_the_end_of_a_conversation_leads_past_what_is_closed(course, group):
     talk = making.conversation_page(make.module(course))
     closed, [behind] = module_of(course, "Behind a door")
-    _, [there] = module_of(course, "There")
+    module_of(course, "There")
     place = placed_on(course)
     play = making.play(place, talk, at=timezone.now())
     close(closed, groups=[group])

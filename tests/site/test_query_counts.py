@@ -170,7 +170,7 @@ def test_reflections_cost_the_same_with_more_of_them(
             saved_at=timezone.now(),
         )
     assert cost(browser, reverse("courses:reflections")) == 9
-    assert cost(browser, reverse("courses:reflections_download")) == 6
+    assert cost(browser, reverse("courses:reflections_download")) == 9
 
 
 # Quizzes -----------------------------------------------------------------------------------

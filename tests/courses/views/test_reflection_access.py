@@ -230,7 +230,9 @@ def test_taking_them_along_is_a_plain_file_in_the_order_they_were_written(
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="reflections.txt"'
     assert text.index("Earlier.") < text.index("Later.")
-    assert text.startswith("2026-11-23 · Listening well · Silence\nWhen were you quiet?\n\nEarlier.")
+    assert text.startswith(
+        "2026-11-23 · Listening well · Silence\nWhen were you quiet?\n\nEarlier."
+    )
 
 
 @pytest.mark.parametrize("address", [LIST, DOWNLOAD])
