@@ -25,6 +25,7 @@ from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
+from courses.progress import Outline
 from people.models import User
 
 State = Attempt.State
@@ -253,6 +254,7 @@ class Unfinished:
     """A try to go on with: one that was begun, or one that misses nothing but red lines."""
 
     attempt_id: UUID
+    quiz_id: int
     quiz_title: str
     red_lines_left: int
     """How many questions are left to answer again; 0 while the try is open."""
@@ -260,6 +262,12 @@ class Unfinished:
     @property
     def is_open(self) -> bool:
         return not self.red_lines_left
+
+    def is_closed_in(self, outline: Outline) -> bool:
+        """Whether its quiz stands on a course in nothing but steps that are closed to its reader."""
+        steps = [step for step in outline.steps if self.quiz_id in step.subject_ids]
+        quizzes = [step for step in steps if step.kind.name == "quiz"]
+        return bool(quizzes) and all(step.is_closed for step in quizzes)
 
 
 # Querysets for these two cost nineteen and four times as much: decision 0103. Each begins with
@@ -302,15 +310,17 @@ _WITH_RESULTS = """
 """
 
 
-def unfinished_tries_of(learner: User) -> dict[UUID, Unfinished]:
-    """What somebody goes on with, by enrolment; what is open comes first. One query."""
+def unfinished_tries_of(learner: User) -> dict[UUID, list[Unfinished]]:
+    """What somebody goes on with, by enrolment: open tries first, that answered last before the
+    others. One query."""
     is_open, is_final = State.IN_PROGRESS.value, Result.State.FINAL.value
     values = [is_open, get_language() or "", learner.pk, is_open, is_final]
     rows: list[Any] = list(Attempt.objects.raw(_UNFINISHED, values))
-    # The last of each enrolment is kept: an open try, the one that was answered last.
-    return {
-        row.enrolment_id: Unfinished(row.pk, row.quiz_title, row.red_lines_left) for row in rows
-    }
+    tries: dict[UUID, list[Unfinished]] = {}
+    for row in reversed(rows):
+        unfinished = Unfinished(row.pk, row.quiz_id, row.quiz_title, row.red_lines_left)
+        tries.setdefault(row.enrolment_id, []).append(unfinished)
+    return tries
 
 
 def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:

@@ -18,7 +18,7 @@ from courses.editions import edition_for
 from courses.languages import trees_of
 from courses.models import CoursePage, ModulePage, step_types
 from courses.outlines import enrolment_and_progress, outline_around
-from courses.privacy import is_closed_to
+from courses.privacy import as_open_to, is_closed_to
 from courses.progress import Outline, Progress
 
 
@@ -48,7 +48,7 @@ def find_away_page(request: HttpRequest, path: str, at: datetime) -> AwayPage | 
     enrolment, progress = enrolment_and_progress(request.user, outline)
     if enrolment is None or progress is None or not enrolment.is_open(at):
         return None
-    return _away(page, outline, progress)
+    return _away(page, outline, as_open_to(request, progress))
 
 
 def pages_at(request: HttpRequest, path: str) -> PageQuerySet[Page]:

@@ -119,13 +119,19 @@ class ReflectionChanged(CoursesError):
 
 
 class StepIsAway(CoursesError):
-    """A step of the course is being worked on: its page is down, or is not what was declared."""
+    """A step of the course is being worked on: its page is down, or is not what was declared; or
+    it was deleted, and does not come back."""
 
     def __init__(self, step: Any) -> None:
         super().__init__(step)
         self.step = step
 
     def __str__(self) -> str:
+        if self.step.is_gone:
+            return _(
+                "“%(title)s” is no longer in the course, so nobody can begin it. Nothing you did is "
+                "lost. Whoever runs your course can lay it down without it."
+            ) % {"title": self.step.title}
         return _(
             "At the moment “%(title)s” is being worked on. Nothing you did is lost. "
             "Come back to it a little later."

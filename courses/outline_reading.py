@@ -2,7 +2,8 @@
 
 The edition in force says which steps there are, in which order and for how long; the pages say
 what they are called and where they are. A step whose page is down, or presents something else
-than was declared, is *away*: it still counts, and nobody can do it until it is back.
+than was declared, is *away*: it still counts, and nobody can do it until it is back. One whose page
+was deleted in every language is *gone*, too: it does not come back.
 """
 
 from __future__ import annotations
@@ -120,9 +121,12 @@ class _Join:
         self.source_languages = self._read_source_languages()
 
     def _read_lost(self) -> dict[UUID, int]:
-        """The pages of steps that were moved out of their course. No query, where none was."""
-        keys = {step.key for edition in self.editions.values() for step in edition.steps.all()}
-        missing = keys - set(self.steps_by_key)
+        """The pages of modules and steps that were moved out of their course. No query, where
+        none is missing."""
+        editions = self.editions.values()
+        keys = {step.key for edition in editions for step in edition.steps.all()}
+        keys |= {module.key for edition in editions for module in edition.modules.all()}
+        missing = keys - self.steps_by_key.keys() - self.modules_by_key.keys()
         if not missing:
             return {}
         pages = Page.objects.filter(translation_key__in=missing)
@@ -191,6 +195,7 @@ class _Join:
                 language=self.languages.get((page or course).locale_id, ""),
                 steps=steps,
                 is_away=True,
+                is_gone=self._is_gone(module.key, page),
                 origin=page.origin if page else module.key,
             )
         return self._module(page, steps)
@@ -217,7 +222,12 @@ class _Join:
             subject_id=subjects[0] if subjects else None,
             language=self.languages.get((page or course).locale_id, ""),
             is_away=True,
+            is_gone=self._is_gone(step.key, page),
         )
+
+    def _is_gone(self, key: UUID, page: Page | None) -> bool:
+        """Whether what was declared was deleted: it has no page in its course nor elsewhere."""
+        return page is None and key not in self.lost
 
     def _best(self, course: CoursePage, pages: Iterable[Any]) -> Any:
         """The page of a key that a reader of this course is led to.

@@ -27,7 +27,8 @@ class StepOutline:
     `subject_language` is that of what the step presents, which may not be translated yet.
     `origin` is the key of the lesson that it is a copy of; its own key where it is none.
     A step that is away is being worked on: it is asked for as before, its address is that of
-    the course, and nobody can do it until it is back.
+    the course, and nobody can do it until it is back. One that is gone is away for good: its page
+    was deleted, and it is asked for until the course is declared without it.
     """
 
     kind: StepKind
@@ -45,6 +46,7 @@ class StepOutline:
     language: str = ""
     subject_language: str = ""
     is_away: bool = False
+    is_gone: bool = False
     origin: UUID | None = None
     path: str = ""
     is_closed: bool = False
@@ -78,6 +80,7 @@ class ModuleOutline:
     is_hard: bool = False
     reviewed_by_lived_experience: bool = False
     is_away: bool = False
+    is_gone: bool = False
     mark: str = ""
     origin: UUID | None = None
     path: str = ""

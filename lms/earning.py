@@ -76,8 +76,14 @@ class AwardLine:
     def next_way(self, progress: Progress) -> Way | None:
         """The first way to what is left that is open to somebody who is so far; None if none is."""
         ways = (way for line in self.choices if not line.met for way in line.ways)
+        there = {step.key for step in progress.outline.steps if step.is_there}
         return next(
-            (way for way in ways if not way.is_done and progress.state_of(way.key) == "open"), None
+            (
+                way
+                for way in ways
+                if not way.is_done and way.key in there and progress.state_of(way.key) == "open"
+            ),
+            None,
         )
 
     @property

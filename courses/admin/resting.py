@@ -62,8 +62,8 @@ def _what_follows(act: str, is_course: bool) -> str:
         )
     if act == "delete":
         return _(
-            "The course goes on asking for it, marked as being worked on, until the course is "
-            "declared without it. Nobody loses what they finished."
+            "The course goes on asking for it, marked as no longer in the course, until the course "
+            "is declared without it. Nobody loses what they finished."
         )
     return _(
         "The course goes on asking for it, marked as being worked on: nobody can do it until it is "

@@ -150,14 +150,20 @@ def in_percent(figure: object) -> str:
 
 @register.filter
 def first_present(steps: Iterable[StepOutline]) -> StepOutline | None:
-    """The first of some steps that can be gone to; None where all are being worked on."""
-    return next((step for step in steps if not step.is_away), None)
+    """The first of some steps that can be gone to; None where all are away or closed."""
+    return next((step for step in steps if step.is_there), None)
 
 
 @register.filter
 def count_away(steps: Iterable[StepOutline]) -> int:
     """How many of some steps are being worked on."""
-    return sum(step.is_away for step in steps)
+    return sum(step.is_away and not step.is_gone for step in steps)
+
+
+@register.filter
+def count_gone(steps: Iterable[StepOutline]) -> int:
+    """How many of some steps are no longer in the course, though it asks for them."""
+    return sum(step.is_gone for step in steps)
 
 
 @register.filter

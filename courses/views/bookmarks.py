@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,18 +19,21 @@ from courses.lesson_parts import part_url
 from courses.models import Bookmark, LessonPage
 from courses.privacy import closed_paths
 from courses.views import reflections, visiting
+from courses.written_in import LessonOrigin, grouped_by_course, origins_of
 from people.http import SignedInRequest, login_required
 
 
 @dataclass(frozen=True)
 class Place:
-    """A bookmark as its learner reads it. Its lesson may be down, and has no address then."""
+    """A bookmark as its learner reads it. Its lesson may be down or deleted, and has no address
+    then."""
 
     bookmark: Bookmark
     title: str = ""
     heading: str = ""
     url: str = ""
     language: str = ""
+    is_deleted: bool = False
 
 
 @login_required
@@ -68,17 +71,22 @@ def keep(request: SignedInRequest) -> HttpResponse:
 def bookmarks(request: SignedInRequest) -> HttpResponse:
     """Every part that the learner bookmarked, newest first."""
     own = list(Bookmark.objects.filter(learner=request.user).order_by("-saved_at", "-pk"))
-    return render(request, "courses/bookmarks.html", {"places": list(places_of(own, request))})
+    origins = origins_of(request, {bookmark.lesson_key for bookmark in own})
+    places = places_of(own, request, origins)
+    groups = grouped_by_course(places, lambda place: place.bookmark.lesson_key, origins)
+    return render(request, "courses/bookmarks.html", {"groups": groups})
 
 
-def places_of(bookmarks: Iterable[Bookmark], request: HttpRequest) -> Iterator[Place]:
+def places_of(
+    bookmarks: Iterable[Bookmark], request: HttpRequest, origins: Mapping[UUID, LessonOrigin]
+) -> Iterator[Place]:
     """Where each bookmark leads, in the reader's language where its lesson is published in it."""
     bookmarks = list(bookmarks)
     lessons = lessons_of({bookmark.lesson_key for bookmark in bookmarks}, request)
     for bookmark in bookmarks:
         lesson = lessons.get(bookmark.lesson_key)
         if lesson is None:
-            yield Place(bookmark)
+            yield Place(bookmark, is_deleted=origins[bookmark.lesson_key].is_deleted)
             continue
         parts = lesson.parts
         heading = next((part.heading for part in parts if part.key == bookmark.part_key), "")

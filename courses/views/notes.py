@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.lesson_parts import part_url
 from courses.models import LessonPage, PartNote
 from courses.views.bookmarks import lessons_of
+from courses.written_in import LessonOrigin, grouped_by_course, origins_of
 from people.http import SignedInRequest, login_required
 
 
@@ -22,7 +24,8 @@ class NotePlace:
     """A note with the part that it stands beside, as its writer reads it.
 
     Where the part or its lesson is gone, it says what they were called. `url` leads to the part,
-    to the lesson where only the part is gone, and nowhere where the lesson is.
+    to the lesson where only the part is gone, and nowhere where the lesson is. A lesson that was
+    deleted does not come back.
     """
 
     note: PartNote
@@ -31,6 +34,7 @@ class NotePlace:
     language: str
     url: str = ""
     is_gone: bool = False
+    is_deleted: bool = False
 
 
 @login_required
@@ -38,15 +42,21 @@ class NotePlace:
 def notes(request: SignedInRequest) -> HttpResponse:
     """Every note that the learner wrote beside a part, newest first."""
     own = list(PartNote.objects.filter(learner=request.user).order_by("-saved_at", "-pk"))
-    return render(request, "courses/notes.html", {"places": list(places_of(own, request))})
+    origins = origins_of(request, {note.lesson_key for note in own})
+    places = places_of(own, request, origins)
+    groups = grouped_by_course(places, lambda place: place.note.lesson_key, origins)
+    return render(request, "courses/notes.html", {"groups": groups})
 
 
-def places_of(notes: Iterable[PartNote], request: HttpRequest) -> Iterator[NotePlace]:
+def places_of(
+    notes: Iterable[PartNote], request: HttpRequest, origins: Mapping[UUID, LessonOrigin]
+) -> Iterator[NotePlace]:
     """Where each note stands, in the reader's language where its lesson is published in it."""
     notes = list(notes)
     lessons = lessons_of({note.lesson_key for note in notes}, request)
     for note in notes:
-        yield _place_of(note, lessons.get(note.lesson_key), request)
+        place = _place_of(note, lessons.get(note.lesson_key), request)
+        yield replace(place, is_deleted=origins[note.lesson_key].is_deleted)
 
 
 def _place_of(note: PartNote, lesson: LessonPage | None, request: HttpRequest) -> NotePlace:

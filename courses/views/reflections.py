@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -24,11 +24,13 @@ from courses.languages import in_language
 from courses.models import Enrolment, LessonPage, PartNote, Reflection
 from courses.outlines import progress_of
 from courses.parts import Part
-from courses.privacy import is_closed_to
+from courses.privacy import closed_paths, is_closed_to
 from courses.progress import Progress
 from courses.views import visiting
+from courses.written_in import LessonOrigin, NamedCourse, grouped_by_course, origins_of
 from people.http import SignedInRequest, int_or_none, login_required
 from people.models import User
+from people.moments import moment
 
 LONGEST = 20_000
 
@@ -111,11 +113,17 @@ def shut_out(
     elif is_away:
         raise Http404
     if is_away and not is_closed_to(request, lesson):
-        messages.info(request, taken_down_message(lesson))
+        messages.info(request, taken_down_message(progress, lesson))
     return redirect(lesson.url if lesson.live or is_step else "learn")
 
 
-def taken_down_message(lesson: LessonPage) -> str:
+def taken_down_message(progress: Progress, lesson: LessonPage) -> str:
+    """What is said of a lesson that is being worked on, or that is not part of the course."""
+    if progress.outline.is_declared and progress.outline.step(lesson.translation_key) is None:
+        return _(
+            "“%(lesson)s” is not part of your course. What you wrote there is kept under “My "
+            "reflections” and “My notes”, and only you can read it."
+        ) % {"lesson": lesson.title}
     return _(
         "“%(lesson)s” is being worked on at the moment. What you wrote there is kept, and only "
         "you can read it."
@@ -134,7 +142,8 @@ def save(request: SignedInRequest) -> HttpResponse:
     block_id = request.POST.get("block", "")
     if "application/json" in request.headers.get("Accept", ""):
         outcome = save_texts(request, enrolment, lesson, at=at, only=block_id)
-        return as_json(outcome, taken_down_message(lesson) if is_down(progress, lesson) else "")
+        message = taken_down_message(progress, lesson) if is_down(progress, lesson) else ""
+        return as_json(outcome, message)
     if way_out := shut_out(request, enrolment, progress, lesson, at=at):
         return way_out
     outcome = save_texts(request, enrolment, lesson, at=at)
@@ -324,47 +333,74 @@ def lessons_of(reflections: Iterable[Reflection]) -> dict[UUID, LessonPage]:
     return {page.translation_key: page for page in (*in_language(pages, language), *published)}
 
 
+@dataclass(frozen=True)
+class WrittenPlace:
+    """A reflection with the lesson that it was written in; without an address, where the lesson
+    was deleted or is closed to its writer."""
+
+    reflection: Reflection
+    title: str
+    url: str
+    is_deleted: bool
+
+
 @login_required
 @require_safe
 def reflections(request: SignedInRequest) -> HttpResponse:
-    """All that the learner wrote for themselves, newest first."""
+    """All that the learner wrote for themselves, by course, newest first."""
     own = list(Reflection.objects.filter(learner=request.user).order_by("-saved_at"))
-    lessons = {
-        key: {"title": lesson.title, "url": lesson.get_url(request)}
-        for key, lesson in lessons_of(own).items()
-    }
-    return render(
-        request,
-        "courses/reflections.html",
-        {
-            "reflections": [
-                {"reflection": reflection, "lesson": lessons.get(reflection.lesson_key)}
-                for reflection in own
-            ]
-        },
-    )
+    origins = origins_of(request, {reflection.lesson_key for reflection in own})
+    places = written_places(request, own, origins)
+    groups = grouped_by_course(places, lambda place: place.reflection.lesson_key, origins)
+    return render(request, "courses/reflections.html", {"groups": groups})
+
+
+def written_places(
+    request: SignedInRequest, own: list[Reflection], origins: Mapping[UUID, LessonOrigin]
+) -> list[WrittenPlace]:
+    lessons, closed = lessons_of(own), closed_paths(request)
+    places = []
+    for reflection in own:
+        lesson, origin = lessons.get(reflection.lesson_key), origins[reflection.lesson_key]
+        title = lesson.title if lesson else origin.title_declared
+        is_open = lesson is not None and not lesson.path.startswith(closed)
+        url = (lesson.get_url(request) or "") if lesson and is_open else ""
+        places.append(WrittenPlace(reflection, title, url, origin.is_deleted))
+    return places
 
 
 @login_required
 @require_safe
 def download(request: SignedInRequest) -> HttpResponse:
-    """The same as a plain text file to keep."""
+    """The same as a plain text file to keep, in the order in which it was written."""
     own = list(Reflection.objects.filter(learner=request.user).order_by("saved_at"))
-    lessons = lessons_of(own)
+    origins = origins_of(request, {reflection.lesson_key for reflection in own})
 
-    def with_heading(reflection: Reflection) -> str:
-        lesson = lessons.get(reflection.lesson_key)
+    def with_heading(place: WrittenPlace) -> str:
+        reflection = place.reflection
+        course = origins[reflection.lesson_key].course
         heading = [
             f"{timezone.localtime(reflection.saved_at):%Y-%m-%d}",
-            *([lesson.title] if lesson else []),
+            *([name_in_file(course)] if course else []),
+            *([place.title] if place.title else []),
         ]
         return f"{' · '.join(heading)}\n{reflection.prompt}\n\n{reflection.text}"
 
     return HttpResponse(
-        "\n\n\n".join(map(with_heading, own)),
+        "\n\n\n".join(map(with_heading, written_places(request, own, origins))),
         content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="reflections.txt"'},
     )
+
+
+def name_in_file(course: NamedCourse) -> str:
+    """What a course is called in the file, told from another of its name."""
+    if course.place_since is None:
+        return course.title
+    return _("%(course)s, your place since %(when)s") % {
+        "course": course.title,
+        "when": moment(course.place_since),
+    }
 
 
 @login_required

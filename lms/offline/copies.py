@@ -38,11 +38,12 @@ CHOICES_OF_SIZE = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 
 @dataclass(frozen=True)
 class CopiedPage:
-    """A page of a copy: where readers find it, and the address that its copy is fetched from."""
+    """A page of a copy: where readers find it, where they find it in other languages, and the
+    address that its copy is fetched from."""
 
     path: str
     address: str
-    title: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,13 @@ def _film_left_out() -> str:
     return format_html('<p class="notice">{}</p>', words)
 
 
-def size_up(pages: Iterable[str]) -> CopySize:
-    """What some rendered pages come to, with every file of this site that they show."""
+def size_up(pages: Iterable[str], addresses: Iterable[str] = ()) -> CopySize:
+    """What some rendered pages come to, with every file of this site that they show. Their digest
+    is another one where their further `addresses` are others."""
     texts = [STAMPS.sub("", page) for page in pages]
     files = sorted({file for text in texts for file in FILES.findall(text) if is_file(file)})
     size = sum(len(text.encode()) for text in texts) + sum(size_of(file) for file in files)
-    digest = sha256("\0".join([*texts, *files]).encode()).hexdigest()
+    digest = sha256("\0".join([*texts, *files, *addresses]).encode()).hexdigest()
     return CopySize(tuple(files), size, digest[:32])
 
 

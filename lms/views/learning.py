@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from assessments.history import unfinished_tries_of
+from assessments.history import Unfinished, unfinished_tries_of
 from certificates.names import name_problem
 from courses.editions import cached, edition_for
 from courses.models import Reflection
@@ -57,6 +57,15 @@ def course_lists(progress: Progress, edition: int) -> CourseLists:
     )
 
 
+def offered(tries: list[Unfinished], progress: Progress) -> dict[str, Any]:
+    """The try that a learner may go on with, and the begun ones that were closed to them since."""
+    closed = [each for each in tries if each.is_closed_in(progress.outline)]
+    return {
+        "unfinished": next((each for each in tries if each not in closed), None),
+        "closed_tries": [each for each in closed if each.is_open],
+    }
+
+
 @login_required
 @require_safe
 def learn(request: SignedInRequest) -> HttpResponse:
@@ -90,7 +99,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             and not (closed and enrolment.course.path.startswith(closed)),
             "lists": course_lists(progress, edition),
             "awards": awards[enrolment.course_id],
-            "unfinished": unfinished.get(enrolment.pk),
+            **offered(unfinished.get(enrolment.pk, []), progress),
         }
         for enrolment, progress in taken
     ]

@@ -6,6 +6,7 @@ whoever may read the lesson itself. See docs/decisions/0136.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from courses.editions import cached, edition_for
 from courses.models import LessonPage
@@ -226,18 +228,17 @@ def conversation_copy(request: SignedInRequest, module_key: UUID, step_key: UUID
 def contents(request: SignedInRequest, module_key: UUID) -> HttpResponse:
     """What the copy of a module is made of, how large it is, and which version that is."""
     copy = open_module(request, module_key)
-    size = size_of_copy(copy)
+    others = other_addresses(copy)
+    size = size_of_copy(copy, others)
     pages = [
         CopiedPage(
-            copy.module.url,
-            reverse("offline_module", args=[module_key]),
-            copy.module.title,
+            copy.module.url, reverse("offline_module", args=[module_key]), others[module_key]
         ),
         *(
             CopiedPage(
                 step.url,
                 reverse(f"offline_{step.kind.name}", args=[module_key, step.key]),
-                step.title,
+                others[step.key],
             )
             for step in steps_of(copy)
         ),
@@ -251,18 +252,32 @@ def contents(request: SignedInRequest, module_key: UUID) -> HttpResponse:
             "edition": str(edition_for(request)),
             "bytes": size.bytes,
             "frame": reverse("offline"),
-            "pages": [{"path": page.path, "address": page.address} for page in pages],
+            "pages": [asdict(page) for page in pages],
             "files": list(size.files),
         }
     )
 
 
-def size_of_copy(copy: OpenModule) -> CopySize:
+def other_addresses(copy: OpenModule) -> dict[UUID, tuple[str, ...]]:
+    """Where each page of a copy is found in the other languages in which it is published, by its
+    key. One query."""
+    own = {copy.module.key: copy.module.url} | {step.key: step.url for step in steps_of(copy)}
+    pages = Page.objects.live().filter(translation_key__in=own).order_by("path")
+    found: dict[UUID, list[str]] = {key: [] for key in own}
+    for page in pages:
+        url = page.get_url(copy.request)
+        if url and url != own[page.translation_key]:
+            found[page.translation_key].append(url)
+    return {key: tuple(urls) for key, urls in found.items()}
+
+
+def size_of_copy(copy: OpenModule, others: dict[UUID, tuple[str, ...]]) -> CopySize:
     """What a copy comes to. It is worked out once for an edition and for those who are as far."""
+    addresses = [url for urls in others.values() for url in urls]
     key = (copy.module.key, get_language(), [str(step.key) for step in steps_of(copy)])
 
     def build() -> CopySize:
         pages = [RENDER[step.kind.name](copy, step) for step in steps_of(copy)]
-        return size_up([render_not_kept(copy.request), module_page(copy), *pages])
+        return size_up([render_not_kept(copy.request), module_page(copy), *pages], addresses)
 
     return cached(edition_for(copy.request), ("offline_copy", *key), build)

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_safe
 from courses.editions import cache_value, cached_value, edition_for
 from courses.models import LessonPage
 from courses.privacy import open_to
+from courses.progress import StepOutline
 from courses.translating import pages_awaiting_review
 from lms.context import help_of, look_for, whereabouts
-from lms.offline.copies import copied_steps
+from lms.offline.copies import READABLE
 from lms.open_module import OpenModule, open_module
 from lms.views import errors
-from lms.workbook.contents import MOST_LINES, read_workbook, with_own_words
+from lms.workbook.contents import MOST_LINES, absent_lesson, read_workbook, with_own_words
 from lms.workbook.pdf_words import printable
 from lms.workbook.process import WorkbookNotRendered, render_apart
 from lms.workbook.sizes import SIZES
@@ -40,12 +41,11 @@ def workbook(request: SignedInRequest, module_key: UUID, size: str) -> HttpRespo
     if size not in SIZES:
         raise Http404
     opened = open_module(request, module_key)
-    lessons = lesson_pages(opened)
-    if not lessons:
+    if not lesson_steps(opened):
         raise Http404
     has_own_words = request.GET.get("own") == "1"
     try:
-        content = rendered(opened, lessons, size, has_own_words=has_own_words)
+        content = rendered(opened, lesson_pages(opened), size, has_own_words=has_own_words)
     except WorkbookNotRendered as problem:
         logger.warning("A workbook was not rendered: %s.", problem)
         return errors.unavailable(request)
@@ -57,13 +57,15 @@ def workbook(request: SignedInRequest, module_key: UUID, size: str) -> HttpRespo
     )
 
 
+def lesson_steps(opened: OpenModule) -> list[StepOutline]:
+    """The lessons of a module that its reader has reached, also those that are away."""
+    lessons = opened.module.lessons
+    return [step for step in lessons if opened.progress.state_of(step.key) in READABLE]
+
+
 def lesson_pages(opened: OpenModule) -> list[LessonPage]:
     """The lessons of a module that its reader may read, in their order. One query."""
-    ids = [
-        step.page_id
-        for step in copied_steps(opened.module, opened.progress)
-        if step.kind.name == "lesson"
-    ]
+    ids = [step.page_id for step in lesson_steps(opened) if not step.is_away]
     published = open_to(opened.request, LessonPage.objects.live().filter(pk__in=ids))
     by_id = {page.pk: page for page in published.select_related("locale")}
     return [by_id[key] for key in ids if key in by_id]
@@ -80,6 +82,7 @@ def rendered(
     key = (
         "workbook_file",
         [page.pk for page in lessons],
+        [str(step.key) for step in lesson_steps(opened)],
         size,
         get_language(),
         whereabouts(request),
@@ -95,7 +98,11 @@ def rendered(
 def html_of(opened: OpenModule, pages: list[LessonPage], *, has_own_words: bool) -> str:
     request = opened.request
     edition = edition_for(request)
-    lessons, words = read_workbook(pages, edition)
+    readable, words = read_workbook(pages, edition)
+    by_key = {lesson.key: lesson for lesson in readable}
+    lessons = tuple(
+        by_key.get(str(step.key)) or absent_lesson(step) for step in lesson_steps(opened)
+    )
     if has_own_words:
         lessons = with_own_words(lessons, request.user)
     context: dict[str, Any] = {

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from courses.editions import cached
 from courses.glossary import meanings_in
 from courses.lesson_body import lesson_text
 from courses.models import LessonPage, Reflection
+from courses.progress import StepOutline
 from people.models import User
+
+Absence = Literal["", "away", "gone", "closed"]
 
 LINES = 7
 """How many lines to write on a prompt has that says nothing of its length."""
@@ -44,13 +48,18 @@ class Prompt:
 
 @dataclass(frozen=True)
 class WorkbookLesson:
-    """A lesson in a workbook. It is the same for everyone, until somebody's own words are put in."""
+    """A lesson in a workbook. It is the same for everyone, until somebody's own words are put in.
+
+    `absence` says why the words of the lesson are not in it; nothing where they are. Its prompts
+    are then those that its learner wrote under.
+    """
 
     key: str
     title: str
-    summary: str
-    key_points: tuple[str, ...]
-    prompts: tuple[Prompt, ...]
+    summary: str = ""
+    key_points: tuple[str, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    absence: Absence = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,12 @@ def lessons_in_workbook(pages: Iterable[LessonPage]) -> tuple[WorkbookLesson, ..
         )
         for page in pages
     )
+
+
+def absent_lesson(step: StepOutline) -> WorkbookLesson:
+    """A lesson that its reader cannot open at the moment: by its name, and why."""
+    reason: Absence = "gone" if step.is_gone else "away" if step.is_away else "closed"
+    return WorkbookLesson(str(step.key), step.title, absence=reason)
 
 
 def hint_on_paper(hint: str) -> str:
@@ -128,24 +143,29 @@ def read_workbook(
 
 
 def with_own_words(lessons: Iterable[WorkbookLesson], learner: User) -> tuple[WorkbookLesson, ...]:
-    """The same lessons with what one learner wrote under each prompt. One query."""
+    """The same lessons with what one learner wrote in each, also under a prompt that is not in it
+    any more. One query."""
     lessons = tuple(lessons)
     own = Reflection.objects.filter(
         learner=learner, lesson_key__in=[lesson.key for lesson in lessons]
     )
-    written = {(str(row.lesson_key), str(row.block_id)): row.text for row in own}
-    return tuple(_with_words(lesson, written) for lesson in lessons)
+    written: dict[str, dict[str, Reflection]] = {lesson.key: {} for lesson in lessons}
+    for row in own.order_by("saved_at"):
+        written[str(row.lesson_key)][str(row.block_id)] = row
+    return tuple(_with_words(lesson, written[lesson.key]) for lesson in lessons)
 
 
-def _with_words(lesson: WorkbookLesson, written: dict[tuple[str, str], str]) -> WorkbookLesson:
-    prompts = tuple(
-        Prompt(
-            block_id=prompt.block_id,
-            text=prompt.text,
-            hint=prompt.hint,
-            lines=prompt.lines,
-            written=written.get((lesson.key, prompt.block_id), ""),
-        )
+def _with_words(lesson: WorkbookLesson, written: dict[str, Reflection]) -> WorkbookLesson:
+    there = {prompt.block_id for prompt in lesson.prompts}
+    prompts = [
+        replace(prompt, written=written[prompt.block_id].text)
+        if prompt.block_id in written
+        else prompt
         for prompt in lesson.prompts
-    )
-    return WorkbookLesson(lesson.key, lesson.title, lesson.summary, lesson.key_points, prompts)
+    ]
+    prompts += [
+        Prompt(block_id, row.prompt, written=row.text)
+        for block_id, row in written.items()
+        if block_id not in there
+    ]
+    return replace(lesson, prompts=tuple(prompts))

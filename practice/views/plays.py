@@ -19,7 +19,7 @@ from courses.access import is_editor
 from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.outlines import enrolment_and_progress, outline_around, outline_for_reader
-from courses.privacy import refuse_closed
+from courses.privacy import closed_in, refuse_closed
 from courses.progress import Progress
 from people.http import SignedInRequest, int_or_none, login_required
 from practice.exceptions import AnsweredAlready, PlayClosed, ReplyUnknown
@@ -75,7 +75,7 @@ def walk_for_reader(play: Play) -> Walk:
 def play_context(request: HttpRequest, play: Play, walk: Walk) -> dict[str, Any]:
     """What the page of a play says: where it stands, and where that is on the course."""
     edition, reader = edition_for(request), get_language() or ""
-    outline = outline_for_reader(play.enrolment.course_id, edition)
+    outline = closed_in(request, outline_for_reader(play.enrolment.course_id, edition))
     step = outline.step(play.page_key)
     own_language = (step and step.subject_language) or outline.language
     moment = walk.moment

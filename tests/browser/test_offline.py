@@ -336,3 +336,23 @@ def test_a_note_written_offline_is_on_the_server_once_and_found_again(page, wher
     assert waiting_here(page) == []
     page.goto("/learn/notes/")
     expect(page.locator("main .written")).to_have_text(WORDS)
+
+
+# In two languages -------------------------------------------------------------------------------
+
+IN_SPANISH = """
+from courses.models import LessonPage
+pages = LessonPage.objects.live().filter(locale__language_code="es")
+key = LessonPage.objects.get(pk=arguments[0]).translation_key
+answer = pages.get(translation_key=key).url
+"""
+
+
+def test_an_address_of_the_other_language_leads_to_the_page_that_is_kept(page, where, site_server):
+    other = site_server.ask(IN_SPANISH, str(where["lesson_id"]))
+    assert urlsplit(other).path != urlsplit(where["lesson"]).path
+    cut(page)
+    page.goto(f"{other}?part=all")
+    expect(page.locator("[data-offline-notice]")).to_contain_text("the copy that is kept")
+    assert urlsplit(page.url).path == urlsplit(where["lesson"]).path
+    assert page.locator(".lesson__body").inner_text().strip()

@@ -237,7 +237,7 @@ def test_answers_given_offline_are_saved_when_the_network_is_back(bring, page_of
     page.goto(f"/quizzes/{ada.attempt}/")
     page.context.set_offline(True)
     choose_first(page)
-    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved, trying again")
     page.context.set_offline(False)
     expect_saved(page)
     assert stored(site_server, ada.attempt) == 1
@@ -250,7 +250,7 @@ def test_answers_that_were_not_saved_survive_a_reload(bring, page_of, site_serve
     page.goto(f"/quizzes/{ada.attempt}/")
     page.route("**/save/", lambda route: route.abort())
     choose_first(page)
-    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved, trying again")
     page.reload()
     expect(page.locator("input:checked")).to_have_count(1)
     page.unroute("**/save/")
@@ -266,7 +266,7 @@ def test_nothing_stays_behind_on_a_shared_computer(bring, page_of):
     page.goto(f"/quizzes/{ada.attempt}/")
     page.route("**/save/", lambda route: route.abort())
     choose_first(page)
-    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved, trying again")
     assert kept_here(page)
     page.get_by_role("banner").get_by_role("button", name="Sign out").locator(
         "visible=true"

@@ -206,7 +206,7 @@ def test_what_a_tab_kept_offline_is_handed_over_and_wiped(bring, page_of, site_s
     page.goto(f"/quizzes/{ada.attempt}/")
     page.route("**/save/", lambda route: route.abort())
     page.locator("form[data-paper] input[type=radio]").first.check()
-    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet, trying again")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved, trying again")
     page.unroute("**/save/")
     page.context.add_cookies([{"name": "sessionid", "value": ben.session, "url": site_server.url}])
     with page.expect_response("**/save/"):

@@ -299,3 +299,27 @@ def test_a_lesson_in_spanish_says_so_in_spanish(module, reader):
     page = text_of(browser.get(reverse("offline"), headers={"accept-language": "es"}))
     assert '<html lang="es"' in page
     assert "Esta página no está en tu teléfono" in page
+
+
+# In two languages --------------------------------------------------------------------------------
+
+
+def test_each_page_names_its_addresses_in_the_other_language(module, reader):
+    course = module.get_parent().specific
+    before = contents_of(signed_in(reader), module).json()
+    assert [page["others"] for page in before["pages"]] == [[], [], []]
+    in_course = make.translation_of(course)
+    lesson = LessonPage.objects.child_of(module).get()
+    same = {"locale": in_course.locale}
+    in_spanish = make.module(in_course, translation_key=module.translation_key, **same)
+    make.lesson(in_spanish, translation_key=lesson.translation_key, **same)
+    other = LessonPage.objects.get(locale=in_course.locale)
+    contents = contents_of(signed_in(reader), module).json()
+    others = {page["path"]: page["others"] for page in contents["pages"]}
+    assert others[module.url] == [in_spanish.url]
+    assert others[lesson.url] == [other.url]
+    assert contents["version"] != before["version"]
+    User.objects.filter(pk=reader.pk).update(language="es")
+    contents = contents_of(signed_in(reader), module).json()
+    others = {page["path"]: page["others"] for page in contents["pages"]}
+    assert others[in_spanish.url] == [module.url]

@@ -169,8 +169,8 @@ def test_reflections_cost_the_same_with_more_of_them(
             text=f"On the train, {number}.",
             saved_at=timezone.now(),
         )
-    assert cost(browser, reverse("courses:reflections")) == 7
-    assert cost(browser, reverse("courses:reflections_download")) == 4
+    assert cost(browser, reverse("courses:reflections")) == 9
+    assert cost(browser, reverse("courses:reflections_download")) == 9
 
 
 # Quizzes -----------------------------------------------------------------------------------

@@ -199,6 +199,13 @@ async function cacheAll(cache, items, onward) {
   }
 }
 
+// The same page by its address in another language leads to the one that lies here.
+async function cacheWays(cache, pages) {
+  for (const { path, others } of pages) {
+    for (const other of others) await cache.put(other, Response.redirect(new URL(path, location.href), 302));
+  }
+}
+
 async function noteLife() {
   const cache = await caches.open(`${OURS}life`);
   await cache.put("/offline/until", new Response(String(Date.now() + LIFE)));
@@ -219,8 +226,9 @@ async function contentsOf(address) {
 async function keep(key, contents, addresses, onward) {
   const name = `${OURS}module-${key}-${contents.version}`;
   try {
+    const cache = await caches.open(name);
     await cacheAll(
-      await caches.open(name),
+      cache,
       [
         { path: contents.frame, address: contents.frame },
         ...contents.pages,
@@ -228,6 +236,7 @@ async function keep(key, contents, addresses, onward) {
       ],
       onward,
     );
+    await cacheWays(cache, contents.pages);
     await noteLife();
     await navigator.serviceWorker.register(addresses.worker, { scope: "/" });
   } catch (error) {

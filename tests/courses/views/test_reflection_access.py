@@ -204,7 +204,7 @@ def test_a_reflection_outlives_its_lesson(learner_client, lesson, place):
     assert "Still here." in text_of(learner_client.get(LIST))
     text = text_of(learner_client.get(DOWNLOAD))
     assert "Still here." in text
-    assert "·" not in text
+    assert text.startswith("2026-11-23 · Listening well · Silence\n")
 
 
 def test_a_list_of_many_costs_no_more_queries(
@@ -230,7 +230,9 @@ def test_taking_them_along_is_a_plain_file_in_the_order_they_were_written(
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="reflections.txt"'
     assert text.index("Earlier.") < text.index("Later.")
-    assert text.startswith("2026-11-23 · Silence\nWhen were you quiet?\n\nEarlier.")
+    assert text.startswith(
+        "2026-11-23 · Listening well · Silence\nWhen were you quiet?\n\nEarlier."
+    )
 
 
 @pytest.mark.parametrize("address", [LIST, DOWNLOAD])

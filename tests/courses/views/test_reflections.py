@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from courses.models import Completion, Reflection
 from courses.models.enrolments import Enrolment
+from courses.outlines import course_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -130,4 +131,6 @@ def test_nothing_is_kept_once_a_place_is_closed(client, lesson, learner):
 def test_what_is_taken_along_says_where_it_was_written(client, lesson, learner):
     client.post(reverse("courses:save_reflection"), form(lesson, "By my aunt.", ""))
     text = client.get(reverse("courses:reflections_download")).content.decode()
-    assert f"· {lesson.title}\nWhen were you heard?\n\nBy my aunt." in text
+    assert (
+        f"· {course_of(lesson).title} · {lesson.title}\nWhen were you heard?\n\nBy my aunt." in text
+    )
