@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import Http404
@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from courses.editions import edition_for
 from courses.models import ModulePage
 from courses.outlines import enrolment_and_progress, outline_around
-from courses.privacy import refuse_closed
+from courses.privacy import closed_paths, refuse_closed
 from courses.progress import ModuleOutline, Outline, Progress
 from people.http import SignedInRequest
 
@@ -47,4 +47,7 @@ def open_module(request: SignedInRequest, module_key: UUID) -> OpenModule:
     is_open = enrolment is not None and enrolment.is_open(timezone.now())
     if progress is None or module is None or module.is_away or not is_open:
         raise Http404
-    return OpenModule(request, outline, progress, module)
+    # What is closed to them in it, by a group or by a password, is left out of what they take along.
+    outline = outline.closing(closed_paths(request))
+    progress = replace(progress, outline=outline)
+    return OpenModule(request, outline, progress, outline.module(module_key) or module)

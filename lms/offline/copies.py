@@ -56,11 +56,9 @@ class CopySize:
 
 
 def is_copied(step: StepOutline, progress: Progress) -> bool:
-    """Whether a step goes onto the phone: one that can be read, and that its learner has reached."""
+    """Whether a step goes onto the phone: one that its learner may read, and has reached."""
     return (
-        step.kind.name in COPIED_KINDS
-        and not step.is_away
-        and progress.state_of(step.key) in READABLE
+        step.kind.name in COPIED_KINDS and step.is_there and progress.state_of(step.key) in READABLE
     )
 
 

@@ -17,6 +17,7 @@ from lms.offline.copies import copied_body, is_file, size_of, size_up
 from people.models import User
 from tests import make
 from tests.courses.reading import reflecting_lesson, signed_in, text_of
+from tests.courses.test_privacy import close
 from tests.make import DAY
 from tests.practice import making
 
@@ -167,6 +168,18 @@ def test_what_is_being_worked_on_is_said_to_be(module, reader, lesson):
     assert "Being there" in text
     assert "being worked on when it was kept" in text
     assert "not open yet when it was kept" not in text
+
+
+@pytest.mark.parametrize(
+    "by", [{"kind": "groups"}, {"kind": "password", "password": "quiet stone"}], ids=str
+)
+def test_what_is_closed_to_its_reader_is_named_and_left_out(module, reader, lesson, by):
+    """A module that holds one lesson for others could not be kept at all."""
+    close(lesson, **by)
+    copies = copies_of(signed_in(reader), module)
+    assert lesson.url not in copies
+    assert len(copies) > 1
+    assert "closed to you when it was kept" in text_of(copies[module.url])
 
 
 def test_it_is_there_for_nobody_without_an_open_place(module, reader, lesson):
