@@ -10,7 +10,7 @@ from typing import Literal
 from courses.editions import cached
 from courses.glossary import meanings_in
 from courses.lesson_body import lesson_text
-from courses.models import LessonPage, Reflection
+from courses.models import LessonPage, PartNote, Reflection
 from courses.progress import StepOutline
 from people.models import User
 
@@ -51,7 +51,7 @@ class WorkbookLesson:
     """A lesson in a workbook. It is the same for everyone, until somebody's own words are put in.
 
     `absence` says why the words of the lesson are not in it; nothing where they are. Its prompts
-    are then those that its learner wrote under.
+    are then those that its learner wrote under. `notes` are what its learner wrote beside its parts.
     """
 
     key: str
@@ -59,6 +59,7 @@ class WorkbookLesson:
     summary: str = ""
     key_points: tuple[str, ...] = ()
     prompts: tuple[Prompt, ...] = ()
+    notes: tuple[PartNote, ...] = ()
     absence: Absence = ""
 
 
@@ -143,16 +144,20 @@ def read_workbook(
 
 
 def with_own_words(lessons: Iterable[WorkbookLesson], learner: User) -> tuple[WorkbookLesson, ...]:
-    """The same lessons with what one learner wrote in each, also under a prompt that is not in it
-    any more. One query."""
+    """The same lessons with what one learner wrote in each, beside its parts and under its prompts,
+    also under one that is not in it any more. Two queries."""
     lessons = tuple(lessons)
-    own = Reflection.objects.filter(
-        learner=learner, lesson_key__in=[lesson.key for lesson in lessons]
-    )
-    written: dict[str, dict[str, Reflection]] = {lesson.key: {} for lesson in lessons}
-    for row in own.order_by("saved_at"):
+    keys = [lesson.key for lesson in lessons]
+    written: dict[str, dict[str, Reflection]] = {key: {} for key in keys}
+    for row in Reflection.objects.filter(learner=learner, lesson_key__in=keys).order_by("saved_at"):
         written[str(row.lesson_key)][str(row.block_id)] = row
-    return tuple(_with_words(lesson, written[lesson.key]) for lesson in lessons)
+    notes: dict[str, list[PartNote]] = {key: [] for key in keys}
+    for note in PartNote.objects.filter(learner=learner, lesson_key__in=keys).order_by("saved_at"):
+        notes[str(note.lesson_key)].append(note)
+    return tuple(
+        replace(_with_words(lesson, written[lesson.key]), notes=tuple(notes[lesson.key]))
+        for lesson in lessons
+    )
 
 
 def _with_words(lesson: WorkbookLesson, written: dict[str, Reflection]) -> WorkbookLesson:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import LessonPage, Reflection
+from courses.models import LessonPage, PartNote, Reflection
 from lms.views import workbook as view
 from people.models import User
 from tests import make
@@ -114,3 +116,26 @@ def test_in_spanish_it_says_so_in_spanish(lesson, module, reader, monkeypatch):
     User.objects.filter(pk=reader.pk).update(language="es")
     taken_down(lesson)
     assert "está en revisión en este momento" in html_for(module, reader, monkeypatch)
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_notes_beside_the_parts_of_a_lesson_are_in_it_for_their_writer_alone(
+    is_down, lesson, module, reader, monkeypatch
+):
+    note = {"lesson_title": lesson.title, "heading": "Before you speak", "language": "en"}
+    for person, text in [(reader, "Count to three first."), (make.user(), "Somebody else's note.")]:
+        PartNote.objects.create(
+            learner=person,
+            lesson_key=lesson.translation_key,
+            part_key=uuid4(),
+            text=text,
+            saved_at=timezone.now(),
+            **note,
+        )
+    if is_down:
+        taken_down(lesson)
+    shown = html_for(module, reader, monkeypatch, own="1")
+    assert "Before you speak" in shown
+    assert "Count to three first." in shown
+    assert "Somebody else" not in shown
+    assert "Count to three first." not in html_for(module, reader, monkeypatch)
