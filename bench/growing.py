@@ -413,6 +413,7 @@ def credential_of(site: Site, holder: User, nth: int, old: Credential | None) ->
         pdf_sha256="0" * 64,
         pdf_made_at=issued_at,
         announced_at=issued_at,
+        badge_made_at=issued_at,
     )
 
 

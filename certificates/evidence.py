@@ -23,6 +23,9 @@ from courses.records import LearnerRecords
 from courses.row_values import RowValues
 from people.models import User
 
+MOST_BY_ID = 500
+"""Of how many people at most a query names each: of so few a database reads their own rows."""
+
 
 @dataclass(frozen=True)
 class RequirementEvidence:
@@ -204,12 +207,24 @@ def learners_owed(
 
     Hand over `requirements` to ask for others than those stored, such as those that a
     registrar is about to save, also of an award that is not stored yet.
+
+    What reads much of a learner is asked of nobody who lacks something else, or holds the award
+    already. Nearly always that leaves nobody, and one query with no large table in it says so.
     """
-    if requirements is None:
-        requirements = Requirement.objects.of_awards([award.pk])
-    # Whoever holds it is passed over first: of nearly everybody nothing else has to be read.
+    rows = list(Requirement.objects.of_awards([award.pk]) if requirements is None else requirements)
     held = Credential.objects.filter(holder=OuterRef("pk"), award_id=award.pk)
-    return _learners_who_meet(requirements, User.objects.exclude(Exists(held)))
+    people = User.objects.exclude(Exists(held))
+    first = [row for row in rows if not BY_NAME[row.kind].reads_much]
+    if not first or len(first) == len(rows):
+        return _learners_who_meet(rows, people)
+    # Without a limit, by which PostgreSQL would look up each holder by itself.
+    ids = list(_learners_who_meet(first, people).values_list("pk", flat=True))
+    if len(ids) > MOST_BY_ID:  # such as on the day of a new award: one statement for all of them
+        return _learners_who_meet(rows, people)
+    if not ids:
+        return User.objects.none()
+    rest = [row for row in rows if BY_NAME[row.kind].reads_much]
+    return _learners_who_meet(rest, User.objects.filter(pk__in=ids))
 
 
 def _learners_who_meet(

@@ -7,6 +7,7 @@ list of its own, may be run as often as one likes, and from several places at on
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from certificates.bulk.letters import WAITS
 from certificates.bulk.running import carry_on as carry_on_bulk
 from certificates.bulk.running import issue_to_arrived, write_to_waiting
 from certificates.changing.running import carry_on_change
-from certificates.evidence import learners_owed
+from certificates.evidence import learners_owed, requirements_to_earn
 from certificates.exceptions import NameIsNotPrintable
 from certificates.issuing import issue_if_earned
 from certificates.models import (
@@ -38,6 +39,7 @@ from certificates.models import (
     Credential,
     CredentialEvent,
     Proposal,
+    Requirement,
     SealKey,
     Webhook,
 )
@@ -49,6 +51,7 @@ from certificates.watching.letters import digests_due, holders_to_tell, send_dig
 from certificates.watching.queueing import note_change, watches_to_look_at
 from certificates.watching.tasks import deliver_to_webhook
 from courses.catching_up import catch_up, owed_completions
+from courses.models import Edition
 from people.inviting import invite_again
 from people.models import Letter, Membership, OrganisationInvitation
 from people.organisations.letters import send_invitation, tell_heir
@@ -226,9 +229,12 @@ def _notify_of_remarkings(swept: Sweep, clock: Callable[[], datetime], *, dry_ru
 
 
 def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
-    for award in Award.objects.filter(active=True):
+    asked: dict[Award, list[Requirement]] = defaultdict(list)
+    for row in requirements_to_earn(Edition.current()):
+        asked[row.award].append(row)
+    for award, requirements in asked.items():
         try:
-            owed = list(learners_owed(award))
+            owed = list(learners_owed(award, requirements))
         except Exception:
             log.exception("Finding who is owed the award %s failed", award.pk)
             swept.failed += 1

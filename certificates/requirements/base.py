@@ -134,6 +134,10 @@ class RequirementKind(ABC):
     is_quick: ClassVar[bool] = False
     """Whether it is met in one short visit. My learning puts it first when it alone is left."""
 
+    reads_much: ClassVar[bool] = False
+    """Whether many rows of each learner say who met it. It is asked of nobody then who lacks what
+    the other kinds ask for, so that what all learners did is not read each minute."""
+
     @property
     def field_names(self) -> tuple[str, ...]:
         """The columns that a requirement of this kind fills, and the other kinds leave empty."""

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from certificates import evidence as evidence_module
 from certificates.eligibility import is_met
 from certificates.evidence import (
     evidence_for,
@@ -101,6 +102,51 @@ def test_those_owed_are_those_whose_evidence_is_met_and_who_hold_nothing(everyth
         met = learners_who_met(everything).filter(pk=learner.pk).exists()
         assert met == is_met(evidence_for(learner, everything))
     assert list(learners_owed(everything)) == [done]
+
+
+def test_nobodys_tries_are_read_who_lacks_something_else_or_holds_it(everything):
+    """There are as many results as everybody has tries, and a sweep asks each minute."""
+    course, quiz, statement = everything.requirements.order_by("sort_order")
+    held, unsigned, on_no_course = make.user(), make.user(), make.user()
+    meet_all(held, everything)
+    make.credential(everything, held)
+    make.completion(unsigned, course.course)
+    sign(on_no_course, statement.statement.versions.first())
+    for learner in (unsigned, on_no_course):
+        make.passed_quiz(learner, quiz.quiz)
+    with CaptureQueriesContext(connection) as queries:
+        assert not list(learners_owed(everything))
+    assert not [query for query in queries if "assessments_result" in query["sql"]]
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 500])
+def test_however_many_are_owed_all_of_them_are_found(everything, monkeypatch, most):
+    monkeypatch.setattr(evidence_module, "MOST_BY_ID", most)
+    course, _quiz, statement = everything.requirements.order_by("sort_order")
+    owed = {make.user() for _ in range(3)}
+    for learner in owed:
+        meet_all(learner, everything)
+    not_passed = make.user()
+    make.completion(not_passed, course.course)
+    sign(not_passed, statement.statement.versions.first())
+    assert set(learners_owed(everything)) == owed
+    assert learners_owed(everything).count() == 3
+
+
+def test_whoever_is_owed_what_asks_for_a_quiz_alone_is_found():
+    award = make.award(quiz=make.quiz())
+    learner, other = make.user(), make.user()
+    make.passed_quiz(learner, award.requirements.get().quiz)
+    make.enrolment(other)
+    assert list(learners_owed(award)) == [learner]
+
+
+def test_an_account_that_was_closed_is_owed_nothing(everything):
+    learner = make.user()
+    meet_all(learner, everything)
+    learner.is_active = False
+    learner.save()
+    assert not learners_owed(everything).exists()
 
 
 def test_nobody_meets_an_award_that_asks_for_nothing():

@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from certificates.models import Credential
 from certificates.preparing import LEASE
 from certificates.revoking import revoke
+from courses.models import Completion
 from people.models import User
 from tests import make
 from tests.racing import at_once
@@ -47,6 +48,18 @@ def test_an_award_that_was_earned_and_not_issued_is_issued_made_and_announced(ow
     assert (credential.holder, credential.award) == (learner, award)
     assert credential.pdf
     assert [letter.to for letter in mail.outbox] == [[learner.email]]
+    assert nothing_is_owed()
+
+
+def test_whoever_was_missed_years_ago_is_found_by_any_sweep(owed):
+    """Nothing is remembered between two sweeps, so that no news can be lost between them."""
+    learner, _award = owed
+    sweep()
+    late = make.user()
+    make.completion(late, Completion.objects.first().enrolment.course)
+    Completion.objects.update(completed_at=timezone.now() - timedelta(days=1000))
+    assert "Issued 1" in sweep()
+    assert {row.holder for row in Credential.objects.all()} == {learner, late}
     assert nothing_is_owed()
 
 

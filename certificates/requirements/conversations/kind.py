@@ -26,6 +26,7 @@ class ConversationsKind(RequirementKind):
     name = "conversations"
     label = gettext_lazy("Reach an ending in these conversations")
     fields = ConversationsFields
+    reads_much = True
 
     def text(self, requirement: ConversationsFields) -> str:
         conversation_set = _set_of(requirement)

@@ -28,6 +28,7 @@ class QuizKind(RequirementKind):
     name = "quiz"
     label = gettext_lazy("Pass this quiz")
     fields = QuizFields
+    reads_much = True
 
     def text(self, requirement: QuizFields) -> str:
         quiz = _quiz_of(requirement)
