@@ -112,7 +112,7 @@ keep_for(
 )
 keep_for(
     "forms set aside",
-    _("What you sent while you were signed out"),
+    _("What you sent and could not be saved at the time"),
     30,
     _("you sent it"),
     expired=old_forms,
