@@ -104,6 +104,9 @@ def test_the_shipped_version_is_in_the_history_and_can_be_gone_back_to(editor):
     assert revert in history.content.decode()
     version = editor.get(revert)
     assert version.context["form"].initial["title"] == lesson.title
+    banner = " ".join(version.content.decode().split())
+    assert "by the site itself" in banner
+    assert "None" not in banner[banner.index("You are viewing") : banner.index("the site itself")]
     back = {**untouched(version.context["form"]), "revision": shipped.pk, "action-publish": "1"}
     assert editor.post(edit, back).status_code == 302
     now = LessonPage.objects.get(pk=lesson.pk)
