@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
@@ -78,7 +79,7 @@ class PageOwnerMiddleware(CsrfViewMiddleware):
         form: SetAsideForm | None = getattr(request, "sent_again", None)
         if form is not None and was_taken(form, response):
             form.delete()
-        if was_turned_away(response) and self.is_from_here(request):
+        if was_turned_away(request, response) and self.is_from_here(request):
             return keep_words_turned_away(request, response)
         return response
 
@@ -187,12 +188,15 @@ def _json(state: str, message: str, form: object | None, status: int, **more: st
 # Words that were sent to what is gone, or closed by now --------------------------------------
 
 
-def was_turned_away(response: HttpResponseBase) -> bool:
+def was_turned_away(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether an answer says that a thing is not there, or that this person may not do it.
 
-    Wagtail says the second by leading to its first page.
+    Wagtail says the second in a message, and leads to its first page.
     """
-    return response.status_code in {403, 404} or response.headers.get("Location") == "/admin/"
+    if response.status_code in {403, 404}:
+        return True
+    is_led_away = response.headers.get("Location") == "/admin/"
+    return is_led_away and any(each.level == messages.ERROR for each in get_messages(request))
 
 
 def keep_words_turned_away(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

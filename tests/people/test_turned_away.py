@@ -6,13 +6,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib import messages
 from django.contrib.auth.models import Group
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponseRedirect
 from django.test import Client
 from django.utils import timezone
 
 from assessments.models import Quiz
 from courses.models import LessonPage
 from people.models import SetAsideForm
+from people.owner_middleware import was_turned_away
 from people.page_owners import FIELD, HEADER, stamp_for
 from people.roles import LEAD_TRAINERS
 from tests import make
@@ -100,6 +104,17 @@ def test_they_are_kept_where_the_right_was_taken_meanwhile(address, editor):
     assert answer.headers["Location"] == LIST
     assert not Quiz.objects.exists()
     assert SetAsideForm.objects.get(owner=editor).was_turned_away
+
+
+def test_what_was_done_and_leads_to_the_first_page_was_not_turned_away(rf):
+    """Such as a comment with which a draft is approved from there."""
+    request = rf.post("/admin/")
+    request._messages = CookieStorage(request)
+    messages.success(request, "It is approved.")
+    assert not was_turned_away(request, HttpResponseRedirect("/admin/"))
+    messages.error(request, "You do not have permission.")
+    assert was_turned_away(request, HttpResponseRedirect("/admin/"))
+    assert not was_turned_away(request, HttpResponseRedirect("/admin/pages/"))
 
 
 def test_an_old_page_of_somebody_who_signed_in_again_is_sent_from_there(written, ada, lesson):
