@@ -38,6 +38,8 @@ from tests.ready import ReadyProcess
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 SECONDS_TO_START = 60
+HANGS_AFTER = 1200
+"""After how many seconds a command is taken to hang. A busy machine is no fault."""
 SHARED = "TESTS_SHARE"
 """The setting that says which folder the parts of the whole suite share."""
 
@@ -86,7 +88,7 @@ def environment(var: Path, database: str, port: int) -> dict[str, str]:
     return settings
 
 
-def manage(env: dict[str, str], *arguments: str, timeout: float = 300) -> str:
+def manage(env: dict[str, str], *arguments: str, timeout: float = HANGS_AFTER) -> str:
     """What a management command of the site says. A failure shows all it said."""
     done = subprocess.run(
         [*MANAGE, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout
@@ -131,12 +133,12 @@ class SiteServer:
         """What it has logged. Every line must be one JSON object."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
-    def manage(self, *arguments: str, timeout: float = 300) -> str:
+    def manage(self, *arguments: str, timeout: float = HANGS_AFTER) -> str:
         """What a management command of the site says. A failure shows all it said."""
         done = self._ready_process().run([MANAGE[1], *arguments], timeout=timeout)
         return said_by(done, f"manage.py {' '.join(arguments)}")
 
-    def ask(self, script: str, *arguments: Any, timeout: float = 300) -> Any:
+    def ask(self, script: str, *arguments: Any, timeout: float = HANGS_AFTER) -> Any:
         """What a script finds or does in a process of the site: the value it leaves in `answer`.
 
         It is told `arguments`, and runs with Django ready.

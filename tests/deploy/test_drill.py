@@ -23,7 +23,7 @@ import pytest
 from psycopg import sql
 
 from people.validators import DEMONSTRATION_PASSWORD
-from tests.servers import MANAGE, ROOT, SiteServer, free_port, on_postgres, postgres_url
+from tests.servers import HANGS_AFTER, MANAGE, ROOT, SiteServer, free_port, on_postgres, postgres_url
 
 MINUTES_ALLOWED = 15
 
@@ -85,7 +85,7 @@ def run(machine: SiteServer, *arguments: str, **more: str) -> subprocess.Complet
         env=machine.env | more,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=HANGS_AFTER,
     )
 
 
@@ -338,7 +338,7 @@ def test_a_restore_that_is_killed_goes_on_where_it_was(drill, tmp_path, moment):
             cwd=ROOT,
             env=machine.env,
             capture_output=True,
-            timeout=300,
+            timeout=HANGS_AFTER,
         )
         assert killed.returncode == -signal.SIGKILL
         assert run(machine, "serve").returncode == 1
