@@ -23,7 +23,15 @@ import pytest
 from psycopg import sql
 
 from people.validators import DEMONSTRATION_PASSWORD
-from tests.servers import HANGS_AFTER, MANAGE, ROOT, SiteServer, free_port, on_postgres, postgres_url
+from tests.servers import (
+    HANGS_AFTER,
+    MANAGE,
+    ROOT,
+    SiteServer,
+    free_port,
+    on_postgres,
+    postgres_url,
+)
 
 MINUTES_ALLOWED = 15
 
