@@ -130,7 +130,7 @@ class StepIsAway(CoursesError):
         if self.step.is_gone:
             return _(
                 "“%(title)s” is no longer in the course, so nobody can begin it. Nothing you did is "
-                "lost. Whoever runs your course can lay it down without it."
+                "lost. Whoever runs your course can take it off the list."
             ) % {"title": self.step.title}
         return _(
             "At the moment “%(title)s” is being worked on. Nothing you did is lost. "
