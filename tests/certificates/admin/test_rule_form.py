@@ -41,7 +41,7 @@ def sent(rule, **changes):
     [
         FULL,
         Rule(),
-        Rule(ends=Ends.MONTH_END, months=1),
+        Rule(ends=Ends.MONTH_END, months=1, opens_days=10),
         Rule(ends=Ends.FIXED_DAY, fixed_month=2, fixed_day=29, years=Years.EVEN),
         Rule(late=(LateStep(None, ""),)),
         Rule(minutes=50, once_in_cycle=False, audit_percent=100),
