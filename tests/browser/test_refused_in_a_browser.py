@@ -76,25 +76,25 @@ def administrator(site_server):
 
 
 REFUSED_BY_EDITORS = [
-    ("/admin/snippets/assessments/quiz/add/", "Save", "Title"),
-    ("/admin/issuers/new/", "Create", "Address for questions"),
-    ("/admin/users/new/", "Add person", "Full name"),
-    ("/admin/snippets/courses/glossaryword/add/", "Save", "Word"),
+    ("/admin/snippets/assessments/quiz/add/", "Title"),
+    ("/admin/issuers/new/", "Address for questions"),
+    ("/admin/users/new/", "Full name"),
+    ("/admin/snippets/courses/glossaryword/add/", "Word"),
 ]
 
 
-@pytest.mark.parametrize(("address", "button", "label"), REFUSED_BY_EDITORS)
+@pytest.mark.parametrize(("address", "label"), REFUSED_BY_EDITORS)
 def test_a_form_that_an_editor_refuses_has_the_focus_and_leads_to_each_field(
-    page_of, administrator, address, button, label
+    page_of, administrator, address, label
 ):
     page = page_of(administrator)
     page.goto(address)
-    page.locator("main").get_by_role("button", name=button).first.click()
+    page.locator("main form[method=post i] [type=submit]").first.click()
     message = page.locator(".messages .error")
     expect(message).to_be_focused()
     expect(message).to_be_in_viewport(ratio=1)
     expect(page).to_have_title(re.compile(r"^Error: "))
     message.get_by_role("link", name=f"{label}: ").click()
-    field = page.get_by_label(label).first
+    field = page.get_by_role("textbox", name=label)
     expect(field).to_be_focused()
     expect(field).to_be_in_viewport()
