@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -91,7 +92,7 @@ class GlossaryWord(
         ordering: ClassVar[list[str]] = ["word"]
 
     def __str__(self) -> str:
-        return self.word
+        return self.word or gettext("A word that is not written yet")
 
     def every_form(self) -> tuple[str, ...]:
         """The word and its other forms, each once."""

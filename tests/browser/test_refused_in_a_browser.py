@@ -79,7 +79,7 @@ REFUSED_BY_EDITORS = [
     ("/admin/snippets/assessments/quiz/add/", "Title"),
     ("/admin/issuers/new/", "Address for questions"),
     ("/admin/users/new/", "Full name"),
-    ("/admin/snippets/courses/glossaryword/add/", "Word"),
+    ("/admin/awards/new/", "What it certifies"),
 ]
 
 

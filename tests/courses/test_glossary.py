@@ -273,3 +273,7 @@ def test_every_shipped_word_has_a_lesson_that_uses_it_and_no_two_are_the_same():
         assert any(form.lower() in text for form in every), row["word"]
         assert len(row["meaning"]) < 260
         assert "reviewed_by" not in row
+
+
+def test_a_draft_without_its_word_has_a_name_all_the_same():
+    assert str(GlossaryWord()) == "A word that is not written yet"
