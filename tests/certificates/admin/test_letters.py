@@ -113,7 +113,7 @@ def test_mail_that_is_dead_for_an_hour_loses_no_letter_and_sends_none_twice(sett
 @pytest.mark.parametrize("step", ["overdue_attempts", "owed_completions", "learners_owed"])
 def test_a_step_of_the_sweep_that_fails_stops_no_other(monkeypatch, step, caplog):
     credential = make.credential()
-    make.award()
+    make.award(statement=make.statement())
 
     def fail(*args, **kwargs):
         raise RuntimeError(step)
