@@ -229,10 +229,10 @@ def _notify_of_remarkings(swept: Sweep, clock: Callable[[], datetime], *, dry_ru
 
 
 def _issue(swept: Sweep, clock: Callable[[], datetime], *, dry_run: bool) -> None:
-    asked: dict[Award, list[Requirement]] = defaultdict(list)
+    requirements_by_award: dict[Award, list[Requirement]] = defaultdict(list)
     for row in requirements_to_earn(Edition.current()):
-        asked[row.award].append(row)
-    for award, requirements in asked.items():
+        requirements_by_award[row.award].append(row)
+    for award, requirements in requirements_by_award.items():
         try:
             owed = list(learners_owed(award, requirements))
         except Exception:

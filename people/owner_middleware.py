@@ -209,8 +209,8 @@ def keep_words_turned_away(request: HttpRequest, response: HttpResponseBase) -> 
     if is_from_script(request):
         message = _("This is not here any more, or is closed to you now.")
         if form is not None:
-            kept = _("What you typed is kept for you.")
-            message = f"{message} {kept}"
+            sentence = _("What you typed is kept for you.")
+            message = f"{message} {sentence}"
         return _json("turned_away", message, form, response.status_code)
     return redirect("account_set_aside") if form else response
 

@@ -53,14 +53,14 @@ answer = ""
 
 
 def check(page, state):
-    found = page.evaluate(MEASURE)
+    sizes = page.evaluate(MEASURE)
     # Its padding and its border are all that is above and below the button.
-    assert found["around"] < 26, (state, found)
-    assert found["answered"] == 1, (state, found)
-    assert found["state"] <= 1, (state, found)
-    assert found["target"] >= 24, (state, found)
-    assert not found["cut"], (state, found)
-    assert found["fits"], (state, found)
+    assert sizes["around"] < 26, (state, sizes)
+    assert sizes["answered"] == 1, (state, sizes)
+    assert sizes["state"] <= 1, (state, sizes)
+    assert sizes["target"] >= 24, (state, sizes)
+    assert not sizes["cut"], (state, sizes)
+    assert sizes["fits"], (state, sizes)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
