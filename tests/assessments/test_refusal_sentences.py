@@ -10,7 +10,8 @@ from courses import exceptions as taught
 from courses.exceptions import CoursesError
 from tests.make import NOON
 
-LESSON = SimpleNamespace(title="Being present")
+LESSON = SimpleNamespace(title="Being present", is_gone=False)
+DELETED = SimpleNamespace(title="Silence", is_gone=True)
 QUIZ = SimpleNamespace(title="Module check")
 COURSE = SimpleNamespace(get_admin_display_title=lambda: "Listening")
 WITHDRAWN = SimpleNamespace(withdrawn_at=NOON)
@@ -25,6 +26,7 @@ REFUSALS = [
     taught.LessonLocked(LESSON, []),
     taught.ReflectionChanged(None),
     taught.StepIsAway(LESSON),
+    taught.StepIsAway(DELETED),
     taught.NothingToDeclare(None),
     taught.EditionUnchanged(None),
     taught.CourseChangedMeanwhile(None),
@@ -97,7 +99,7 @@ def test_none_is_left_out():
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__)
 def test_it_is_a_whole_sentence(refusal):
     words = str(refusal)
-    assert words[0].isupper()
+    assert words.lstrip("“")[0].isupper()
     assert words.endswith(".")
     assert "%(" not in words
     assert "None" not in words
