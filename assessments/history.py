@@ -25,7 +25,6 @@ from assessments.models import Attempt, Quiz, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
-from courses.progress import Outline
 from people.models import User
 
 State = Attempt.State
@@ -262,12 +261,6 @@ class Unfinished:
     @property
     def is_open(self) -> bool:
         return not self.red_lines_left
-
-    def is_closed_in(self, outline: Outline) -> bool:
-        """Whether its quiz stands on a course in nothing but steps that are closed to its reader."""
-        steps = [step for step in outline.steps if self.quiz_id in step.subject_ids]
-        quizzes = [step for step in steps if step.kind.name == "quiz"]
-        return bool(quizzes) and all(step.is_closed for step in quizzes)
 
 
 # Querysets for these two cost nineteen and four times as much: decision 0103. Each begins with

@@ -18,6 +18,8 @@ from wagtail.query import PageQuerySet
 from courses.closures import Closure, read_closures
 from courses.editions import cached, edition_for
 from courses.languages import below
+from courses.models import Enrolment
+from courses.outlines import outline_for_reader
 from courses.progress import Outline, Progress
 
 AnyPage = TypeVar("AnyPage", bound=Page)
@@ -98,6 +100,26 @@ def open_to(request: HttpRequest, pages: PageQuerySet[AnyPage]) -> PageQuerySet[
 def refuse_closed(request: HttpRequest, page: Page) -> None:
     """Raise PermissionDenied for a page that this reader is not let in to."""
     if is_closed_to(request, page):
+        raise PermissionDenied
+
+
+def is_closed_since(request: HttpRequest, enrolment: Enrolment, kind: str, subject_id: int) -> bool:
+    """Whether what was begun on a course, of a kind of step, is closed to this reader by now.
+
+    No query, where nothing is closed to them.
+    """
+    closed = closed_paths(request)
+    if not closed:
+        return False
+    outline = outline_for_reader(enrolment.course_id, edition_for(request))
+    return outline.closing(closed).closes(kind, subject_id)
+
+
+def refuse_closed_since(
+    request: HttpRequest, enrolment: Enrolment, kind: str, subject_id: int
+) -> None:
+    """Raise PermissionDenied for what was begun, and is closed to this reader by now."""
+    if is_closed_since(request, enrolment, kind, subject_id):
         raise PermissionDenied
 
 

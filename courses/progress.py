@@ -149,6 +149,15 @@ class Outline:
         finals = tuple(close(step) for step in self.finals)
         return replace(self, modules=tuple(modules), finals=finals, closed_paths=here)
 
+    def closes(self, kind: str, subject_id: int) -> bool:
+        """Whether a quiz or a conversation stands in nothing but steps that are closed to the reader.
+
+        `kind` is the name of the kind of step. What stands in no step is closed to nobody.
+        """
+        steps = [step for step in self.steps if subject_id in step.subject_ids]
+        same_kind = [step for step in steps if step.kind.name == kind]
+        return bool(same_kind) and all(step.is_closed for step in same_kind)
+
     @cached_property
     def steps(self) -> tuple[StepOutline, ...]:
         """Every step in the order of the course."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from certificates.models import Award, Credential, Requirement
 from certificates.requirements import BY_NAME
 from certificates.requirements.base import Way
 from courses.models import CoursePage
-from courses.progress import Progress
+from courses.progress import Outline, Progress
 from courses.records import LearnerRecords
 from people.models import User
 from people.rows import rows_where
@@ -85,6 +85,21 @@ class AwardLine:
             ),
             None,
         )
+
+    def as_open_in(self, outline: Outline) -> AwardLine:
+        """The award for a reader of a course, led into none of its steps that are closed to them."""
+        closed = {step.url for step in outline.steps if step.is_closed and step.url}
+        if not closed:
+            return self
+        lines = [
+            replace(
+                line,
+                url=None if line.url in closed else line.url,
+                ways=tuple(way for way in line.ways if way.url not in closed),
+            )
+            for line in self.requirements
+        ]
+        return replace(self, requirements=lines)
 
     @property
     def left(self) -> list[RequirementLine]:

@@ -20,13 +20,13 @@ from wagtail.models import Page
 from courses.editions import edition_for
 from courses.models import CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
-from courses.outlines import enrolments_and_progress
+from courses.outlines import enrolments_and_progress, outline_around
 from courses.page_context import course_cards
-from courses.privacy import as_open_to, closed_paths
+from courses.privacy import as_open_to, closed_in, closed_paths
 from courses.progress import Progress
 from courses.records import learner_records
 from lms import __version__
-from lms.earning import awards_with
+from lms.earning import AwardLine, awards_with
 from lms.keeping_times import keeping_times
 from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
@@ -107,8 +107,18 @@ def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
             "next_place": next_place(request),
         }
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
-        return {"awards": awards_with(page, request.user, edition_for(request))}
+        return {"awards": awards_open_to(request, page)}
     return keeping_times(page)
+
+
+def awards_open_to(request: HttpRequest, course: CoursePage) -> list[AwardLine]:
+    """What can be earned with a course, with links to what this reader is let in to."""
+    edition = edition_for(request)
+    awards = awards_with(course, request.user, edition)
+    outline = outline_around(course, edition)
+    if outline is None:
+        return awards
+    return [award.as_open_in(closed_in(request, outline)) for award in awards]
 
 
 def next_place(request: HttpRequest) -> Progress | None:

@@ -16,6 +16,7 @@ from assessments.models import Attempt
 from assessments.recording import LAST_SAVE
 from courses.editions import edition_for
 from courses.outlines import outline_for_reader
+from courses.privacy import refuse_closed_since
 from courses.progress import Outline, StepOutline
 from people.http import SignedInRequest
 from people.rows import first_row_with
@@ -81,11 +82,15 @@ def next_open(questions: list[ShownItem]) -> ShownItem | None:
 
 
 def own_attempt(request: SignedInRequest, attempt_id: UUID) -> Attempt:
-    """An attempt of whoever asks, with its quiz and its enrolment. Anybody else's is not found."""
+    """An attempt of whoever asks, with its quiz and its enrolment.
+
+    Anybody else's is not found. Raises PermissionDenied where its quiz was closed to them since.
+    """
     attempt = first_row_with(Attempt, "quiz", "enrolment", id=attempt_id)
     if attempt is None or attempt.enrolment.learner_id != request.user.pk:
         raise Http404
     attempt.enrolment.learner = request.user
+    refuse_closed_since(request, attempt.enrolment, "quiz", attempt.quiz_id)
     return attempt
 
 

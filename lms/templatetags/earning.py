@@ -33,4 +33,7 @@ def at_the_end(context: Context, enrolment: Enrolment) -> dict[str, Any]:
         edition_for(request),
         but_for={credential.award_id for credential in held},
     )
-    return {"awards": ahead[enrolment.course_id], "held": held}
+    awards = ahead[enrolment.course_id]
+    if progress := context.get("progress"):
+        awards = [award.as_open_in(progress.outline) for award in awards]
+    return {"awards": awards, "held": held}

@@ -28,6 +28,7 @@ from people.models import Organisation
 from people.rows import count_where
 from practice.return_reading import title_of
 from practice.returning import due_returns
+from practice.views.returns import open_returns
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def course_lists(progress: Progress, edition: int) -> CourseLists:
 
 def offered(tries: list[Unfinished], progress: Progress) -> dict[str, Any]:
     """The try that a learner may go on with, and the begun ones that were closed to them since."""
-    closed = [each for each in tries if each.is_closed_in(progress.outline)]
+    closed = [each for each in tries if progress.outline.closes("quiz", each.quiz_id)]
     return {
         "unfinished": next((each for each in tries if each not in closed), None),
         "closed_tries": [each for each in closed if each.is_open],
@@ -88,7 +89,8 @@ def learn(request: SignedInRequest) -> HttpResponse:
     )
     unfinished = unfinished_tries_of(request.user) if taken else {}
     places_held = list(records.by_enrolment)
-    returns = due_returns(request.user, at=at, places=places_held) if taken else []
+    due = due_returns(request.user, at=at, places=places_held) if taken else []
+    returns = open_returns(request, due)
     closed = closed_paths(request)
     courses: list[dict[str, Any]] = [
         {
@@ -98,7 +100,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "open": enrolment.is_open(at)
             and not (closed and enrolment.course.path.startswith(closed)),
             "lists": course_lists(progress, edition),
-            "awards": awards[enrolment.course_id],
+            "awards": [award.as_open_in(progress.outline) for award in awards[enrolment.course_id]],
             **offered(unfinished.get(enrolment.pk, []), progress),
         }
         for enrolment, progress in taken

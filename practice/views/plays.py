@@ -19,7 +19,7 @@ from courses.access import is_editor
 from courses.editions import edition_for
 from courses.exceptions import CoursesError, EnrolmentClosed
 from courses.outlines import enrolment_and_progress, outline_around, outline_for_reader
-from courses.privacy import closed_in, refuse_closed
+from courses.privacy import closed_in, refuse_closed, refuse_closed_since
 from courses.progress import Progress
 from people.http import SignedInRequest, int_or_none, login_required
 from practice.exceptions import AnsweredAlready, PlayClosed, ReplyUnknown
@@ -45,10 +45,14 @@ class SeeOther(HttpResponseRedirect):
 
 
 def own_play(request: SignedInRequest, play_id: UUID) -> Play:
-    """A play of whoever asks, with its script and its enrolment. Anybody else's is not found."""
+    """A play of whoever asks, with its script and its enrolment.
+
+    Anybody else's is not found. Raises PermissionDenied where it was closed to them since.
+    """
     plays = Play.objects.by(request.user).select_related("version", "words", "enrolment")
     play: Play = get_object_or_404(plays, pk=play_id)
     play.enrolment.learner = request.user
+    refuse_closed_since(request, play.enrolment, "conversation", play.conversation_id)
     return play
 
 

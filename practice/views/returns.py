@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.editions import edition_for
 from courses.exceptions import EnrolmentClosed
+from courses.privacy import is_closed_since, refuse_closed_since
 from people.http import SignedInRequest, login_required
 from practice.exceptions import ReplyUnknown
 from practice.models import DueReturn, ReturnWish
@@ -25,12 +26,26 @@ from practice.views.plays import NOW, SeeOther, private
 
 
 def own_return(request: SignedInRequest, return_id: UUID) -> DueReturn:
-    """What comes back to whoever asks. Anybody else's is not found."""
+    """What comes back to whoever asks.
+
+    Anybody else's is not found. Raises PermissionDenied where its conversation was closed to them
+    since.
+    """
     rows = DueReturn.objects.by(request.user)
     rows = rows.select_related("conversation", "item", "version", "words", "enrolment")
     row: DueReturn = get_object_or_404(rows, pk=return_id)
     row.enrolment.learner = request.user
+    refuse_closed_since(request, row.enrolment, "conversation", row.conversation_id)
     return row
+
+
+def open_returns(request: HttpRequest, rows: list[DueReturn]) -> list[DueReturn]:
+    """Those that nothing was closed of since to whoever asks."""
+    return [
+        row
+        for row in rows
+        if not is_closed_since(request, row.enrolment, "conversation", row.conversation_id)
+    ]
 
 
 @private
@@ -45,7 +60,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
         return SeeOther(reverse("practice:returns"))
     wish = ReturnWish.objects.filter(learner=request.user).first()
     edition, language = edition_for(request), get_language() or ""
-    due = due_returns(request.user, at=timezone.now(), with_words=True)
+    due = open_returns(request, due_returns(request.user, at=timezone.now(), with_words=True))
     context = {"due": [read_return(row, language, edition) for row in due], "wish": wish}
     return render(request, "practice/returns.html", context)
 
