@@ -61,8 +61,8 @@ def rows_where(model: type[Row], **values: Any) -> Iterator[Row]:
     everyone has to be asked for by name: no manager of the model adds a condition.
     """
     columns = _columns_of(model, connection.vendor)
-    found = _read(columns.statement, model._meta.db_table, model, values)
-    return (columns.make_row(model, each) for each in found)
+    rows = _read(columns.statement, model._meta.db_table, model, values)
+    return (columns.make_row(model, each) for each in rows)
 
 
 def first_row(model: type[Row], **values: Any) -> Row | None:
@@ -120,8 +120,9 @@ def insert_rows(rows: Sequence[Model]) -> None:
         for field in fields
     ]
     columns = ", ".join(field.column for field in fields)
-    one = f"({', '.join(['%s'] * len(fields))})"
-    statement = f"INSERT INTO {meta.db_table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608  our own names; values go apart
+    placeholders = f"({', '.join(['%s'] * len(fields))})"
+    places = ", ".join([placeholders] * len(rows))
+    statement = f"INSERT INTO {meta.db_table} ({columns}) VALUES {places}"  # noqa: S608  our own names; values go apart
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -263,12 +263,12 @@ def other_addresses(copy: OpenModule) -> dict[UUID, tuple[str, ...]]:
     key. One query."""
     own = {copy.module.key: copy.module.url} | {step.key: step.url for step in steps_of(copy)}
     pages = Page.objects.live().filter(translation_key__in=own).order_by("path")
-    found: dict[UUID, list[str]] = {key: [] for key in own}
+    others: dict[UUID, list[str]] = {key: [] for key in own}
     for page in pages:
         url = page.get_url(copy.request)
         if url and url != own[page.translation_key]:
-            found[page.translation_key].append(url)
-    return {key: tuple(urls) for key, urls in found.items()}
+            others[page.translation_key].append(url)
+    return {key: tuple(urls) for key, urls in others.items()}
 
 
 def size_of_copy(copy: OpenModule, others: dict[UUID, tuple[str, ...]]) -> CopySize:

@@ -38,11 +38,9 @@ from tests.practice.test_recordings import (
     answer_of,
     browser_of,
     line,
-    own_folder,  # noqa: F401  a fixture
     record,
     recording,
     soup_of,
-    trainer,  # noqa: F401  a fixture
 )
 from tests.practice.writing import short_script
 
@@ -323,7 +321,7 @@ def test_words_with_a_recording_of_none_are_not_published_either(due):
         words.save_revision().publish()
 
 
-def test_lines_name_the_recordings_of_endings_and_one_minute_replies(due, trainer):  # noqa: F811  a fixture
+def test_lines_name_the_recordings_of_endings_and_one_minute_replies(due, trainer):
     record(
         due.conversation,
         line(recording("the end"), "ending", STRONG),

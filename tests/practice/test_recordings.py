@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -34,11 +33,6 @@ from tests.practice.writing import short_script
 
 pytestmark = pytest.mark.django_db
 PERSONS = "n:words:n1"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def recording(title="Yusra at the door"):
@@ -331,14 +325,6 @@ def test_words_without_recordings_play_none_of_the_first_language(step, place):
 
 
 # Given out and taken in ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def trainer(settings):
-    settings.STAFF_NEED_SECOND_FACTOR = False
-    person = make.user()
-    person.groups.add(Group.objects.get(name="Trainers"))
-    return browser_of(person)
 
 
 def test_lines_name_a_recording_without_its_file_and_say_so(step, trainer):
