@@ -27,9 +27,10 @@ mutants: ## Put known faults into a copy of the tree, and see that a test notice
 	@$(BOOTSTRAP) dev
 	@.venv/bin/python tools/mutants.py $(ARGS)
 
-drills: ## The drills at full length: a worker and an erasure, each killed 100 times
+drills: ## What takes long: a worker and an erasure, each killed 100 times, and all drills
 	@$(BOOTSTRAP) dev
 	@.venv/bin/python -m pytest -q -n 0 --kills 100 tests/site/test_killed_worker.py tests/site/test_killed_erasure.py $(ARGS)
+	@exec $(BOOTSTRAP) test --drills
 
 lint: ## Everything that a machine can judge without running the tests
 	@exec $(BOOTSTRAP) lint

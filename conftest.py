@@ -32,7 +32,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--kills",
         type=int,
-        default=6,
+        default=2,
         help="how often the drills kill a process: few by themselves, 100 by `make drills`",
     )
     parser.addoption(

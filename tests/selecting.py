@@ -2,7 +2,9 @@
 
 All run on SQLite. A test that asks no database need not run on PostgreSQL too, and of a test with
 many cases the first is enough there: the others differ in what our own code does with them, and
-what differs between databases is met by each test of its own. `--every-case` runs them all.
+what differs between databases is met by each test of its own. A test that asks for pages need not
+either: what a page reads and does is done there by the tests of the domain, and by those that walk
+over every address. `--every-case` runs them all.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.test import TestCase, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase
 
 TESTS = Path(__file__).resolve().parent
 
@@ -97,6 +99,25 @@ WALKED_AGAIN = {
 }
 """Files that walk the same ways hundreds of times: over every address, or with many examples."""
 
+PAGES_ON_BOTH = {
+    "test_after_commit.py",
+    "test_any_request.py",
+    "test_canary_person.py",
+    "test_learners.py",
+    "test_matrix.py",
+    "test_odd_queries.py",
+    "test_page_records.py",
+    "test_privacy.py",
+    "test_query_counts.py",
+    "test_query_plans.py",
+    "test_races.py",
+    "test_redis_gone.py",
+    "test_search.py",
+    "test_search_words.py",
+    "test_watching_pages.py",
+}
+"""Files that ask for pages on both databases: they walk over every address, or read long lists."""
+
 OF_NO_DOMAIN = {"deploy", "tools"}
 """Folders of tests that are about what runs the site and judges the tree."""
 
@@ -139,10 +160,17 @@ def commits(item: pytest.Item) -> bool:
     return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))
 
 
+def asks_for_pages(item: pytest.Item) -> bool:
+    """Whether a test asks for pages: by the fixture of a client, or in a file that makes one."""
+    module = getattr(item, "module", None)
+    return "client" in item.fixturenames or getattr(module, "Client", None) is Client
+
+
 def asks_much(item: pytest.Item) -> bool:
     """Whether what a test finds out may be another thing on another database."""
     return (
         needs_database(item)
+        and (not asks_for_pages(item) or commits(item) or item.path.name in PAGES_ON_BOTH)
         and item.path.name not in ONE_DATABASE_WILL_DO
         and item.get_closest_marker("one_database") is None
     )

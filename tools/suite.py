@@ -2,7 +2,9 @@
 
 Every part runs even when an earlier one fails, and one failure fails the whole. With `--branches`
 the first part runs alone and also counts the branches that it takes, which are judged against the
-floor in pyproject.toml. Other arguments are handed to pytest, for a part of the suite.
+floor in pyproject.toml. Drills take long and have shorter kin in the suite: they run with
+`--drills`, alone, and with `--every-case`, which leaves nothing out. Other arguments are handed to
+pytest, for a part of the suite.
 """
 
 from __future__ import annotations
@@ -31,18 +33,33 @@ COVERAGE = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # judged afterwards
 JUDGE_BRANCHES = [sys.executable, "-m", "tools.branch_coverage"]
 
 PARTS = {
-    "on SQLite": [*PYTEST, *PROCESSES, "-m", "not browser"],
-    "on PostgreSQL": [*ON_POSTGRESQL, *PYTEST, *PROCESSES, "-m", "not browser"],
-    "in a browser": [*PYTEST, *PROCESSES, "-m", "browser"],
+    "on SQLite": [*PYTEST, *PROCESSES],
+    "on PostgreSQL": [*ON_POSTGRESQL, *PYTEST, *PROCESSES],
+    "in a browser": [*PYTEST, *PROCESSES],
 }
+MARKS = {"on SQLite": "not browser", "on PostgreSQL": "not browser", "in a browser": "browser"}
+EVERY_CASE = "--every-case"
+DRILLS = "--drills"
 
 
 def commands_for(arguments: list[str]) -> dict[str, list[str]]:
     """What runs, by the name it is reported under."""
+    if arguments == [DRILLS]:
+        return parts_with(" and drill", EVERY_CASE)
+    if EVERY_CASE in arguments:
+        return parts_with("", *arguments)
+    parts = parts_with(" and not drill")
     if arguments == [MEASURE]:
-        first = next(iter(PARTS))
-        return {first: [*PARTS[first], *COVERAGE], "for branches": JUDGE_BRANCHES}
-    return {name: [*command, *arguments] for name, command in PARTS.items()}
+        first = next(iter(parts))
+        return {first: [*parts[first], *COVERAGE], "for branches": JUDGE_BRANCHES}
+    return {name: [*command, *arguments] for name, command in parts.items()}
+
+
+def parts_with(choice: str, *arguments: str) -> dict[str, list[str]]:
+    """Each part, of the tests whose marks are its own and what `choice` adds."""
+    return {
+        name: [*command, "-m", MARKS[name] + choice, *arguments] for name, command in PARTS.items()
+    }
 
 
 def main(arguments: list[str]) -> int:

@@ -235,6 +235,7 @@ def copy_of(row, **fields):
     return copied
 
 
+@pytest.mark.drill
 def test_a_thousand_attempts_killed_half_way_end_as_they_were_listed(page, settings):
     settings.LETTERS_AN_HOUR = 1000
     attempts = a_thousand_like(sit(page, first=2, wrong=3))

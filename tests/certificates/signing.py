@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -35,6 +36,7 @@ def file_of(picture, kind="PNG", **options):
     return BytesIO(file.getvalue())
 
 
+@cache  # drawn once: the same picture has the same signature
 def signature(turns=5):
     return signature_from(file_of(drawn(turns=turns)))
 

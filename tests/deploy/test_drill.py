@@ -35,6 +35,8 @@ from tests.servers import (
 
 MINUTES_ALLOWED = 15
 
+DRILL = pytest.mark.drill
+
 
 @pytest.fixture(scope="module")
 def drill(site_template, tmp_path_factory):
@@ -247,7 +249,14 @@ def test_a_running_site_is_refused_by_name(drill):
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("damage", ["database", "manifest", "file", "file gone", "another file"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "database",
+        "file",
+        *(pytest.param(each, marks=DRILL) for each in ("manifest", "file gone", "another file")),
+    ],
+)
 def test_a_damaged_backup_is_refused_before_anything_is_changed(drill, tmp_path, damage):
     copy = tmp_path / "backups"
     shutil.copytree(drill.backup.parent, copy)
@@ -321,6 +330,7 @@ def test_who_was_erased_is_erased_again_before_anybody_is_served(drill, tmp_path
         (drill.backup.parent / "erased.txt").unlink()
 
 
+@DRILL
 def test_an_erasure_that_fails_keeps_the_site_from_being_served(drill, tmp_path):
     with drill.empty_machine(tmp_path) as machine:
         with pytest.raises(AssertionError, match="the erasure failed"):
@@ -338,7 +348,13 @@ def test_an_erasure_that_fails_keeps_the_site_from_being_served(drill, tmp_path)
         machine.start()
 
 
-@pytest.mark.parametrize("moment", ["put_files_in_place", "put_back", "apply_migrations"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "put_back",
+        *(pytest.param(each, marks=DRILL) for each in ("put_files_in_place", "apply_migrations")),
+    ],
+)
 def test_a_restore_that_is_killed_goes_on_where_it_was(drill, tmp_path, moment):
     with drill.empty_machine(tmp_path) as machine:
         killed = subprocess.run(

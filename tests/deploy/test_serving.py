@@ -88,6 +88,7 @@ def manager(whole_site):
     return manager
 
 
+@pytest.mark.drill
 def test_each_part_that_dies_is_started_again_and_all_of_it_stops_when_told(whole_site, manager):
     first = parts_of(manager)
     for part in first.values():
@@ -114,7 +115,9 @@ def supervisor_of(manager: psutil.Process) -> psutil.Process:
 
 
 @pytest.mark.parametrize(
-    "process_of", [lambda manager: manager, supervisor_of], ids=["outer", "inner"]
+    "process_of",
+    [supervisor_of, pytest.param(lambda manager: manager, marks=pytest.mark.drill)],
+    ids=["inner", "outer"],
 )
 def test_nothing_outlives_a_manager_that_is_killed(manager, process_of):
     everyone = [manager, *manager.children(recursive=True)]
@@ -124,7 +127,11 @@ def test_nothing_outlives_a_manager_that_is_killed(manager, process_of):
     assert left == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "hung up"])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.drill)],
+    ids=["Ctrl-C", "hung up"],
+)
 def test_ctrl_c_or_a_closed_terminal_stops_all_of_it_cleanly(whole_site, manager, number):
     children = manager.children(recursive=True)
     manager.send_signal(number)
@@ -162,6 +169,7 @@ def test_a_worker_comes_and_goes_without_a_word(fresh_site_server):
     assert fresh_site_server.log.read_text() == ""
 
 
+@pytest.mark.drill
 def test_a_closed_terminal_stops_all_of_it(fresh_site_server):
     server = fresh_site_server
     server.stop()
@@ -239,7 +247,7 @@ def test_a_web_server_that_was_told_nothing_says_what_to_set(site_server):
     ("app", "migration", "says"),
     [
         ("courses", "9999_from_the_future", "courses.9999_from_the_future"),
-        ("lms", "0002_groups", "before the first release"),
+        pytest.param("lms", "0002_groups", "before the first release", marks=pytest.mark.drill),
     ],
     ids=["newer", "from before the first release"],
 )

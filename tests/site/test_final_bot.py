@@ -116,6 +116,7 @@ def passed(bot):
     )
 
 
+@pytest.mark.drill
 def test_as_it_ships_the_bot_is_let_try_six_times_and_has_no_certificate(
     final, facts, clock, seeded
 ):
@@ -169,6 +170,7 @@ def test_the_bot_that_plays_conversations_at_random_too_has_no_certificate(
     assert not Credential.objects.exists()
 
 
+@pytest.mark.drill
 def test_where_no_talk_is_needed_the_bot_has_none_after_two_hundred_papers(
     final, facts, clock, seeded
 ):

@@ -14,7 +14,7 @@ import pytest
 
 pytestmark = pytest.mark.race
 
-FEWEST_HOLDERS = 200
+FEWEST_HOLDERS = 80
 HOLDERS_FOR_ONE_KILL = 16
 """So many that the worker has always something in hand when it is killed."""
 

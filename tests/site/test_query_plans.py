@@ -400,6 +400,7 @@ def test_an_index_of_what_is_owed_is_no_table(world):
     assert not faults_in(['SELECT "id" FROM "certificates_credential" WHERE "pdf" = \'\''])
 
 
+@pytest.mark.drill
 @pytest.mark.skipif(
     connection.vendor != "sqlite",
     reason="Of some of these PostgreSQL reads an index; SQLite is the one that needs them.",

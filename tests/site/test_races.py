@@ -189,6 +189,7 @@ answer = [mine.count(), mine.get().completions.filter(page_id=arguments[1]).coun
     assert counts == [1, 1]
 
 
+@pytest.mark.drill
 def test_fifty_last_pieces_of_evidence_earn_one_credential(fresh_site_server):
     """The last lesson, the final assessment and the signature, all missing, land at once."""
     server = fresh_site_server
@@ -303,6 +304,7 @@ for holder in User.objects.filter(email__startswith=f"holder{part}-"):
 """
 
 
+@pytest.mark.drill
 def test_eight_processes_issue_two_thousand_distinct_numbers(fresh_site_server):
     fresh_site_server.ask(
         """

@@ -122,6 +122,7 @@ def test_who_may_view_a_conversation_reads_it_in_each_way(client_of, role):
 # What a page needs for its fields -----------------------------------------------------------
 
 
+@pytest.mark.drill
 def test_a_page_with_a_field_for_a_day_brings_the_script_that_opens_its_calendar(world, client_of):
     """Wagtail's field calls it as soon as the page is read, and fails without it."""
     client = client_of("superuser")

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.test import SimpleTestCase, TestCase, TransactionTestCase
+from django.test import Client, SimpleTestCase, TestCase, TransactionTestCase
 
 from tests.selecting import (
     LONG_FILES,
     ONE_DATABASE_WILL_DO,
+    PAGES_ON_BOTH,
     WALKED_AGAIN,
     is_measured,
     needs_database,
@@ -72,6 +73,23 @@ def test_of_a_test_with_many_cases_the_first_runs_on_the_second_database():
     other = item("db", test="test_another[two]")
     assert split_by_database([*tests, other]) == ([tests[0], other], [tests[1]])
     assert split_by_database([*tests, other], every_case=True) == ([*tests, other], [])
+
+
+def test_a_test_that_asks_for_pages_runs_on_the_second_where_it_walks_far_or_commits():
+    by_fixture = item("db", "client")
+    by_import = item("db")
+    by_import.module = SimpleNamespace(Client=Client)
+    walk = item("db", "client", file=min(PAGES_ON_BOTH))
+    committing = item("client", marker="django_db", transaction=True)
+    of_the_domain = item("db")
+    of_the_domain.module = SimpleNamespace()
+    tests = [by_fixture, by_import, walk, committing, of_the_domain]
+    assert split_by_database(tests) == ([walk, committing, of_the_domain], [by_fixture, by_import])
+
+
+@pytest.mark.parametrize("name", sorted(PAGES_ON_BOTH))
+def test_every_file_of_pages_on_both_is_there(name):
+    assert list(TESTS.rglob(name))
 
 
 def test_a_case_that_stays_on_one_database_is_not_the_first():

@@ -11,15 +11,32 @@ from tools import suite
 
 def test_the_whole_suite_is_its_three_parts_and_measures_nothing():
     commands = suite.commands_for([])
-    assert commands == suite.PARTS
+    assert list(commands) == list(suite.PARTS)
+    assert [command[-1] for command in commands.values()] == [
+        "not browser and not drill",
+        "not browser and not drill",
+        "browser and not drill",
+    ]
     assert not any("--cov" in command for command in commands.values())
 
 
 def test_measuring_runs_the_first_part_alone_and_judges_it():
     commands = suite.commands_for([suite.MEASURE])
     assert list(commands) == ["on SQLite", "for branches"]
-    assert commands["on SQLite"] == [*suite.PARTS["on SQLite"], *suite.COVERAGE]
+    assert commands["on SQLite"] == [*suite.commands_for([])["on SQLite"], *suite.COVERAGE]
     assert commands["for branches"] == suite.JUDGE_BRANCHES
+
+
+def test_every_case_leaves_no_drill_out_and_drills_run_alone_on_both_databases():
+    for command in suite.commands_for([suite.EVERY_CASE]).values():
+        assert command[-2:] in (["not browser", suite.EVERY_CASE], ["browser", suite.EVERY_CASE])
+    drills = suite.commands_for([suite.DRILLS])
+    assert list(drills) == list(suite.PARTS)
+    assert [command[-2:] for command in drills.values()] == [
+        ["not browser and drill", suite.EVERY_CASE],
+        ["not browser and drill", suite.EVERY_CASE],
+        ["browser and drill", suite.EVERY_CASE],
+    ]
 
 
 def test_a_part_of_the_suite_is_not_measured():
