@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from courses.editions import CONTENT
 from tests import browsers, make, migrated, pristine, selecting, servers
+from tests.shipped.copies import ShippedCopies
 
 # No test is judged by a clock: a busy machine is no fault.
 hypothesis_settings.register_profile(
@@ -102,7 +103,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
         restore = pristine.keep_a_copy()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: restore())
-        yield
+        yield restore
+
+
+@pytest.fixture(scope="session")
+def shipped_copies(django_db_setup, django_db_blocker):
+    """The site as it ships, built once for all files of tests that begin with it."""
+    return ShippedCopies(django_db_blocker, put_back=django_db_setup)
+
+
+@pytest.fixture(scope="module")
+def shipped_site(shipped_copies):
+    """The site as it ships, for the tests of a file; how many pieces were made."""
+    with shipped_copies.in_place("en") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shipped_in_both_languages(shipped_copies):
+    """The same with its Spanish; how many pieces of that were made."""
+    with shipped_copies.in_place("es") as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -18,9 +18,9 @@ from psycopg import sql
 from wagtail.models import Site
 
 
-def keep_a_copy() -> Callable[[], None]:
-    """Remember the database as it is now; what is returned puts it back."""
-    put_back = _keep_sqlite() if connection.vendor == "sqlite" else _keep_postgres()
+def keep_a_copy(name: str = "pristine") -> Callable[[], None]:
+    """Remember the database as it is now, by a name; what is returned puts it back."""
+    put_back = _keep_sqlite() if connection.vendor == "sqlite" else _keep_postgres(name)
 
     def restore() -> None:
         connections.close_all()
@@ -45,9 +45,9 @@ def _keep_sqlite() -> Callable[[], None]:
     return put_back
 
 
-def _keep_postgres() -> Callable[[], None]:
+def _keep_postgres(copy_name: str) -> Callable[[], None]:
     name = connection.settings_dict["NAME"]
-    copy = f"{name}_pristine"
+    copy = f"{name}_{copy_name}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
 

@@ -5,34 +5,23 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from assessments.models import QUESTION_KINDS, Question
 from courses.models import LessonPage
 from lms.models import HomePage, ShippedPiece
-from lms.shipped.building import build_site
 from lms.shipped.edited import edited_text, put_as_edited
 from lms.shipped.pieces import key_of
 from tests import make
 from tests.editor_forms import untouched
-from tests.make import NOON
 
 pytestmark = pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The shipped site, loaded once for the tests here and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        yield build_site(at=NOON)
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def on_the_loaded_site(loaded, db, settings):
+def on_the_loaded_site(shipped_site, db, settings):
     """Every test here reads what was loaded."""
     settings.STAFF_NEED_SECOND_FACTOR = False
 

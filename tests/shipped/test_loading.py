@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 
 from assessments.models import Question, QuizPage
 from courses.declaring import propose
@@ -21,17 +20,8 @@ from tests.make import DAY, NOON
 from tests.shipped import content
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The shipped site, loaded once for the tests here and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        yield build_site(at=NOON)
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def on_the_loaded_site(loaded, db):
+def on_the_loaded_site(shipped_site, db):
     """Every test here reads what was loaded."""
 
 
@@ -60,8 +50,8 @@ def test_the_docs_say_what_the_course_comes_to():
     assert table(course_hours(page(CoursePage, "course"))) in docs
 
 
-def test_loading_again_makes_nothing(loaded):
-    assert loaded > 250
+def test_loading_again_makes_nothing(shipped_site):
+    assert shipped_site > 250
     assert build_site(at=NOON + DAY) == 0
     assert ShippedPiece.objects.filter(key="module:FPS-6").count() == 1
 

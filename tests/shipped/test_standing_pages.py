@@ -11,10 +11,7 @@ from django.utils.translation import gettext
 from certificates.models import Award
 from certificates.standing import Standing
 from lms.shipped.award import AWARD_SLUG
-from lms.shipped.building import build_site
 from lms.shipped.pieces import CONTENT, load
-from tests import make
-from tests.make import NOON
 from tests.shipped import content
 
 SITES = {"en": CONTENT / "site.yaml", "es": CONTENT / "es" / "site.yaml"}
@@ -52,9 +49,7 @@ def test_about_organisations_and_help_each_say_what_the_award_asks_for(language)
 
 
 @pytest.mark.parametrize("language", SITES)
-def test_each_sentence_names_every_kind_of_requirement_of_the_award(db, language):
-    make.remove_home()
-    build_site(at=NOON)
+def test_each_sentence_names_every_kind_of_requirement_of_the_award(shipped_site, db, language):
     kinds = set(Award.objects.get(slug=AWARD_SLUG).requirements.values_list("kind", flat=True))
     assert kinds == set(SAYS_OF)
     for sentence in sentences_on_the_award(language):

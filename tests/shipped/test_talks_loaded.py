@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
 
 from courses.enrolling import enrol
 from courses.models import CoursePage
-from lms.shipped.building import build_site
 from lms.shipped.translated import build_translation
 from practice.models import Conversation, ConversationPage, ConversationWords
 from tests import make
@@ -17,18 +15,8 @@ from tests.make import DAY, NOON
 from tests.shipped.in_spanish import EN, ES, body, come_again, page, reader
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The shipped site in both languages, loaded once for the tests here and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        build_site(at=NOON)
-        yield build_translation(ES, at=NOON)
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def on_the_loaded_site(loaded, db):
+def on_the_loaded_site(shipped_in_both_languages, db):
     """Every test here reads what was loaded."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search.index import insert_or_update_object
@@ -39,7 +38,6 @@ from courses.studied import exercises_done, parts_studied
 from courses.study_time import study_time
 from courses.translating import confirm_translation, translations_of
 from lms.models import ShippedPiece
-from lms.shipped.building import build_site
 from lms.shipped.pieces import key_of
 from lms.shipped.translated import build_translation, shipped_languages
 from practice.models import ConversationPage
@@ -60,18 +58,8 @@ from tests.shipped.in_spanish import (
 )
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The shipped site in both languages, loaded once for the tests here and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        build_site(at=NOON)
-        yield build_translation(ES, at=NOON)
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def on_the_loaded_site(loaded, db):
+def on_the_loaded_site(shipped_in_both_languages, db):
     """Every test here reads what was loaded."""
 
 
@@ -96,8 +84,8 @@ def test_the_tree_is_the_same_in_both():
         assert each.get_parent().translation_key == above, each.title
 
 
-def test_loading_again_makes_nothing(loaded):
-    assert loaded > 90
+def test_loading_again_makes_nothing(shipped_in_both_languages):
+    assert shipped_in_both_languages > 90
     assert build_translation(ES, at=NOON + DAY) == 0
     assert shipped_languages() == [ES]
 

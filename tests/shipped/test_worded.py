@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from django.utils import translation
 from django.utils.html import strip_tags
 
@@ -16,7 +15,6 @@ from courses.enrolling import enrol
 from courses.models import CoursePage, Edition
 from courses.models.second_read import without_second_reader
 from lms.models import ShippedPiece
-from lms.shipped.building import build_site
 from lms.shipped.translated import build_translation
 from lms.shipped.worded import content_for, shipped_records
 from tests import make
@@ -26,19 +24,8 @@ from tests.shipped.in_spanish import ES, body, come_again, page, reader
 UNREVIEWED = "Un programa tradujo estas preguntas"
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The shipped site in both languages, loaded once for the tests here and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        build_site(at=NOON)
-        build_translation(ES, at=NOON)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def on_the_loaded_site(loaded, db):
+def on_the_loaded_site(shipped_in_both_languages, db):
     """Every test here reads what was loaded."""
 
 

@@ -4,7 +4,6 @@ from collections import Counter
 from random import Random
 
 import pytest
-from django.db import transaction
 from django.db.models import Count
 
 from assessments.attempting import times_met
@@ -15,7 +14,6 @@ from assessments.models.quizzes import Feedback
 from certificates.models import Credential
 from courses.models import LessonPage
 from lms.shipped import demonstration
-from lms.shipped.building import build_site
 from lms.shipped.pieces import key_of
 from tests import make
 from tests.make import NOON
@@ -23,18 +21,8 @@ from tests.make import NOON
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
-    """The site as it ships, made once for the tests of this module and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        build_site(at=NOON)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def final(site):
+def final(shipped_site):
     return QuizPage.objects.get(translation_key=key_of("quiz:final")).quiz
 
 
@@ -63,7 +51,7 @@ def test_it_asks_thirty_held_back_questions_by_the_blueprint(final):
     assert (size.questions, size.red_lines) == (30, 12)
 
 
-def test_all_sixty_of_its_bank_are_there_and_lead_to_the_lesson_to_read_again(site):
+def test_all_sixty_of_its_bank_are_there_and_lead_to_the_lesson_to_read_again(shipped_site):
     bank = Question.objects.filter(held_back=True).prefetch_related("competencies", "lesson")
     assert len(bank) == 60
     for question in bank:
@@ -76,7 +64,7 @@ def test_all_sixty_of_its_bank_are_there_and_lead_to_the_lesson_to_read_again(si
     assert sorted(of for _pair, of in pairs) == [2] * 8
 
 
-def test_no_other_quiz_that_ships_can_ask_any_of_them(site, final):
+def test_no_other_quiz_that_ships_can_ask_any_of_them(shipped_site, final):
     held_back = [entry for entry in Question.objects.bank_entries() if entry.held_back]
     open_bank = [entry for entry in Question.objects.bank_entries() if not entry.held_back]
     for quiz in Quiz.objects.exclude(pk=final.pk):
@@ -84,7 +72,7 @@ def test_no_other_quiz_that_ships_can_ask_any_of_them(site, final):
     assert not any(row.may_ask(entry) for row in final.blueprint() for entry in open_bank)
 
 
-def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_lines(site):
+def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_lines(shipped_site):
     sizes = {
         piece: paper_size(quiz.blueprint(), Question.objects.bank_entries())
         for piece in ("FPS-1", "FPS-4", "FPS-6", "final")
@@ -102,7 +90,9 @@ def test_every_paper_of_boundaries_and_of_the_final_carries_the_shipped_red_line
     assert lessons == {"1.2", "4.3", "4.4", "4.5", "6.5"}
 
 
-def test_module_quizzes_ship_with_what_fits_shown_once_passed_and_promise_no_time(site, final):
+def test_module_quizzes_ship_with_what_fits_shown_once_passed_and_promise_no_time(
+    shipped_site, final
+):
     others = Quiz.objects.exclude(pk=final.pk)
     assert set(others.values_list("feedback", flat=True)) == {Feedback.AFTER_PASSING}
     assert (final.feedback, final.held_back) == (Feedback.SKILLS, True)
@@ -151,7 +141,7 @@ def test_what_was_met_on_an_earlier_run_of_the_course_counts_as_met(final):
     assert times_met(learner.pk) == {item.question: 1 for item in paper.items}
 
 
-def test_the_graduate_of_the_demonstration_passes_it_honestly(site):
+def test_the_graduate_of_the_demonstration_passes_it_honestly(shipped_site):
     demonstration.make(at=NOON)
     graduate = demonstration.User.objects.get(email="graduate@peerwork.example")
     attempt = Attempt.objects.get(enrolment__learner=graduate, quiz__held_back=True)

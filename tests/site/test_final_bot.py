@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.db import transaction
 from django.test import Client
 
 from assessments import attempting
@@ -22,13 +21,11 @@ from courses.enrolling import enrol
 from courses.models import Completion, CoursePage
 from courses.outlines import outline_of
 from courses.study_time import study_time
-from lms.shipped.building import build_site
 from lms.shipped.demonstration import take
 from lms.shipped.pieces import key_of
 from people.models import User
 from practice.held import talks_held
 from practice.models import ConversationPage, Play
-from tests import make
 from tests.make import NOON
 from tests.site.bot import Asked, Bot, Brain, plain, words_of
 from tests.site.page_bot import PageBot
@@ -39,18 +36,8 @@ TRIES = 200
 NIGHT = timedelta(hours=13)
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
-    """The site as it ships, made once for the tests of this module and then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make.remove_home()
-        build_site(at=NOON)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def final(site):
+def final(shipped_site):
     return QuizPage.objects.select_related("quiz").get(translation_key=key_of("quiz:final"))
 
 
@@ -279,7 +266,7 @@ MOST_TRIES = 60
 
 
 @pytest.fixture
-def page_bot(site, clock, seeded):
+def page_bot(shipped_site, clock, seeded):
     return PageBot(Client(), Random(7), clock)
 
 
