@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Request, Response
 
+from tools.bootstrap import BROWSERS
+
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -52,11 +54,15 @@ USUAL = {
 
 
 def launch_options() -> dict[str, Any]:
-    """Debian's Chromium, or the one that CHROMIUM names, in the words of Playwright."""
-    program = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """Debian's Chromium, or the one that CHROMIUM names, in the words of Playwright.
+
+    The one without windows takes less than half of the processor, and draws with the same engine.
+    """
+    installed = filter(None, map(shutil.which, BROWSERS))
+    program = os.environ.get("CHROMIUM") or next(installed, None)
+    assert program, (
+        "Chromium is not installed. On Debian: apt-get install -y chromium-headless-shell"
     )
-    assert program, "Chromium is not installed. On Debian: apt-get install -y chromium"
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
     return {"executable_path": program, "args": arguments}
 

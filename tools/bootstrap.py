@@ -155,9 +155,11 @@ def lacks_postgresql():
 
 
 def lacks_browser():
-    return not os.environ.get("CHROMIUM") and lacks_program("chromium", "chromium-browser")
+    return not os.environ.get("CHROMIUM") and lacks_program(*BROWSERS)
 
 
+# Any will do; the first takes less than half of the processor.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 # What each part needs of the system: Debian's package, whether it is missing.
 FOR_THE_SITE = [
     ("libpango-1.0-0", lambda: lacks_library("libpango-1.0.so.0")),
@@ -168,7 +170,7 @@ FOR_THE_SITE = [
 # What is better to have, and stops nothing: without it such a name waits for its certificate.
 FOR_EAST_ASIAN_NAMES = [("fonts-noto-cjk", lacks_east_asian_fonts)]
 FOR_THE_TESTS = [
-    ("chromium", lacks_browser),
+    ("chromium-headless-shell", lacks_browser),
     ("poppler-utils", lambda: lacks_program("pdftoppm")),
     ("postgresql", lacks_postgresql),
     ("redis-server", lambda: lacks_program("redis-server", "valkey-server")),
