@@ -1,4 +1,5 @@
-"""What rests on pages that somebody is about to take down, move or delete, in sentences."""
+"""What rests on pages that somebody is about to take down, move, delete or make pages of their own,
+in sentences."""
 
 from __future__ import annotations
 
@@ -24,13 +25,13 @@ Finder = Callable[[list[Page], list[UUID]], list[str]]
 
 def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]:
     """How many learners and awards rest on some pages and on what stands below them, and what
-    becomes of them when those are taken down, deleted or moved, by `act`.
+    becomes of them when those are taken down, deleted, moved or, as aliases, converted, by `act`.
 
     An alias goes down with its page, wherever it stands: what rests on it is counted as well.
     Nothing, where no course was declared with any of them. Constant queries.
     """
     affected = _with_descendants(list(pages))
-    aliases = [] if act == "move" else _aliases_elsewhere(affected)
+    aliases = [] if act in {"move", "convert"} else _aliases_elsewhere(affected)
     affected += aliases
     keys = {page.translation_key for page in affected}
     named = Q(course_key__in=keys) | Q(modules__key__in=keys) | Q(steps__key__in=keys)
@@ -54,6 +55,11 @@ def _what_follows(act: str, is_course: bool) -> str:
         return _(
             "Within its course it counts as before. Moved out of the course, it is marked there as "
             "being worked on. Nobody loses what they finished."
+        )
+    if act == "convert":
+        return _(
+            "Learners keep what they finished, and the course counts it as before. What is changed "
+            "on the original from then on no longer comes here."
         )
     if is_course:
         return _(

@@ -171,6 +171,22 @@ def test_before_a_page_goes_it_is_said_how_many_learners_and_awards_rest_on_it(
     assert second.course_id == course.pk
 
 
+def test_before_an_alias_becomes_a_page_it_is_said_who_rests_on_it_and_what_no_longer_comes(
+    client, course, lessons
+):
+    alias = make.lesson(make.module(make.course("The original"))).create_alias(
+        parent=lessons[0].get_parent()
+    )
+    make.edition(course)
+    make.enrolment(course=course)
+    page = text_of(
+        sign_in(client).get(reverse("wagtailadmin_pages:convert_alias", args=[alias.pk]))
+    )
+    assert "1 learner is on the way through the course." in page
+    assert "What is changed on the original from then on no longer comes here." in page
+    assert "Yes, convert it" in page
+
+
 def test_a_whole_course_or_module_counts_what_stands_below_it(course, lessons):
     place = make.enrolment(course=course)
     complete_lesson(place, lessons[2], at=NOON)
