@@ -32,6 +32,8 @@ LONG_FILES = (
     "test_killed_erasure.py",
     "test_going_back.py",
     "test_every_page.py",
+    "test_whose_page.py",
+    "test_text_size.py",
 )
 """Files that take a minute or more in one process, in the order in which they begin.
 
