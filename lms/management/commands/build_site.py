@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from lms.indexing import index_many_at_once
 from lms.shipped.building import build_site
 from lms.shipped.translated import build_translation, shipped_languages
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         new_pieces += sum(
             build_translation(each, at=at, say=self.stdout.write) for each in language
         )
+        index_many_at_once()
         self.stdout.write(
             f"{new_pieces} pieces were new." if new_pieces else "Everything was there already."
         )

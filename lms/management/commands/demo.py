@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from lms.indexing import index_many_at_once
 from lms.shipped import demonstration
 from lms.shipped.building import build_site
 from lms.shipped.seal import make_demonstration_keys
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         for language in shipped_languages():
             build_translation(language, at=opened, say=say)
             demonstration.say_who_teaches_in(language)
+        index_many_at_once()
         summary = demonstration.summary(base_url=settings.BASE_URL, at=at)
         if options["json"]:
             self.stdout.write(json.dumps(summary, indent=2))
