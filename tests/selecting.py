@@ -43,11 +43,15 @@ The first makes the site that others copy. The next two need none, so that no pr
 
 ONE_DATABASE_WILL_DO = {
     "test_attached.py",
+    "test_bench_certificates.py",
     "test_compression.py",
+    "test_demonstration_commands.py",
     "test_drawings.py",
     "test_final_bot.py",
+    "test_first_visit.py",
     "test_foreign_hosts.py",
     "test_going_back.py",
+    "test_loading.py",
     "test_logs.py",
     "test_marking.py",
     "test_marking_properties.py",
@@ -57,6 +61,7 @@ ONE_DATABASE_WILL_DO = {
     "test_pictures.py",
     "test_policy.py",
     "test_reads_only.py",
+    "test_rebuilding.py",
     "test_refusal_sentences.py",
     "test_refused_forms.py",
     "test_rendering_apart.py",

@@ -105,6 +105,7 @@ def test_another_program_takes_it_out(tmp_path):
     assert taken.read_text(encoding="utf-8") == DOCUMENT
 
 
+@pytest.mark.drill
 def test_every_kind_in_every_design_keeps_both_standards_with_it(tmp_path):
     files = []
     for design in DESIGNS:

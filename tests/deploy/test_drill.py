@@ -188,6 +188,7 @@ def test_all_is_lost_and_all_of_it_is_there_again(drill, tmp_path):
         assert number in browser.get(f"/verify/{number}/").decode()
 
 
+@pytest.mark.one_database
 def test_everybody_is_signed_out_so_that_no_ended_session_is_alive_again(drill, tmp_path):
     with drill.empty_machine(tmp_path) as machine:
         assert drill.restore(machine).returncode == 0
@@ -198,6 +199,7 @@ def test_everybody_is_signed_out_so_that_no_ended_session_is_alive_again(drill, 
         ) == [0, 0]
 
 
+@pytest.mark.one_database
 def test_no_number_that_was_given_after_the_backup_is_given_again(drill, tmp_path):
     """The register has lost them, and still gives none of them a second time; nor one of its own."""
     lost = set(drill.server.ask(ISSUE, 20))
@@ -215,6 +217,7 @@ def test_no_number_that_was_given_after_the_backup_is_given_again(drill, tmp_pat
 # Nothing is put back that should not be -----------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_a_site_with_anything_in_it_is_refused_and_stays_as_it_is(drill):
     before = contents(drill.server)
     drill.server.stop()

@@ -52,6 +52,7 @@ def changes(row, editor):
     return [str(each.field_label()) for each in comparisons if each.has_changed()]
 
 
+@pytest.mark.drill
 def test_every_shipped_page_saved_untouched_shows_no_change(editor):
     pages = list(shipped_pages())
     assert len(pages) > 35
