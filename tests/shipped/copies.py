@@ -16,7 +16,7 @@ from lms.shipped.translated import build_translation
 from tests import make, pristine
 from tests.make import NOON
 
-BUILD = {
+BUILDERS = {
     "en": lambda: build_site(at=NOON),
     "es": lambda: build_translation("es", at=NOON),
 }
@@ -33,12 +33,12 @@ class ShippedCopies:
 
     @contextmanager
     def in_place(self, language: str) -> Iterator[int]:
-        """Have the site in the database, for a while; how many pieces its building made."""
+        """Have the site in the database, for a while; how many pieces were made."""
         with self._blocker.unblock():
-            put_in_place, made = self._copy(language)
+            put_in_place, piece_count = self._copy(language)
             put_in_place()
         try:
-            yield made
+            yield piece_count
         finally:
             with self._blocker.unblock():
                 self._put_back()
@@ -46,11 +46,11 @@ class ShippedCopies:
     def _copy(self, language: str) -> tuple[Callable[[], None], int]:
         if language not in self._copies:
             if language == "es":
-                put_english_in_place, _made = self._copy("en")
+                put_english_in_place, _piece_count = self._copy("en")
                 put_english_in_place()
             with transaction.atomic():
                 if language == "en":
                     make.remove_home()
-                made = BUILD[language]()
-            self._copies[language] = pristine.keep_a_copy(f"shipped_{language}"), made
+                piece_count = BUILDERS[language]()
+            self._copies[language] = pristine.keep_a_copy(f"shipped_{language}"), piece_count
         return self._copies[language]

@@ -82,8 +82,8 @@ def test_a_try_is_closed_with_its_quiz_at_every_address(browser, attempt, quiz_p
         page = page.get_parent()
     close(page, kind)
     for name, url in addresses_of(attempt).items():
-        asked = browser.get if name in {"attempt", "finish"} else browser.post
-        assert asked(url).status_code == CLOSED, name
+        response = browser.get(url) if name in {"attempt", "finish"} else browser.post(url)
+        assert response.status_code == CLOSED, name
     assert Attempt.objects.get(pk=attempt.pk).is_open
 
 
