@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
+from courses.privacy import is_closed_since
 from people.models import User, lock_learner
 from people.rows import rows_where
 from practice.exceptions import ReplyUnknown
@@ -138,3 +140,12 @@ def due_returns(
     joined = ["enrolment", "conversation", *(["item", "version", "words"] if with_words else [])]
     whole = due.select_related(*joined).defer("conversation__moments", "conversation__endings")
     return list(whole[:SHOWN])
+
+
+def open_returns(request: HttpRequest, rows: list[DueReturn]) -> list[DueReturn]:
+    """Those of some rows whose conversation was not closed since to whoever asks."""
+    return [
+        row
+        for row in rows
+        if not is_closed_since(request, row.enrolment, "conversation", row.conversation_id)
+    ]

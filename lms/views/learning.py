@@ -27,8 +27,7 @@ from people.http import SignedInRequest, login_required
 from people.models import Organisation
 from people.rows import count_where
 from practice.return_reading import title_of
-from practice.returning import due_returns
-from practice.views.returns import open_returns
+from practice.returning import due_returns, open_returns
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.editions import edition_for
 from courses.exceptions import EnrolmentClosed
-from courses.privacy import is_closed_since, refuse_closed_since
+from courses.privacy import refuse_closed_since
 from people.http import SignedInRequest, login_required
 from practice.exceptions import ReplyUnknown
 from practice.models import DueReturn, ReturnWish
 from practice.return_reading import read_return
-from practice.returning import answer_return, choose_returns, due_returns, put_away
+from practice.returning import (
+    answer_return,
+    choose_returns,
+    due_returns,
+    open_returns,
+    put_away,
+)
 from practice.sounds import addresses_in
 from practice.views.plays import NOW, SeeOther, private
 
@@ -37,15 +43,6 @@ def own_return(request: SignedInRequest, return_id: UUID) -> DueReturn:
     row.enrolment.learner = request.user
     refuse_closed_since(request, row.enrolment, "conversation", row.conversation_id)
     return row
-
-
-def open_returns(request: HttpRequest, rows: list[DueReturn]) -> list[DueReturn]:
-    """Those that nothing was closed of since to whoever asks."""
-    return [
-        row
-        for row in rows
-        if not is_closed_since(request, row.enrolment, "conversation", row.conversation_id)
-    ]
 
 
 @private
