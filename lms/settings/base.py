@@ -476,7 +476,8 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.uploads.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 24 * 1024 * 1024
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["text/vtt"]
 WAGTAILEMBEDS_FINDERS: list[dict] = []
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "lms.search"}}
+# Indexing all anew in one transaction would keep everybody from saving meanwhile on SQLite.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "lms.search", "ATOMIC_REBUILD": False}}
 WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"],
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
