@@ -91,6 +91,14 @@ class HeldCredential:
         return self.credential.issuer.email
 
 
+def newest_after(credential: Credential) -> Credential:
+    """The last of those that took the place of one and of each other; else itself. A query each."""
+    newest = credential
+    while after := Credential.objects.filter(follows=newest).first():
+        newest = after
+    return newest
+
+
 def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
     """A credential with all that its holder may know of it."""
     issuer = credential.issuer
@@ -110,7 +118,7 @@ def held_credential(credential: Credential, *, at: datetime) -> HeldCredential:
         explanation=event.explanation if event else "",
         issued_on=in_words(credential.issued_on),
         expires_on=in_words(expires_on) if expires_on else "",
-        counts_now=credential.followed_by.number if is_over else "",
+        counts_now=newest_after(credential).number if is_over else "",
         signatures=list(signatures_behind(credential)),
         requests=list(credential.requests.all()),
         may_ask_to_correct=correction_problem(credential) is None,

@@ -17,12 +17,12 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.query import QuerySet
 
 from certificates.covered import CoveredGroup, group_covered
 from certificates.hours import Hours
-from certificates.models import Credential
+from certificates.models import Credential, CredentialEvent
 from certificates.models.signatories import signatories_in_words
 from certificates.numbers import (
     Mistyped,
@@ -47,6 +47,9 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 """A link in what was pasted: with its scheme, or only its host and what follows it."""
+
+LEADING_NOWHERE = ("replaced", "withdrawn")
+"""The events after which nobody is led from one number to the next."""
 
 FILE_ENDING = re.compile(r"\.(pdf|json)$", re.IGNORECASE)
 
@@ -88,6 +91,7 @@ class PublicCredential:
     view: str
     newer_prefix: str | None
     newer_code: str | None
+    after_newer_code: str | None
     # What is published now, by which pieces of the page are cached: asked along, as each page does.
     edition: int | None = None
     events: tuple[PublicEvent, ...] = ()
@@ -148,13 +152,18 @@ class PublicCredential:
         return self.name or self.unshown_name or None
 
     @property
+    def newer_is_over(self) -> bool:
+        """Whether another took the place of the one that took its place."""
+        return self.after_newer_code is not None
+
+    @property
     def counts_now(self) -> str:
-        """The number that counts in its place, where it was renewed; else nothing.
+        """The number that it was last renewed as, where it was renewed; else nothing.
 
         One that was replaced leads nowhere: whoever has the paper with a former name is not
         led to the name that a person has now. Its holder shows the new one to whom they choose.
         """
-        replaced = any(event.kind in {"replaced", "withdrawn"} for event in self.events)
+        replaced = any(event.kind in LEADING_NOWHERE for event in self.events)
         if replaced or self.newer_prefix is None or self.newer_code is None:
             return ""
         return formatted(self.newer_prefix, self.newer_code)
@@ -193,9 +202,41 @@ def look_up_codes(codes: Collection[str], *, in_full: bool = False) -> dict[str,
     for row in _rows_of(codes):
         rows.setdefault(row[0], []).append(row)
     credentials = {code: _public(of_one) for code, of_one in rows.items()}
+    _lead_to_the_newest(credentials)
     if in_full:
         return {code: replace(each, view=PublicView.PRINTED) for code, each in credentials.items()}
     return {code: masked(each) for code, each in credentials.items()}
+
+
+def _lead_to_the_newest(credentials: dict[str, PublicCredential]) -> None:
+    """Have each that was renewed lead to its last renewal. A query, where one was renewed twice.
+
+    One whose renewal was replaced leads nowhere, as whatever was replaced.
+    """
+    while led := {each.newer_code: each for each in credentials.values() if each.newer_is_over}:
+        next_of = _read_next([code for code in led if code])
+        credentials |= {
+            each.code: replace(each, **next_of[code]) for code, each in led.items() if code
+        }
+
+
+def _read_next(codes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What came after each of some credentials that another took the place of."""
+    replaced = CredentialEvent.objects.filter(credential=OuterRef("pk"), kind__in=LEADING_NOWHERE)
+    rows = Credential.objects.filter(code__in=codes).values_list(
+        "code",
+        "followed_by__prefix",
+        "followed_by__code",
+        "followed_by__followed_by__code",
+        Exists(replaced),
+    )
+    nowhere = {"newer_prefix": None, "newer_code": None, "after_newer_code": None}
+    return {
+        code: nowhere
+        if leads_nowhere
+        else {"newer_prefix": prefix, "newer_code": newer, "after_newer_code": after}
+        for code, prefix, newer, after, leads_nowhere in rows
+    }
 
 
 def masked(credential: PublicCredential) -> PublicCredential:
@@ -252,6 +293,7 @@ def _rows_of(codes: Collection[str]) -> QuerySet[Credential, tuple[Any, ...]]:
             "public_view",
             "followed_by__prefix",
             "followed_by__code",
+            "followed_by__followed_by__code",
             "edition",
             "events__number",
             "events__kind",

@@ -17,8 +17,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from assessments.history import Unfinished, unfinished_tries_of
 from courses.editions import edition_for
-from courses.models import CoursePage
+from courses.models import CoursePage, Enrolment
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.outlines import enrolments_and_progress, outline_around
 from courses.page_context import course_cards
@@ -33,6 +34,7 @@ from lms.page_records import records_on
 from lms.sharing import shared_by_a_copy
 from people.http import SignedInRequest
 from people.letters import CONTACT_HOOK
+from people.models import User
 from people.page_parts import PARTS_HOOK
 
 
@@ -102,10 +104,7 @@ def say_what_the_copy_shares(request: HttpRequest, page: Page, new_page: Page) -
 def site_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     """The courses on the front page, and what can be earned on the page of a course."""
     if isinstance(page, HomePage):
-        return {
-            "courses": course_cards(request, within=page),
-            "next_place": next_place(request),
-        }
+        return {"courses": course_cards(request, within=page), **next_place(request)}
     if isinstance(page, CoursePage) and not getattr(request, "is_preview", False):
         return {"awards": awards_open_to(request, page)}
     return keeping_times(page)
@@ -121,19 +120,35 @@ def awards_open_to(request: HttpRequest, course: CoursePage) -> list[AwardLine]:
     return [award.as_open_in(closed_in(request, outline)) for award in awards]
 
 
-def next_place(request: HttpRequest) -> Progress | None:
-    """How far someone is on the course that they would go on with; None for a visitor."""
-    if not request.user.is_authenticated or getattr(request, "is_preview", False):
-        return None
+def next_place(request: HttpRequest) -> dict[str, Any]:
+    """How far someone is on the course that they would go on with, and an open try on it.
+
+    Nothing for a visitor.
+    """
+    learner = request.user
+    if not isinstance(learner, User) or getattr(request, "is_preview", False):
+        return {}
     at = timezone.now()
-    places = enrolments_and_progress(learner_records(request.user.pk), edition_for(request))
+    places = enrolments_and_progress(learner_records(learner.pk), edition_for(request))
     closed = closed_paths(request)
     ahead = (
-        as_open_to(request, progress)
+        (place, as_open_to(request, progress))
         for place, progress in places
         if place.is_open(at) and not (closed and place.course.path.startswith(closed))
     )
-    return next((progress for progress in ahead if progress.next_step), None)
+    for place, progress in ahead:
+        if progress.next_step:
+            return {"next_place": progress, "open_try": open_try(learner, place, progress)}
+    return {}
+
+
+def open_try(learner: User, place: Enrolment, progress: Progress) -> Unfinished | None:
+    """The open try that somebody goes on with before the next step of a course. One query."""
+    closes = progress.outline.closes
+    for unfinished in unfinished_tries_of(learner).get(place.pk, []):
+        if unfinished.is_open and not closes("quiz", unfinished.quiz_id):
+            return unfinished
+    return None
 
 
 @hooks.register(CONTACT_HOOK)

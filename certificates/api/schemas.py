@@ -62,7 +62,7 @@ class Record(Schema):
     number: str
     standing: str
     since: date | None = Field(description="When the standing began, where it is not current.")
-    counts_now: str | None = Field(description="The number that counts in its place.")
+    counts_now: str | None = Field(description="The number that it was last renewed as.")
     name: str | None = Field(
         description="As printed; null where it was replaced, renewed or withdrawn, or is not shown."
     )

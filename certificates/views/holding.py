@@ -171,7 +171,7 @@ def held_by_me(request: SignedInRequest, number: str) -> Credential:
     credentials = of_number(number).held_by(request.user)
     return get_object_or_404(
         credentials.with_standing()
-        .select_related("award", "followed_by")
+        .select_related("award")
         .prefetch_related("award__renewal_rules", "requests")
     )
 

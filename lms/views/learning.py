@@ -113,7 +113,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "certificates": certificates(held, at=at),
             # What was earned is what a person comes for once nothing is left to do.
             "comes_first": not any(one["open"] and one["progress"].left for one in courses),
-            "all_done": not any(one["progress"].left for one in courses),
+            "all_done": not any(one["progress"].left or one["unfinished"] for one in courses),
             # A name that cannot be printed keeps a certificate waiting, so it is said in time.
             "name_problem": name_problem(request.user) if any(awards.values()) else "",
             # Where a certificate waits for one thing more, that comes first on the page.

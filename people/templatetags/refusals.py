@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, PasswordInput
 from django.forms.boundfield import BoundField
 from django.template import Context
 from django.utils.html import strip_tags
@@ -56,6 +56,12 @@ def faults_of_all(form: BaseForm) -> list[str]:
     """What is wrong with the form as a whole, or with what it carries unseen."""
     unseen = [str(message) for field in form.hidden_fields() for message in field.errors]
     return [*map(str, form.non_field_errors()), *unseen]
+
+
+@register.filter
+def asks_for_password(form: BaseForm) -> bool:
+    """Whether a password is among what was typed. It is never sent back to the page."""
+    return any(isinstance(field.field.widget, PasswordInput) for field in form.visible_fields())
 
 
 def anchor_of(field: BoundField) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assessments.items import item_from_json
 from assessments.kinds import KINDS
-from assessments.marking import mark_item
+from assessments.marking import ItemMark, mark_item
 from assessments.templatetags import marks
 from assessments.templatetags.questions import ENGINE, ask, explain, review
 from tests import make
@@ -116,6 +116,16 @@ def test_a_lesson_to_read_again_is_linked_to_its_part():
     assert 'href="/a/?part=2"' in page
     assert "<i>" not in page
     assert "&lt;i&gt;Boundaries&lt;/i&gt;" in page
+
+
+@pytest.mark.parametrize(("fraction", "is_sent_back"), [(0, True), (0.5, True), (1, False)])
+def test_whoever_was_right_is_not_sent_back_to_read(fraction, is_sent_back):
+    lesson = type("Lesson", (), {"url": "/a/", "title": "Boundaries"})()
+    item = make.item("single_choice")
+    mark = ItemMark(Decimal(fraction), Decimal(fraction) * item.worth)
+    with translation.override("en"):
+        page = review(item, given=None, show_key=False, lesson=lesson, mark=mark)
+    assert ('href="/a/"' in page) == is_sent_back
 
 
 def test_what_an_editor_wrote_stays_markup_and_its_links_are_addresses():

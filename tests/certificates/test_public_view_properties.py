@@ -64,6 +64,7 @@ def credentials(draw, view):
         view=view,
         newer_prefix=None,
         newer_code=None,
+        after_newer_code=None,
         events=draw(events),
     )
 

@@ -104,6 +104,32 @@ def test_whoever_finished_everything_is_told_so_with_the_certificate_first(clien
     assert page.index("certificates-title") < page.index("course-1")
 
 
+def test_an_open_try_comes_before_the_next_step_on_the_front_page_too(client):
+    course = make.full_course(modules=1, lessons=1, quizzes=False, order="free")
+    page = make.quiz_page(course.get_children().first(), title="Boundaries check")
+    taken = make.enrolment(course=course)
+    client.force_login(taken.learner)
+    attempt = make.attempt(taken, page)
+    address = reverse("assessments:attempt", args=[attempt.pk])
+    front = BeautifulSoup(client.get("/").content, "html.parser").select_one(".home__next")
+    assert "You have begun" in front.get_text()
+    assert front.select_one("a.button")["href"] == address
+    assert address in page_of(client)
+
+
+def test_whoever_has_a_try_open_is_not_told_that_all_is_done(client):
+    course = make.course(order="free")
+    page = make.quiz_page(course)
+    taken = make.enrolment(course=course)
+    client.force_login(taken.learner)
+    attempt = make.attempt(taken, page)
+    save_responses(attempt, make.right_responses(attempt), base=0, at=NOON)
+    submit_attempt(attempt, base=1, at=NOON)
+    assert "All that you began here is done" in page_of(client)
+    make.attempt(taken, page)
+    assert "All that you began here is done" not in page_of(client)
+
+
 def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client):
     course = make.course(order="in_order")
     module = make.module(course)

@@ -89,8 +89,8 @@ def test_pages_cost_a_learner(course, browser):
         "lesson": cost(browser, lesson.url),
         "quiz": cost(browser, quiz.url),
     }
-    # The front page leads a learner on, for which it asks what they did and what is open.
-    assert costs == {"home": 6, "catalogue": 3, "course": 7, "module": 5, "lesson": 6, "quiz": 6}
+    # The front page leads a learner on, for which it asks what they did, which try is open and what is closed.
+    assert costs == {"home": 7, "catalogue": 3, "course": 7, "module": 5, "lesson": 6, "quiz": 6}
 
 
 def test_a_lesson_with_a_prompt_costs_one_query_more(course, browser):

@@ -106,7 +106,7 @@ class TestWhatItSays:
     def test_one_that_was_renewed_says_which_counts(self, holder, credential):
         new = renew_credential(credential, by=make.user(), reason="x", at=IN_TIME)
         page_text = words_of(page(holder, credential))
-        assert f"Open {new.number}, which counts now" in page_text
+        assert f"Open {new.number}, the newest" in page_text
 
     def test_what_was_signed_with_its_version_and_words(self, client):
         make.home()
