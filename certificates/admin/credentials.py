@@ -51,6 +51,7 @@ def record(request: SignedInRequest, credential_id: UUID) -> HttpResponse:
             "events": events,
             "standing": standing,
             "changes": _possible(events, request.user),
+            "needs_another": _needs_another(events, request.user),
             "may_change": may_change_standing(request.user),
             "successions": successions(request.user, credential, events, at=at),
             "signatures": signatures_behind(credential),
@@ -117,6 +118,12 @@ def _possible(events: Iterable[CredentialEvent], user: User) -> list[tuple[str, 
         for name, change in CHANGES.items()
         if _problem(name, events) is None and not (name == "reinstate" and _revoked(events, user))
     ]
+
+
+def _needs_another(events: Iterable[CredentialEvent], user: User) -> bool:
+    """Whether there is a revocation that somebody else can undo, and this registrar cannot."""
+    is_revoked = _problem("reinstate", events) is None
+    return is_revoked and may_change_standing(user) and _revoked(events, user)
 
 
 def _revoked(events: Iterable[CredentialEvent], user: User) -> bool:
