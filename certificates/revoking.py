@@ -132,8 +132,6 @@ def reinstate(credential: Credential, **decision: Unpack[Decision]) -> Credentia
         raise SecondRegistrarNeeded
     if other := held_beside(credential, at=at):
         raise AlreadyHolds(other)
-    # The letter that it was undone leads to it: no other says then that it is ready.
-    Credential.objects.filter(pk=credential.pk, announced_at=None).update(announced_at=at)
     return record_event(credential, Kind.REINSTATED, **decision)
 
 

@@ -222,6 +222,8 @@ def past_credential(award: Award, holder: User, standing: str, *, by: User, at: 
         by=by,
         at=issued_at,
     )
+    # Its holder was written to on that day, and not on the day on which this site is made.
+    Credential.objects.filter(pk=credential.pk).update(announced_at=issued_at)
     if standing == "suspended":
         suspend(
             credential, by=by, reason="A concern is being looked into.", at=at - timedelta(days=12)

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from certificates.models import Credential, CredentialEvent, Issuer, certificate_storage
 from certificates.preparing import LEASE, notify_of_changes, prepare
-from certificates.revoking import reinstate, restore, revoke, suspend
+from certificates.revoking import restore, revoke, suspend
 from certificates.tasks import notify_of_change, prepare_certificate
 from people.models import User
 from tests import make
-from tests.make import DAY, NOON
+from tests.make import NOON
 from tests.racing import at_once
 
 MINUTE = timedelta(minutes=1)
@@ -270,11 +270,3 @@ def test_of_many_workers_at_once_one_tells():
         1,
     ]
     assert len(mail.outbox) == 1
-
-
-def test_who_reads_that_a_revocation_was_undone_reads_no_second_letter(credential):
-    revoke(credential, by=make.user(), reason="x", at=NOON)
-    prepare(str(credential.pk), at=NOON)
-    reinstate(credential, by=make.user(), reason="x", at=NOON + DAY)
-    assert prepare(str(credential.pk), at=NOON + DAY) == "nothing to do"
-    assert not [letter for letter in mail.outbox if "is ready for you" in letter.subject]
