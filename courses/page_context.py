@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from courses.access import is_editor
@@ -86,6 +86,10 @@ class CourseCard:
     minutes: int
     exercise_minutes: int
     modules: int
+    is_being_prepared: bool
+    """Whether nobody can complete it yet: no edition of it was declared."""
+    other_language: str
+    """What the reader calls its language, where that is not theirs; else empty."""
 
 
 def course_cards(request: HttpRequest, within: Page) -> tuple[CourseCard, ...]:
@@ -118,9 +122,16 @@ def _read_cards(edition: int, within: Page, language: str) -> tuple[CourseCard, 
             minutes=outlines[course.pk].minutes,
             exercise_minutes=outlines[course.pk].exercise_minutes,
             modules=len(outlines[course.pk].modules),
+            is_being_prepared=not outlines[course.pk].is_declared,
+            other_language=name_of_other(course.locale.language_code, language),
         )
         for course in courses
     )
+
+
+def name_of_other(code: str, language: str) -> str:
+    """What readers of a language call another one; empty for their own."""
+    return "" if code == language else str(get_language_info(code)["name_translated"])
 
 
 def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:

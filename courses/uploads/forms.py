@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -86,7 +86,20 @@ class PictureField(WagtailImageField):
         return clean
 
 
-class PictureForm(QuotaMixin, BaseImageForm):
+class OneReasonMixin:
+    """A form for a file, which says once why it was refused."""
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Without what the model says of a file that was refused: it finds none, and no ending."""
+        form = cast(Any, self)
+        if hasattr(errors, "error_dict"):
+            for name in {"file", "thumbnail"} & form.errors.keys():
+                errors.error_dict.pop(name, None)
+        # A mixin for forms: the checker sees only object above it.
+        super()._update_errors(errors)  # type: ignore[misc]
+
+
+class PictureForm(OneReasonMixin, QuotaMixin, BaseImageForm):
     """A picture for lessons and pages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +111,7 @@ class PictureForm(QuotaMixin, BaseImageForm):
             )
 
 
-class RecordingForm(QuotaMixin, BaseMediaForm):
+class RecordingForm(OneReasonMixin, QuotaMixin, BaseMediaForm):
     """A film or a recording. How long and how large it is, is read from it."""
 
     read_from_it = ("duration", "width", "height")
@@ -160,7 +173,7 @@ class RecordingForm(QuotaMixin, BaseMediaForm):
         return usable(clean_picture, file) if isinstance(file, UploadedFile) else file
 
 
-class DocumentForm(QuotaMixin, BaseDocumentForm):
+class DocumentForm(OneReasonMixin, QuotaMixin, BaseDocumentForm):
     """A document to keep, or the captions of a film.
 
     Captions alone take the place of captions, whatever page shows them or will show them.
@@ -205,12 +218,6 @@ class DocumentForm(QuotaMixin, BaseDocumentForm):
         if extension in settings.WAGTAILDOCS_EXTENSIONS:  # of others the model says what is taken
             usable(documents.check_document, file, extension)
         return file
-
-    def _update_errors(self, errors: ValidationError) -> None:
-        """Without what the model says of a file that was refused: it finds none, and no ending."""
-        if "file" in self.errors and hasattr(errors, "error_dict"):
-            errors.error_dict.pop("file", None)
-        super()._update_errors(errors)
 
 
 def first_cue(document: Any) -> str:

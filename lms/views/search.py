@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,6 +22,7 @@ from courses.access import visible_to
 from courses.editions import cached, edition_for
 from courses.languages import below, trees_of, without_translated
 from courses.models import CoursePage, LessonPage, ModulePage, StepPage
+from courses.outlines import outlines_of
 from courses.privacy import closed_paths, not_below
 from lms.search import searchable
 from lms.search_terms import (
@@ -36,6 +38,15 @@ from lms.search_terms import (
 
 ON_A_PAGE = 10
 MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class Surrounding:
+    """A published course or module, as a page in it is told from one of the same title."""
+
+    title: str
+    language: str
+    is_being_prepared: bool = False
 
 
 @require_safe
@@ -134,18 +145,56 @@ def result_rows(
     request: HttpRequest, matches: list[Page], meant_words: set[str]
 ) -> list[dict[str, Any]]:
     """What the list says of each page. A query for each kind of page, and not for each page."""
+    if not matches:
+        return []
     pages = Page.objects.filter(pk__in=[page.pk for page in matches])
     specific = {page.pk: page for page in pages.specific()}
+    surroundings = surroundings_by_path(edition_for(request))
     return [
         {
             "title": page.title,
             "url": page.get_url(request) or "",
             "summary": getattr(page, "summary", ""),
             "kind": kind_label(page),
+            "within": within(page, surroundings),
+            "is_being_prepared": is_being_prepared(page, surroundings),
             "excerpt": marked(excerpt(page_text(page, with_title=False), meant_words)),
         }
         for page in (specific[match.pk] for match in matches if match.pk in specific)
     ]
+
+
+def surroundings_by_path(edition: int) -> dict[str, Surrounding]:
+    """Every published course and module by its path. Cached until something is published."""
+
+    def build() -> dict[str, Surrounding]:
+        courses = list(CoursePage.objects.live().select_related("locale"))
+        outlines = outlines_of(courses, edition)
+        modules = ModulePage.objects.live().select_related("locale")
+        return {
+            **{
+                page.path: Surrounding(page.title, page.locale.language_code) for page in modules
+            },
+            **{
+                page.path: Surrounding(
+                    page.title, page.locale.language_code, not outlines[page.pk].is_declared
+                )
+                for page in courses
+            },
+        }
+
+    return cached(edition, ("search_surroundings",), build)
+
+
+def within(page: Page, surroundings: dict[str, Surrounding]) -> list[Surrounding]:
+    """The course of a page and its module, the course first; none for what is in no course."""
+    ends = range(Page.steplen, len(page.path), Page.steplen)
+    return [surroundings[page.path[:end]] for end in ends if page.path[:end] in surroundings]
+
+
+def is_being_prepared(page: Page, surroundings: dict[str, Surrounding]) -> bool:
+    """Whether a page is a course that nobody can complete yet."""
+    return page.path in surroundings and surroundings[page.path].is_being_prepared
 
 
 def marked(pieces: list[tuple[str, bool]]) -> SafeString:

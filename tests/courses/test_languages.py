@@ -123,9 +123,15 @@ def test_lists_and_menus_hold_each_page_once_in_the_readers_language(site, spani
     assert html.count("Escuchar bien") == 1
     assert "Listening well" not in html
     assert html.count("Boundaries") == 1
+    assert html.count("<span>Inglés</span>") == 1  # beside Boundaries, which is not translated
+    assert "<span>Todavía se está preparando</span>" in html
     english = reader("en").get("/courses/").content.decode()
     assert "Listening well" in english
     assert "Escuchar bien" not in english
+    assert "<span>English</span>" not in english
+    assert english.count("<span>Still being prepared</span>") == CoursePage.objects.filter(
+        locale__language_code="en"
+    ).count()
     assert "/privacy/" in html  # the menu has what is not translated
 
 

@@ -63,6 +63,27 @@ def test_a_query_without_a_slip_says_nothing_of_corrections(learner_client):
     assert response.context["corrected_query"] == ""
 
 
+def test_a_result_names_its_course_and_module(learner_client):
+    answer = learner_client.get("/search/", {"q": "affirmation"})
+    (row,) = answer.context["results"]
+    assert [each.title for each in row["within"]] == [
+        "Foundations of peer support",
+        "Listening first",
+    ]
+    assert "Listening first" in answer.content.decode()
+
+
+def test_a_course_that_nobody_can_complete_is_marked(learner_client):
+    insert_or_update_object(make.course(title="Kindness"))
+
+    def is_marked(query):
+        page = learner_client.get("/search/", {"q": query}).content.decode()
+        return "Still being prepared" in page
+
+    assert is_marked("kindness")
+    assert not is_marked("foundations")  # of which an edition is declared
+
+
 def test_a_word_like_no_other_finds_nothing(learner_client):
     assert titles(learner_client, "photosynthesis") == []
 

@@ -3,7 +3,8 @@
 
 const files = (root = document) => root.querySelectorAll('input[type="file"][data-most-bytes]');
 
-const megabytes = (bytes) => `${Math.round(bytes / 1024 ** 2)} MB`;
+const sizeOf = (bytes) =>
+  bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} kB` : `${Math.round(bytes / 1024 ** 2)} MB`;
 
 // A line under the file says how large it is, whether that is too large, and then how far it is.
 function lineOf(input) {
@@ -32,7 +33,7 @@ function showSize(input) {
   const file = input.files?.[0];
   const { bar, words } = lineOf(input);
   bar.hidden = true;
-  words.textContent = file ? `${isTooLarge(input) ? input.dataset.tooLarge : ""} (${megabytes(file.size)})`.trim() : "";
+  words.textContent = file ? `${isTooLarge(input) ? input.dataset.tooLarge : ""} (${sizeOf(file.size)})`.trim() : "";
 }
 
 function showProgress(input, sent, total) {
@@ -41,7 +42,7 @@ function showProgress(input, sent, total) {
   bar.hidden = false;
   if (sent < total) {
     bar.value = share;
-    words.textContent = `${share} % · ${megabytes(sent)} / ${megabytes(total)}`;
+    words.textContent = `${share} % · ${sizeOf(sent)} / ${sizeOf(total)}`;
   } else {
     // All of it has come, and is being looked at: how long that takes nobody knows.
     bar.removeAttribute("value");
