@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -92,9 +92,13 @@ class OneReasonMixin:
     def _update_errors(self, errors: ValidationError) -> None:
         """Without what the model says of a file that was refused: it finds none, and no ending."""
         form = cast(Any, self)
-        if hasattr(errors, "error_dict"):
-            for name in {"file", "thumbnail"} & form.errors.keys():
-                errors.error_dict.pop(name, None)
+        if "file" in form.errors and hasattr(errors, "error_dict"):
+            errors.error_dict.pop("file", None)
+            # wagtailmedia's model says it of no field.
+            whole = errors.error_dict.pop(NON_FIELD_ERRORS, [])
+            further = [each for each in whole if each.code != "invalid_extension"]
+            if further:
+                errors.error_dict[NON_FIELD_ERRORS] = further
         # A mixin for forms: the checker sees only object above it.
         super()._update_errors(errors)  # type: ignore[misc]
 

@@ -172,9 +172,7 @@ def surroundings_by_path(edition: int) -> dict[str, Surrounding]:
         outlines = outlines_of(courses, edition)
         modules = ModulePage.objects.live().select_related("locale")
         return {
-            **{
-                page.path: Surrounding(page.title, page.locale.language_code) for page in modules
-            },
+            **{page.path: Surrounding(page.title, page.locale.language_code) for page in modules},
             **{
                 page.path: Surrounding(
                     page.title, page.locale.language_code, not outlines[page.pk].is_declared

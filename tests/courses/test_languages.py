@@ -129,9 +129,10 @@ def test_lists_and_menus_hold_each_page_once_in_the_readers_language(site, spani
     assert "Listening well" in english
     assert "Escuchar bien" not in english
     assert "<span>English</span>" not in english
-    assert english.count("<span>Still being prepared</span>") == CoursePage.objects.filter(
-        locale__language_code="en"
-    ).count()
+    assert (
+        english.count("<span>Still being prepared</span>")
+        == CoursePage.objects.filter(locale__language_code="en").count()
+    )
     assert "/privacy/" in html  # the menu has what is not translated
 
 
