@@ -20,13 +20,14 @@ from courses.closures import keep_closed_without
 from courses.enrolling import enrol
 from courses.exceptions import CoursesError, StillInUse
 from courses.holds import further_holds_on
+from courses.languages import find_route
 from courses.models import CoursePage, MissedSchedule
 from courses.privacy import is_closed_to
 from courses.publishable import PublishableMixin, refuse_unpublishable
 from people.adapter import WISH
 from people.http import int_or_none
 from people.models import User
-from people.signals import arrived
+from people.signals import arrived, page_named
 
 
 @receiver(arrived)
@@ -112,3 +113,12 @@ def refuse_to_delete_what_is_in_use(sender: type, instance: Any, **kwargs: Any) 
     """Whichever door led here, what others rest on is not deleted. Raises StillInUse."""
     if uses := further_holds_on(instance):
         raise StillInUse(instance, [use.what for use in uses])
+
+
+@receiver(page_named, dispatch_uid="name_page")
+def name_page(*, request: HttpRequest, path: str, **kwargs: Any) -> str:
+    """The title of a page of the site that is open to whoever asks."""
+    route = find_route(request, path)
+    if route is None or is_closed_to(request, route.page):
+        return ""
+    return str(route.page.title)

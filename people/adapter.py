@@ -43,6 +43,7 @@ from people.letters import dress
 from people.models import SetAsideForm, User
 from people.posting import may_send_account_letter, record_account_letter
 from people.preferences import zone_of
+from people.set_aside import IN_SESSION, remember_in_session
 from people.signals import arrived
 
 logger = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.success(request, " ".join(news))
             request.is_greeted = True  # type: ignore[attr-defined]
         with in_language_of(user):
-            tell_of_set_aside_forms(request, user)
+            tell_of_set_aside_forms(request, user, redirect_url or "")
         language_changes = tell_of_language(request, user)
         with in_language_of(user):
             response: HttpResponse = super().post_login(
@@ -246,13 +247,18 @@ class AccountAdapter(DefaultAccountAdapter):
         log_refusal("password", credentials.get("email", ""))
 
 
-def tell_of_set_aside_forms(request: HttpRequest, user: User) -> None:
-    """Tell whoever signs in of what they sent when they were not, or somebody else was."""
-    if not SetAsideForm.objects.filter(owner=user).exists():
+def tell_of_set_aside_forms(request: HttpRequest, user: User, redirect_url: str) -> None:
+    """Tell whoever signs in of what they sent when they were not, or somebody else was.
+
+    The page that they are led to says it itself where it is the one that shows it.
+    """
+    is_any = SetAsideForm.objects.filter(owner=user).exists()
+    remember_in_session(request, is_any=is_any)
+    if not is_any or urlsplit(redirect_url).path == reverse("account_set_aside"):
         return
     words = gettext("Something that you typed could not be saved at the time. It is kept for you.")
     link = format_html('<a href="{}">{}</a>', reverse("account_set_aside"), gettext("See it"))
-    messages.info(request, format_html("{} {}", words, link))
+    messages.info(request, format_html("{} {}", words, link), extra_tags=IN_SESSION)
 
 
 class MFAAdapter(DefaultMFAAdapter):

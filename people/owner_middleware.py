@@ -25,6 +25,7 @@ from people.set_aside import (
     SENT_AGAIN,
     STILL_HERE,
     find_own,
+    forget,
     readable_texts,
     set_aside,
     typed_fields,
@@ -78,7 +79,7 @@ class PageOwnerMiddleware(CsrfViewMiddleware):
         response = super().process_response(request, response)
         form: SetAsideForm | None = getattr(request, "sent_again", None)
         if form is not None and was_taken(form, response):
-            form.delete()
+            forget(request, form)
         if was_turned_away(request, response) and self.is_from_here(request):
             return keep_words_turned_away(request, response)
         return response

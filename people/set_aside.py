@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from wagtail.models import Revision
 from people.http import get_referring_page
 from people.models import SetAsideForm, User
 from people.page_owners import FIELD, PageOwner, sent_stamp
+from people.signals import page_named
 
 SENT_AGAIN = "sent_again"
 """The field that names a form which its writer sends again from the page of those set aside."""
@@ -22,7 +24,11 @@ OWN_FIELDS = frozenset({"csrfmiddlewaretoken", FIELD, SENT_AGAIN, STILL_HERE})
 # What proves who somebody is is kept nowhere. They type it again.
 PROOFS = frozenset({"code", "credential", "secret"})
 WHERE_PROVED = "/accounts/"
+# What the button that was pressed adds to the form of a lesson or quiz.
+BUTTONS = frozenset({"action", "block", "bookmark", "clear", "language", "to"})
 MOST_KEPT = 50
+IN_SESSION = "has_set_aside"
+"""In the session of whoever has something set aside, so that pages say so without a query."""
 
 
 def typed_fields(request: HttpRequest) -> list[list[str]]:
@@ -74,7 +80,43 @@ def set_aside(
     )
     oldest = SetAsideForm.objects.filter(owner=user).newest_first()[MOST_KEPT:]
     SetAsideForm.objects.filter(pk__in=[each.pk for each in oldest]).delete()
+    if owner.is_user_of(request):
+        remember_in_session(request, is_any=True)
     return form
+
+
+def remember_in_session(request: HttpRequest, *, is_any: bool) -> None:
+    """Note whether anything of whoever is signed in is set aside. Writes only what changed."""
+    if is_any and not request.session.get(IN_SESSION):
+        request.session[IN_SESSION] = True
+    elif not is_any and IN_SESSION in request.session:
+        del request.session[IN_SESSION]
+
+
+def forget(request: HttpRequest, form: SetAsideForm) -> None:
+    """Delete a form that was set aside, with those that hold the very same words of its page."""
+    own = SetAsideForm.objects.filter(owner_id=form.owner_id)
+    same = [each.pk for each in own.filter(page=form.page) if is_same(each, form)]
+    own.filter(pk__in=[form.pk, *same]).delete()
+    remember_in_session(request, is_any=own.exists())
+
+
+def without_same(forms: Iterable[SetAsideForm]) -> list[SetAsideForm]:
+    """Those of these forms that differ: of the very same words of one page, the first."""
+    different: list[SetAsideForm] = []
+    for form in forms:
+        if not any(is_same(form, each) for each in different):
+            different.append(form)
+    return different
+
+
+def is_same(one: SetAsideForm, other: SetAsideForm) -> bool:
+    """Whether two forms of one page hold the same, whichever button or script sent them."""
+    return one.page == other.page and _content_of(one) == _content_of(other)
+
+
+def _content_of(form: SetAsideForm) -> list[tuple[str, str]]:
+    return sorted((name, value) for name, value in form.fields if name not in BUTTONS)
 
 
 def find_own(user: User, key: str) -> SetAsideForm | None:
@@ -83,6 +125,13 @@ def find_own(user: User, key: str) -> SetAsideForm | None:
         return SetAsideForm.objects.filter(owner=user, pk=UUID(key)).first()
     except ValueError:
         return None
+
+
+def title_of_page(request: HttpRequest, address: str) -> str:
+    """The title of the page that something was sent from; empty where no app knows it."""
+    path = urlsplit(address).path
+    answers = page_named.send(SetAsideForm, request=request, path=path)
+    return next((str(title) for _receiver, title in answers if title), "")
 
 
 def find_newer_version(form: SetAsideForm) -> Revision | None:

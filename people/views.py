@@ -39,7 +39,14 @@ from people.http import SignedInRequest, get_next_url, is_site_url, login_requir
 from people.language_change import choose_language, set_language_cookie
 from people.mailbox import read_newest_emails
 from people.models import SetAsideForm
-from people.set_aside import find_newer_version, readable_texts
+from people.set_aside import (
+    find_newer_version,
+    forget,
+    readable_texts,
+    remember_in_session,
+    title_of_page,
+    without_same,
+)
 
 EMAILS_SHOWN = 20
 
@@ -125,11 +132,17 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 def set_aside_forms(request: SignedInRequest) -> HttpResponse:
     """What this person sent from pages while they were signed out, to send again or to let go."""
-    forms = SetAsideForm.objects.filter(owner=request.user).newest_first()
+    forms = without_same(SetAsideForm.objects.filter(owner=request.user).newest_first())
     waiting = [
-        {"form": form, "texts": readable_texts(form.fields), "newer": find_newer_version(form)}
+        {
+            "form": form,
+            "title": title_of_page(request, form.page),
+            "texts": readable_texts(form.fields),
+            "newer": find_newer_version(form),
+        }
         for form in forms
     ]
+    remember_in_session(request, is_any=bool(waiting))
     if not waiting:
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "people/set_aside.html", {"waiting": waiting})
@@ -139,7 +152,8 @@ def set_aside_forms(request: SignedInRequest) -> HttpResponse:
 @login_required
 def let_go(request: SignedInRequest, form_id: UUID) -> HttpResponse:
     """Delete what was set aside."""
-    get_object_or_404(SetAsideForm.objects.filter(owner=request.user), pk=form_id).delete()
+    own = SetAsideForm.objects.filter(owner=request.user)
+    forget(request, get_object_or_404(own, pk=form_id))
     messages.success(request, _("That is deleted."))
     return redirect("account_set_aside")
 

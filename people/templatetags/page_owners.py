@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from people.page_owners import FIELD, stamp_of
-from people.set_aside import STILL_HERE
+from people.set_aside import IN_SESSION, STILL_HERE
 
 register = template.Library()
 
@@ -28,6 +28,18 @@ def page_stamp_field(context: Context) -> SafeString | str:
     """The field of a form that says whose page it is; nothing on a visitor's page."""
     stamp = page_stamp(context)
     return stamp and format_html('<input type="hidden" name="{}" value="{}">', FIELD, stamp)
+
+
+@register.simple_tag(takes_context=True)
+def has_words_set_aside(context: Context) -> bool:
+    """Whether this page is to say that something of its person is set aside.
+
+    Not where a message of the same page says so. It is read from the session, without a query.
+    """
+    request = context.get("request")
+    if request is None or not stamp_of(request) or not request.session.get(IN_SESSION):
+        return False
+    return all(IN_SESSION not in each.tags for each in context.get("messages") or [])
 
 
 def waiting_field(context: Context) -> SafeString | str:
