@@ -92,6 +92,7 @@ NO_ACTS = {
     "courses.opinions.count_opinion": "a reader's opinion, counted without a name",
     "practice.returning.answer_return": "a learner's own practice",
     "lms.indexing.index_many_at_once": "what the search knows follows from what is there",
+    "lms.indexing.index_references": "what refers to what follows from what is there",
     "lms.shipped.addresses.settle_address": "what is shipped is put up",
     "lms.shipped.building.build_site": "what is shipped is put up; Wagtail notes its pages",
     "lms.shipped.translated.build_translation": "what is shipped is put up in a language more",
