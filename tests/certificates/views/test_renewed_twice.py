@@ -46,10 +46,10 @@ def test_where_the_last_was_replaced_it_leads_nowhere(client, first, second, reg
     newest = replace_credential(
         second, name="Ada Adeyemi", by=registrar, reason="x", at=IN_TIME + DAY
     )
-    said = words_of(page(client, first))
-    assert ASK_THE_PERSON in said
-    assert second.number not in said
-    assert newest.number not in said
+    page_text = words_of(page(client, first))
+    assert ASK_THE_PERSON in page_text
+    assert second.number not in page_text
+    assert newest.number not in page_text
     assert as_json(client, first)[1]["counts_now"] is None
 
 
