@@ -9,6 +9,7 @@ Pure: text in, text out. docs/decisions/0064-one-folding.md says which folding i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from unicodedata import category, decimal, normalize
 
@@ -69,8 +70,13 @@ def plain(text: str) -> str:
     Capitals, accents and spaces stay. For what must be the same to the letter: an address, a
     password, a code.
     """
-    seen = "".join(each for each in normalize("NFKC", text) if not is_unseen(each))
-    return normalize("NFKC", seen)
+    return normalize("NFKC", without(is_unseen, normalize("NFKC", text)))
+
+
+def without(is_left_out: Callable[[str], bool], text: str) -> str:
+    """The text without certain characters. Each is judged once, however often it stands there."""
+    left_out = [ord(character) for character in set(text) if is_left_out(character)]
+    return text.translate(dict.fromkeys(left_out)) if left_out else text
 
 
 def fold(text: str) -> str:
@@ -88,8 +94,7 @@ def fold_letters(text: str) -> str:
 
 def fold_for_search(text: str) -> str:
     """The text for finding it: folded, and without accents, so that “Zielinski” finds Zieliński."""
-    letters = normalize("NFD", fold(text))
-    bare = "".join(letter for letter in letters if not is_accent(letter))
+    bare = without(is_accent, normalize("NFD", fold(text)))
     return " ".join(normalize("NFC", bare.translate(STROKES)).split())
 
 

@@ -25,7 +25,7 @@ def key_of(piece: str) -> UUID:
 
 def load(path: Path) -> Any:
     """What a data file holds."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 class Pieces:
