@@ -41,6 +41,11 @@ def pytest_addoption(parser):
         action="store_true",
         help="on PostgreSQL too, run every case of a test, and not its first alone",
     )
+    parser.addoption(
+        "--share-out",
+        action="store_true",
+        help="on SQLite, leave to PostgreSQL what runs there and need not run on both",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +56,7 @@ def kills(request):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
-    """What takes long comes first. On PostgreSQL runs what tests/selecting.py chooses for it.
+    """What takes long comes first. On each database runs what tests/selecting.py chooses for it.
 
     So no process is left with a long file when the others have ended.
     """
@@ -67,6 +72,9 @@ def pytest_collection_modifyitems(config, items):
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         every_case = config.getoption("--every-case")
         items[:], others = selecting.split_by_database(items, every_case=every_case)
+        config.hook.pytest_deselected(items=others)
+    elif config.getoption("--share-out"):
+        items[:], others = selecting.shared_out(items)
         config.hook.pytest_deselected(items=others)
 
 

@@ -1,10 +1,13 @@
 """Which tests run on which database, and in which order.
 
-All run on SQLite. A test that asks no database need not run on PostgreSQL too, and of a test with
-many cases the first is enough there: the others differ in what our own code does with them, and
-what differs between databases is met by each test of its own. A test that asks for pages need not
-either: what a page reads and does is done there by the tests of the domain, and by those that walk
-over every address. `--every-case` runs them all.
+A run on SQLite runs them all. A test that asks no database need not run on PostgreSQL too, and of
+a test with many cases the first is enough there: the others differ in what our own code does with
+them, and what differs between databases is met by each test of its own. A test that asks for pages
+need not either: what a page reads and does is done there by the tests of the domain, and by those
+that walk over every address. `--every-case` runs them all.
+
+The whole suite shares them out (`--share-out`): what the run on PostgreSQL takes is not run on
+SQLite as well, but for what each database may answer otherwise (`runs_on_both`).
 """
 
 from __future__ import annotations
@@ -62,6 +65,7 @@ ONE_DATABASE_WILL_DO = {
     "test_policy.py",
     "test_reads_only.py",
     "test_rebuilding.py",
+    "test_redis_gone.py",
     "test_refusal_sentences.py",
     "test_refused_forms.py",
     "test_rendering_apart.py",
@@ -75,6 +79,7 @@ ONE_DATABASE_WILL_DO = {
     "test_staff_spanish.py",
     "test_standing_pages.py",
     "test_talks_loaded.py",
+    "test_translated.py",
     "test_wallets.py",
     "test_worded.py",
     "test_workbook.py",
@@ -82,7 +87,7 @@ ONE_DATABASE_WILL_DO = {
 """Files about what no database has a part in: the drawing of a file and its seals, the sum of marks,
 the content of a picture, how the processes of a site are started and stopped, in which language a
 page speaks and what the words are that we ship, which headers come with it, where the focus goes
-after a refusal. They run on SQLite alone."""
+after a refusal, what is done without Redis. They run on SQLite alone."""
 
 
 WALKED_AGAIN = {
@@ -106,7 +111,7 @@ WALKED_AGAIN = {
 }
 """Files that walk the same ways hundreds of times: over every address, or with many examples."""
 
-PAGES_ON_BOTH = {
+ON_BOTH = {
     "test_after_commit.py",
     "test_any_request.py",
     "test_canary_person.py",
@@ -118,12 +123,15 @@ PAGES_ON_BOTH = {
     "test_query_counts.py",
     "test_query_plans.py",
     "test_races.py",
-    "test_redis_gone.py",
     "test_search.py",
     "test_search_words.py",
     "test_watching_pages.py",
 }
-"""Files that ask for pages on both databases: they walk over every address, or read long lists."""
+"""Files that run on both databases, though they ask for pages: they walk over every address, or
+read long lists."""
+
+EACH_HAS_ITS_OWN = {"deploy"}
+"""Folders of tests about what is done for each database in a way of its own, such as a backup."""
 
 OF_NO_DOMAIN = {"deploy", "tools"}
 """Folders of tests that are about what runs the site and judges the tree."""
@@ -161,6 +169,25 @@ def split_by_database(
     return chosen, others
 
 
+def runs_on_both(item: pytest.Item) -> bool:
+    """Whether a test that runs on PostgreSQL is run on SQLite in the same run of the suite."""
+    return (
+        commits(item)
+        or item.path.name in ON_BOTH
+        or not EACH_HAS_ITS_OWN.isdisjoint(folders_of(item)[:1])
+    )
+
+
+def shared_out(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """The tests that are for SQLite where PostgreSQL has its share, and the others; in order."""
+    chosen, _rest = split_by_database(items)
+    theirs = {item.nodeid for item in chosen if not runs_on_both(item)}
+    return (
+        [item for item in items if item.nodeid not in theirs],
+        [item for item in items if item.nodeid in theirs],
+    )
+
+
 def commits(item: pytest.Item) -> bool:
     """Whether a test sees what is committed, and so how a database keeps two apart."""
     mark = item.get_closest_marker("django_db")
@@ -177,7 +204,7 @@ def asks_much(item: pytest.Item) -> bool:
     """Whether what a test finds out may be another thing on another database."""
     return (
         needs_database(item)
-        and (not asks_for_pages(item) or commits(item) or item.path.name in PAGES_ON_BOTH)
+        and (not asks_for_pages(item) or commits(item) or item.path.name in ON_BOTH)
         and item.path.name not in ONE_DATABASE_WILL_DO
         and item.get_closest_marker("one_database") is None
     )
@@ -195,5 +222,9 @@ def is_measured(item: pytest.Item) -> bool:
     Counting nearly doubles what a test costs. What walks far takes no branch that no other test
     takes, or none that may be counted on: the floor is held without it.
     """
-    folders = item.path.relative_to(TESTS).parts if item.path.is_relative_to(TESTS) else ()
-    return item.path.name not in WALKED_AGAIN and OF_NO_DOMAIN.isdisjoint(folders[:1])
+    return item.path.name not in WALKED_AGAIN and OF_NO_DOMAIN.isdisjoint(folders_of(item)[:1])
+
+
+def folders_of(item: pytest.Item) -> tuple[str, ...]:
+    """The path of a test below `tests/`; of one that stands elsewhere, nothing."""
+    return item.path.relative_to(TESTS).parts if item.path.is_relative_to(TESTS) else ()

@@ -1,6 +1,7 @@
 """The whole test suite, part after part: on SQLite, on PostgreSQL, then in a browser.
 
-Every part runs even when an earlier one fails, and one failure fails the whole. With `--branches`
+Every part runs even when an earlier one fails, and one failure fails the whole. The two databases
+share the tests between them, as tests/selecting.py says; part of the suite runs on both. With `--branches`
 the first part runs alone and also counts the branches that it takes, which are judged against the
 floor in pyproject.toml. Drills take long and have shorter kin in the suite: they run with
 `--drills`, alone, and with `--every-case`, which leaves nothing out. Other arguments are handed to
@@ -38,6 +39,7 @@ PARTS = {
     "in a browser": [*PYTEST, *PROCESSES],
 }
 MARKS = {"on SQLite": "not browser", "on PostgreSQL": "not browser", "in a browser": "browser"}
+SHARE_OUT = "--share-out"
 EVERY_CASE = "--every-case"
 DRILLS = "--drills"
 
@@ -52,6 +54,8 @@ def commands_for(arguments: list[str]) -> dict[str, list[str]]:
     if arguments == [MEASURE]:
         first = next(iter(parts))
         return {first: [*parts[first], *COVERAGE], "for branches": JUDGE_BRANCHES}
+    if not arguments:
+        return parts | {"on SQLite": [*parts["on SQLite"], SHARE_OUT]}
     return {name: [*command, *arguments] for name, command in parts.items()}
 
 

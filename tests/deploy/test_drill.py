@@ -200,6 +200,7 @@ def test_everybody_is_signed_out_so_that_no_ended_session_is_alive_again(drill, 
 
 
 @pytest.mark.one_database
+@DRILL
 def test_no_number_that_was_given_after_the_backup_is_given_again(drill, tmp_path):
     """The register has lost them, and still gives none of them a second time; nor one of its own."""
     lost = set(drill.server.ask(ISSUE, 20))
@@ -256,8 +257,10 @@ def test_a_running_site_is_refused_by_name(drill):
     "damage",
     [
         "database",
-        "file",
-        *(pytest.param(each, marks=DRILL) for each in ("manifest", "file gone", "another file")),
+        *(
+            pytest.param(each, marks=DRILL)
+            for each in ("file", "manifest", "file gone", "another file")
+        ),
     ],
 )
 def test_a_damaged_backup_is_refused_before_anything_is_changed(drill, tmp_path, damage):

@@ -11,12 +11,13 @@ from django.test import Client, SimpleTestCase, TestCase, TransactionTestCase
 
 from tests.selecting import (
     LONG_FILES,
+    ON_BOTH,
     ONE_DATABASE_WILL_DO,
-    PAGES_ON_BOTH,
     WALKED_AGAIN,
     is_measured,
     needs_database,
     opens_a_browser,
+    shared_out,
     split_by_database,
     turn_of,
 )
@@ -79,7 +80,7 @@ def test_a_test_that_asks_for_pages_runs_on_the_second_where_it_walks_far_or_com
     by_fixture = item("db", "client")
     by_import = item("db")
     by_import.module = SimpleNamespace(Client=Client)
-    walk = item("db", "client", file=min(PAGES_ON_BOTH))
+    walk = item("db", "client", file=min(ON_BOTH))
     committing = item("client", marker="django_db", transaction=True)
     of_the_domain = item("db")
     of_the_domain.module = SimpleNamespace()
@@ -87,8 +88,8 @@ def test_a_test_that_asks_for_pages_runs_on_the_second_where_it_walks_far_or_com
     assert split_by_database(tests) == ([walk, committing, of_the_domain], [by_fixture, by_import])
 
 
-@pytest.mark.parametrize("name", sorted(PAGES_ON_BOTH))
-def test_every_file_of_pages_on_both_is_there(name):
+@pytest.mark.parametrize("name", sorted(ON_BOTH))
+def test_every_file_that_runs_on_both_is_there(name):
     assert list(TESTS.rglob(name))
 
 
@@ -105,6 +106,26 @@ def test_where_others_see_what_a_test_commits_every_case_runs_on_both(committing
     options = {} if committing else {"marker": "django_db", "transaction": True}
     tests = [item(*committing, test=f"test_it[{case}]", **options) for case in ("one", "two")]
     assert split_by_database(tests) == (tests, [])
+
+
+def test_what_postgresql_runs_is_left_to_it_but_for_what_each_may_answer_otherwise():
+    of_the_domain = item("db", test="test_it[one]")
+    second_case = item("db", test="test_it[two]")
+    page = item("db", "client")
+    asks_none = item("tmp_path")
+    committing = item("transactional_db")
+    walk = item("db", "client", file=min(ON_BOTH))
+    backup = item("db", file="deploy/test_backups.py")
+    tests = [of_the_domain, second_case, page, asks_none, committing, walk, backup]
+    assert shared_out(tests) == (tests[1:], [of_the_domain])
+
+
+def test_between_them_the_two_databases_run_every_test(request):
+    tests = [each for each in request.session.items if not opens_a_browser(each)]
+    on_sqlite, left = shared_out(tests)
+    on_postgresql, _others = split_by_database(tests)
+    assert {*on_sqlite, *on_postgresql} == {*tests}
+    assert {*left} <= {*on_postgresql}
 
 
 def test_a_test_with_a_browser_is_one_of_that_part():

@@ -11,18 +11,24 @@ from tools import suite
 def test_the_whole_suite_is_its_three_parts_and_measures_nothing():
     commands = suite.commands_for([])
     assert list(commands) == list(suite.PARTS)
-    assert [command[-1] for command in commands.values()] == [
+    marks = [next(word for word in command if "browser" in word) for command in commands.values()]
+    assert marks == [
         "not browser and not drill",
         "not browser and not drill",
         "browser and not drill",
     ]
+    sharing = [name for name, command in commands.items() if suite.SHARE_OUT in command]
+    assert sharing == ["on SQLite"]
     assert not any("--cov" in command for command in commands.values())
 
 
 def test_measuring_runs_the_first_part_alone_and_judges_it():
     commands = suite.commands_for([suite.MEASURE])
     assert list(commands) == ["on SQLite", "for branches"]
-    assert commands["on SQLite"] == [*suite.commands_for([])["on SQLite"], *suite.COVERAGE]
+    assert commands["on SQLite"] == [
+        *suite.parts_with(" and not drill")["on SQLite"],
+        *suite.COVERAGE,
+    ]
     assert commands["for branches"] == suite.JUDGE_BRANCHES
 
 
@@ -42,6 +48,7 @@ def test_a_part_of_the_suite_is_not_measured():
     commands = suite.commands_for(["tests/people"])
     assert list(commands) == list(suite.PARTS)
     assert all(command[-1] == "tests/people" for command in commands.values())
+    assert not any(suite.SHARE_OUT in command for command in commands.values())
     assert not any("--cov" in command for command in commands.values())
 
 
