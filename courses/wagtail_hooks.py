@@ -47,6 +47,7 @@ from courses.models import (
     EditionModule,
     EditionStep,
     GlossaryWord,
+    LessonPage,
     PageTranslation,
 )
 from courses.models.steps import PAGE_CONTEXT_HOOK
@@ -79,6 +80,14 @@ register_snippet(GlossaryWordViewSet)
 def problems_of_words(subject: Any) -> list[str]:
     """A word of the glossary explains what no other word explains."""
     return problems_of_a_word(subject) if isinstance(subject, GlossaryWord) else []
+
+
+@hooks.register(PROBLEMS_HOOK)
+def problems_of_a_lesson(subject: Any) -> list[str]:
+    """A lesson is published once there is something to read in it."""
+    if isinstance(subject, LessonPage) and not subject.body:
+        return [_("This lesson has a title alone. Write what is read in it first.")]
+    return []
 
 
 @hooks.register(CONTENT_HOOK)

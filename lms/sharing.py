@@ -43,15 +43,15 @@ def shared_by_a_copy(page: Page, *, with_pages_below: bool = True) -> list[str]:
 
 
 def _quiz(quiz: Quiz) -> str:
-    words = _("the quiz “%(quiz)s”, with its rules and its questions") % {"quiz": quiz}
+    words = _("The quiz “%(quiz)s”, with its rules and its questions.") % {"quiz": quiz}
     if quiz.attempts_allowed is None:
         return words
     limit = ngettext(
-        "%(quiz)s. The one try that it allows counts in both together",
-        "%(quiz)s. The %(count)s tries that it allows count in both together",
+        "It allows one try, in the original or in the copy.",
+        "It allows %(count)s tries, in the original and the copy together.",
         quiz.attempts_allowed,
     )
-    return limit % {"quiz": words, "count": quiz.attempts_allowed}
+    return f"{words} {limit % {'count': quiz.attempts_allowed}}"
 
 
 def _questions(question_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
@@ -63,19 +63,19 @@ def _questions(question_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
         pk__in=question_ids, lesson__translation_key__in=lessons
     )
     words = ngettext(
-        "%(count)s question of the bank, which these quizzes may ask",
-        "%(count)s questions of the bank, which these quizzes may ask",
+        "%(count)s question of the bank, which these quizzes may ask.",
+        "%(count)s questions of the bank, which these quizzes may ask.",
         count,
     ) % {"count": count}
     back = leading.count()
     if not back:
         return [words]
     lead_back = ngettext(
-        "%(questions)s; %(count)s of them leads learners of the copy to the lesson of the copy",
-        "%(questions)s; %(count)s of them lead learners of the copy to the lessons of the copy",
+        "%(count)s of them says what to read again: in the copy, that is the copied lesson.",
+        "%(count)s of them say what to read again: in the copy, that is the copied lesson.",
         back,
-    )
-    return [lead_back % {"questions": words, "count": back}]
+    ) % {"count": back}
+    return [f"{words} {lead_back}"]
 
 
 def _conversations(pages: QuerySet[Any, Any]) -> list[str]:
@@ -85,14 +85,13 @@ def _conversations(pages: QuerySet[Any, Any]) -> list[str]:
         return []
     if len(conversations) == 1:
         words = _(
-            "the conversation “%(title)s”: what is changed in it changes in both, and an award that "
-            "asks for it takes an ending from either. Within one course its tries count in both "
-            "together"
+            "The conversation “%(title)s”. Whoever changes it changes it in both. An award that asks "
+            "for it accepts it from either. Within one course, its tries in both count together."
         )
         return [words % {"title": conversations[0]}]
     words = _(
-        "%(count)s conversations: what is changed in them changes in both, and an award that asks for "
-        "them takes an ending from either. Within one course their tries count in both together"
+        "%(count)s conversations. Whoever changes them changes them in both. An award that asks for "
+        "them accepts them from either. Within one course, their tries in both count together."
     )
     return [words % {"count": len(conversations)}]
 
@@ -108,7 +107,10 @@ def _awards(quiz_ids: list[int], pages: QuerySet[Any, Any]) -> list[str]:
     return [
         *(_award(name, titles, name in of_courses) for name, titles in sorted(quizzes.items())),
         *(
-            _("not the award “%(award)s”: it asks for the original course, and not for a copy")
+            _(
+                "Not the award “%(award)s”. It asks for the original course: finishing the copy does "
+                "not count for it."
+            )
             % {"award": award}
             for award in sorted(of_courses - quizzes.keys())
         ),
@@ -121,9 +123,9 @@ def _award(name: str, quizzes: list[str], asks_for_course: bool) -> str:
     if asks_for_course:
         return (
             _(
-                "a part of the award “%(award)s”: passing %(quizzes)s in the copy counts for it. "
-                "It also asks for the original course, and finishing the copy does not count for that"
+                "A part of the award “%(award)s”. Passing %(quizzes)s in the copy counts for it. It also "
+                "asks for the original course: finishing the copy does not count for that."
             )
             % words
         )
-    return _("the award “%(award)s”: passing %(quizzes)s in the copy counts for it") % words
+    return _("The award “%(award)s”. Passing %(quizzes)s in the copy counts for it.") % words

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -93,11 +93,11 @@ def say_what_the_copy_shares(request: HttpRequest, page: Page, new_page: Page) -
     shared = shared_by_a_copy(page, with_pages_below=is_whole)
     if not shared:
         return
-    message = _("What “%(title)s” shares with its original: %(shared)s.") % {
-        "title": new_page.get_admin_display_title(),
-        "shared": "; ".join(shared),
+    words = _("What “%(title)s” shares with its original, and what not:") % {
+        "title": new_page.get_admin_display_title()
     }
-    messages.info(request, message)
+    lines = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in shared))
+    messages.info(request, format_html('{}<ul class="shared">{}</ul>', words, lines))
 
 
 @hooks.register(PAGE_CONTEXT_HOOK)

@@ -149,7 +149,9 @@ def ask_to_sign_in(request: HttpRequest, owner: PageOwner, address: str) -> Http
     form = _set_aside(request, owner, address)
     if is_from_script(request):
         next_url = get_referring_page(request)
-        message = _("You are signed out. What you typed is kept for you: sign in again.")
+        message = _("You are signed out. Sign in again to go on.")
+        if form is not None:
+            message = _("You are signed out. What you typed is kept for you: sign in again.")
         sign_in_url = redirect_to_login(next_url).url
         return _json("signed_out", message, form, 401, sign_in_url=sign_in_url)
     if form is None:
@@ -159,7 +161,7 @@ def ask_to_sign_in(request: HttpRequest, owner: PageOwner, address: str) -> Http
         messages.info(request, words)
         return redirect_to_login(get_referring_page(request))
     messages.info(
-        request, _("You had been signed out. What you typed is kept: sign in, and it is here.")
+        request, _("You had been signed out. What you sent is kept: sign in, and it is here.")
     )
     return redirect_to_login(reverse("account_set_aside"))
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("start-again/", views.start_again, name="account_start_again"),
     path("set-aside/", views.set_aside_forms, name="account_set_aside"),
     path("set-aside/<uuid:form_id>/let-go/", views.let_go, name="account_let_go"),
+    path("whose-page/", views.whose_page, name="account_whose_page"),
     path("2fa/webauthn/login/", views.PasskeyView.as_view(), name="mfa_login_webauthn"),
     path("confirm-email/", views.confirm_email, name="account_email_verification_sent"),
 ]

@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -146,6 +146,16 @@ def set_aside_forms(request: SignedInRequest) -> HttpResponse:
     if not waiting:
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "people/set_aside.html", {"waiting": waiting})
+
+
+@require_safe
+@never_cache
+def whose_page(request: HttpRequest) -> HttpResponse:
+    """Whether the page that asks was made for whoever is signed in now, or nobody is.
+
+    Where somebody else is signed in, what asks of every request whose page sent it has answered.
+    """
+    return JsonResponse({"state": "own" if request.user.is_authenticated else "signed_out"})
 
 
 @require_POST

@@ -45,6 +45,13 @@ def check_without_a_key():
     return lesson([("knowledge_check", {"question": "Well?", "options": [option, option]})])
 
 
+def lesson_of_a_title_alone():
+    page = lesson()
+    page.body = []
+    page.save()
+    return drafted(page)
+
+
 def course_without_a_summary():
     course = make.course(live=False)
     course.summary = ""
@@ -66,6 +73,7 @@ BROKEN = {
     silent_picture: "Say what the picture tells",
     quote_of_nothing: "This field is required",
     check_without_a_key: "Say which option fits best",
+    lesson_of_a_title_alone: "Write what is read in it first",
     course_without_a_summary: "Summary",
     quiz_nobody_can_begin: "the bank cannot fill this quiz yet",
     quiz_that_asks_nothing: "it asks nothing yet",

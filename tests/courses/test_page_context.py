@@ -129,7 +129,9 @@ def test_lessons_lead_on_through_the_whole_course(taught):
 
 @pytest.mark.parametrize("reader", ["visitor", "learner"])
 def test_a_lesson_outside_any_course_is_not_found(taught, reader):
-    stray = make.home().add_child(instance=LessonPage(title="Stray", slug="stray"))
+    stray = make.home().add_child(
+        instance=LessonPage(title="Stray", slug="stray", body=[("prose", "<p>Alone.</p>")])
+    )
     with pytest.raises(Http404):
         context_of(stray, someone(reader, taught.course))
 

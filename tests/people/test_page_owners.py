@@ -140,6 +140,25 @@ def test_the_first_of_two_is_told_that_their_words_are_kept_and_the_second_nothi
     assert "kept" not in looking.json()["message"]
 
 
+def test_a_page_that_is_looked_at_again_is_told_whose_it_is(ada, ben):
+    asked = {**JSON, "X-Made-For": stamp_for(ada)}
+    states = {}
+    for name, browser in (("ada", signed_in(ada)), ("ben", signed_in(ben)), ("nobody", Client())):
+        answer = browser.get("/accounts/whose-page/", headers=asked)
+        states[name] = answer.json()["state"]
+        assert "no-store" in answer["Cache-Control"]
+        assert ada.full_name not in text_of(answer)
+    assert states == {"ada": "own", "ben": "other_person", "nobody": "signed_out"}
+
+
+def test_a_page_on_which_nothing_was_typed_is_not_told_that_it_is_kept(ada):
+    asked = {**JSON, "X-Made-For": stamp_for(ada)}
+    message = Client().post("/accounts/language/", {"language": "es"}, headers=asked)
+    assert message.status_code < 400
+    message = Client().post(SAVE, {}, headers=asked).json()["message"]
+    assert message == "You are signed out. Sign in again to go on."
+
+
 def test_the_page_of_what_waits_says_truly_who_was_signed_in(written, ada, ben):
     owner = signed_in(ada)
     signed_in(ben).post(SAVE, written)
@@ -159,7 +178,7 @@ def test_signing_in_says_of_words_that_wait_nothing_that_may_be_untrue(written, 
     browser.post("/accounts/login/", {"login": ada.email, "password": make.PASSWORD})
     page = text_of(browser.get("/learn/"))
     assert "could not be saved at the time" in page
-    assert "signed out" not in page
+    assert "been signed out" not in page
 
 
 def test_a_fetch_of_a_page_shows_nothing_of_somebody_else(ada, ben):

@@ -73,7 +73,7 @@ def test_a_lesson_that_is_deleted_while_it_is_open_gives_the_words_back(
     page = text_of(browser.get(LIST))
     assert WORDS in page
     assert "not there any more" in page
-    assert "signed out" not in page
+    assert "been signed out" not in page
 
 
 def test_a_script_says_so_beside_the_box(written, ada, lesson):

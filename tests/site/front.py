@@ -66,6 +66,8 @@ FRONT = {
         "accounts/login/*",
         "accounts/logout/",
         "accounts/start-again/",
+        # Whether the page that asks was made for whoever asks.
+        "accounts/whose-page/",
         # It says the same to everyone: that an account is closed.
         "accounts/closed/",
         "accounts/signup/",

@@ -45,13 +45,16 @@ def copy(editor, page, **fields):
 
 
 SHARED = [
-    "the quiz “Module check”, with its rules and its questions. "
-    "The 3 tries that it allows count in both together",
-    "2 questions of the bank, which these quizzes may ask; "
-    "1 of them leads learners of the copy to the lesson of the copy",
-    "the award “Listener”: passing “Module check” in the copy counts for it",
+    "The quiz “Module check”, with its rules and its questions. "
+    "It allows 3 tries, in the original and the copy together.",
+    "2 questions of the bank, which these quizzes may ask. "
+    "1 of them says what to read again: in the copy, that is the copied lesson.",
+    "The award “Listener”. Passing “Module check” in the copy counts for it.",
 ]
-NOT_SHARED = "not the award “Graduate”: it asks for the original course, and not for a copy"
+NOT_SHARED = (
+    "Not the award “Graduate”. It asks for the original course: finishing the copy does not count "
+    "for it."
+)
 
 
 def test_a_course_shares_its_quizzes_questions_and_awards(course):
@@ -64,10 +67,10 @@ def test_a_conversation_is_one_for_a_page_and_its_copy(editor, course):
     module = ModulePage.objects.get()
     page = conversation_page(module)
     (one,) = shared_by_a_copy(page)
-    assert one.startswith(f"the conversation “{page.conversation}”: what is changed in it")
+    assert one.startswith(f"The conversation “{page.conversation}”. Whoever changes it")
     assert one in copy(editor, page)
     conversation_page(module, conversation())
-    assert any(words.startswith("2 conversations: ") for words in shared_by_a_copy(course))
+    assert any(words.startswith("2 conversations. ") for words in shared_by_a_copy(course))
 
 
 def test_an_award_that_asks_for_a_quiz_and_the_course_is_said_in_one_sentence(course):
@@ -76,7 +79,7 @@ def test_an_award_that_asks_for_a_quiz_and_the_course_is_said_in_one_sentence(co
     Requirement.objects.create(award=graduate, kind="quiz", quiz=quiz)
     of_it = [sentence for sentence in shared_by_a_copy(course) if "Graduate" in sentence]
     assert len(of_it) == 1
-    assert "a part of the award “Graduate”: passing “Module check” in the copy counts" in of_it[0]
+    assert "A part of the award “Graduate”. Passing “Module check” in the copy counts" in of_it[0]
     assert "finishing the copy does not count" in of_it[0]
 
 
@@ -87,7 +90,7 @@ def test_it_is_said_before_and_after_copying(editor, course, kind):
     after = copy(editor, page, copy_subpages="on")
     for sentence in SHARED:
         assert sentence in before
-        assert sentence in after
+        assert f"<li>{sentence}</li>" in after
     assert (NOT_SHARED in before) is (kind is CoursePage)
     assert "kept apart from the original" in before
     assert "What “The copy” shares with its original" in after

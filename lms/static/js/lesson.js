@@ -164,6 +164,7 @@ class Reflection {
       this.waits = FIRST_RETRY;
       this.box.querySelector(".reflection__newer")?.remove();
       forgetSetAside();
+      this.status.dataset.owner = "";
       if (this.isUnsaved()) this.putAside();
       else waiting.wipeBox(form.elements.lesson.value, this.button.value);
       this.say("saved", reply.message ?? this.box.dataset.saved);
@@ -172,9 +173,13 @@ class Reflection {
     } else if (reply.state === "too_long") {
       this.say("unsaved", reply.message);
     } else {
-      // Signed out, or somebody else is signed in here: the words wait for their writer.
+      // Signed out, or somebody else is signed in here: the words wait for their writer. Said once
+      // where it is seen; they were set aside already where nothing new is.
       noteSetAside(reply.set_aside);
-      this.say("unsaved", reply.message ?? this.box.dataset.unsaved);
+      const isKnown = reply.state && this.status.dataset.owner === reply.state;
+      if (!isKnown || reply.set_aside) this.say("unsaved", reply.message ?? this.box.dataset.unsaved);
+      if (reply.state && !isKnown) this.status.scrollIntoView({ block: "nearest" });
+      this.status.dataset.owner = reply.state ?? "";
       this.again();
     }
   }

@@ -176,23 +176,23 @@ function keepSaved(form) {
     return true;
   }
 
-  function failed() {
+  function failed(state = "unsaved") {
     failures += 1;
-    say("unsaved");
+    say(state);
     schedule(keptHere.wait(failures));
     return false;
   }
 
   function signedOut(reply) {
     signedOutNotice.querySelector("[data-sign-in]").href = reply.sign_in_url;
-    if (signedOutNotice.hidden) signedOutNotice.hidden = false;
     otherNotice.hidden = true;
+    reveal(signedOutNotice);
     return setAside(reply.set_aside);
   }
 
   function otherPerson(reply) {
-    if (otherNotice.hidden) otherNotice.hidden = false;
     signedOutNotice.hidden = true;
+    reveal(otherNotice);
     keptHere.wipe(key);
     return setAside(reply.set_aside);
   }
@@ -205,7 +205,20 @@ function keepSaved(form) {
       answersSetAside = without(sending);
     }
     sending = null;
-    return failed();
+    return failed("stopped");
+  }
+
+  // Show a notice where it is seen, once: who goes on reading is not pulled back to it.
+  function reveal(notice) {
+    if (!notice.hidden) return;
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "center" });
+  }
+
+  function goTo(notice) {
+    notice.scrollIntoView({ block: "center" });
+    notice.tabIndex = -1;
+    notice.focus({ preventScroll: true });
   }
 
   function conflict(number) {
@@ -249,13 +262,11 @@ function keepSaved(form) {
 
   async function onSubmit(event) {
     event.preventDefault();
-    if (stopped) {
-      (changedNotice.hidden ? closedNotice : changedNotice).scrollIntoView({ block: "center" });
-      return;
-    }
-    const isSaved = await send();
-    // Whoever pressed is told why nothing happens, unless they were told of something else.
-    offlineNotice.hidden = isSaved || stopped || !signedOutNotice.hidden || !otherNotice.hidden;
+    const isSaved = !stopped && (await send());
+    // Whoever pressed is led to why nothing happens.
+    const told = [changedNotice, closedNotice, signedOutNotice, otherNotice].find((each) => !each.hidden);
+    offlineNotice.hidden = isSaved || Boolean(told);
+    if (!isSaved) goTo(told ?? offlineNotice);
     if (isSaved && event.submitter?.value === "finish") {
       leaving = true;
       location.assign(form.dataset.finish);
