@@ -81,8 +81,8 @@ class Hours:
             return ""
         words = _(
             "%(parts)s of %(of_parts)s parts read, %(exercises)s of %(of_exercises)s exercises "
-            "done, %(questions)s different questions answered; %(read)s words read and "
-            "%(written)s words written a minute, one minute a question. Estimated, not timed."
+            "done, %(questions)s different questions answered. Our rule allows a minute for %(read)s "
+            "words read, %(written)s words written or one question. Estimated, not timed."
         ) % {
             **self.time.to_json(),
             "read": rule.WORDS_READ_A_MINUTE,

@@ -259,10 +259,9 @@ class Progress:
 
     def counts_in(self, module: ModuleOutline) -> tuple[int, int]:
         """How many steps of a module are done, and of how many; of none, where nothing in it has
-        to be done by this learner."""
-        if self.is_complete or not any(step.required for step in module.steps):
-            return 0, 0
-        return sum(self.is_done(step.key) for step in module.steps), len(module.steps)
+        to be done by this learner. A step that need not be done is not counted, as in the course."""
+        required = [] if self.is_complete else [step for step in module.steps if step.required]
+        return sum(self.is_done(step.key) for step in required), len(required)
 
     def module_is_open(self, module: ModuleOutline) -> bool:
         return module.key in self._open_modules

@@ -58,7 +58,7 @@ def permission_denied(request: HttpRequest, exception: Any = None) -> HttpRespon
         403,
         _("This page is not open to you"),
         _("Your account is not one that may open this page."),
-        what_to_do=_("If you think it should be, ask the organisation that runs your course."),
+        what_to_do=_("If you think it should be, ask the organisation that runs this site."),
     )
 
 

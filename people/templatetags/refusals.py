@@ -52,6 +52,12 @@ def faults_of(form: BaseForm) -> list[Fault]:
 
 
 @register.filter
+def fields_with(faults: list[Fault]) -> int:
+    """How many fields these faults are in: one password may be too short and too common."""
+    return len({fault.anchor for fault in faults})
+
+
+@register.filter
 def faults_of_all(form: BaseForm) -> list[str]:
     """What is wrong with the form as a whole, or with what it carries unseen."""
     unseen = [str(message) for field in form.hidden_fields() for message in field.errors]

@@ -55,8 +55,8 @@ def test_what_is_left_is_said_as_the_course_says_its_own_time(minutes, words):
     assert minutes != 530 or words.removeprefix("about ") in whole
 
 
-def step(kind="lesson"):
-    return StepOutline(kind, uuid4(), 1, "Step", "/step/", minutes=10)
+def step(kind="lesson", **fields):
+    return StepOutline(kind, uuid4(), 1, "Step", "/step/", minutes=10, **fields)
 
 
 def module(*steps):
@@ -88,6 +88,18 @@ def test_what_is_next_and_what_is_done_are_told_apart(outline):
         (first.steps[1], "open", True),
     ]
     assert module_standings(progress) == (("open", (1, 2)), ("locked", (0, 1)), ("locked", (0, 1)))
+
+
+def test_the_counts_of_the_modules_add_up_to_that_of_the_course():
+    """A conversation that need not be had is counted in neither."""
+    talk = step("conversation", required=False)
+    first, second = module(step(), talk, step()), module(step(), step("quiz"))
+    outline = Outline(uuid4(), 1, "Course", "/course/", in_order=True, modules=(first, second))
+    progress = Progress(outline, {first.steps[0].key: NOON, talk.key: NOON})
+    counts = [counts_in(progress, each) for each in outline.modules]
+    assert counts == [(1, 2), (0, 2)]
+    assert sum(total for _done, total in counts) == progress.total_count
+    assert sum(done for done, _total in counts) == progress.done_count
 
 
 def test_someone_without_a_place_is_told_nothing_of_progress(outline):

@@ -65,6 +65,13 @@ def test_a_visitors_form_that_is_refused_helps(client, ada, url, fields):
     assert problems(client.post(url, fields)) == []
 
 
+def test_a_password_with_two_faults_is_one_thing_to_look_at(client):
+    page = client.post("/accounts/signup/", {**JOINING, "password1": "1234567"}).content.decode()
+    summary = BeautifulSoup(page, "html.parser").select_one("[data-error-summary]")
+    assert len(summary.select("li")) > 1
+    assert "One thing below" in summary.get_text()
+
+
 def test_a_wrong_code_after_signing_up_helps(client):
     client.post("/accounts/signup/", JOINING)
     assert problems(client.post("/accounts/confirm-email/", {"code": "0000-0000"})) == []
