@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -18,6 +18,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from assessments.history import Unfinished, unfinished_tries_of
+from courses.admin.work import WORK_HOOK, WorkItem
 from courses.editions import edition_for
 from courses.models import CoursePage, Enrolment
 from courses.models.steps import PAGE_CONTEXT_HOOK
@@ -34,7 +35,7 @@ from lms.page_records import records_on
 from lms.sharing import shared_by_a_copy
 from people.http import SignedInRequest
 from people.letters import CONTACT_HOOK
-from people.models import User
+from people.models import SetAsideForm, User
 from people.page_parts import PARTS_HOOK
 
 
@@ -98,6 +99,19 @@ def say_what_the_copy_shares(request: HttpRequest, page: Page, new_page: Page) -
     }
     lines = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in shared))
     messages.info(request, format_html('{}<ul class="shared">{}</ul>', words, lines))
+
+
+@hooks.register(WORK_HOOK)
+def words_set_aside(user: User) -> list[WorkItem]:
+    """What somebody typed that could not be saved at the time, and waits for them."""
+    count = SetAsideForm.objects.filter(owner=user).count()
+    words = ngettext(
+        "%(count)s thing that you sent could not be saved at the time, and is kept for you",
+        "%(count)s things that you sent could not be saved at the time, and are kept for you",
+        count,
+    )
+    url = reverse("account_set_aside")
+    return [WorkItem(count, words % {"count": count}, url, is_urgent=True)]
 
 
 @hooks.register(PAGE_CONTEXT_HOOK)

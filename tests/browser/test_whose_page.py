@@ -231,7 +231,10 @@ def is_seen(page, notice):
 
 @pytest.mark.parametrize("ended", ["somebody else is signed in", "signed out"])
 def test_handing_in_an_old_tab_leads_to_why_nothing_happens(bring, page_of, site_server, ended):
-    ada, ben = bring(f"hand-in-{next_number()}", begun="quiz:FPS-1"), bring("hand-ben", "Ben Dreyer")
+    ada, ben = (
+        bring(f"hand-in-{next_number()}", begun="quiz:FPS-1"),
+        bring("hand-ben", "Ben Dreyer"),
+    )
     page = page_of(ada, **PHONE)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"/quizzes/{ada.attempt}/")

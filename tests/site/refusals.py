@@ -27,7 +27,11 @@ def problems(response) -> list[str]:
         if f"#{field.get('id')}" not in links and not is_one_of_choices(field, links):
             found.append(f"the summary does not lead to {field.get('id')}")
         form = field.find_parent("form")
-        if form is not None and form["method"].lower() == "post" and not form.has_attr("novalidate"):
+        if (
+            form is not None
+            and form["method"].lower() == "post"
+            and not form.has_attr("novalidate")
+        ):
             found.append(f"the browser stops {field.get('id')} in its own words, before we can")
         if not described(page, field):
             found.append(f"{field.get('id')} does not say what is wrong with it")

@@ -14,6 +14,7 @@ from assessments.models import Attempt, Draw, Question
 from certificates.models import Credential
 from courses.admin.work import WorkItem, work_for
 from people.organisations.joining import make_organisation
+from people.page_owners import FIELD, stamp_for
 from tests import make
 from tests.make import DAY
 
@@ -97,6 +98,18 @@ def test_what_there_is_none_of_is_left_out_and_what_is_urgent_comes_first(monkey
     items = [WorkItem(1, "later", "/"), WorkItem(0, "none", "/"), WorkItem(2, "now", "/", True)]
     monkeypatch.setattr("courses.admin.work.hooks.get_hooks", lambda name: [lambda user: items])
     assert [item.text for item in work_for(make.user())] == ["now", "later"]
+
+
+def test_words_of_theirs_that_could_not_be_saved_wait_for_them_alone():
+    course = make.course()
+    writer = make.trainer_of(course)
+    fields = {FIELD: stamp_for(writer), "title": "A long morning of words"}
+    Client().post(reverse("wagtailadmin_pages:edit", args=[course.pk]), fields)
+    words = "1 thing that you sent could not be saved at the time, and is kept for you"
+    page = home_of(writer)
+    assert words in page
+    assert 'href="/accounts/set-aside/"' in page
+    assert words not in home_of(member_of("Lead trainers"))
 
 
 def test_a_draft_waits_for_a_lead_trainer_and_its_writer_is_told(client):
