@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -86,21 +86,29 @@ class PictureField(WagtailImageField):
         return clean
 
 
-class OneReasonMixin:
+class OneReasonMixin(forms.BaseForm):
     """A form for a file, which says once why it was refused."""
 
-    def _update_errors(self, errors: ValidationError) -> None:
+    def add_error(self, field: str | None, error: Any) -> None:
         """Without what the model says of a file that was refused: it finds none, and no ending."""
-        form = cast(Any, self)
-        if "file" in form.errors and hasattr(errors, "error_dict"):
-            errors.error_dict.pop("file", None)
-            # wagtailmedia's model says it of no field.
-            whole = errors.error_dict.pop(NON_FIELD_ERRORS, [])
-            further = [each for each in whole if each.code != "invalid_extension"]
-            if further:
-                errors.error_dict[NON_FIELD_ERRORS] = further
-        # A mixin for forms: the checker sees only object above it.
-        super()._update_errors(errors)  # type: ignore[misc]
+        if field is None and "file" in self.errors:
+            found = error if isinstance(error, ValidationError) else ValidationError(error)
+            error = _without_the_file(found)
+        if error is not None:
+            super().add_error(field, error)
+
+
+def _without_the_file(found: ValidationError) -> ValidationError | None:
+    """What a model finds besides its file; wagtailmedia's says of no field what is one's fault."""
+    if not hasattr(found, "error_dict"):
+        return found
+    further = {
+        name: [each for each in errors if each.code != "invalid_extension"]
+        for name, errors in found.error_dict.items()
+        if name != "file"
+    }
+    further = {name: errors for name, errors in further.items() if errors}
+    return ValidationError(further) if further else None
 
 
 class PictureForm(OneReasonMixin, QuotaMixin, BaseImageForm):

@@ -74,7 +74,7 @@ def test_a_small_phone_says_it_all_before_anybody_scrolls(open_page, site_server
     assert bottom_of(hero.locator(".button")) <= 640
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.drill), "es"])
 def test_what_is_new_has_no_barriers_in_either_language(
     open_page, page_of, bring, site_server, language
 ):

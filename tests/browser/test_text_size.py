@@ -93,8 +93,18 @@ def look_at_all(page, addresses, percent):
         assert_the_menu_is_there(page)
 
 
-@pytest.mark.parametrize("percent", [150, 200])
-@pytest.mark.parametrize("language", ["en", "es"])
+DRILL = pytest.mark.drill
+
+
+@pytest.mark.parametrize(
+    ("language", "percent"),
+    [
+        ("en", 150),
+        pytest.param("en", 200, marks=DRILL),
+        pytest.param("es", 150, marks=DRILL),
+        ("es", 200),
+    ],
+)
 def test_large_letters_fit_on_every_kind_of_page_of_a_visitor(
     open_page, pages_of, site_server, percent, language
 ):
@@ -103,12 +113,12 @@ def test_large_letters_fit_on_every_kind_of_page_of_a_visitor(
     look_at_all(page, pages_of["visitor"], percent)
 
 
-@pytest.mark.parametrize("percent", [150, 200])
+@pytest.mark.parametrize("percent", [pytest.param(150, marks=DRILL), 200])
 def test_large_letters_fit_on_every_kind_of_page_of_a_learner(page_of, learner, pages_of, percent):
     look_at_all(page_of(learner, **PHONE), pages_of["learner"], percent)
 
 
-@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("percent", [pytest.param(100, marks=DRILL), 200])
 def test_every_kind_of_page_fits_the_narrowest_window(page_of, learner, pages_of, percent):
     look_at_all(page_of(learner, **NARROW), pages_of["learner"], percent)
 
