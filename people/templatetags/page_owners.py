@@ -38,8 +38,9 @@ def has_words_set_aside(context: Context) -> bool:
     What an editor looks at before it is published is shown without a session.
     """
     request = context.get("request")
-    session = getattr(request, "session", {})
-    if not session.get(IN_SESSION) or not stamp_of(request):
+    if request is None or not getattr(request, "session", {}).get(IN_SESSION):
+        return False
+    if not stamp_of(request):
         return False
     return all(IN_SESSION not in each.tags for each in context.get("messages") or [])
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import learners
+from tests.browser.two_people import (
+    END_SESSIONS,
+    LESSON,
+    SOMEBODY_ELSE,
+    WORDS,
+    next_number,
+    second_tab,
+    session_here,
+    sign_in_by_form,
+)
 from tests.browsers import PHONE
 from tests.site.clients import SIGN_IN
 
 pytestmark = pytest.mark.browser
 
-SOMEBODY_ELSE = re.compile("Somebody else is (signed in|using this browser now)")
-WORDS = "Only for me: the night my aunt sat by me."
 JAVASCRIPT = pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
 
-LESSON = """
-from courses.models import LessonPage
-lesson = next(
-    each for each in LessonPage.objects.live().order_by("path")
-    if any(block.block_type == "reflection" for block in each.body)
-)
-answer = f"{lesson.url}?part=all"
-"""
 REFLECTIONS = """
 from courses.models import Reflection
 answer = list(Reflection.objects.filter(learner__email=arguments[0]).values_list("text", flat=True))
@@ -34,10 +32,6 @@ from people.models import SetAsideForm
 answer = [str(each.fields) for each in SetAsideForm.objects.filter(owner__email=arguments[0])]
 """
 RENEWED = SIGN_IN + "\nanswer = session_of(arguments[0])"
-END_SESSIONS = """
-from django.contrib.sessions.models import Session
-answer = Session.objects.filter(pk=arguments[0]).delete()[0]
-"""
 AWAY_FOR_HALF_AN_HOUR = """
 from django.contrib.sessions.backends.db import SessionStore
 session = SessionStore(arguments[0])
@@ -73,47 +67,12 @@ def two(bring):
     ]
 
 
-COUNTED = iter(range(1000))
-
-
-def next_number():
-    return next(COUNTED)
-
-
 def written_by(site, person):
     return site.ask(REFLECTIONS, person.email)
 
 
 def waiting_for(site, person):
     return " ".join(site.ask(WAITING, person.email))
-
-
-def sign_in_by_form(page, person, leads_to=None):
-    if leads_to:
-        page.goto(leads_to)
-    page.get_by_label("Email").fill(person.email)
-    page.get_by_label("Password").fill(learners.PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
-
-
-def session_here(page):
-    (cookie,) = [each for each in page.context.cookies() if each["name"] == "sessionid"]
-    return cookie["value"]
-
-
-def second_tab(page, person, site, *, is_covered=False):
-    """The other one signs in in another tab of the same browser.
-
-    The first tab is covered then. What it would do where it was not, as without a connection, is
-    seen where it hears no answer.
-    """
-    if not is_covered:
-        page.route("**/accounts/whose-page/", lambda route: route.abort())
-    tab = page.context.new_page()
-    page.context.clear_cookies(name="sessionid")
-    sign_in_by_form(tab, person, "/accounts/login/")
-    tab.wait_for_url("**/learn/")
-    return tab
 
 
 def press_save(page):
@@ -220,101 +179,6 @@ def test_what_a_tab_kept_offline_is_handed_over_and_wiped(bring, page_of, site_s
     assert page.evaluate("Object.keys(sessionStorage)") == []
     assert "item-" in waiting_for(site_server, ada)
     assert waiting_for(site_server, ben) == ""
-
-
-def is_seen(page, notice):
-    return notice.evaluate(
-        "each => { const { top, bottom } = each.getBoundingClientRect();"
-        " return top >= 0 && bottom <= innerHeight }"
-    )
-
-
-@pytest.mark.parametrize("ended", ["somebody else is signed in", "signed out"])
-def test_handing_in_an_old_tab_leads_to_why_nothing_happens(bring, page_of, site_server, ended):
-    ada, ben = (
-        bring(f"hand-in-{next_number()}", begun="quiz:FPS-1"),
-        bring("hand-ben", "Ben Dreyer"),
-    )
-    page = page_of(ada, **PHONE)
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"/quizzes/{ada.attempt}/")
-    if ended == "signed out":
-        page.route("**/accounts/whose-page/", lambda route: route.abort())
-        site_server.ask(END_SESSIONS, session_here(page))
-    else:
-        second_tab(page, ben, site_server).close()
-    page.locator("form[data-paper] input[type=radio]").first.check()
-    notice = page.get_by_role("alert").filter(
-        has_text="You have been signed out" if ended == "signed out" else SOMEBODY_ELSE
-    )
-    expect(notice).to_be_visible()
-    expect(page.locator("[data-save-state]")).to_have_text("Not saved")
-    page.evaluate("scrollTo(0, 0)")
-    page.locator("button[value=finish], button[value=hand_in]").first.click()
-    expect(notice).to_be_focused()
-    assert is_seen(page, notice)
-
-
-# An old tab that is looked at again -------------------------------------------------------------
-
-
-COVERED = {
-    "signed_out": "You are signed out",
-    "other_person": "This page is another person’s",
-}
-
-
-def look_again(page):
-    """What a browser does when somebody comes back to a window."""
-    page.evaluate("dispatchEvent(new Event('focus'))")
-
-
-def test_an_old_tab_is_covered_until_its_writer_is_back(two, page_of, site_server, lesson):
-    ada, ben = two
-    page = page_of(ada, **PHONE)
-    page.goto(lesson)
-    box = page.locator(".reflection [data-autosave] textarea").first
-    box.fill(WORDS)
-    expect(page.locator(".reflection [data-save-state]").first).to_have_text("Saved")
-    second_tab(page, ben, site_server, is_covered=True).close()
-    expect(page.get_by_role("heading", name=COVERED["other_person"])).to_be_visible()
-    expect(page.get_by_role("alert")).to_be_focused()
-    assert not box.is_visible()
-    assert ada.full_name not in page.locator("body").inner_text()
-    page.context.clear_cookies(name="sessionid")
-    look_again(page)
-    expect(page.get_by_role("heading", name=COVERED["signed_out"])).to_be_visible()
-    assert not box.is_visible()
-    with page.expect_popup() as beside:
-        page.get_by_role("link", name="Open a new tab to sign in").click()
-    sign_in_by_form(beside.value, ada)
-    beside.value.wait_for_url(lambda url: "login" not in url)
-    expect(box).to_be_visible()
-    expect(box).to_have_value(WORDS)
-    assert page.get_by_role("heading", name=COVERED["signed_out"]).count() == 0
-
-
-def test_a_page_that_its_reader_looks_at_again_stays_as_it_is(two, page_of, lesson):
-    ada, _ = two
-    page = page_of(ada)
-    page.goto(lesson)
-    with page.expect_response("**/accounts/whose-page/") as answer:
-        look_again(page)
-    assert answer.value.json() == {"state": "own"}
-    page.route("**/accounts/whose-page/", lambda route: route.abort())
-    with page.expect_request("**/accounts/whose-page/"):
-        look_again(page)
-    expect(page.locator("main")).to_be_visible()
-
-
-def test_an_old_page_of_the_staff_is_covered_too(editing, bring, site_server):
-    _trainer, page, _pk = editing
-    second_tab(page, bring("registrar"), site_server, is_covered=True).close()
-    expect(page.get_by_role("heading", name=COVERED["other_person"])).to_be_visible()
-    assert not page.locator("#id_title").is_visible()
-    page.context.clear_cookies(name="sessionid")
-    look_again(page)
-    expect(page.get_by_role("heading", name=COVERED["signed_out"])).to_be_visible()
 
 
 # Staff who were away ---------------------------------------------------------------------------
