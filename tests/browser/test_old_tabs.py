@@ -85,6 +85,7 @@ def test_an_old_tab_is_covered_until_its_writer_is_back(bring, page_of, site_ser
     second_tab(page, ben, site_server, is_covered=True).close()
     expect(page.get_by_role("heading", name=COVERED["other_person"])).to_be_visible()
     expect(page.get_by_role("alert")).to_be_focused()
+    assert page.get_by_role("link", name="Help now").is_visible()
     assert not box.is_visible()
     assert ada.full_name not in page.locator("body").inner_text()
     page.context.clear_cookies(name="sessionid")
