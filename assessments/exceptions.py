@@ -84,7 +84,7 @@ class PauseBeforeNextAttempt(CoursesError):
 
     def __str__(self) -> str:
         return _(
-            "It opens again on %(when)s. A night in between helps: read a little, or talk with somebody, and come back rested."
+            "It opens again on %(when)s. A pause helps: read a little, or talk with somebody, and come back rested."
         ) % {"when": moment(self.until)}
 
 

@@ -223,8 +223,7 @@ def _issue(
     stored the error that says why it could not be printed.
     """
     issuer = award.issuer
-    # What a registrar wrote is in the award's own language, and so is the rest then.
-    printed = award.words_for(award.language if words is not None else holder.language)
+    printed = award.words_on_certificate(holder, typed=words is not None)
     studied = NOTHING_STUDIED
     if words is None:
         studied = studied_for(award, holder, language=printed.language)

@@ -95,7 +95,8 @@ def say_what_the_copy_shares(request: HttpRequest, page: Page, new_page: Page) -
     if not shared:
         return
     words = _("What “%(title)s” shares with its original, and what not:") % {
-        "title": new_page.get_admin_display_title()
+        # What Wagtail hands over may still have the title of its original.
+        "title": Page.objects.get(pk=new_page.pk).get_admin_display_title()
     }
     lines = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in shared))
     messages.info(request, format_html('{}<ul class="shared">{}</ul>', words, lines))

@@ -7,7 +7,7 @@ trainers send a draft to be read, and has some sentences in English alone.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 SENDING = (
     gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
@@ -435,3 +435,9 @@ IN_ENGLISH_ALONE = (
     gettext_noop("Admin"),
 )
 """What Wagtail says in English where it has no Spanish for it, with its own words in English."""
+
+BETTER_IN_SPANISH = (
+    gettext_noop("%(time_period)s ago"),
+    ngettext_lazy("There is %(counter)s match", "There are %(counter)s matches", "counter"),
+)
+"""What Wagtail says in a Spanish that is spelled wrongly, or is none."""

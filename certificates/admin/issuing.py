@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
@@ -36,6 +37,8 @@ def issue(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         return _issue_page(request, form, status=422 if form.errors else 200)
     if "confirmed" not in request.POST:
+        award = form.cleaned_data["award"]
+        printed = award.words_on_certificate(form.holder, typed=form.words_to_print is not None)
         return render_staff_page(
             request,
             "certificates/admin/issue_confirm.html",
@@ -44,7 +47,9 @@ def issue(request: SignedInRequest) -> HttpResponse:
                 "words": form.words_to_print,
                 "attested": form.hours_to_print,
                 "form": form.as_hidden(),
-                "award": form.cleaned_data["award"],
+                "award": award,
+                "printed": printed,
+                "printed_in": get_language_info(printed.language)["name_translated"],
                 "revoked": _revoked_before(form),
                 "not_shown": _not_shown(form),
                 "notice": approval_notice(Proposal.Act.ISSUE),

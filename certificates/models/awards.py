@@ -27,6 +27,7 @@ from certificates.models.signatories import Signatory
 from certificates.requirements import BY_NAME, KINDS
 from certificates.requirements.base import RequirementKind
 from courses.models import CoursePage, SecondReadModel, words_in
+from people.models import User
 
 WORDS_LENGTH = 400
 """How long a text may be that is printed on a certificate beside its other words."""
@@ -154,6 +155,11 @@ class Award(SecondReadModel, ClusterableModel):
             limits=self.limits,
         )
         return own if language == self.language else words_in(self.words, language) or own
+
+    def words_on_certificate(self, holder: User, *, typed: bool) -> AwardWords:
+        """What is printed for a holder: in their language, or in the award's own where somebody
+        typed what is said after the name, so that the rest is in the language of that."""
+        return self.words_for(self.language if typed else holder.language)
 
     def valid_until(self, issued_on: date) -> date | None:
         """The last day it may be relied on, or None for always."""

@@ -65,8 +65,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The form: a number, or a pasted link. Sent, it leads to the answer's own address."""
     typed = request.GET.get("number", "").strip()
     if not typed:
+        is_sent = "number" in request.GET
+        problem = _("Type the number first, or paste the link that leads here.") if is_sent else ""
         own_host = urlsplit(settings.BASE_URL).netloc
-        return render(request, "certificates/verify.html", {"own_host": own_host})
+        context = {"own_host": own_host, "problem": problem, "is_refused": is_sent}
+        return render(request, "certificates/verify.html", context, status=422 if is_sent else 200)
     try:
         typed = unwrapped(typed, own_hosts(request))
         refuse_other_sites(typed, own_hosts(request))

@@ -8,8 +8,9 @@ from itertools import chain
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import get_text_list
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -28,7 +29,7 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     becomes of them when those are taken down, deleted, moved or, as aliases, converted, by `act`.
 
     An alias goes down with its page, wherever it stands: what rests on it is counted as well.
-    Nothing, where no course was declared with any of them. Constant queries.
+    Nothing but that, where no course was declared with any of them. Constant queries.
     """
     affected = _with_descendants(list(pages))
     aliases = [] if act in {"move", "convert"} else _aliases_elsewhere(affected)
@@ -38,18 +39,28 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     editions = CourseEdition.objects.in_force().filter(named)
     course_keys = list(editions.order_by().values_list("course_key", flat=True).distinct())
     if not course_keys:
-        return []
+        return _shown_elsewhere(aliases)
     finders: list[Finder] = hooks.get_hooks(RESTING_HOOK)
     is_course = bool(keys.intersection(course_keys))
     return [
         *_shown_elsewhere(aliases),
         *_learners(keys, course_keys, is_single=len(affected) == 1),
         *chain.from_iterable(find(affected, course_keys) for find in finders),
-        _what_follows(act, is_course),
+        _what_follows(act, affected, is_course=is_course),
     ]
 
 
-def _what_follows(act: str, is_course: bool) -> str:
+def _other_languages(pages: list[Page]) -> str:
+    """In which languages some or all of these pages stay, because they are live in them."""
+    others = Page.objects.live().filter(
+        translation_key__in={page.translation_key for page in pages}, alias_of=None
+    )
+    others = others.exclude(pk__in=[page.pk for page in pages]).order_by()
+    codes = sorted(set(others.values_list("locale__language_code", flat=True)))
+    return get_text_list([get_language_info(code)["name_translated"] for code in codes], _("and"))
+
+
+def _what_follows(act: str, pages: list[Page], *, is_course: bool) -> str:
     """What becomes of the learners, in a sentence or two."""
     if act == "move":
         return _(
@@ -61,6 +72,19 @@ def _what_follows(act: str, is_course: bool) -> str:
             "Learners keep what they finished, and the course counts it as before. What is changed "
             "on the original from then on no longer comes here."
         )
+    if languages := _other_languages(pages):
+        words = (
+            _(
+                "It stays open in %(languages)s: its address leads there, and it can be finished "
+                "there. Nobody loses what they finished."
+            )
+            if len(pages) == 1
+            else _(
+                "What of it is published in %(languages)s stays open there; for the rest the course "
+                "goes on asking. Nobody loses what they finished."
+            )
+        )
+        return words % {"languages": languages}
     if is_course:
         return _(
             "Learners keep their places and what they finished. They cannot go on with a course "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Locale
 
 from courses.admin.resting import what_rests_on
 from courses.declaring import propose
@@ -202,6 +203,31 @@ def test_what_becomes_of_a_page_that_moves_is_said_otherwise(course, lessons):
     )
     assert any("marked as being worked on" in each for each in what_rests_on([lessons[0]]))
     assert any("until it is back" in each for each in what_rests_on([lessons[0]]))
+
+
+def test_what_stays_open_in_another_language_is_said(course, lessons):
+    """Its address leads to the translation, in which learners go on."""
+    spanish, _created = Locale.objects.get_or_create(language_code="es")
+    module = lessons[0].get_parent()
+    assert not any("stays open" in each for each in what_rests_on([lessons[0]]))
+    translations = [
+        page.copy_for_translation(spanish, copy_parents=True) for page in (module, lessons[0])
+    ]
+    assert not any("stays open" in each for each in what_rests_on([lessons[0]])), "it is a draft"
+    for translation in translations:
+        translation.save_revision().publish()
+    of_one = what_rests_on([lessons[0]])
+    assert any(each.startswith("It stays open in Spanish") for each in of_one)
+    assert not any("nobody can do it" in each for each in of_one)
+    assert any("published in Spanish stays open there" in each for each in what_rests_on([module]))
+
+
+def test_an_alias_goes_down_with_its_page_also_where_nothing_was_declared():
+    lesson = make.lesson(make.module(make.course("Drafted only")))
+    lesson.create_alias(parent=make.module(make.course("Shown here")))
+    assert what_rests_on([lesson]) == [
+        "It is shown by an alias in “Shown here” too, and goes down there with it."
+    ]
 
 
 def test_of_a_page_that_is_deleted_nobody_waits_for_it_to_come_back(lessons):

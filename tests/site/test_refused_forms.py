@@ -96,12 +96,14 @@ def test_a_new_password_that_is_refused_helps(client, ada):
     assert problems(client.post(url, {"password1": "short"})) == []
 
 
-def test_a_mistyped_certificate_number_helps(client):
+@pytest.mark.parametrize("typed", ["PSW-1", ""])
+def test_a_mistyped_certificate_number_helps(client, typed):
     make.home()
-    page = client.get("/verify/", {"number": "PSW-1"})
+    page = client.get("/verify/", {"number": typed})
     assert problems(page) == []
     field = BeautifulSoup(page.content, "html.parser").find(id="id_number")
-    assert field["value"] == "PSW-1"
+    assert field["value"] == typed
+    assert not field.has_attr("required"), "a browser would stop it in its own words"
 
 
 # By someone signed in -----------------------------------------------------------------------

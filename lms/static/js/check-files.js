@@ -28,7 +28,12 @@ if (form && globalThis.crypto?.subtle) {
 }
 
 async function check(files) {
-  if (isWorking || !files.length) return;
+  if (isWorking) return;
+  if (!files.length) {
+    state.textContent = form.dataset.none;
+    input.focus();
+    return;
+  }
   if (files.length > Number(form.dataset.mostFiles)) {
     state.textContent = form.dataset.tooMany;
     return;

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from certificates.models import Award, Credential, Requirement
+from certificates.models import Award, AwardWords, Credential, Requirement
 from courses.models.second_read import without_second_reader
 from tests import make
 from tests.certificates.admin.pages import record_url
@@ -71,6 +71,21 @@ class TestIssuingByHand:
         credential = Credential.objects.get()
         assert credential.description == "has shown this through a portfolio."
         assert credential.minutes == 0
+
+    def test_it_is_read_over_in_the_language_that_is_printed(self, client):
+        award = Award.objects.get(pk=self.form["award"])
+        with without_second_reader():
+            AwardWords.objects.create(
+                award=award, language="es", name="Título puente", description="ha tendido puentes."
+            )
+        self.holder.language = "es"
+        self.holder.save()
+        page = client.post(self.url, self.form).content.decode()
+        assert '<span lang="es">Título puente</span>' in page
+        assert "ha tendido puentes." in page
+        assert "<dd>Spanish</dd>" in page
+        client.post(self.url, {**self.form, "confirmed": "yes"})
+        assert Credential.objects.get().description == "ha tendido puentes."
 
     def test_what_the_records_do_not_show_is_said_before_it_is_printed(self, client):
         course = make.course("Listening well")
