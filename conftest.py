@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
+from django.urls import get_resolver
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -106,6 +107,9 @@ def django_db_keepdb(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """A database for the tests. One that a test committed to is put back as it was."""
+    # As the server does before its first request: some of Wagtail's words stay in the language in
+    # which its addresses were first read.
+    assert get_resolver().url_patterns
     with django_db_blocker.unblock():
         make.catalogue()  # nearly every test stands on it, and it takes long to make
         restore = pristine.keep_a_copy()

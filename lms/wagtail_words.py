@@ -17,6 +17,9 @@ SENDING = (
 )
 """What is said once a draft was sent. In English as well: see `lms/locale/en`."""
 
+SEEN_BY = (gettext_noop("Once live anyone can view"),)
+"""Who sees a page. In English as well: what is inside a course is for those who have a place on it."""
+
 IN_ENGLISH_ALONE = (
     gettext_noop("any"),
     gettext_noop("You do not have permission to access the admin."),

@@ -181,7 +181,9 @@ def _set_aside(
 
 
 def _json(state: str, message: str, form: object | None, status: int, **more: str) -> JsonResponse:
-    answer = {"state": state, "message": message, "set_aside": str(form or ""), **more}
+    # By these names Wagtail's editor is told why it could not save, and says so beside its button.
+    editors = {"success": False, "error_code": "locked", "error_message": message}
+    answer = {"state": state, "message": message, "set_aside": str(form or ""), **editors, **more}
     response = JsonResponse(answer, status=status)
     response["Cache-Control"] = "no-store"
     response["X-Page-Owner"] = state

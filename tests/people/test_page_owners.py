@@ -140,6 +140,16 @@ def test_the_first_of_two_is_told_that_their_words_are_kept_and_the_second_nothi
     assert "kept" not in looking.json()["message"]
 
 
+def test_the_editor_is_told_why_it_could_not_save_by_itself(ada):
+    """Wagtail says “A server error occurred” of any answer that names no reason it knows."""
+    fields = {FIELD: stamp_for(ada), "title": "Words of a long morning"}
+    answer = Client().post("/admin/pages/1/edit/", fields, headers=JSON).json()
+    assert answer["success"] is False
+    assert answer["error_code"] in {"locked", "validation_error"}
+    assert answer["error_message"] == answer["message"]
+    assert "You are signed out" in answer["error_message"]
+
+
 def test_a_page_that_is_looked_at_again_is_told_whose_it_is(ada, ben):
     asked = {**JSON, "X-Made-For": stamp_for(ada)}
     states = {}

@@ -45,6 +45,8 @@
     cover?.remove();
     for (const part of covered) part.hidden = false;
     covered = [];
+    // Whoever is back has what could not be saved meanwhile saved at once.
+    if (state === "own") document.dispatchEvent(new Event("ownerback"));
     cover = document.querySelector(`template[data-cover="${state}"]`)?.content.firstElementChild.cloneNode(true);
     if (!cover) return;
     cover.dataset.cover = state;

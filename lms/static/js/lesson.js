@@ -247,6 +247,11 @@ function sayLeaving() {
 addEventListener("online", () => {
   for (const reflection of reflections) reflection.save();
 });
+document.addEventListener("ownerback", () => {
+  for (const reflection of reflections) {
+    if (reflection.status.dataset.owner) reflection.save({ always: true });
+  }
+});
 addEventListener("pageshow", () => {
   settled = false;
 });

@@ -66,6 +66,7 @@ function keepSaved(form) {
   form.addEventListener("change", changed);
   form.addEventListener("submit", onSubmit);
   window.addEventListener("online", now);
+  document.addEventListener("ownerback", now);
   window.addEventListener("focus", () => (signedOutNotice.hidden && otherNotice.hidden) || now());
   document.addEventListener("visibilitychange", now);
   window.addEventListener("pagehide", () => {
