@@ -95,7 +95,7 @@ def test_an_old_tab_is_covered_until_its_writer_is_back(bring, page_of, site_ser
     with page.expect_popup() as beside:
         page.get_by_role("link", name="Open a new tab to sign in").click()
     sign_in_by_form(beside.value, ada)
-    beside.value.wait_for_url(lambda url: "login" not in url)
+    beside.value.wait_for_url(f"**{site_server.ask(LESSON)}")
     expect(box).to_be_visible()
     expect(box).to_have_value(WORDS)
     assert page.get_by_role("heading", name=COVERED["signed_out"]).count() == 0

@@ -50,11 +50,11 @@
     cover = document.querySelector(`template[data-cover="${state}"]`)?.content.firstElementChild.cloneNode(true);
     if (!cover) return;
     cover.dataset.cover = state;
-    const way = cover.querySelector("[data-leads-back]");
-    if (way) way.search = new URLSearchParams({ next: location.pathname + location.search });
     covered = [...document.body.children].filter((part) => !part.hidden);
     for (const part of covered) part.hidden = true;
     document.body.prepend(cover);
+    const way = cover.querySelector("[data-leads-back]");
+    if (way) way.search = new URLSearchParams({ next: location.pathname + location.search });
     cover.focus();
   }
 })();
