@@ -167,7 +167,10 @@ class Rule:
         step = self.late_step(last_day, on=on)
         if step is not None and not step.keeps_dates:
             return Term(on, self.term_end(on))
-        return Term(_days_later(last_day, 1), self.term_end(last_day))
+        last = self.term_end(last_day)
+        while last < on:  # a fixed day may come so soon that the term would be over already
+            last = self.term_end(last)
+        return Term(_days_later(last_day, 1), last)
 
     def hours_are_waived(self, *, issued_on: date, last_day: date) -> bool:
         """Whether a first credential is so short that no hours are asked for."""

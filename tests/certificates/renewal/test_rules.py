@@ -151,6 +151,13 @@ class TestTheWindow:
         term = rule.next_term(last, on=on)
         assert term == Term(last + timedelta(days=1), rule.term_end(last))
 
+    def test_a_fixed_day_that_came_meanwhile_is_not_the_last_of_a_new_term(self):
+        """Renewed on 3 January, with 2 January as the day on which terms end."""
+        late = (LateStep(days=90, asks="a fee", keeps_dates=True),)
+        rule = Rule(ends=Ends.FIXED_DAY, fixed_month=1, fixed_day=2, years=Years.EVERY, late=late)
+        term = rule.next_term(date(2000, 1, 1), on=date(2000, 1, 3))
+        assert term == Term(date(2000, 1, 2), date(2001, 1, 2))
+
     @given(rules, days, st.integers(-250, 400))
     def test_no_new_term_is_over_before_it_begins(self, rule, last, late_by):
         on = last + timedelta(days=late_by)
