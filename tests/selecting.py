@@ -111,7 +111,7 @@ WALKED_AGAIN = {
 }
 """Files that walk the same ways hundreds of times: over every address, or with many examples."""
 
-ON_BOTH = {
+WALKS_OVER_PAGES = {
     "test_after_commit.py",
     "test_any_request.py",
     "test_canary_person.py",
@@ -127,8 +127,18 @@ ON_BOTH = {
     "test_search_words.py",
     "test_watching_pages.py",
 }
-"""Files that run on both databases, though they ask for pages: they walk over every address, or
-read long lists."""
+"""Files that PostgreSQL runs though they ask for pages: they walk over every address, or read long
+lists."""
+
+ON_BOTH = {
+    "test_after_commit.py",
+    "test_query_counts.py",
+    "test_query_plans.py",
+    "test_races.py",
+    "test_search.py",
+    "test_search_words.py",
+}
+"""Files that are run on SQLite as well: how each database plans, waits and searches is its own."""
 
 EACH_HAS_ITS_OWN = {"deploy"}
 """Folders of tests about what is done for each database in a way of its own, such as a backup."""
@@ -204,7 +214,7 @@ def asks_much(item: pytest.Item) -> bool:
     """Whether what a test finds out may be another thing on another database."""
     return (
         needs_database(item)
-        and (not asks_for_pages(item) or commits(item) or item.path.name in ON_BOTH)
+        and (not asks_for_pages(item) or commits(item) or item.path.name in WALKS_OVER_PAGES)
         and item.path.name not in ONE_DATABASE_WILL_DO
         and item.get_closest_marker("one_database") is None
     )

@@ -38,7 +38,7 @@ def worker(site_server):
     ("screen", "scripts"),
     [
         pytest.param(PHONE, True, id="on a phone"),
-        pytest.param(DESKTOP, False, id="at a desk without JavaScript"),
+        pytest.param(DESKTOP, False, id="at a desk without JavaScript", marks=pytest.mark.drill),
     ],
 )
 def test_a_newcomer_earns_a_certificate_that_a_stranger_can_check(

@@ -178,6 +178,7 @@ def test_in_a_conversation_the_person_and_you_have_two_voices(with_voices, site_
     assert set(yours) == {"Ben"}
 
 
+@pytest.mark.drill
 def test_with_one_voice_both_are_heard_by_it(with_voices, site_server, reader):
     address, _play = talking.begin(site_server, reader, "FC1")
     page = with_voices(ONE)
@@ -188,6 +189,7 @@ def test_with_one_voice_both_are_heard_by_it(with_voices, site_server, reader):
     assert {each["voice"] for each in said(page)} == {"Anna"}
 
 
+@pytest.mark.drill
 def test_one_line_is_heard_alone(with_voices, site_server, reader):
     address, _play = talking.begin(site_server, reader, "FC1")
     page = with_voices(TWO)
@@ -199,6 +201,7 @@ def test_one_line_is_heard_alone(with_voices, site_server, reader):
     assert " ".join(each["text"] for each in said(page)) == line
 
 
+@pytest.mark.drill
 def test_a_whole_conversation_is_read_from_its_text(with_voices, outline):
     url = next(step["url"] for step in outline["steps"] if step["kind"] == "conversation")
     page = with_voices(TWO)

@@ -119,6 +119,7 @@ def test_what_waits_is_sent_by_another_page_which_says_so(page, where, reader, s
     assert site_server.ask(offline.REFLECTIONS, reader.email) == [[WORDS, 1]]
 
 
+@pytest.mark.drill
 def test_words_of_two_phones_stand_side_by_side(page, page_of, where, reader, site_server):
     cut(page)
     page.goto(where["lesson"])
@@ -199,6 +200,7 @@ def test_a_try_of_the_site_that_is_cut_off_goes_on_by_itself(page, reader, site_
 # What is not kept -----------------------------------------------------------------------------
 
 
+@pytest.mark.drill
 def test_what_is_not_kept_says_so_exactly_and_the_help_lines_are_there(page, where):
     cut(page)
     page.goto("/glossary/")
@@ -212,6 +214,7 @@ def test_what_is_not_kept_says_so_exactly_and_the_help_lines_are_there(page, whe
     expect(page.locator("h1")).not_to_have_text("This page is not on your phone", timeout=30_000)
 
 
+@pytest.mark.drill
 def test_the_page_of_the_module_says_what_needs_a_connection(page, where):
     cut(page)
     page.goto(where["module"])
@@ -288,6 +291,7 @@ def test_a_session_that_ended_elsewhere_wipes_it_with_the_next_page(page, where)
     assert is_clean(page)
 
 
+@pytest.mark.drill
 def test_a_copy_that_is_too_old_is_not_shown(page, where):
     page.evaluate(
         "caches.open('peerwork-life').then((c) => c.put('/offline/until', new Response('1')))"
@@ -300,6 +304,7 @@ def test_a_copy_that_is_too_old_is_not_shown(page, where):
 # Another edition, and removing -----------------------------------------------------------------
 
 
+@pytest.mark.drill
 def test_a_new_edition_replaces_the_words_that_were_kept(page, where, site_server):
     before = caches(page)
     site_server.ask(offline.REWRITE, where["lesson_id"], "A lesson with another name")
@@ -310,6 +315,7 @@ def test_a_new_edition_replaces_the_words_that_were_kept(page, where, site_serve
     expect(page.locator("h1")).to_have_text("A lesson with another name")
 
 
+@pytest.mark.drill
 def test_removing_leaves_nothing(page, where):
     page.goto(where["module"])
     page.locator("[data-offline-remove]").click()
@@ -348,6 +354,7 @@ answer = pages.get(translation_key=key).url
 """
 
 
+@pytest.mark.drill
 def test_an_address_of_the_other_language_leads_to_the_page_that_is_kept(page, where, site_server):
     other = site_server.ask(IN_SPANISH, str(where["lesson_id"]))
     assert urlsplit(other).path != urlsplit(where["lesson"]).path

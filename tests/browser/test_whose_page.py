@@ -80,7 +80,7 @@ def press_save(page):
 
 
 @JAVASCRIPT
-@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("first", [0, pytest.param(1, marks=pytest.mark.drill)])
 def test_what_is_typed_in_one_persons_tab_is_never_anothers(
     two, page_of, site_server, lesson, has_script, first
 ):

@@ -84,6 +84,7 @@ def trap():
     listening.close()
 
 
+@pytest.mark.drill
 def test_hostile_text_in_any_field_is_only_text(trap, tmp_path):
     url, calls = trap
     canary = tmp_path / "canary.svg"

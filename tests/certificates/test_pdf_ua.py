@@ -40,6 +40,7 @@ KINDS = {
 }
 
 
+@pytest.mark.drill
 def test_no_rule_is_broken_by_any_kind_in_any_design(tmp_path):
     files = []
     for design in DESIGNS:

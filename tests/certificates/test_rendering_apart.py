@@ -100,6 +100,7 @@ def test_the_limits_are_twenty_seconds_and_a_gibibyte():
     assert rendering.BYTES == 1024**3
 
 
+@pytest.mark.drill
 def test_a_failed_drawing_is_tried_again_and_then_shown_to_a_registrar(
     apart, credential, monkeypatch, caplog
 ):

@@ -218,6 +218,7 @@ def test_no_number_that_was_given_after_the_backup_is_given_again(drill, tmp_pat
 # Nothing is put back that should not be -----------------------------------------------------------
 
 
+@pytest.mark.drill
 @pytest.mark.one_database
 def test_a_site_with_anything_in_it_is_refused_and_stays_as_it_is(drill):
     before = contents(drill.server)

@@ -181,6 +181,7 @@ def test_an_upgrade_makes_a_copy_first_and_says_where(behind):
     assert list((behind.var / "before-upgrade").iterdir()) == copies
 
 
+@pytest.mark.drill
 @pytest.mark.one_database
 def test_an_upgrade_without_room_for_a_copy_changes_nothing(behind):
     (behind.var / "before-upgrade").write_text("a file where the folder would be")
@@ -192,6 +193,7 @@ def test_an_upgrade_without_room_for_a_copy_changes_nothing(behind):
     assert upgrade(behind, "--without-copy").returncode == 0
 
 
+@pytest.mark.drill
 def test_many_upgrades_at_once_are_one(behind):
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda number: upgrade(behind), range(8)))
@@ -214,6 +216,7 @@ def test_an_upgrade_is_refused_while_a_part_of_the_site_runs(behind):
     assert upgrade(behind).returncode == 0
 
 
+@pytest.mark.drill
 def test_what_changes_no_table_may_be_run_beside_the_site(fresh_site_server):
     done = upgrade(fresh_site_server)
     assert done.returncode == 0, done.stderr

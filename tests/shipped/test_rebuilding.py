@@ -69,6 +69,7 @@ class TestABuiltSite(TestCase):
         assert StandardPage.objects.child_of(first).get().pk == page.pk
         assert home.translation_key == key_of("home")
 
+    @pytest.mark.drill
     def test_a_later_release_brings_what_is_new_and_nothing_else(self):
         """A piece that this site has not had is made in its place."""
         page = StandardPage.objects.last()

@@ -135,6 +135,7 @@ def play_at_random(bot, page, random):
     raise AssertionError("It comes to no end.")
 
 
+@pytest.mark.drill
 def test_the_bot_that_plays_conversations_at_random_too_has_no_certificate(
     final, facts, clock, seeded
 ):

@@ -177,7 +177,12 @@ LISTS = [
 ]
 
 
-@pytest.fixture(params=["without statistics", "with those of a grown site"])
+@pytest.fixture(
+    params=[
+        pytest.param("without statistics", marks=pytest.mark.drill),
+        "with those of a grown site",
+    ]
+)
 def statistics(request, world):
     """What the database knows of the size of its tables. It chooses by it how to answer."""
     if request.param == "without statistics":

@@ -65,7 +65,14 @@ def refused(response):
     )
 
 
-@pytest.mark.parametrize("actor", ["learner", "trainer", "registrar", "superuser"])
+@pytest.mark.parametrize(
+    "actor",
+    [
+        "learner",
+        *(pytest.param(each, marks=pytest.mark.drill) for each in ("trainer", "registrar")),
+        "superuser",
+    ],
+)
 def test_no_address_of_the_site_writes_when_it_is_looked_at(actor, world, browser_of):
     """On the way, each staff address opens to just those whom its section names."""
     browser = browser_of(actor)

@@ -87,6 +87,7 @@ def test_a_command_runs_as_manage_py_would_run_it(server):
         server.manage("nonsense")
 
 
+@pytest.mark.drill
 def test_settings_that_were_changed_count_from_the_next_on(server, monkeypatch):
     script = "from django.conf import settings\nanswer = settings.ERASURE_PAUSE_DAYS"
     before = server.ask(script)

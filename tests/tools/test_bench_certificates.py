@@ -19,6 +19,7 @@ def issued(fresh_site_server):
     return fresh_site_server
 
 
+@pytest.mark.drill
 def test_certificates_are_issued_made_by_the_worker_and_checked(issued):
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(issued.env, "BENCH_WAITS", "0")

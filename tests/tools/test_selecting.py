@@ -14,6 +14,7 @@ from tests.selecting import (
     ON_BOTH,
     ONE_DATABASE_WILL_DO,
     WALKED_AGAIN,
+    WALKS_OVER_PAGES,
     is_measured,
     needs_database,
     opens_a_browser,
@@ -80,7 +81,7 @@ def test_a_test_that_asks_for_pages_runs_on_the_second_where_it_walks_far_or_com
     by_fixture = item("db", "client")
     by_import = item("db")
     by_import.module = SimpleNamespace(Client=Client)
-    walk = item("db", "client", file=min(ON_BOTH))
+    walk = item("db", "client", file=min(WALKS_OVER_PAGES))
     committing = item("client", marker="django_db", transaction=True)
     of_the_domain = item("db")
     of_the_domain.module = SimpleNamespace()
@@ -88,8 +89,8 @@ def test_a_test_that_asks_for_pages_runs_on_the_second_where_it_walks_far_or_com
     assert split_by_database(tests) == ([walk, committing, of_the_domain], [by_fixture, by_import])
 
 
-@pytest.mark.parametrize("name", sorted(ON_BOTH))
-def test_every_file_that_runs_on_both_is_there(name):
+@pytest.mark.parametrize("name", sorted({*ON_BOTH, *WALKS_OVER_PAGES}))
+def test_every_file_of_pages_that_runs_there_is_one(name):
     assert list(TESTS.rglob(name))
 
 
