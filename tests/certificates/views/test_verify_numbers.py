@@ -331,7 +331,13 @@ def test_the_form_alone_is_a_page(client, site):
     response = client.get("/verify/")
     assert response.status_code == 200
     assert "Certificate number" in words_of(response)
-    assert client.get("/verify/", {"number": "  "}).status_code == 200
+    assert "aria-invalid" not in response.content.decode()
+
+
+def test_a_form_that_was_sent_empty_says_so(client, site):
+    response = client.get("/verify/", {"number": "  "})
+    assert response.status_code == 422
+    assert "Type the number first" in words_of(response)
 
 
 @pytest.mark.parametrize("address", ["/verify/", "/verify/PSW-7K3M-QX9R-4TWK/", "/C/7K3MQX9R4TWK"])
