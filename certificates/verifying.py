@@ -349,7 +349,7 @@ def extract_number(typed: str) -> str:
     readable = [place for place, character in enumerate(text) if is_readable(character)]
     text = text[readable[0] : readable[-1] + 1] if readable else ""
     link = LINK.search(text) if any(map(str.isspace, text)) else None
-    if link is not None:
+    if link is not None and not _is_number(text):
         return extract_number(link[0])
     number = FILE_ENDING.sub("", _in_link(text) if "/" in text else text)
     if "/" in text and not LINK.search(text):
@@ -358,6 +358,13 @@ def extract_number(typed: str) -> str:
             parse_number(slashed)
             return slashed
     return number if number.isalnum() else _in_sentence(number)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number as a whole. “9.bK” looks like the address of a site."""
+    with suppress(Mistyped):
+        return bool(parse_number(text))
+    return False
 
 
 def _in_sentence(text: str) -> str:

@@ -122,6 +122,12 @@ def test_whatever_stands_around_and_between_the_symbols_hides_none(code, data):
     assert tidy_number(typed).replace("-", "").endswith(code)
 
 
+def test_a_full_stop_between_two_symbols_makes_no_link_of_them():
+    """“9.bK” looks like the address of a site, and what is before it was lost."""
+    typed = "PSW-VV8K 9.bK?8−M\u00a0rrs"
+    assert parse_code(extract_number(typed)) == "VV8K9BK8MRRS"
+
+
 @pytest.mark.parametrize("letter", ["É", "ß", "Ж", "٣", "ẞ", "한"])
 def test_a_letter_that_is_none_of_ours_is_not_read_as_one(letter):
     code = random_code()
