@@ -92,19 +92,19 @@ class OneReasonMixin(forms.BaseForm):
     def add_error(self, field: str | None, error: Any) -> None:
         """Without what the model says of a file that was refused: it finds none, and no ending."""
         if field is None and "file" in self.errors:
-            found = error if isinstance(error, ValidationError) else ValidationError(error)
-            error = _without_the_file(found)
+            refusal = error if isinstance(error, ValidationError) else ValidationError(error)
+            error = _without_the_file(refusal)
         if error is not None:
             super().add_error(field, error)
 
 
-def _without_the_file(found: ValidationError) -> ValidationError | None:
+def _without_the_file(refusal: ValidationError) -> ValidationError | None:
     """What a model finds besides its file; wagtailmedia's says of no field what is one's fault."""
-    if not hasattr(found, "error_dict"):
-        return found
+    if not hasattr(refusal, "error_dict"):
+        return refusal
     further = {
         name: [each for each in errors if each.code != "invalid_extension"]
-        for name, errors in found.error_dict.items()
+        for name, errors in refusal.error_dict.items()
         if name != "file"
     }
     further = {name: errors for name, errors in further.items() if errors}

@@ -81,7 +81,7 @@ items = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.data())
 def test_the_parts_sum_to_the_total_and_every_bound_holds(data):
     paper = paper_of(

@@ -151,10 +151,10 @@ def test_the_editor_is_told_why_it_could_not_save_by_itself(ada):
 
 
 def test_a_page_that_is_looked_at_again_is_told_whose_it_is(ada, ben):
-    asked = {**JSON, "X-Made-For": stamp_for(ada)}
+    headers = {**JSON, "X-Made-For": stamp_for(ada)}
     states = {}
     for name, browser in (("ada", signed_in(ada)), ("ben", signed_in(ben)), ("nobody", Client())):
-        answer = browser.get("/accounts/whose-page/", headers=asked)
+        answer = browser.get("/accounts/whose-page/", headers=headers)
         states[name] = answer.json()["state"]
         assert "no-store" in answer["Cache-Control"]
         assert ada.full_name not in text_of(answer)
@@ -162,10 +162,10 @@ def test_a_page_that_is_looked_at_again_is_told_whose_it_is(ada, ben):
 
 
 def test_a_page_on_which_nothing_was_typed_is_not_told_that_it_is_kept(ada):
-    asked = {**JSON, "X-Made-For": stamp_for(ada)}
-    message = Client().post("/accounts/language/", {"language": "es"}, headers=asked)
+    headers = {**JSON, "X-Made-For": stamp_for(ada)}
+    message = Client().post("/accounts/language/", {"language": "es"}, headers=headers)
     assert message.status_code < 400
-    message = Client().post(SAVE, {}, headers=asked).json()["message"]
+    message = Client().post(SAVE, {}, headers=headers).json()["message"]
     assert message == "You are signed out. Sign in again to go on."
 
 

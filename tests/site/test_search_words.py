@@ -35,7 +35,7 @@ def page(db):
 
 
 @settings(
-    max_examples=800,
+    max_examples=2500,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -45,7 +45,7 @@ def test_anything_typed_is_searched_for_without_a_fault(page, typed):
     list(StandardPage.objects.live().autocomplete(typed))
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=2500, deadline=None)
 @given(typed=TYPED)
 def test_only_words_are_ever_searched_for(typed):
     words = searchable(typed)
