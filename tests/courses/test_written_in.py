@@ -67,7 +67,8 @@ def write_in(course, learner, words, at=make.NOON):
 
 def sections(page):
     """What stands under each course of a list, by what the course is called there."""
-    _, *rest = HEADING.split(page)
+    main = page.split("<main")[1].split("</main>")[0]
+    _, *rest = HEADING.split(main)
     headings = [" ".join(re.sub(r"<[^>]*>", "", each).split()) for each in rest[::2]]
     return list(zip(headings, rest[1::2], strict=True))
 
