@@ -24,22 +24,31 @@ def zone_in_words() -> str:
     return _("%(city)s time") % {"city": city_name(zone)}
 
 
-def moment(at: datetime | None, date_format: str = "DATETIME_FORMAT") -> str:
+def moment(at: datetime | None) -> str:
     """A moment with its time zone, such as “26 November 2026, 16:27 Denver time”."""
     if not at:
         return ""
-    local = formats.date_format(timezone.localtime(at), date_format)
-    return _("%(moment)s %(zone)s") % {"moment": local, "zone": zone_in_words()}
+    local = timezone.localtime(at)
+    day, time = (formats.date_format(local, each) for each in ("DATE_FORMAT", "TIME_FORMAT"))
+    return _with_zone(_("%(day)s, %(time)s") % {"day": day, "time": time})
 
 
 def short_moment(at: datetime | None) -> str:
     """As `moment`, for a list: the month in three letters."""
-    return moment(at, "SHORT_DATETIME_FORMAT")
+    return _formatted(at, "SHORT_DATETIME_FORMAT")
 
 
 def time_of_day(at: datetime | None) -> str:
     """As `moment`, without the day."""
-    return moment(at, "TIME_FORMAT")
+    return _formatted(at, "TIME_FORMAT")
+
+
+def _formatted(at: datetime | None, date_format: str) -> str:
+    return _with_zone(formats.date_format(timezone.localtime(at), date_format)) if at else ""
+
+
+def _with_zone(local: str) -> str:
+    return _("%(moment)s %(zone)s") % {"moment": local, "zone": zone_in_words()}
 
 
 def zone_and_offsets() -> str:

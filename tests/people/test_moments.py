@@ -152,6 +152,7 @@ def test_no_code_shows_a_time_without_its_zone():
     assert places <= {
         "people/moments.py",
         "lms/formats/en/formats.py",
+        "lms/formats/es/formats.py",
         "certificates/pdf.py",
         "certificates/badges/documents.py",
     }
@@ -194,6 +195,22 @@ def test_nine_o_clock_is_nine_where_the_trainer_is(client, trainer, page, wagtai
     draft = page.get_latest_revision_as_object()
     assert draft.go_live_at == datetime(2027, 1, 12, 17, 0, tzinfo=UTC)
     assert "2027-01-12 09:00" in client.get(edit).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "12 January 2027, 09:00 (UTC-0800)"),
+        ("es", "12 de enero de 2027 a las 09:00 (UTC-0800)"),
+    ],
+)
+def test_wagtail_writes_its_own_times_with_their_zone(client, trainer, page, language, shown):
+    User.objects.filter(pk=trainer.pk).update(language=language)
+    page.go_live_at = datetime(2027, 1, 12, 17, 0, tzinfo=UTC)
+    page.save_revision(user=trainer)
+    assert shown in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
+    assert re.search(r'tooltip-content-value="[^"]*\(UTC-0[78]00\)"', history)
 
 
 def test_every_staff_page_says_in_which_zone_its_times_are(client, trainer):
