@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,18 +16,16 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
-from assessments.history import Unfinished, unfinished_tries_of
 from courses.admin.work import WORK_HOOK, WorkItem
 from courses.editions import edition_for
-from courses.models import CoursePage, Enrolment
+from courses.models import CoursePage
 from courses.models.steps import PAGE_CONTEXT_HOOK
-from courses.outlines import enrolments_and_progress, outline_around
+from courses.outlines import outline_around
 from courses.page_context import course_cards
-from courses.privacy import as_open_to, closed_in, closed_paths
-from courses.progress import Progress
-from courses.records import learner_records
+from courses.privacy import closed_in
 from lms import __version__
 from lms.earning import AwardLine, awards_with
+from lms.going_on import next_place
 from lms.keeping_times import keeping_times
 from lms.models import HomePage, SiteSettings
 from lms.page_records import records_on
@@ -133,37 +130,6 @@ def awards_open_to(request: HttpRequest, course: CoursePage) -> list[AwardLine]:
     if outline is None:
         return awards
     return [award.as_open_in(closed_in(request, outline)) for award in awards]
-
-
-def next_place(request: HttpRequest) -> dict[str, Any]:
-    """How far someone is on the course that they would go on with, and an open try on it.
-
-    Nothing for a visitor.
-    """
-    learner = request.user
-    if not isinstance(learner, User) or getattr(request, "is_preview", False):
-        return {}
-    at = timezone.now()
-    places = enrolments_and_progress(learner_records(learner.pk), edition_for(request))
-    closed = closed_paths(request)
-    ahead = (
-        (place, as_open_to(request, progress))
-        for place, progress in places
-        if place.is_open(at) and not (closed and place.course.path.startswith(closed))
-    )
-    for place, progress in ahead:
-        if progress.next_step:
-            return {"next_place": progress, "open_try": open_try(learner, place, progress)}
-    return {}
-
-
-def open_try(learner: User, place: Enrolment, progress: Progress) -> Unfinished | None:
-    """The open try that somebody goes on with before the next step of a course. One query."""
-    closes = progress.outline.closes
-    for unfinished in unfinished_tries_of(learner).get(place.pk, []):
-        if unfinished.is_open and not closes("quiz", unfinished.quiz_id):
-            return unfinished
-    return None
 
 
 @hooks.register(CONTACT_HOOK)

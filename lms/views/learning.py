@@ -23,6 +23,7 @@ from courses.progress import Progress
 from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
 from lms.earning import awards_ahead, certificates, held_by
+from lms.going_on import why_not_yet
 from people.http import SignedInRequest, login_required
 from people.models import Organisation
 from people.rows import count_where
@@ -99,6 +100,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
             "open": enrolment.is_open(at)
             and not (closed and enrolment.course.path.startswith(closed)),
             "lists": course_lists(progress, edition),
+            "why_not_yet": why_not_yet(enrolment, progress, at),
             "awards": [award.as_open_in(progress.outline) for award in awards[enrolment.course_id]],
             **offered(unfinished.get(enrolment.pk, []), progress),
         }

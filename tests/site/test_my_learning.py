@@ -1,16 +1,19 @@
 """The learner's own page says what is left, up to the certificate and beyond."""
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.attempting import save_responses, submit_attempt
 from assessments.red_lines import answer_again
+from assessments.talks import answer_talk_offer
 from certificates.models import Credential, Requirement
 from courses.enrolling import complete_lesson, withdraw
 from courses.models import LessonPage
 from tests import make
-from tests.make import DAY, NOON
+from tests.make import DAY, HOUR, NOON
 from tests.practice import making
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,10 @@ def place(course, client):
 
 def page_of(client):
     return client.get("/learn/").content.decode()
+
+
+def main_of(client, url):
+    return BeautifulSoup(client.get(url).content, "html.parser").main.get_text(" ", strip=True)
 
 
 def finish(place, course):
@@ -155,6 +162,26 @@ def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client):
     shown = page_of(client)
     assert "Nearly there" not in shown
     assert later.url in shown
+
+
+@pytest.mark.parametrize("page", ["/learn/", "/"])
+def test_a_quiz_that_pauses_is_not_to_be_continued_but_says_when_it_opens(client, page):
+    course = make.course(order="in_order")
+    quiz = make.quiz([make.single_choice()], title="Final", tries_before_pause=1, pause_hours=12)
+    quiz_page = make.quiz_page(make.module(course), quiz)
+    taken = make.enrolment(course=course)
+    client.force_login(taken.learner)
+    attempt = make.attempt(taken, quiz_page, at=timezone.now() - HOUR)
+    submit_attempt(attempt, base=0, at=timezone.now())
+    shown = main_of(client, page)
+    assert "It opens again on" in shown
+    assert "Look at the quiz" in shown
+    assert "Continue" not in shown
+    with time_machine.travel(timezone.now() + DAY, tick=False):
+        answer_talk_offer(attempt, wants_talk=False, at=timezone.now())
+        shown = main_of(client, page)
+    assert "It opens again on" not in shown
+    assert "Look at the quiz" not in shown
 
 
 def test_a_graduate_whose_file_is_there_is_not_told_to_wait_for_it(client):
