@@ -137,13 +137,14 @@ def test_whoever_has_a_try_open_is_not_told_that_all_is_done(client):
     assert "All that you began here is done" not in page_of(client)
 
 
-def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client):
+@pytest.mark.parametrize("has_more", [True, False])
+def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client, has_more):
     course = make.course(order="in_order")
     module = make.module(course)
     questions = [make.single_choice() for _ in range(5)]
     questions.append(make.single_choice(red_line=True))
     page = make.quiz_page(module, make.quiz(questions, title="Boundaries check"))
-    later = make.lesson(module)
+    later = make.lesson(module, required=has_more)
     taken = make.enrolment(course=course)
     client.force_login(taken.learner)
     attempt = make.attempt(taken, page)
@@ -154,6 +155,8 @@ def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client):
     submit_attempt(attempt, base=1, at=NOON)
     shown = " ".join(page_of(client).split())
     assert "Nearly there" in shown
+    assert ("things are left:" in shown) is has_more
+    assert "One thing is left:" not in shown
     assert "your score in “Boundaries check” is enough, and one question is left" in shown
     assert f'href="{reverse("assessments:result", args=[attempt.pk])}#must-be-right"' in shown
     retry = answer_again(attempt, at=NOON)
@@ -161,7 +164,8 @@ def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client):
     submit_attempt(retry, base=1, at=NOON)
     shown = page_of(client)
     assert "Nearly there" not in shown
-    assert later.url in shown
+    if has_more:
+        assert later.url in shown
 
 
 @pytest.mark.parametrize("page", ["/learn/", "/"])
