@@ -21,10 +21,11 @@ from assessments.exceptions import (
     TalkNotAnswered,
     WaitBeforeNextAttempt,
 )
-from assessments.models import Attempt, Quiz, Result
+from assessments.models import Attempt, Quiz, QuizPage, Result
 from assessments.terms import Terms, learner_terms
 from courses.exceptions import CoursesError
 from courses.models import Enrolment
+from courses.progress import StepOutline
 from people.models import User
 
 State = Attempt.State
@@ -329,6 +330,15 @@ def attempt_history(enrolment: Enrolment, quiz: Quiz) -> AttemptHistory:
     return AttemptHistory(
         tuple(own.values()), learner_terms(enrolment, quiz), tuple(earlier.values())
     )
+
+
+def why_a_quiz_waits(enrolment: Enrolment, step: StepOutline, at: datetime) -> str:
+    """Why no try at a quiz can be begun now, such as a pause; empty where one can be, and for a
+    step that is no quiz. Three queries at most."""
+    if step.kind.name != QuizPage.kind.name or step.subject_id is None:
+        return ""
+    quiz = Quiz.objects.get(pk=step.subject_id)
+    return str(attempt_history(enrolment, quiz).refusal(at) or "")
 
 
 def _past_attempt(row: Any) -> PastAttempt:

@@ -23,6 +23,7 @@ from assessments.admin.quizzes import AssessmentGroup
 from assessments.admin.work import assessment_work
 from assessments.done_steps import find_done_steps
 from assessments.editing import draws_that_may_ask, shortfalls_of
+from assessments.history import why_a_quiz_waits
 from assessments.models import QUESTION_KINDS, Question, Quiz, QuizPage
 from assessments.page_context import page_context
 from assessments.resting import papers_that_rest
@@ -34,6 +35,7 @@ from courses.declaring import DONE_HOOK
 from courses.learners import COLUMNS_HOOK, LAST_SEEN_HOOK, LearnerColumn
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.publishable import PROBLEMS_HOOK
+from courses.waiting import WAITING_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
 from people.http import SignedInRequest
 
@@ -77,6 +79,7 @@ def tries_of_a_learner() -> list[LearnerColumn]:
 hooks.register(PANELS_HOOK, learner_panels)
 hooks.register(WORK_HOOK, assessment_work)
 hooks.register(DONE_HOOK, find_done_steps)
+hooks.register(WAITING_HOOK, why_a_quiz_waits)
 
 
 class QuestionsSearchArea(SearchArea):

@@ -32,6 +32,7 @@ from courses.outlines import (
 from courses.privacy import closed_in, closed_paths
 from courses.progress import Outline, Progress, StepOutline
 from courses.templatetags.learning import standings
+from courses.waiting import why_not_yet
 from people.models import User
 from people.page_parts import parts_of
 
@@ -52,6 +53,12 @@ class Place:
     def may_enrol(self) -> bool:
         """Whether a place may be taken, or taken again."""
         return not self.may_read and not self.has_ended
+
+    def why_not_yet(self, at: datetime) -> str:
+        """Why the next step of the course cannot be begun now; empty where it can be."""
+        if self.enrolment is None or self.progress is None or not self.may_read:
+            return ""
+        return why_not_yet(self.enrolment, self.progress, at)
 
 
 def place_of(request: HttpRequest, page: Page, at: datetime) -> Place:
@@ -141,6 +148,7 @@ def course(request: HttpRequest, page: CoursePage, at: datetime) -> Context:
         "enrolment": place.enrolment,
         "progress": place.progress if place.may_read else None,
         "may_enrol": place.may_enrol,
+        "why_not_yet": place.why_not_yet(at),
     }
 
 
@@ -153,6 +161,7 @@ def module(request: HttpRequest, page: ModulePage, at: datetime) -> Context:
         "enrolment": place.enrolment,
         "may_enrol": place.may_enrol,
         "progress": progress,
+        "why_not_yet": place.why_not_yet(at),
         "missing": progress.missing_for(page.translation_key) if progress else [],
         "parts": parts_of(page.template),
     }

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from assessments.history import Unfinished, attempt_history, unfinished_tries_of
-from assessments.models import Quiz
+from assessments.history import Unfinished, unfinished_tries_of
 from courses.editions import edition_for
 from courses.models import Enrolment
 from courses.outlines import enrolments_and_progress
 from courses.privacy import as_open_to, closed_paths
 from courses.progress import Progress
 from courses.records import learner_records
+from courses.waiting import why_not_yet
 from people.models import User
 
 
@@ -53,15 +52,3 @@ def open_try(learner: User, place: Enrolment, progress: Progress) -> Unfinished 
         if unfinished.is_open and not closes("quiz", unfinished.quiz_id):
             return unfinished
     return None
-
-
-def why_not_yet(enrolment: Enrolment, progress: Progress, at: datetime) -> str:
-    """Why the next step cannot be begun at this moment, where it is a quiz: its pause, for example.
-
-    Empty where nothing stands in the way. Three queries where the next step is a quiz, else none.
-    """
-    step = progress.next_step
-    if step is None or step.kind.name != "quiz" or step.subject_id is None:
-        return ""
-    quiz = Quiz.objects.get(pk=step.subject_id)
-    return str(attempt_history(enrolment, quiz).refusal(at) or "")

@@ -22,8 +22,8 @@ from courses.privacy import as_open_to, closed_paths
 from courses.progress import Progress
 from courses.records import learner_records
 from courses.templatetags.learning import module_standings, standings, step_keys
+from courses.waiting import why_not_yet
 from lms.earning import awards_ahead, certificates, held_by
-from lms.going_on import why_not_yet
 from people.http import SignedInRequest, login_required
 from people.models import Organisation
 from people.rows import count_where

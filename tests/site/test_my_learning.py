@@ -168,24 +168,26 @@ def test_one_red_line_left_is_said_and_continue_leads_to_exactly_that(client, ha
         assert later.url in shown
 
 
-@pytest.mark.parametrize("page", ["/learn/", "/"])
-def test_a_quiz_that_pauses_is_not_to_be_continued_but_says_when_it_opens(client, page):
+@pytest.mark.parametrize("where", ["my learning", "home", "course", "module"])
+def test_a_quiz_that_pauses_is_not_to_be_continued_but_says_when_it_opens(client, where):
     course = make.course(order="in_order")
     quiz = make.quiz([make.single_choice()], title="Final", tries_before_pause=1, pause_hours=12)
-    quiz_page = make.quiz_page(make.module(course), quiz)
+    module = make.module(course)
+    quiz_page = make.quiz_page(module, quiz)
+    page = {"my learning": "/learn/", "home": "/", "course": course.url, "module": module.url}[where]
     taken = make.enrolment(course=course)
     client.force_login(taken.learner)
     attempt = make.attempt(taken, quiz_page, at=timezone.now() - HOUR)
     submit_attempt(attempt, base=0, at=timezone.now())
     shown = main_of(client, page)
     assert "It opens again on" in shown
-    assert "Look at the quiz" in shown
+    assert "Look at it" in shown
     assert "Continue" not in shown
     with time_machine.travel(timezone.now() + DAY, tick=False):
         answer_talk_offer(attempt, wants_talk=False, at=timezone.now())
         shown = main_of(client, page)
     assert "It opens again on" not in shown
-    assert "Look at the quiz" not in shown
+    assert "Look at it" not in shown
 
 
 def test_a_graduate_whose_file_is_there_is_not_told_to_wait_for_it(client):
