@@ -21,6 +21,26 @@ CUT_OFF = """() => [...document.querySelectorAll("main *, header *, footer *, .h
     && one.clientWidth > 1;
 }).map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)"""
 
+# The words of buttons, headings and small labels that stand on two lines without a hyphen.
+IN_PIECES = r"""() => {
+  const pieces = [];
+  for (const one of document.querySelectorAll("main :is(.button, .tag, .standing, h1, h2, h3)")) {
+    if (!one.checkVisibility() || one.closest(".table-scroll")) continue;
+    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (text.parentElement.closest(".visually-hidden, [translate=no]")) continue;
+      for (const word of text.data.matchAll(/\p{L}{3,13}/gu)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (lines.size > 1) pieces.push(`${one.tagName}.${one.className}: ${word[0]}`);
+      }
+    }
+  }
+  return pieces;
+}"""
+
 KINDS_OF_PAGE = """
 from lms.shipped.pieces import key_of
 from courses.models import CoursePage, LessonPage, ModulePage
@@ -90,6 +110,8 @@ def look_at_all(page, addresses, percent):
         )
         assert_nothing_sticks_out(page)
         assert page.evaluate(CUT_OFF) == [], address
+        if page.viewport_size == PHONE["viewport"]:
+            assert page.evaluate(IN_PIECES) == [], address
         assert_the_menu_is_there(page)
 
 
