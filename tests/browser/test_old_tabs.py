@@ -79,6 +79,7 @@ def test_an_old_tab_is_covered_until_its_writer_is_back(bring, page_of, site_ser
     ada, ben = people(bring)
     page = page_of(ada, **PHONE)
     page.goto(site_server.ask(LESSON))
+    title = page.title()
     box = page.locator(".reflection [data-autosave] textarea").first
     box.fill(WORDS)
     expect(page.locator(".reflection [data-save-state]").first).to_have_text("Saved")
@@ -88,6 +89,7 @@ def test_an_old_tab_is_covered_until_its_writer_is_back(bring, page_of, site_ser
     assert page.get_by_role("link", name="Help now").is_visible()
     assert not box.is_visible()
     assert ada.full_name not in page.locator("body").inner_text()
+    expect(page).to_have_title(COVERED["other_person"])
     page.context.clear_cookies(name="sessionid")
     look_again(page)
     expect(page.get_by_role("heading", name=COVERED["signed_out"])).to_be_visible()
@@ -99,6 +101,7 @@ def test_an_old_tab_is_covered_until_its_writer_is_back(bring, page_of, site_ser
     expect(box).to_be_visible()
     expect(box).to_have_value(WORDS)
     assert page.get_by_role("heading", name=COVERED["signed_out"]).count() == 0
+    assert page.title() == title
 
 
 def test_a_page_that_its_reader_looks_at_again_stays_as_it_is(bring, page_of, site_server):

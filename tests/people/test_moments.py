@@ -12,7 +12,7 @@ from django.apps import apps
 from django.template import engines
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.test.utils.form_data import querydict_from_html
 from wagtail.users.models import UserProfile
 
@@ -78,6 +78,11 @@ def test_how_far_a_clock_is_from_utc_in_spanish(monkeypatch):
 def test_the_field_for_a_time_has_its_zone_beside_it():
     with timezone.override("Asia/Kolkata"):
         assert "Kolkata time (UTC+05:30)" in AdminDateTimeInput().render("at", None)
+
+
+@pytest.mark.parametrize("widget", [AdminDateInput, AdminDateTimeInput])
+def test_what_is_typed_into_the_field_for_a_date_is_not_replaced(widget):
+    assert "validateOnBlur: false" in widget().render("on", None)
 
 
 # Walks ---------------------------------------------------------------------------------------
@@ -195,6 +200,25 @@ def test_nine_o_clock_is_nine_where_the_trainer_is(client, trainer, page, wagtai
     draft = page.get_latest_revision_as_object()
     assert draft.go_live_at == datetime(2027, 1, 12, 17, 0, tzinfo=UTC)
     assert "2027-01-12 09:00" in client.get(edit).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_day_is_typed_before_its_month_as_it_is_written(client, trainer, page, language):
+    User.objects.filter(pk=trainer.pk).update(language=language)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    html = client.get(edit).content.decode()
+    assert re.search(r"(written like|se escribe como) \d{4}-\d\d-\d\d \d\d:\d\d", html)
+    data = querydict_from_html(html, form_id="page-edit-form")
+    data["body-count"] = "0"
+    data["go_live_at"] = "05/11/2027 09:00"
+    assert client.post(edit, data).status_code == 302
+    page.refresh_from_db()
+    live_at = page.get_latest_revision_as_object().go_live_at
+    assert live_at == datetime(2027, 11, 5, 16, 0, tzinfo=UTC)
+    data["go_live_at"] = "next Tuesday"
+    refused = client.post(edit, data)
+    assert refused.status_code == 200
+    assert 'value="next Tuesday"' in refused.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@
   let isAsking = false;
   let cover = null;
   let covered = [];
+  let title = "";
 
   tabs.addEventListener("message", ({ data }) => (cover || data !== owner) && ask());
   addEventListener("focus", ask);
@@ -45,6 +46,7 @@
     cover?.remove();
     for (const part of covered) part.hidden = false;
     covered = [];
+    if (cover) document.title = title;
     // Whoever is back has what could not be saved meanwhile saved at once.
     if (state === "own") document.dispatchEvent(new Event("ownerback"));
     cover = document.querySelector(`template[data-cover="${state}"]`)?.content.firstElementChild.cloneNode(true);
@@ -53,6 +55,9 @@
     covered = [...document.body.children].filter((part) => !part.hidden);
     for (const part of covered) part.hidden = true;
     document.body.prepend(cover);
+    // The name of a tab may hold what was being written, too.
+    title = document.title;
+    document.title = cover.querySelector("h2").textContent;
     const way = cover.querySelector("[data-leads-back]");
     if (way) way.search = new URLSearchParams({ next: location.pathname + location.search });
     cover.focus();
