@@ -1,5 +1,7 @@
 """Every address of the site. Pages for reading are Wagtail's; doing is ours."""
 
+from typing import Any
+
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -30,7 +32,10 @@ handler404 = "lms.views.errors.page_not_found"
 handler429 = "lms.views.errors.too_many_requests"
 handler500 = "lms.views.errors.server_error"
 
-WORKFLOW_REPORTS = {"workflow": WorkflowReport, "workflow_tasks": WorkflowTasksReport}
+WORKFLOW_REPORTS: dict[str, Any] = {
+    "workflow": WorkflowReport,
+    "workflow_tasks": WorkflowTasksReport,
+}
 
 urlpatterns = [
     path("accent.css", look.accent, name="accent"),
