@@ -15,8 +15,10 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, When
 from django.forms import CheckboxSelectMultiple
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -75,6 +77,28 @@ class QuestionQuerySet(PolymorphicQuerySet):
     def ready(self) -> Self:
         """Those that may be drawn: published, and not only a draft."""
         return self.filter(live=True)
+
+    def sent_back(self) -> Self:
+        """Those whose last change was read and went back to its writer, who has the next word."""
+        return self.filter(pk__in=self._pks_sent_back())
+
+    def not_sent_back(self) -> Self:
+        return self.exclude(pk__in=self._pks_sent_back())
+
+    def marking_sent_back(self) -> Self:
+        """Each with `is_sent_back`. One more query, however many."""
+        is_so = When(pk__in=self._pks_sent_back(), then=True)
+        return self.annotate(
+            is_sent_back=Case(is_so, default=False, output_field=models.BooleanField())
+        )
+
+    def _pks_sent_back(self) -> list[int]:
+        """Read at once: a workflow keeps the key as text, which is not compared with a number."""
+        sent_back = WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(Question),
+            status=WorkflowState.STATUS_NEEDS_CHANGES,
+        )
+        return [int(pk) for pk in sent_back.values_list("object_id", flat=True)]
 
     def on(self, competency: Any) -> Self:
         through = Question.competencies.through

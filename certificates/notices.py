@@ -88,6 +88,7 @@ def _change_email(credential: Credential, event: CredentialEvent) -> EmailMultiA
             % {"issuer": credential.issuer_name},
             context={
                 "kind": event.kind,
+                "has_words": bool(event.explanation),
                 "day": in_words(day),
                 "verify_url": settings.BASE_URL + checked_at,
                 "answer_by": in_words(day + timedelta(days=ANSWER_DAYS)),

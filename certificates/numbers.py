@@ -80,6 +80,7 @@ none has."""
 LETTERS_FOR_FIGURES = str.maketrans("58201", "SBZOI")
 """A prefix has letters only, so a figure in one was a letter."""
 
+GROUP = 4
 MOST_MISREAD = 2
 MOST_SUGGESTIONS = 3
 MOST_FOREIGN_SIGNS = 5
@@ -165,6 +166,32 @@ def foreign_signs(typed: str) -> list[str]:
     """The letters and figures that stand in no number of ours and look like none of it."""
     signs = filter(is_readable, latin(typed[:200]))
     return list(dict.fromkeys(sign for sign in signs if not sign.isascii()))[:MOST_FOREIGN_SIGNS]
+
+
+def wrong_length(typed: str) -> str:
+    """Whether what was typed is `short` of symbols for a number, or `long`; else nothing.
+
+    Nothing as well where it cannot be told: the letters before the code may be any one to five,
+    or left out. Makes no query.
+    """
+    groups = re.findall(r"[A-Z0-9]+", latin(typed[:200]).upper())
+    symbols = "".join(groups)
+    if not symbols or foreign_signs(typed):
+        return ""
+    lead = groups[0] if len(groups) > 1 else ""
+    if len(lead) != GROUP:
+        lead = lead.translate(LETTERS_FOR_FIGURES)
+    most = len(symbols)
+    if re.fullmatch(r"[A-Z]{2,5}", lead):
+        least = most - len(lead)
+        most = most if re.fullmatch(rf"[{ALPHABET}]{{{GROUP}}}", lead) else least
+    else:
+        letters = re.match(r"[A-Z]{0,5}", symbols)
+        least = most - len(letters[0] if letters else "")
+    if most < LENGTH:
+        return "short"
+    is_a_number = most <= 2 * LENGTH and any(map(str.isdecimal, symbols))
+    return "long" if least > LENGTH and is_a_number else ""
 
 
 def is_readable(character: str) -> bool:

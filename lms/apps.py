@@ -15,3 +15,4 @@ class SiteConfig(AppConfig):
             "retentions",
         ):  # they register themselves, once models are there
             import_module(f"lms.{name}")
+        import_module("lms.wagtail_made_once").word_for_each_reader()

@@ -1,5 +1,7 @@
 """Every address of the site. Pages for reading are Wagtail's; doing is ours."""
 
+from typing import Any
+
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -7,6 +9,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
+from assessments.admin.workflow_reports import WorkflowReport, WorkflowTasksReport
 from certificates.api.operations import api
 from courses.admin.translating import TranslatePageView
 from courses.views import page_passwords
@@ -29,6 +32,11 @@ handler404 = "lms.views.errors.page_not_found"
 handler429 = "lms.views.errors.too_many_requests"
 handler500 = "lms.views.errors.server_error"
 
+WORKFLOW_REPORTS: dict[str, Any] = {
+    "workflow": WorkflowReport,
+    "workflow_tasks": WorkflowTasksReport,
+}
+
 urlpatterns = [
     path("accent.css", look.accent, name="accent"),
     path("admin/login/", staff_sign_in),
@@ -37,6 +45,14 @@ urlpatterns = [
         "admin/translation/submit/page/<int:page_id>/",
         require_admin_access(TranslatePageView.as_view()),
     ),
+    *[
+        path(
+            f"admin/reports/{name}/{end}",
+            require_admin_access(view.as_view(results_only=bool(end))),
+        )
+        for name, view in WORKFLOW_REPORTS.items()
+        for end in ("", "results/")
+    ],
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("people.urls")),

@@ -121,10 +121,6 @@ IN_ENGLISH_ALONE = (
     gettext_noop("Search the whole site"),
     gettext_noop("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
     gettext_noop("Choose when this %(model_name)s should go live and/or expire"),
-    gettext_noop(
-        'This publishing schedule will only take effect after you select the "Schedule to '
-        'publish" option'
-    ),
     gettext_noop("App"),
     gettext_noop("Last edited page"),
     gettext_noop("Last edit"),
@@ -439,7 +435,26 @@ IN_ENGLISH_ALONE = (
 )
 """What Wagtail says in English where it has no Spanish for it, with its own words in English."""
 
+WHEN_IT_HOLDS = (
+    gettext_noop(
+        'This publishing schedule will only take effect after you select the "Schedule to '
+        'publish" option'
+    ),
+)
+"""What makes a schedule hold. In English as well: with an expiry alone the button says *Publish*."""
+
 BETTER_IN_SPANISH = (
+    gettext_noop("Unpublished"),
+    gettext_noop("Unpublished scheduled draft"),
+    gettext_noop("Compare with live version"),
+    gettext_noop(
+        'Alternatively you can <a href="%(unpublish_url)s">unpublish the page</a>. This removes '
+        "the page from public view and you can edit or publish it again later."
+    ),
+    gettext_noop(
+        'Multi-word tags with spaces will automatically be enclosed in double quotes (").'
+    ),
+    ngettext_lazy("Add tags to 1 image", "Add tags to %(counter)s images", "counter"),
     gettext_noop("%(time_period)s ago"),
     ngettext_lazy("There is %(counter)s match", "There are %(counter)s matches", "counter"),
 )

@@ -59,6 +59,7 @@ class BankView(generic.IndexView):
     def get_base_queryset(self) -> Any:
         return (
             Question.objects.non_polymorphic()
+            .marking_sent_back()
             .select_related("module", "latest_revision")
             .prefetch_related("competencies", "tagged_items__tag")
         )

@@ -28,6 +28,7 @@ STATUS_CHOICES = [
     ("ready", gettext_lazy("Ready")),
     ("changed", gettext_lazy("Ready, with changes not yet published")),
     ("draft", gettext_lazy("Draft")),
+    ("sent_back", gettext_lazy("Sent back to its writer")),
 ]
 
 
@@ -65,12 +66,17 @@ def of_kind(questions: QuerySet[Question], name: str) -> QuerySet[Question]:
     )
 
 
-def of_status(questions: QuerySet[Question], status: str) -> QuerySet[Question]:
+def of_status(questions: Any, status: str) -> Any:
+    """Those of one status. A draft or a change that went back to its writer is of its own."""
+    if status == "sent_back":
+        return questions.sent_back()
     filters = {
         "draft": {"live": False},
         "ready": {"live": True, "has_unpublished_changes": False},
         "changed": {"live": True, "has_unpublished_changes": True},
     }
+    if status in {"draft", "changed"}:
+        questions = questions.not_sent_back()
     return questions.filter(**filters.get(status, {}))
 
 
@@ -149,7 +155,7 @@ class QuestionFilterSet(WagtailFilterSet):
 
 
 class StatusColumn(Column):
-    """Draft, ready, or changed: in words, and never by colour alone."""
+    """Draft, ready, changed or sent back: in words, and never by colour alone."""
 
     cell_template_name = "assessments/admin/status_cell.html"
 

@@ -50,9 +50,10 @@ def _learners(user: User) -> list[WorkItem]:
 
 
 def _questions(user: User) -> list[WorkItem]:
+    """What went back to its writer is not counted: it waits for them."""
     if not user.has_perm("assessments.publish_question"):
         return []
-    questions = Question.objects.non_polymorphic()
+    questions = Question.objects.non_polymorphic().not_sent_back()
     drafts = questions.filter(live=False).count()
     changed = questions.filter(live=True, has_unpublished_changes=True).count()
     bank = reverse("questions:index")

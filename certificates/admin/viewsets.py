@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -214,7 +215,9 @@ class StatementVersionViewSet(ModelViewSet):
         "version",
         Column("statement", label=_("Statement")),
         Column("get_language_display", label=_("Language")),
-        DateColumn("published_at", label=_("Published"), sort_key="published_at"),
+        DateColumn(
+            "published_at", label=pgettext_lazy("the day", "Published"), sort_key="published_at"
+        ),
     ]
     list_filter = ["statement"]
     edit_handler = ObjectList(

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +27,14 @@ from certificates.covered import CoveredGroup
 from certificates.dates import in_words
 from certificates.guessing import NameGuesses, address_of, count_miss, may_look_up
 from certificates.many import LONGEST_NAME, NameMatch, compare_name
-from certificates.numbers import Mistyped, foreign_signs, likely_within, numbers_within
+from certificates.numbers import (
+    LENGTH,
+    Mistyped,
+    foreign_signs,
+    likely_within,
+    numbers_within,
+    wrong_length,
+)
 from certificates.standing import Standing
 from certificates.studied import names_beside
 from certificates.verifying import (
@@ -224,24 +231,39 @@ def not_found(request: HttpRequest, number: str, *, at: datetime) -> HttpRespons
     )
 
 
+SLIPS = {
+    "": gettext_lazy("This cannot be a certificate number. Please check it for a slip."),
+    "short": gettext_lazy(
+        "This cannot be a certificate number: some symbols are missing. After its first letters "
+        "a number has %(count)s."
+    ),
+    "long": gettext_lazy(
+        "This cannot be a certificate number: it has too many symbols. After its first letters "
+        "a number has %(count)s."
+    ),
+}
+
+
 def mistyped(request: HttpRequest, typed: str, *, at: datetime) -> HttpResponse:
     """A slip, with the numbers that may have been meant; or more than one number at once.
 
     None of them is looked up.
     """
     within = numbers_within(typed)
+    problem = "" if within else wrong_length(extract_number(typed))
     return no_answer(
         request,
         typed[:200],
         "mistyped",
         _("There is more than one number in this. Please check one at a time.")
         if len(within) > 1
-        else _("This cannot be a certificate number. Please check it for a slip."),
+        else SLIPS[problem] % {"count": LENGTH},
         at=at,
         status=404,
         suggestions=within or likely_within(extract_number(typed)),
         are_several=len(within) > 1,
         foreign=foreign_signs(extract_number(typed)),
+        wrong_length=problem,
     )
 
 
@@ -286,6 +308,7 @@ def no_answer(
     suggestions: Sequence[str] = (),
     are_several: bool = False,
     foreign: Sequence[str] = (),
+    wrong_length: str = "",
 ) -> HttpResponse:
     if wants_json(request):
         answer = {
@@ -305,6 +328,8 @@ def no_answer(
             "suggestions": suggestions,
             "are_several": are_several,
             "foreign": foreign,
+            "wrong_length": wrong_length,
+            "length": LENGTH,
             "own_host": urlsplit(settings.BASE_URL).netloc,
             "is_refused": standing == "mistyped",
             "checked_at": at,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import policy_registry
@@ -52,7 +53,7 @@ class WorkPanel(Component):
 
 
 def drafts_and_learners(user: User) -> list[WorkItem]:
-    """Drafts to read, one's own that are being read, and learners who may be glad of a word."""
+    """Drafts to read, one's own that wait or came back, and learners who may be glad of a word."""
     return [*_drafts(user), *_learners(user)]
 
 
@@ -61,7 +62,8 @@ def _drafts(user: User) -> list[WorkItem]:
     if not pages.user_has_any_permission(user, {"add", "change", "publish"}):
         return []
     waiting = TaskState.objects.reviewable_by(user).count()
-    sent = WorkflowState.objects.active().filter(requested_by=user).count()
+    own = WorkflowState.objects.filter(requested_by=user)
+    sent = own.filter(status=WorkflowState.STATUS_IN_PROGRESS).count()
     reports = reverse("wagtailadmin_reports:workflow")
     return [
         WorkItem(
@@ -82,9 +84,28 @@ def _drafts(user: User) -> list[WorkItem]:
                 sent,
             )
             % {"count": sent},
-            f"{reports}?requested_by={user.pk}",
+            f"{reports}?requested_by={user.pk}&status={WorkflowState.STATUS_IN_PROGRESS}",
         ),
+        _came_back(user, list(own.filter(status=WorkflowState.STATUS_NEEDS_CHANGES))),
     ]
+
+
+def _came_back(user: User, states: list[WorkflowState]) -> WorkItem:
+    """A single draft leads to its own editor, several to the report that lists them."""
+    count = len(states)
+    url = AdminURLFinder(user).get_edit_url(states[0].content_object) if count == 1 else None
+    status = WorkflowState.STATUS_NEEDS_CHANGES
+    report = f"{reverse('wagtailadmin_reports:workflow')}?requested_by={user.pk}&status={status}"
+    return WorkItem(
+        count,
+        ngettext(
+            "%(count)s draft of yours came back with a word",
+            "%(count)s drafts of yours came back with a word",
+            count,
+        )
+        % {"count": count},
+        url or report,
+    )
 
 
 def _learners(user: User) -> list[WorkItem]:

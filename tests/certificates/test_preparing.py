@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from certificates.models import Credential, CredentialEvent, Issuer, certificate_storage
 from certificates.preparing import LEASE, notify_of_changes, prepare
-from certificates.revoking import restore, revoke, suspend
+from certificates.revoking import reinstate, restore, revoke, suspend
 from certificates.tasks import notify_of_change, prepare_certificate
 from people.models import User
 from tests import make
@@ -208,6 +208,25 @@ def test_that_letter_is_private_outside_and_says_no_reason_inside(changed):
         assert f"/verify/{changed.number}/" in body
         assert "questions@peerwork.example" in body
     assert "CANARY" not in letter.message().as_string()
+
+
+HAS_WORDS = "What the issuer wrote to you about it is on your own page:"
+
+
+def test_only_a_letter_about_words_for_the_holder_says_that_there_are_some(changed):
+    registrar = make.user()
+    decision = {"reason": REASON, "at": NOON}
+    restore(changed, by=registrar, **decision)
+    words = "Two hours of practice were another’s."
+    revoke(changed, by=registrar, explanation=words, **decision)
+    reinstate(changed, by=make.user(), **decision)
+    for _ in range(4):
+        notify_of_change.func(str(changed.pk))
+    assert [HAS_WORDS in letter.body for letter in mail.outbox] == [False, False, True, False]
+    for letter in mail.outbox:
+        assert words not in letter.body
+        assert "This is what anybody who checks the number sees:" in letter.body
+        assert f"/certificates/{changed.number}/" in letter.body
 
 
 def test_without_an_address_it_names_the_issuer(changed):

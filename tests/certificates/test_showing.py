@@ -85,7 +85,8 @@ def test_a_current_one_can_be_shown_and_says_what_others_see(client, credential)
     response = page(client, credential)
     words = words_of(response)
     assert "Show it to somebody" in words
-    assert "They see no results and nothing that you wrote." in words
+    assert "They see no scores, no answers and nothing that you wrote." in words
+    assert "who signed it and, where it has them, the hours of study and what the course" in words
     assert public_url(credential) in words
     assert "<svg" in response.content.decode()
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from certificates.numbers import foreign_signs, formatted
+from certificates.numbers import foreign_signs, formatted, wrong_length
 from certificates.verifying import OtherSite, refuse_other_sites, tidy_number, unwrapped
 from tests import make
 
@@ -98,3 +98,30 @@ def test_a_scanned_link_leads_to_the_answer(client, settings):
     link = quote(f"{settings.BASE_URL}/verify/{number}/", safe="")
     found = client.get("/verify/", {"number": f"https://scanner.example/?url={link}"})
     assert found.headers["Location"] == f"/verify/{number}/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("PSW-6SX6-BBRV", "short"),
+        ("psw 6sx6 bbrv 4tw", "short"),
+        ("PSW6SX6BBR", "short"),
+        ("6SX6-BBRV", "short"),
+        ("hello", "short"),
+        ("COPSW-6SX6-BBRV-4TW", "short"),
+        ("PSW-6SX6-BBRV-4TWKK", "long"),
+        ("PSW6SX6BBRV4TWKK", "long"),
+        ("6SX6BBRV4TWK2", "long"),
+        ("PSW-6SX6-BBRV-4TWK", ""),
+        ("6SX6-BBRV-4TWK", ""),
+        ("BCDF-BBRV-4TWK", ""),
+        ("BCDF-6SX6-BBRV-4TW", ""),
+        ("P5W-6SX6-BBRV-4TWK", ""),
+        ("PSWB6SX6BBRV4TWK", ""),
+        ("PSW-6SX6-ЖЖЖЖ", ""),
+        ("a whole sentence about nothing of ours that goes on and on", ""),
+        ("", ""),
+    ],
+)
+def test_what_has_too_few_or_too_many_symbols_is_known(typed, problem):
+    assert wrong_length(typed) == problem

@@ -410,6 +410,23 @@ def test_what_may_have_been_meant_is_not_said_to_have_changed_places(client, sit
 
 
 def test_a_slip_of_which_nothing_is_likely_is_still_called_a_slip(client, site):
-    words = words_of(asked(client, "PSW-WWWW-WWWW"))
+    words = words_of(asked(client, "PSW-WWWW-WWWW-WWWW"))
     assert "Check this for a slip, such as two symbols that changed places." in words
     assert "Did you mean" not in words
+
+
+def test_a_number_of_too_few_symbols_is_told_how_many_it_has(client, site):
+    words = words_of(asked(client, "PSW-6SX6-BBRV"))
+    assert "Some symbols of it are missing. After its first letters a number has 12" in words
+    assert "Some symbols are missing in this." in words
+    assert "changed places" not in words
+    assert "mistyped" not in words
+    answer = asked(client, "PSW-6SX6-BBRV", accept="application/json").json()
+    assert "some symbols are missing" in answer["message"]
+
+
+def test_a_number_of_too_many_symbols_is_told_so(client, site):
+    words = words_of(asked(client, "PSW-6SX6-BBRV-4TWK-2"))
+    assert "It has too many symbols. After its first letters a number has 12" in words
+    assert "This has too many symbols." in words
+    assert "changed places" not in words
