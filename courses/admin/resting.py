@@ -31,7 +31,8 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     becomes of them when those are taken down, deleted, moved or, as aliases, converted, by `act`.
 
     An alias goes down with its page, wherever it stands: what rests on it is counted as well.
-    Nothing but that, where no course was declared with any of them. Constant queries.
+    Nothing but that, and what becomes of a converted alias, where no course was declared with any
+    of them. Constant queries.
     """
     affected = _with_descendants(list(pages))
     aliases = [] if act in {"move", "convert"} else _aliases_elsewhere(affected)
@@ -41,7 +42,7 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     editions = CourseEdition.objects.in_force().filter(named)
     course_keys = list(editions.order_by().values_list("course_key", flat=True).distinct())
     if not course_keys:
-        return _shown_elsewhere(aliases)
+        return [*_shown_elsewhere(aliases), *_comes_no_longer(act)]
     finders: list[Finder] = hooks.get_hooks(RESTING_HOOK)
     is_course = bool(keys.intersection(course_keys))
     return [
@@ -49,7 +50,15 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
         *_learners(keys, course_keys, is_single=len(affected) == 1),
         *chain.from_iterable(find(affected, course_keys) for find in finders),
         _what_follows(act, affected, is_course=is_course),
+        *_comes_no_longer(act),
     ]
+
+
+def _comes_no_longer(act: str) -> list[str]:
+    """What an alias loses that becomes a page of its own, whichever course it is in."""
+    if act != "convert":
+        return []
+    return [_("What is changed on the original from then on no longer comes here.")]
 
 
 def _other_languages(pages: list[Page]) -> str:
@@ -115,10 +124,7 @@ def _what_follows(act: str, pages: list[Page], *, is_course: bool) -> str:
     if act == "move":
         return _what_follows_a_move(pages)
     if act == "convert":
-        return _(
-            "Learners keep what they finished, and the course counts it as before. What is changed "
-            "on the original from then on no longer comes here."
-        )
+        return _("Learners keep what they finished, and the course counts it as before.")
     if languages := _other_languages(pages):
         words = (
             _(
