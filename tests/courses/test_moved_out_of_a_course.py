@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from courses.admin.resting import what_rests_on
-from courses.models import CoursePage
+from courses.models import CoursePage, Reflection
 from courses.outlines import outline_for_reader, outline_of, outlines_of
 from courses.translating import translate_page
 from tests import make
@@ -162,6 +163,30 @@ def test_where_it_comes_back_it_is_read_as_before(course, elsewhere):
     step = next(each for each in outline_for_reader(course.pk).steps if each.title == "Being there")
     assert not step.is_away
     assert "<h1" in text_of(browser.get(step.url))
+
+
+def test_whoever_reads_the_translation_writes_in_it_wherever_they_took_their_place(
+    course, elsewhere
+):
+    """The place was taken in English, and the lesson is read in Spanish."""
+    twin = page_named("Estar ahí")
+    twin.body = [("reflection", {"prompt": "¿Qué ayuda?"})]
+    twin.save_revision().publish()
+    browser = browser_of(course, "es")
+    move("Being there", elsewhere)
+    block = twin.body[0].id
+    fields = {"lesson": twin.pk, "block": block, f"text-{block}": "Callar", f"number-{block}": 0}
+    answer = browser.post(reverse("courses:save_reflection"), fields, follow=True)
+    assert Reflection.objects.get().text == "Callar"
+    assert "en revisión en este momento" not in text_of(answer)
+
+
+def test_whoever_takes_a_place_begins_with_what_is_there_in_their_language(course, elsewhere):
+    move("Being there", elsewhere)
+    browser = Client(headers={"accept-language": "es"})
+    browser.force_login(make.user(language="es"))
+    answer = browser.post(reverse("courses:enrol"), {"course": course.pk})
+    assert answer["Location"] == page_named("Estar ahí").url
 
 
 # What whoever moves it is told --------------------------------------------------------------------
