@@ -2,7 +2,8 @@
 
 An address leads to its page whoever asks. A page is there in one or more languages; a reader is
 shown theirs where it is published, else the site's own, else whichever there is, and the page says
-in which language its text is. See docs/decisions/0066-an-address-leads-to-its-page.md.
+in which language its text is. What was moved into another course is no longer this page in another
+language. See docs/decisions/0066-an-address-leads-to-its-page.md.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest
@@ -110,7 +112,32 @@ def _translated(
         translation_key=result.page.translation_key, live=True
     )
     page = same.first()
-    return _route_to(page, root, request) if page else None
+    is_here = page is not None and bool(in_course_of(result.page, [page]))
+    return _route_to(page, root, request) if is_here else None
+
+
+def in_course_of(page: Page, translations: Iterable[AnyPage]) -> list[AnyPage]:
+    """Those of the translations of a page that stand in the same course as it, or in none as it.
+
+    One that was moved into another course is a part of that one, which its readers may have no
+    place on: no address of this page leads there. A query, where there are any.
+    """
+    candidates = list(translations)
+    keys = course_keys([page, *candidates]) if candidates else {}
+    return [each for each in candidates if keys[each.pk] == keys[page.pk]]
+
+
+def course_keys(pages: Iterable[Page]) -> dict[int, object]:
+    """The translation key of the course that each of some pages is in, or is itself, by the id of
+    the page; None for what is in no course. One query."""
+    paths = {page.pk: page.path for page in pages}
+    above = {path[:end] for path in paths.values() for end in range(0, len(path) + 1, Page.steplen)}
+    courses = apps.get_model("courses", "CoursePage").objects.filter(path__in=above)
+    keys: dict[str, object] = dict(courses.values_list("path", "translation_key"))
+    return {
+        pk: next((key for above, key in keys.items() if path.startswith(above)), None)
+        for pk, path in paths.items()
+    }
 
 
 def _route_to(page: Page, root: Page, request: HttpRequest) -> RouteResult | None:
@@ -132,9 +159,14 @@ def _stand_in(
     is_translation = Q(translation_record__source__isnull=False) | Q(
         ~Q(locale=site_root.locale_id), translation_records=None
     )
-    keys = set(down.values_list("translation_key", flat=True))
     giving_way = set(down.filter(is_translation).values_list("translation_key", flat=True))
-    same = list(Page.objects.live().filter(translation_key__in=keys)) if keys else []
+    same = [
+        each
+        for page in down
+        for each in in_course_of(
+            page, Page.objects.live().filter(translation_key=page.translation_key)
+        )
+    ]
     for root in roots:
         is_own = root.locale.language_code == get_language()
         for page in same:
@@ -153,7 +185,7 @@ def is_shown_in_another_language(page: Page) -> bool:
     """
     translations: PageQuerySet[Page] = page.get_translations()
     is_translation = Page.objects.filter(pk=page.pk, translation_record__source__isnull=False)
-    return is_translation.exists() and translations.live().exists()
+    return is_translation.exists() and bool(in_course_of(page, translations.live()))
 
 
 def missing_in(locale: Locale, pages: PageQuerySet[Page]) -> PageQuerySet[Page]:

@@ -2,8 +2,9 @@
 
 The edition in force says which steps there are, in which order and for how long; the pages say
 what they are called and where they are. A step whose page is down, or presents something else
-than was declared, is *away*: it still counts, and nobody can do it until it is back. One whose page
-was deleted in every language is *gone*, too: it does not come back.
+than was declared, is *away*: it still counts, and nobody can do it until it is back. So is one whose
+page was moved out of the course. One whose page was deleted in every language is *gone*, too: it does
+not come back.
 """
 
 from __future__ import annotations
@@ -116,21 +117,29 @@ class _Join:
         self.kinds: dict[str, StepKind] = {kind.kind.name: kind.kind for kind in step_types()}
         self.modules_by_key = _by_key(tree.modules)
         self.steps_by_key = _by_key(tree.steps)
-        self.lost = self._read_lost()
+        self.elsewhere = self._read_elsewhere()
         self.trainers = self._read_trainers()
         self.source_languages = self._read_source_languages()
 
-    def _read_lost(self) -> dict[UUID, int]:
-        """The pages of modules and steps that were moved out of their course. No query, where
-        none is missing."""
-        editions = self.editions.values()
-        keys = {step.key for edition in editions for step in edition.steps.all()}
-        keys |= {module.key for edition in editions for module in edition.modules.all()}
-        missing = keys - self.steps_by_key.keys() - self.modules_by_key.keys()
+    def _read_elsewhere(self) -> dict[UUID, list[Page]]:
+        """The pages of what a course lacks in its own language, wherever they stand. No query,
+        where nothing is missing."""
+        missing = {key for course in self.courses for key in self._missing_in(course)}
         if not missing:
             return {}
-        pages = Page.objects.filter(translation_key__in=missing)
-        return dict(pages.values_list("translation_key", "pk"))
+        translations = PageTranslation.objects.filter(page=OuterRef("pk"), source__isnull=False)
+        pages = Page.objects.filter(translation_key__in=missing).order_by("pk")
+        return _by_key(pages.annotate(is_translation=Exists(translations)))
+
+    def _missing_in(self, course: CoursePage) -> set[UUID]:
+        """What was declared and has no page in the language of a course."""
+        edition = self.editions.get(course.translation_key)
+        if edition is None:
+            return set()
+        keys = {step.key for step in edition.steps.all()}
+        keys |= {module.key for module in edition.modules.all()}
+        pages = (*self.tree.modules, *self.tree.steps)
+        return keys - {page.translation_key for page in pages if page.path.startswith(course.path)}
 
     def _read_source_languages(self) -> dict[int, str]:
         """In which language the source of each translated page is. No query for a single one."""
@@ -184,24 +193,25 @@ class _Join:
     def _declared_module(
         self, course: CoursePage, module: EditionModule, steps: tuple[StepOutline, ...]
     ) -> ModuleOutline:
-        page = self._best(course, self.modules_by_key.get(module.key, ()))
+        page = self._best(course, module.key, self.modules_by_key.get(module.key, ()))
         if page is None or not self._is_shown(page):
+            named = page or self._moved_out(course, module.key)
             return ModuleOutline(
                 key=module.key,
                 page_id=page.pk if page else course.pk,
-                title=page.title if page else module.title,
+                title=named.title if named else module.title,
                 url=self.urls[course.path],
                 code=module.code,
-                language=self.languages.get((page or course).locale_id, ""),
+                language=self.languages.get((named or course).locale_id, ""),
                 steps=steps,
                 is_away=True,
-                is_gone=self._is_gone(module.key, page),
+                is_gone=named is None,
                 origin=page.origin if page else module.key,
             )
         return self._module(page, steps)
 
     def _declared_step(self, course: CoursePage, step: EditionStep) -> StepOutline:
-        page = self._best(course, self.steps_by_key.get(step.key, ()))
+        page = self._best(course, step.key, self.steps_by_key.get(step.key, ()))
         subjects = tuple(step.subject_ids)
         declared: dict[str, Any] = {
             "kind": self.kinds[step.kind],
@@ -213,31 +223,38 @@ class _Join:
         }
         if page is not None and self._is_shown(page) and _presents(page, subjects):
             return StepOutline(**declared, **self._of_page(page))
+        named = page or self._moved_out(course, step.key)
         return StepOutline(
             **declared,
-            page_id=int(page.pk) if page else self.lost.get(step.key, int(course.pk)),
-            title=page.title if page else step.title,
+            page_id=int((named or course).pk),
+            title=named.title if named else step.title,
             url=self.urls[course.path],
             code=step.code,
             subject_id=subjects[0] if subjects else None,
-            language=self.languages.get((page or course).locale_id, ""),
+            language=self.languages.get((named or course).locale_id, ""),
             is_away=True,
-            is_gone=self._is_gone(step.key, page),
+            is_gone=named is None,
         )
 
-    def _is_gone(self, key: UUID, page: Page | None) -> bool:
-        """Whether what was declared was deleted: it has no page in its course nor elsewhere."""
-        return page is None and key not in self.lost
-
-    def _best(self, course: CoursePage, pages: Iterable[Any]) -> Any:
+    def _best(self, course: CoursePage, key: UUID, pages: Iterable[Any]) -> Any:
         """The page of a key that a reader of this course is led to.
 
         That of this course, if it is published. A translation that is not, or none, gives way to
         what is published in another language. A page that others translate does not: whoever took
-        it down has its readers wait, and not read it in a language that they may not know.
+        it down, or moved it out of the course, has its readers wait, and not read it in a language
+        that they may not know.
         """
+        moved = self._moved_out(course, key)
+        if moved and moved.locale_id == course.locale_id and not moved.is_translation:
+            return None
         ours = [page for page in pages if self._course_path(page) in self._paths_of(course)]
         return min(ours, key=lambda page: self._rank(page, course), default=None)
+
+    def _moved_out(self, course: CoursePage, key: UUID) -> Any:
+        """The page of a key that was moved out of this course, in its language before any other."""
+        pages = self.elsewhere.get(key, ())
+        moved = [page for page in pages if not page.path.startswith(tuple(self._paths_of(course)))]
+        return min(moved, key=lambda page: page.locale_id != course.locale_id, default=None)
 
     def _rank(self, page: Page, course: CoursePage) -> int:
         is_own, is_shown = page.path.startswith(course.path), self._is_shown(page)

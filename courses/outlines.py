@@ -105,6 +105,12 @@ def progress_of(enrolment: Enrolment, outline: Outline | None = None) -> Progres
     return progress_on(outline, records_by_enrolment([enrolment.pk])[enrolment.pk])
 
 
+def progress_for_reader(enrolment: Enrolment, edition: int) -> Progress:
+    """The same by the course in the language of whoever reads it now: what is being worked on in
+    the one in which they took their place may be there in theirs."""
+    return progress_of(enrolment, outline_for_reader(enrolment.course_id, edition))
+
+
 def enrolment_and_progress(
     learner: User | AnonymousUser, outline: Outline
 ) -> tuple[Enrolment | None, Progress | None]:

@@ -27,7 +27,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from courses.access import may_declare, may_see_learners
-from courses.admin import changes, editions, publishing, translations
+from courses.admin import changes, editions, moving, publishing, translations
 from courses.admin.api import PagesAPIViewSet
 from courses.admin.competencies import TeachingGroup
 from courses.admin.learners import TITLE, LearnerViewSet
@@ -112,6 +112,10 @@ def refuse_who_is_not_let_in(
 def keep_a_copy_closed(request: SignedInRequest, page: Page, new_page: Page) -> None:
     """A copy of what is closed, or stands in what is closed, is closed to the same people."""
     keep_closed(page, new_page, by=request.user)
+
+
+# Before anything is remembered for a move that does not come.
+hooks.register("before_move_page", moving.keep_in_its_language, order=-1)
 
 
 @hooks.register("before_move_page")

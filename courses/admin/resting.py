@@ -13,7 +13,9 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
+from courses.languages import course_keys
 from courses.models import Completion, CourseEdition, CoursePage, Enrolment
 
 RESTING_HOOK = "find_what_rests"
@@ -29,7 +31,8 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     becomes of them when those are taken down, deleted, moved or, as aliases, converted, by `act`.
 
     An alias goes down with its page, wherever it stands: what rests on it is counted as well.
-    Nothing but that, where no course was declared with any of them. Constant queries.
+    Nothing but that, and what becomes of a converted alias, where no course was declared with any
+    of them. Constant queries.
     """
     affected = _with_descendants(list(pages))
     aliases = [] if act in {"move", "convert"} else _aliases_elsewhere(affected)
@@ -39,7 +42,7 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
     editions = CourseEdition.objects.in_force().filter(named)
     course_keys = list(editions.order_by().values_list("course_key", flat=True).distinct())
     if not course_keys:
-        return _shown_elsewhere(aliases)
+        return [*_shown_elsewhere(aliases), *_comes_no_longer(act)]
     finders: list[Finder] = hooks.get_hooks(RESTING_HOOK)
     is_course = bool(keys.intersection(course_keys))
     return [
@@ -47,31 +50,81 @@ def what_rests_on(pages: Iterable[Page], *, act: str = "unpublish") -> list[str]
         *_learners(keys, course_keys, is_single=len(affected) == 1),
         *chain.from_iterable(find(affected, course_keys) for find in finders),
         _what_follows(act, affected, is_course=is_course),
+        *_comes_no_longer(act),
     ]
 
 
+def _comes_no_longer(act: str) -> list[str]:
+    """What an alias loses that becomes a page of its own, whichever course it is in."""
+    if act != "convert":
+        return []
+    return [_("What is changed on the original from then on no longer comes here.")]
+
+
 def _other_languages(pages: list[Page]) -> str:
-    """In which languages some or all of these pages stay, because they are live in them."""
-    others = Page.objects.live().filter(
+    """In which languages some or all of these pages stay in their course, because they are live in
+    them."""
+    others = list(_translations_beside(pages).select_related("locale"))
+    keys = course_keys([*pages, *others])
+    places = {(page.translation_key, keys[page.pk]) for page in pages}
+    codes = {
+        page.locale.language_code
+        for page in others
+        if (page.translation_key, keys[page.pk]) in places
+    }
+    return get_text_list(
+        [get_language_info(code)["name_translated"] for code in sorted(codes)], _("and")
+    )
+
+
+def _translations_beside(pages: list[Page]) -> PageQuerySet[Page]:
+    """The published translations of some pages, wherever they stand."""
+    same: PageQuerySet[Page] = Page.objects.live().filter(
         translation_key__in={page.translation_key for page in pages}, alias_of=None
     )
-    others = others.exclude(pk__in=[page.pk for page in pages]).order_by()
-    codes = sorted(set(others.values_list("locale__language_code", flat=True)))
-    return get_text_list([get_language_info(code)["name_translated"] for code in codes], _("and"))
+    return same.exclude(pk__in=[page.pk for page in pages]).order_by()
+
+
+def _what_follows_a_move(pages: list[Page]) -> str:
+    """What the readers of the course find in the place of what was moved out of it: for a
+    translation what it translates, and for a page that others translate nothing to read."""
+    is_translation = Q(pk__in=[page.pk for page in pages], translation_record__source__isnull=False)
+    languages = _other_languages(pages)
+    translated = Page.objects.filter(is_translation).count() if languages else 0
+    if not languages:
+        words = _("Moved out of the course, it is marked there as being worked on.")
+    elif translated and len(pages) == 1:
+        words = _("Moved out of the course, it is read there in %(languages)s.")
+    elif translated:
+        words = _(
+            "Moved out of the course, what of it is published in %(languages)s is read there in "
+            "that language, and the rest is marked as being worked on."
+        )
+    elif len(pages) == 1:
+        words = _(
+            "Moved out of the course, it is marked there as being worked on for those who read it "
+            "in this language. In %(languages)s it stays open there."
+        )
+    else:
+        words = _(
+            "Moved out of the course, it is marked there as being worked on for those who read it "
+            "in this language. What of it is published in %(languages)s stays open there."
+        )
+    return " ".join(
+        [
+            _("Within its course it counts as before."),
+            words % {"languages": languages},
+            _("Nobody loses what they finished."),
+        ]
+    )
 
 
 def _what_follows(act: str, pages: list[Page], *, is_course: bool) -> str:
     """What becomes of the learners, in a sentence or two."""
     if act == "move":
-        return _(
-            "Within its course it counts as before. Moved out of the course, it is marked there as "
-            "being worked on. Nobody loses what they finished."
-        )
+        return _what_follows_a_move(pages)
     if act == "convert":
-        return _(
-            "Learners keep what they finished, and the course counts it as before. What is changed "
-            "on the original from then on no longer comes here."
-        )
+        return _("Learners keep what they finished, and the course counts it as before.")
     if languages := _other_languages(pages):
         words = (
             _(

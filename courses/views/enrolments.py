@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses import enrolling
+from courses.editions import edition_for
 from courses.exceptions import CoursesError
 from courses.lesson_parts import WHOLE, part_url
 from courses.models import CoursePage, Enrolment, LessonPage
-from courses.outlines import outline_for_reader, progress_of
+from courses.outlines import outline_for_reader, progress_for_reader, progress_of
 from courses.privacy import as_open_to, closed_in, refuse_closed
 from courses.progress import Progress
 from courses.views import reflections, visiting
@@ -40,7 +41,7 @@ def enrol(request: SignedInRequest) -> HttpResponse:
     except CoursesError as refusal:
         messages.error(request, str(refusal))
         return redirect(course.url)
-    progress = as_open_to(request, progress_of(enrolment))
+    progress = as_open_to(request, progress_for_reader(enrolment, edition_for(request)))
     welcome = (
         _("Welcome back to %(course)s. Everything is as you left it.")
         if progress.done_count
@@ -68,7 +69,7 @@ def take_again(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
         _("You begin %(course)s again. What you did before is kept, and so is what you earned.")
         % {"course": outline_for_reader(enrolment.course_id).title},
     )
-    step = as_open_to(request, progress_of(run)).next_step
+    step = as_open_to(request, progress_for_reader(run, edition_for(request))).next_step
     return redirect(step.url if step else enrolment.course.url)
 
 

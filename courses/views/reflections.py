@@ -19,10 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses import own_words
 from courses.access import place_for
+from courses.editions import edition_for
 from courses.exceptions import ReflectionChanged
 from courses.languages import in_language
 from courses.models import Enrolment, LessonPage, PartNote, Reflection
-from courses.outlines import progress_of
+from courses.outlines import progress_for_reader
 from courses.parts import Part
 from courses.privacy import closed_paths, is_closed_to
 from courses.progress import Progress
@@ -67,7 +68,7 @@ def own_lesson(request: SignedInRequest) -> tuple[LessonPage, Enrolment, Progres
     enrolment = place_for(request.user, lesson)
     if enrolment is None:
         raise Http404
-    return lesson, enrolment, progress_of(enrolment)
+    return lesson, enrolment, progress_for_reader(enrolment, edition_for(request))
 
 
 def may_write(enrolment: Enrolment, progress: Progress, lesson: LessonPage, at: datetime) -> bool:

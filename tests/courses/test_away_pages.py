@@ -277,3 +277,38 @@ def test_visitors_are_told_as_before(lessons, modules):
     answer = Client().get(lessons[0].url)
     assert answer.status_code == 404
     assert "Being worked on" not in text_of(answer)
+
+
+# What an old address asks for -------------------------------------------------------------------
+
+
+def test_an_old_address_leads_to_the_part_that_it_asks_for(
+    learner, lessons, modules, django_capture_on_commit_callbacks
+):
+    """Also one that was renamed, and one that stands below what was."""
+    old = lessons[0].url
+    moved = move(lessons[0], modules[1])
+    assert learner.get(f"{old}?part=4")["Location"] == f"{moved.url}?part=4"
+    with django_capture_on_commit_callbacks(execute=True):
+        renamed = rename(moved, "another-name")
+    for address in (old, moved.url):
+        answer = learner.get(f"{address}?part=4&b=%C3%A1")
+        assert answer["Location"] == f"{renamed.url}?part=4&b=%C3%A1"
+    with django_capture_on_commit_callbacks(execute=True):
+        rename(modules[1], "another-module")
+    now = Page.objects.get(pk=renamed.pk).url
+    for address in (old, moved.url, renamed.url):
+        assert learner.get(f"{address}?part=4")["Location"] == f"{now}?part=4"
+        assert learner.get(address)["Location"] == now
+
+
+def test_a_query_that_somebody_chose_by_hand_is_left_alone(learner, lessons):
+    def lead(old, **target):
+        Redirect.add_redirect(old, site=Site.objects.get(), **target)
+
+    lead("/old/?part=2", redirect_to=lessons[0])
+    lead("/out/", redirect_to="https://example.org/there/")
+    lead("/own/", redirect_to="/courses/?page=1")
+    assert learner.get("/old/?part=2")["Location"] == lessons[0].url
+    assert learner.get("/out/?part=2")["Location"] == "https://example.org/there/"
+    assert learner.get("/own/?part=2")["Location"] == "/courses/?page=1"

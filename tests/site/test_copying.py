@@ -115,3 +115,43 @@ def test_asking_costs_no_more_for_more_quizzes(course, django_assert_max_num_que
         make.quiz_page(ModulePage.objects.get(), make.quiz(title=f"Further {number}"))
     with django_assert_max_num_queries(9):
         shared_by_a_copy(course)
+
+
+# An alias -----------------------------------------------------------------------------------
+
+
+def test_beside_the_box_it_is_said_what_an_alias_is(editor, course):
+    page = editor.get(reverse("wagtailadmin_pages:copy", args=[LessonPage.objects.get().pk]))
+    text = " ".join(page.content.decode().split())
+    assert "An alias shows its original and cannot be edited by itself" in text
+    assert "is published and taken down with it" in text
+    assert "finish and study in it is kept apart from the original" in text
+
+
+def test_an_alias_is_what_is_said_of_it(editor, course):
+    """That what learners do in it is kept apart is told in test_copies.py."""
+    lesson = LessonPage.objects.get()
+    copy(editor, lesson, alias="on")
+    alias = LessonPage.objects.get(alias_of=lesson.pk)
+    assert alias.title == lesson.title
+    form = editor.get(reverse("wagtailadmin_pages:edit", args=[alias.pk])).content.decode()
+    assert 'name="title"' not in form
+    for is_live in (False, True):
+        if is_live:
+            lesson.title = "Another title"
+            lesson.save_revision().publish()
+        else:
+            lesson.unpublish()
+        lesson.refresh_from_db()
+        alias.refresh_from_db()
+        assert (alias.live, alias.title) == (is_live, lesson.title)
+
+
+def test_an_alias_that_becomes_a_page_says_what_comes_no_longer_where_nothing_is_declared(
+    editor, course
+):
+    lesson = LessonPage.objects.get()
+    alias = lesson.create_alias(parent=lesson.get_parent(), update_slug="the-alias")
+    address = reverse("wagtailadmin_pages:convert_alias", args=[alias.pk])
+    page = editor.get(address).content.decode()
+    assert page.count("What is changed on the original from then on no longer comes here.") == 1
