@@ -174,7 +174,9 @@ def test_a_quiz_that_pauses_is_not_to_be_continued_but_says_when_it_opens(client
     quiz = make.quiz([make.single_choice()], title="Final", tries_before_pause=1, pause_hours=12)
     module = make.module(course)
     quiz_page = make.quiz_page(module, quiz)
-    page = {"my learning": "/learn/", "home": "/", "course": course.url, "module": module.url}[where]
+    page = {"my learning": "/learn/", "home": "/", "course": course.url, "module": module.url}[
+        where
+    ]
     taken = make.enrolment(course=course)
     client.force_login(taken.learner)
     attempt = make.attempt(taken, quiz_page, at=timezone.now() - HOUR)
