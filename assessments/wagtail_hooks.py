@@ -35,8 +35,8 @@ from courses.declaring import DONE_HOOK
 from courses.learners import COLUMNS_HOOK, LAST_SEEN_HOOK, LearnerColumn
 from courses.models.steps import PAGE_CONTEXT_HOOK
 from courses.publishable import PROBLEMS_HOOK
-from courses.waiting import WAITING_HOOK
 from courses.wagtail_hooks import SHORTCUTS_HOOK
+from courses.waiting import WAITING_HOOK
 from people.http import SignedInRequest
 
 hooks.register(PAGE_CONTEXT_HOOK, page_context)
