@@ -19,6 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, When
+from django.db.models.functions import Cast
 from django.forms import CheckboxSelectMultiple
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
@@ -86,19 +87,19 @@ class QuestionQuerySet(PolymorphicQuerySet):
         return self.exclude(pk__in=self._pks_sent_back())
 
     def marking_sent_back(self) -> Self:
-        """Each with `is_sent_back`. One more query, however many."""
+        """Each with `is_sent_back`."""
         is_so = When(pk__in=self._pks_sent_back(), then=True)
         return self.annotate(
             is_sent_back=Case(is_so, default=False, output_field=models.BooleanField())
         )
 
-    def _pks_sent_back(self) -> list[int]:
-        """Read at once: a workflow keeps the key as text, which is not compared with a number."""
+    def _pks_sent_back(self) -> models.QuerySet[WorkflowState]:
+        """A workflow keeps the key as text, which is not compared with a number."""
         sent_back = WorkflowState.objects.filter(
             base_content_type=ContentType.objects.get_for_model(Question),
             status=WorkflowState.STATUS_NEEDS_CHANGES,
         )
-        return [int(pk) for pk in sent_back.values_list("object_id", flat=True)]
+        return sent_back.values(question=Cast("object_id", models.BigIntegerField()))
 
     def on(self, competency: Any) -> Self:
         through = Question.competencies.through
