@@ -21,10 +21,10 @@ CUT_OFF = """() => [...document.querySelectorAll("main *, header *, footer *, .h
     && one.clientWidth > 1;
 }).map((one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`)"""
 
-# The words of buttons, headings and small labels that stand on two lines without a hyphen.
+# The words of headings and small labels that stand on two lines without a hyphen.
 IN_PIECES = r"""() => {
   const pieces = [];
-  for (const one of document.querySelectorAll("main :is(.button, .tag, .standing, h1, h2, h3)")) {
+  for (const one of document.querySelectorAll("main :is(.tag, .standing, h1, h2, h3)")) {
     if (!one.checkVisibility() || one.closest(".table-scroll")) continue;
     const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
