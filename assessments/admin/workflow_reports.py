@@ -16,7 +16,7 @@ class WithQuestionsMixin:
     """
 
     def get_queryset(self) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = super().get_queryset()  # type: ignore[misc]
+        queryset: QuerySet[Any] = super().get_queryset()  # type: ignore[misc]  # a report’s
         return queryset.prefetch_related(None)
 
 

@@ -55,11 +55,11 @@ def test_the_history_of_a_page_says_what_was_done(action, words):
 )
 def test_what_makes_a_schedule_hold_is_true_of_an_expiry_alone(language, words):
     with translation.override(language):
-        said = gettext(
+        sentence = gettext(
             "This publishing schedule will only take effect after you select the "
             '"Schedule to publish" option'
         )
-    assert words in said
+    assert words in sentence
 
 
 @pytest.mark.django_db
